@@ -1,0 +1,68 @@
+"""What all models share: types, names of constraints, and how enums are kept."""
+
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+Id = Annotated[int, mapped_column(sa.Integer, primary_key=True)]
+
+Cents = Annotated[int, mapped_column(sa.BigInteger)]
+"""Money, in hundredths: exact on every database, with no rounding to explain."""
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""Structured data that is read and written whole."""
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A point in time: always aware, always UTC, also on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times; store the others in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back UTC: SQLite forgets the zone, PostgreSQL answers in the session's."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """The parent of all models."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Moment,
+        date: sa.Date,
+        str: sa.Text,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[dict[str, Any]]: Json,
+        # Kept as readable text, so that a new status needs no migration.
+        Enum: sa.Enum(
+            Enum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }

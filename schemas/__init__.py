@@ -1,0 +1,1 @@
+"""What may be typed in: colander schemas and deform widgets; no Pyramid."""
