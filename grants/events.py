@@ -1,1 +1,114 @@
-"""What happened, told to whoever listens."""
+"""What happened, told to whoever listens.
+
+Events are frozen dataclasses. Services publish them; `grants.consequences`
+answers with ledger entries, documents and mail, inside the same transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grants import models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """Something that the ledger keeps: a change of status, a score, a ruling, a decision."""
+
+    at: datetime
+    by: models.Person | None
+    """Nobody, when the portal did it by itself."""
+    action: str
+    subject: str
+    """The kind of thing: proposal, review, ranking, decision, deliverable, call ..."""
+    reference: str
+    before: str | None = None
+    after: str | None = None
+    reason: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOpened:
+    """Somebody registered, and has to confirm the address by the link."""
+
+    person: models.Person
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordForgotten:
+    """Somebody asked for a link with which to set a new password."""
+
+    person: models.Person
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredAgain:
+    """Somebody tried to register an address that has an account: only its owner is told."""
+
+    person: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """Somebody was invited to an organisation, or to a role."""
+
+    invitation: models.Invitation
+    place: str
+    """The organisation, call or fund, by its name."""
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCorrected:
+    """A published call has a new version; whoever is writing under it is told why."""
+
+    call: models.Call
+    version: models.CallVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalSubmitted:
+    """A team handed in a proposal."""
+
+    proposal: models.Proposal
+    version: models.ProposalVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewersAssigned:
+    """Reviewers were asked to review a proposal."""
+
+    assignments: tuple[models.Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewReopened:
+    """A submitted review may be changed again; its reviewer is told why."""
+
+    assignment: models.Assignment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSent:
+    """The decision on a proposal is told to its applicant."""
+
+    proposal: models.Proposal
+    decision: models.Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPrepared:
+    """An award became a project, with an agreement to sign."""
+
+    project: models.Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverableReturned:
+    """A deliverable needs more; its project is told what."""
+
+    deliverable: models.Deliverable

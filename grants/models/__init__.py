@@ -1,0 +1,87 @@
+"""The tables, as classes: one noun a file."""
+
+from grants.models.base import Base
+from grants.models.call import Call, CallVersion, Criterion, FormVersion, Stage
+from grants.models.evaluation import (
+    Assignment,
+    CheckItem,
+    Decision,
+    Declaration,
+    Document,
+    DocumentKind,
+    Mark,
+    Ranking,
+)
+from grants.models.organisation import (
+    Organisation,
+    OrganisationKind,
+    Pairing,
+    PairingKind,
+    PilotStatus,
+)
+from grants.models.person import (
+    Appointment,
+    Invitation,
+    Membership,
+    OneTimeLink,
+    Person,
+    Purpose,
+    SignInAttempt,
+    WebSession,
+)
+from grants.models.programme import Fund, Programme, Strand, Topic
+from grants.models.project import (
+    Deliverable,
+    DeliverableType,
+    Event,
+    ParticipantKind,
+    Participation,
+    Project,
+)
+from grants.models.proposal import File, Proposal, ProposalVersion, Scan, Section, TeamMember
+
+__all__ = [
+    "Appointment",
+    "Assignment",
+    "Base",
+    "Call",
+    "CallVersion",
+    "CheckItem",
+    "Criterion",
+    "Decision",
+    "Declaration",
+    "Deliverable",
+    "DeliverableType",
+    "Document",
+    "DocumentKind",
+    "Event",
+    "File",
+    "FormVersion",
+    "Fund",
+    "Invitation",
+    "Mark",
+    "Membership",
+    "OneTimeLink",
+    "Organisation",
+    "OrganisationKind",
+    "Pairing",
+    "PairingKind",
+    "ParticipantKind",
+    "Participation",
+    "Person",
+    "PilotStatus",
+    "Programme",
+    "Project",
+    "Proposal",
+    "ProposalVersion",
+    "Purpose",
+    "Ranking",
+    "Scan",
+    "Section",
+    "SignInAttempt",
+    "Stage",
+    "Strand",
+    "TeamMember",
+    "Topic",
+    "WebSession",
+]

@@ -1,0 +1,233 @@
+"""The evaluation: checks, assignments, declarations, reviews, rankings, decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from grants.errors import NotAllowedNow
+from grants.i18n import N_
+from grants.models.base import Base, Cents, Id
+from grants.models.call import Call, Stage
+from grants.models.person import Person
+from grants.models.proposal import Proposal, ProposalVersion
+from grants.workflow import (
+    ASSIGNMENT_STEPS,
+    AssignmentStatus,
+    DecisionKind,
+    Interest,
+    RankingStatus,
+    Ruling,
+)
+
+
+class CheckItem(Base):
+    """One item of the eligibility check: met or not, by which evidence, and why."""
+
+    __tablename__ = "check_item"
+    __table_args__ = (Index("uq_check_item_proposal_code", "proposal_id", "code", unique=True),)
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    code: Mapped[str]
+    met: Mapped[bool | None]
+    evidence: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime]
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    proposal: Mapped[Proposal] = relationship()
+    checked_by: Mapped[Person] = relationship()
+
+
+class Declaration(Base):
+    """What a person declares about their interests in a proposal, and the fund's ruling.
+
+    A disqualifying interest, or a potential one that nobody has ruled on, bars
+    the person from everything about the proposal: see `grants.services.access`.
+    """
+
+    __tablename__ = "declaration"
+    __table_args__ = (
+        Index("uq_declaration_person_proposal", "person_id", "proposal_id", unique=True),
+        CheckConstraint("(ruling IS NULL) = (ruled_at IS NULL)", name="ruled"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    interest: Mapped[Interest]
+    explanation: Mapped[str] = mapped_column(default="")
+    declared_at: Mapped[datetime]
+    ruling: Mapped[Ruling | None]
+    ruling_reason: Mapped[str] = mapped_column(default="")
+    ruled_at: Mapped[datetime | None]
+    ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    ruled_by: Mapped[Person | None] = relationship(foreign_keys=[ruled_by_id])
+    proposal: Mapped[Proposal] = relationship()
+
+
+class Assignment(Base):
+    """A review to be done by one reviewer on one frozen version, and the review itself."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_stage_proposal_reviewer",
+            "stage_id",
+            "proposal_id",
+            "reviewer_id",
+            unique=True,
+        ),
+        CheckConstraint(
+            "status NOT IN ('submitted', 'locked') OR submitted_at IS NOT NULL", name="submitted"
+        ),
+    )
+
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    status: Mapped[AssignmentStatus] = mapped_column(default=AssignmentStatus.OFFERED)
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was declined, reopened or declared void."""
+    assigned_at: Mapped[datetime]
+    assigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    overall_comment: Mapped[str] = mapped_column(default="")
+    """For the applicant."""
+    private_comment: Mapped[str] = mapped_column(default="")
+    """For the fund only; never in a letter."""
+
+    stage: Mapped[Stage] = relationship()
+    proposal: Mapped[Proposal] = relationship()
+    version: Mapped[ProposalVersion] = relationship()
+    reviewer: Mapped[Person] = relationship(foreign_keys=[reviewer_id])
+    marks: Mapped[list[Mark]] = relationship(
+        back_populates="assignment", cascade="all, delete-orphan"
+    )
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: AssignmentStatus) -> AssignmentStatus:
+        if self.status is not None and not ASSIGNMENT_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A review does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status
+
+
+class Mark(Base):
+    """What a reviewer says to one criterion: a score in half points, and a comment."""
+
+    __tablename__ = "mark"
+    __table_args__ = (Index("uq_mark_assignment_criterion", "assignment_id", "code", unique=True),)
+
+    id: Mapped[Id]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    code: Mapped[str]
+    """The criterion, by its code in the stage's frozen rules."""
+    halves: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(default="")
+
+    assignment: Mapped[Assignment] = relationship(back_populates="marks")
+
+
+class Ranking(Base):
+    """A ranking run: computed, then adopted; a new run supersedes, none is edited."""
+
+    __tablename__ = "ranking"
+    __table_args__ = (
+        Index("uq_ranking_call_number", "call_id", "number", unique=True),
+        CheckConstraint("status <> 'adopted' OR adopted_at IS NOT NULL", name="adopted"),
+    )
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    number: Mapped[int]
+    status: Mapped[RankingStatus] = mapped_column(default=RankingStatus.COMPUTED)
+    inputs: Mapped[dict[str, Any]]
+    """Rules, final reviews, requests and draws: enough to compute it again."""
+    result: Mapped[dict[str, Any]]
+    """`grants.evaluation.Ranking` as data."""
+    sha256: Mapped[str]
+    draws: Mapped[list[dict[str, Any]]]
+    computed_at: Mapped[datetime]
+    computed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    adopted_at: Mapped[datetime | None]
+    adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    call: Mapped[Call] = relationship()
+    stage: Mapped[Stage] = relationship()
+    computed_by: Mapped[Person] = relationship(foreign_keys=[computed_by_id])
+    adopted_by: Mapped[Person | None] = relationship(foreign_keys=[adopted_by_id])
+
+
+class Decision(Base):
+    """What the fund decided on a proposal, with its reasons, and when the applicant was told."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('award', 'award_with_conditions') OR awarded_cents IS NULL", name="amount"
+        ),
+        CheckConstraint(
+            "NOT departs OR (justification <> '' AND signatory_id IS NOT NULL"
+            " AND signatory_id <> decided_by_id)",
+            name="two_signatures",
+        ),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    kind: Mapped[DecisionKind]
+    awarded_cents: Mapped[Cents | None]
+    reasons: Mapped[str]
+    conditions: Mapped[str] = mapped_column(default="")
+    departs: Mapped[bool] = mapped_column(default=False)
+    """From the ranking; then it needs a justification and a second signatory."""
+    justification: Mapped[str] = mapped_column(default="")
+    signatory_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    letter_sent_at: Mapped[datetime | None]
+
+    proposal: Mapped[Proposal] = relationship()
+    decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])
+    signatory: Mapped[Person | None] = relationship(foreign_keys=[signatory_id])
+
+
+class DocumentKind(StrEnum):
+    """The documents that the portal makes and keeps."""
+
+    RECEIPT = "receipt"
+    LETTER = "letter"
+    AGREEMENT = "agreement"
+
+
+class Document(Base):
+    """A PDF that was made once and kept: what was sent is what is shown years later."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        Index("uq_document_kind_proposal_number", "kind", "proposal_id", "number", unique=True),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[DocumentKind]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int]
+    """The version of the proposal (receipt), or 1."""
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    made_at: Mapped[datetime]

@@ -1,0 +1,153 @@
+"""People, how they sign in, and what they may do where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.models.base import Base, Id
+from grants.models.organisation import Organisation
+from grants.workflow import Role
+
+
+class Person(Base):
+    """Someone with an account."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(unique=True)
+    """In small letters: people do not care about case, and mail servers hardly."""
+    name: Mapped[str]
+    password: Mapped[str]
+    """Never the password itself: see `grants.passwords`."""
+    language: Mapped[str] = mapped_column(default="en")
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="person")
+    appointments: Mapped[list[Appointment]] = relationship(back_populates="person")
+
+
+class Membership(Base):
+    """A person belongs to an organisation and may write for it."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index("uq_membership_person_organisation", "person_id", "organisation_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    since: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation] = relationship(back_populates="memberships")
+
+
+class Appointment(Base):
+    """A person holds a role for a whole fund, or for one call of it."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("(fund_id IS NULL) <> (call_id IS NULL)", name="fund_or_call"),
+        Index("uq_appointment_fund", "person_id", "role", "fund_id", unique=True),
+        Index("uq_appointment_call", "person_id", "role", "call_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role]
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    since: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="appointments")
+
+
+class WebSession(Base):
+    """A signed-in browser. The cookie holds a token, the table only its SHA-256."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    """The absolute end; going on does not move it."""
+    agent: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
+class OneTimeLink(Base):
+    """A link sent by mail that works once and not for long; kept as a hash."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[Purpose]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Invitation(Base):
+    """Somebody is asked by mail to join an organisation, or to take a role."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_place",
+        ),
+    )
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+    invited_by: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, remembered for as long as the limit looks back."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        Index("ix_sign_in_attempt_email", "email", "at"),
+        Index("ix_sign_in_attempt_address", "address", "at"),
+    )
+
+    id: Mapped[Id]
+    email: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,66 @@
+"""The programme, its strands, its fund, and the fund's topics."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.models.base import Base, Id
+
+
+class Programme(Base):
+    """The policy programme."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    strands: Mapped[list[Strand]] = relationship(
+        back_populates="programme", order_by=lambda: Strand.number
+    )
+    funds: Mapped[list[Fund]] = relationship(back_populates="programme")
+
+
+class Strand(Base):
+    """A line of work of the programme."""
+
+    __tablename__ = "strand"
+
+    id: Mapped[Id]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    programme: Mapped[Programme] = relationship(back_populates="strands")
+
+
+class Fund(Base):
+    """The competitive fund of a programme: the body with the money."""
+
+    __tablename__ = "fund"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    contact_email: Mapped[str]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+
+    programme: Mapped[Programme] = relationship(back_populates="funds")
+    topics: Mapped[list[Topic]] = relationship(back_populates="fund", order_by=lambda: Topic.name)
+
+
+class Topic(Base):
+    """A theme that the fund pays for."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[Id]
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+
+    fund: Mapped[Fund] = relationship(back_populates="topics")

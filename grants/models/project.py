@@ -1,0 +1,201 @@
+"""Awarded projects, what they owe, what they delivered, and the programme's events."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from grants.errors import NotAllowedNow
+from grants.i18n import N_
+from grants.models.base import Base, Cents, Id
+from grants.models.person import Person
+from grants.models.proposal import File, Proposal
+from grants.workflow import (
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    DeliverableStatus,
+    ProjectStatus,
+)
+
+
+class Project(Base):
+    """The awarded work, with what its agreement says."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        CheckConstraint("status <> 'running' OR signed_on IS NOT NULL", name="signed"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(unique=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.PREPARATION)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    """For the public page."""
+    awarded_cents: Mapped[Cents]
+    total_cents: Mapped[Cents]
+    currency: Mapped[str]
+    budget: Mapped[dict[str, Any]]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    signed_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship()
+    deliverables: Mapped[list[Deliverable]] = relationship(
+        back_populates="project", order_by=lambda: (Deliverable.due_on, Deliverable.number)
+    )
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: ProjectStatus) -> ProjectStatus:
+        if self.status is not None and not PROJECT_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A project does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status
+
+
+class DeliverableType(StrEnum):
+    """What can be delivered."""
+
+    WEBINAR = "webinar"
+    MISSION = "mission"
+    ROADSHOW = "roadshow"
+    EXHIBITION = "exhibition"
+    WORKSHOP = "workshop"
+    SUMMIT = "summit"
+    VIDEO = "video"
+    PLATFORM = "platform"
+    REPORT = "report"
+    OTHER = "other"
+
+
+class Deliverable(Base):
+    """What a project owes, by when; and what it delivered."""
+
+    __tablename__ = "deliverable"
+    __table_args__ = (
+        Index("uq_deliverable_project_number", "project_id", "number", unique=True),
+        CheckConstraint(
+            "status NOT IN ('delivered', 'accepted') OR delivered_at IS NOT NULL", name="delivered"
+        ),
+        CheckConstraint("status <> 'accepted' OR accepted_at IS NOT NULL", name="accepted"),
+    )
+
+    id: Mapped[Id]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    number: Mapped[int]
+    type: Mapped[DeliverableType]
+    title: Mapped[str]
+    planned: Mapped[str] = mapped_column(default="")
+    """What the proposal promised."""
+    due_on: Mapped[date]
+    status: Mapped[DeliverableStatus] = mapped_column(default=DeliverableStatus.PLANNED)
+    held_on: Mapped[date | None]
+    held_until: Mapped[date | None]
+    place: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    """A web address, for what took place or stands on line."""
+    description: Mapped[str] = mapped_column(default="")
+    links: Mapped[list[dict[str, Any]]]
+    """title and url of each."""
+    return_reason: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    delivered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    project: Mapped[Project] = relationship(back_populates="deliverables")
+    delivered_by: Mapped[Person | None] = relationship(foreign_keys=[delivered_by_id])
+    accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
+    participations: Mapped[list[Participation]] = relationship(
+        back_populates="deliverable",
+        cascade="all, delete-orphan",
+        order_by=lambda: (Participation.country, Participation.kind),
+    )
+    evidence: Mapped[list[File]] = relationship(order_by=File.id)
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether it should have been delivered by now and was not."""
+        open_still = self.status in (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
+        return open_still and self.due_on < today
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:
+        if self.status is not None and not DELIVERABLE_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A deliverable does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status
+
+
+class ParticipantKind(StrEnum):
+    """The kind of organisation participants come from: the programme's three axes, and others."""
+
+    CITY_COUNCIL = "city_council"
+    CLUSTER = "cluster"
+    ACADEMIA = "academia"
+    COMPANY = "company"
+    OTHER = "other"
+
+
+class Participation(Base):
+    """How many people took part, by country and kind of organisation."""
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        Index("uq_participation_deliverable", "deliverable_id", "country", "kind", unique=True),
+        CheckConstraint("people >= 0", name="people"),
+    )
+
+    id: Mapped[Id]
+    deliverable_id: Mapped[int] = mapped_column(ForeignKey("deliverable.id"))
+    country: Mapped[str]
+    kind: Mapped[ParticipantKind]
+    people: Mapped[int]
+
+    deliverable: Mapped[Deliverable] = relationship(back_populates="participations")
+
+
+class Event(Base):
+    """An entry of the programme's public calendar: all day or timed, on one or several days.
+
+    All-day events have dates and no moments; timed ones have moments and the
+    named zone in which they were announced.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint(
+            "(starts_on IS NULL) <> (starts_at IS NULL)"
+            " AND (starts_on IS NULL) = (ends_on IS NULL)"
+            " AND (starts_at IS NULL) = (ends_at IS NULL)",
+            name="all_day_or_timed",
+        ),
+        CheckConstraint("starts_on IS NULL OR starts_on <= ends_on", name="days"),
+        CheckConstraint("starts_at IS NULL OR starts_at < ends_at", name="moments"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    """The last day, included."""
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    zone: Mapped[str] = mapped_column(default="UTC")
+
+    project: Mapped[Project | None] = relationship()

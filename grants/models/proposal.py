@@ -1,0 +1,169 @@
+"""Proposals: what is written, what was handed in, and the files that go with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from grants.errors import NotAllowedNow
+from grants.i18n import N_
+from grants.models.base import Base, Cents, Id
+from grants.models.call import Call, FormVersion
+from grants.models.organisation import Organisation
+from grants.models.person import Person
+from grants.models.programme import Topic
+from grants.workflow import PROPOSAL_STEPS, ProposalStatus
+
+
+class Proposal(Base):
+    """A request for money, made by an organisation under a call.
+
+    Title, topic, amounts and period are lifted from the answers whenever a
+    section is saved, so that lists need not read every answer.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') <= (submitted_at IS NULL)", name="draft"),
+        CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted"
+        ),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        Index("ix_proposal_call_status", "call_id", "status"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("form_version.id"))
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.DRAFT)
+    stage: Mapped[int | None]
+    """The number of the stage it is in, or was in last."""
+    title: Mapped[str] = mapped_column(default="")
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    requested_cents: Mapped[Cents | None]
+    total_cents: Mapped[Cents | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    form: Mapped[FormVersion] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+    started_by: Mapped[Person] = relationship()
+    sections: Mapped[list[Section]] = relationship(back_populates="proposal")
+    versions: Mapped[list[ProposalVersion]] = relationship(
+        back_populates="proposal", order_by=lambda: ProposalVersion.number
+    )
+    team: Mapped[list[TeamMember]] = relationship(back_populates="proposal")
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: ProposalStatus) -> ProposalStatus:
+        if self.status is not None and not PROPOSAL_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A proposal does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status
+
+
+class Section(Base):
+    """The answers to one section of the form: people write different ones at the same time."""
+
+    __tablename__ = "section"
+    __table_args__ = (Index("uq_section_proposal_code", "proposal_id", "code", unique=True),)
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    code: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    """Counts the saves: who saves on top of an older revision is told of the newer one."""
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="sections")
+    saved_by: Mapped[Person] = relationship()
+
+
+class TeamMember(Base):
+    """Somebody from outside the applicant's organisation who writes with it."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        Index("uq_team_member_proposal_person", "proposal_id", "person_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(back_populates="team")
+    person: Mapped[Person] = relationship()
+
+
+class ProposalVersion(Base):
+    """A frozen, hashed state of a proposal, with its receipt. Every judgement points at one."""
+
+    __tablename__ = "proposal_version"
+    __table_args__ = (
+        Index("uq_proposal_version_proposal_number", "proposal_id", "number", unique=True),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    number: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]]
+    """What the hash is taken of: answers, form, files with their hashes, lifted facts."""
+    sha256: Mapped[str]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    submitted_at: Mapped[datetime]
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="versions")
+    submitted_by: Mapped[Person] = relationship()
+
+
+class Scan(StrEnum):
+    """What the virus scanner said. Unscanned is never shown as clean."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+
+
+class File(Base):
+    """An uploaded file: its bytes are in the storage, everything else is here."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        CheckConstraint("(proposal_id IS NULL) <> (deliverable_id IS NULL)", name="one_place"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(unique=True)
+    """How addresses and answers name it: random, so that nobody can count files."""
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverable.id"), index=True)
+    field: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str]
+    scan: Mapped[Scan] = mapped_column(default=Scan.UNSCANNED)
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+
+    uploaded_by: Mapped[Person] = relationship()

@@ -1,0 +1,196 @@
+"""Who is what to what: the one place that decides who sees and does anything.
+
+Roles are always held towards something. Views turn the answers into ACLs;
+lists start from `proposals_for`, so that what somebody may not see is not
+counted, ordered, searched or exported for them either.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from grants.models import (
+    Appointment,
+    Assignment,
+    Call,
+    Declaration,
+    Membership,
+    Person,
+    Proposal,
+    TeamMember,
+)
+from grants.workflow import (
+    PROPOSAL_STEPS,
+    AssignmentStatus,
+    Interest,
+    ProposalStatus,
+    Role,
+    Ruling,
+)
+
+_CLEARED = (
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.DRAFT,
+    AssignmentStatus.SUBMITTED,
+    AssignmentStatus.REOPENED,
+    AssignmentStatus.LOCKED,
+)
+
+
+def _seen_by(role: Role) -> tuple[ProposalStatus, ...]:
+    return tuple(s for s in ProposalStatus if "view" in PROPOSAL_STEPS.actions(s, role))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Questions about people's standing, asked of the database."""
+
+    db: Session
+
+    def roles_in_fund(self, person: Person | None, fund_id: int) -> frozenset[Role]:
+        """Name the roles somebody holds for a whole fund."""
+        return self._appointed(person, Appointment.fund_id == fund_id)
+
+    def roles_in_call(self, person: Person | None, call: Call) -> frozenset[Role]:
+        """Name the roles somebody holds for a call, or for the whole fund of it."""
+        here = sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
+        return self._appointed(person, here)
+
+    def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
+        """Name the roles somebody holds towards one proposal; one query.
+
+        A barring interest takes every role but that of its own team away.
+        """
+        if person is None:
+            return frozenset()
+        fund_id, call_id = proposal.call.fund_id, proposal.call_id
+        here = sa.or_(Appointment.fund_id == fund_id, Appointment.call_id == call_id)
+        found = self.db.execute(
+            select(
+                sa.exists(_on_team(person, proposal.id, proposal.organisation_id)),
+                sa.exists(_barring(person, sa.literal(proposal.id))),
+                select(Membership.id)
+                .where(
+                    Membership.person_id == person.id,
+                    Membership.organisation_id == proposal.organisation_id,
+                )
+                .exists(),
+                select(sa.func.max(Assignment.status))
+                .where(
+                    Assignment.reviewer_id == person.id,
+                    Assignment.proposal_id == proposal.id,
+                    Assignment.status.in_(_CLEARED),
+                )
+                .scalar_subquery(),
+                select(Assignment.id)
+                .where(
+                    Assignment.reviewer_id == person.id,
+                    Assignment.proposal_id == proposal.id,
+                    Assignment.status == AssignmentStatus.OFFERED,
+                )
+                .exists(),
+                *(
+                    select(Appointment.id)
+                    .where(Appointment.person_id == person.id, here, Appointment.role == role)
+                    .exists()
+                    for role in (Role.MANAGER, Role.AUDITOR)
+                ),
+            )
+        ).one()
+        on_team, barred, member, cleared, offered, manages, audits = found
+        roles = {Role.APPLICANT} if on_team else set()
+        if barred or member:
+            return frozenset(roles)
+        held = (
+            (Role.REVIEWER, cleared),
+            (Role.INVITED_REVIEWER, offered),
+            (Role.MANAGER, manages),
+            (Role.AUDITOR, audits),
+        )
+        return frozenset(roles | {role for role, holds in held if holds})
+
+    def proposals_for(self, person: Person, role: Role) -> Select[tuple[Proposal]]:
+        """Select the proposals that somebody sees in one role: where every list begins."""
+        seen = select(Proposal).where(Proposal.status.in_(_seen_by(role)))
+        if role is Role.APPLICANT:
+            return seen.where(self._own(person))
+        unbarred = sa.and_(~self.barred(person), ~self._own_organisation(person))
+        if role is Role.REVIEWER:
+            return seen.where(
+                unbarred,
+                select(Assignment.id)
+                .where(
+                    Assignment.proposal_id == Proposal.id,
+                    Assignment.reviewer_id == person.id,
+                    Assignment.status.in_(_CLEARED),
+                )
+                .exists(),
+            )
+        held = (
+            select(Appointment.id)
+            .join(Call, Call.id == Proposal.call_id)
+            .where(
+                Appointment.person_id == person.id,
+                Appointment.role == role,
+                sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
+            )
+        )
+        return seen.where(unbarred, held.correlate(Proposal).exists())
+
+    def barred(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which an interest bars somebody from it."""
+        return sa.exists(_barring(person, Proposal.id))
+
+    def is_barred(self, person: Person, proposal: Proposal) -> bool:
+        """Tell whether an interest bars somebody from a proposal."""
+        found = self.db.scalar(select(sa.exists(_barring(person, sa.literal(proposal.id)))))
+        return bool(found)
+
+    def _own(self, person: Person) -> ColumnElement[bool]:
+        return sa.or_(
+            self._own_organisation(person),
+            select(TeamMember.id)
+            .where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == person.id)
+            .exists(),
+        )
+
+    def _own_organisation(self, person: Person) -> ColumnElement[bool]:
+        return Proposal.organisation_id.in_(
+            select(Membership.organisation_id).where(Membership.person_id == person.id)
+        )
+
+    def _appointed(self, person: Person | None, here: ColumnElement[bool]) -> frozenset[Role]:
+        if person is None:
+            return frozenset()
+        roles = select(Appointment.role).where(Appointment.person_id == person.id, here)
+        return frozenset(self.db.scalars(roles))
+
+
+def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[tuple[int]]:
+    return (
+        select(Membership.id)
+        .where(Membership.person_id == person.id, Membership.organisation_id == organisation_id)
+        .union_all(
+            select(TeamMember.id).where(
+                TeamMember.person_id == person.id, TeamMember.proposal_id == proposal_id
+            )
+        )
+        .subquery()
+        .select()
+    )
+
+
+def _barring(person: Person, proposal_id: ColumnElement[int]) -> Select[tuple[int]]:
+    return select(Declaration.id).where(
+        Declaration.person_id == person.id,
+        Declaration.proposal_id == proposal_id,
+        sa.or_(
+            Declaration.interest == Interest.DISQUALIFYING,
+            sa.and_(
+                Declaration.interest == Interest.POTENTIAL,
+                Declaration.ruling.is_distinct_from(Ruling.ALLOWED),
+            ),
+        ),
+    )

@@ -1,0 +1,91 @@
+"""What every service has: a session, a way to tell what happened, and a clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from grants import models
+from grants.events import Recorded
+from grants.workflow import Workflow
+
+
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+class HasStatus(Protocol):
+    """Anything that moves along a workflow."""
+
+    status: Any
+
+
+S = TypeVar("S", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All that happens to one noun. Raises Refused; knows no web."""
+
+    db: Session
+    publish: Callable[[object], None]
+    clock: Callable[[], datetime] = now
+
+    def move(
+        self,
+        workflow: Workflow[S],
+        subject: HasStatus,
+        action: str,
+        *,
+        by: models.Person | None,
+        reference: str,
+        reason: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Take one step of the workflow, and have the ledger keep it.
+
+        The one place where a status changes. Raises NotAllowedNow if the table
+        has no such step.
+        """
+        before = subject.status
+        subject.status = workflow.target(action, before)
+        self.record(
+            action,
+            workflow.noun,
+            reference,
+            by=by,
+            before=before.value,
+            after=subject.status.value,
+            reason=reason,
+            facts=facts,
+        )
+
+    def record(
+        self,
+        action: str,
+        subject: str,
+        reference: str,
+        *,
+        by: models.Person | None,
+        before: str | None = None,
+        after: str | None = None,
+        reason: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Have the ledger keep that something happened."""
+        self.publish(
+            Recorded(
+                at=self.clock(),
+                by=by,
+                action=action,
+                subject=subject,
+                reference=reference,
+                before=before,
+                after=after,
+                reason=reason,
+                facts=facts or {},
+            )
+        )

@@ -1,0 +1,46 @@
+"""What may happen, to what, by whom: one table a noun.
+
+The tables are the only source. They decide which status may follow which, which
+buttons a page offers, what the security policy permits, and the diagrams in
+docs/concepts.md.
+"""
+
+from grants.workflow.calls import CALL_STEPS, CallStatus, StageStatus
+from grants.workflow.evaluation import (
+    ASSIGNMENT_STEPS,
+    AssignmentStatus,
+    DecisionKind,
+    Interest,
+    RankingStatus,
+    Ruling,
+)
+from grants.workflow.projects import (
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    DeliverableStatus,
+    ProjectStatus,
+)
+from grants.workflow.proposals import PROPOSAL_STEPS, ProposalStatus
+from grants.workflow.roles import Role
+from grants.workflow.table import Step, Workflow
+
+__all__ = [
+    "ASSIGNMENT_STEPS",
+    "CALL_STEPS",
+    "DELIVERABLE_STEPS",
+    "PROJECT_STEPS",
+    "PROPOSAL_STEPS",
+    "AssignmentStatus",
+    "CallStatus",
+    "DecisionKind",
+    "DeliverableStatus",
+    "Interest",
+    "ProjectStatus",
+    "ProposalStatus",
+    "RankingStatus",
+    "Role",
+    "Ruling",
+    "StageStatus",
+    "Step",
+    "Workflow",
+]

@@ -1,0 +1,40 @@
+"""The life of a call, and of the stages in which its proposals are evaluated."""
+
+from enum import StrEnum
+
+from grants.workflow.roles import Role
+from grants.workflow.table import Step, Workflow, seen
+
+
+class CallStatus(StrEnum):
+    """Where a call stands. Open and closed are derived from its dates, never stored."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CONCLUDED = "concluded"
+
+
+class StageStatus(StrEnum):
+    """Where a stage of the evaluation stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+_ = CallStatus
+_M, _O = Role.MANAGER, Role.AUDITOR
+
+# fmt: off
+CALL_STEPS: Workflow[CallStatus] = Workflow("call", (
+    *seen(_M, tuple(_)),
+    *seen(_O, tuple(_)),
+
+    Step("edit",     _.DRAFT,     _.DRAFT,     _M),
+    Step("publish",  _.DRAFT,     _.PUBLISHED, _M),
+    Step("correct",  _.PUBLISHED, _.PUBLISHED, _M),
+    Step("evaluate", _.PUBLISHED, _.PUBLISHED, _M),
+    Step("conclude", _.PUBLISHED, _.CONCLUDED, _M),
+    *(Step("report", _.PUBLISHED, _.PUBLISHED, role) for role in (_M, _O)),
+    *(Step("report", _.CONCLUDED, _.CONCLUDED, role) for role in (_M, _O)),
+))
+# fmt: on

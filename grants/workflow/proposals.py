@@ -1,0 +1,97 @@
+"""The life of a proposal, from the first word to the award."""
+
+from enum import StrEnum
+
+from grants.workflow.roles import Role
+from grants.workflow.table import Step, Workflow, seen
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal stands. The stage it is in is kept beside it."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INADMISSIBLE = "inadmissible"
+    ADMISSIBLE = "admissible"
+    INELIGIBLE = "ineligible"
+    ELIGIBLE = "eligible"
+    IN_STAGE = "in_stage"
+    BELOW_THRESHOLD = "below_threshold"
+    PASSED = "passed"
+    RANKED = "ranked"
+    MAIN = "main"
+    RESERVE = "reserve"
+    REJECTED = "rejected"
+    AWARDED = "awarded"
+    WITHDRAWN = "withdrawn"
+
+
+_ = ProposalStatus
+_A, _R, _I, _M, _O = (
+    Role.APPLICANT,
+    Role.REVIEWER,
+    Role.INVITED_REVIEWER,
+    Role.MANAGER,
+    Role.AUDITOR,
+)
+_HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
+_IN_EVALUATION = (_.IN_STAGE,)
+_WITHDRAWABLE = (
+    _.DRAFT,
+    _.SUBMITTED,
+    _.ADMISSIBLE,
+    _.ELIGIBLE,
+    _.IN_STAGE,
+    _.PASSED,
+    _.RANKED,
+    _.MAIN,
+    _.RESERVE,
+)
+
+# fmt: off
+PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
+    *seen(_A, tuple(_)),
+    *seen(_M, _HANDED_IN),
+    *seen(_O, _HANDED_IN),
+    *seen(_R, _IN_EVALUATION),
+
+    Step("edit",       _.DRAFT,           _.DRAFT,           _A),
+    Step("submit",     _.DRAFT,           _.SUBMITTED,       _A),
+    # Handing in again what is handed in gives the same receipt once more: a double click.
+    Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _A),
+    Step("take_back",  _.SUBMITTED,       _.DRAFT,           _A),
+    *(Step("withdraw", status,            _.WITHDRAWN,       _A) for status in _WITHDRAWABLE),
+
+    Step("check",      _.SUBMITTED,       _.SUBMITTED,       _M),
+    Step("admit",      _.SUBMITTED,       _.ADMISSIBLE,      _M),
+    Step("exclude",    _.SUBMITTED,       _.INADMISSIBLE,    _M),
+    Step("qualify",    _.ADMISSIBLE,      _.ELIGIBLE,        _M),
+    Step("disqualify", _.ADMISSIBLE,      _.INELIGIBLE,      _M),
+
+    Step("evaluate",   _.ELIGIBLE,        _.IN_STAGE,        _M),
+    Step("assign",     _.ELIGIBLE,        _.ELIGIBLE,        _M),
+    Step("assign",     _.IN_STAGE,        _.IN_STAGE,        _M),
+    Step("decline",    _.IN_STAGE,        _.IN_STAGE,        _I),
+    Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _I),
+    Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _R),
+    Step("score",      _.IN_STAGE,        _.IN_STAGE,        _R),
+    Step("pass",       _.IN_STAGE,        _.PASSED,          _M),
+    Step("fail",       _.IN_STAGE,        _.BELOW_THRESHOLD, _M),
+
+    Step("rank",       _.PASSED,          _.RANKED,          _M),
+    Step("list",       _.RANKED,          _.MAIN,            _M),
+    Step("reserve",    _.RANKED,          _.RESERVE,         _M),
+    Step("decide",     _.INADMISSIBLE,    _.INADMISSIBLE,    _M),
+    Step("decide",     _.INELIGIBLE,      _.INELIGIBLE,      _M),
+    Step("decide",     _.BELOW_THRESHOLD, _.BELOW_THRESHOLD, _M),
+    Step("decide",     _.MAIN,            _.MAIN,            _M),
+    Step("decide",     _.RESERVE,         _.RESERVE,         _M),
+    Step("award",      _.MAIN,            _.AWARDED,         _M),
+    Step("award",      _.RESERVE,         _.AWARDED,         _M),
+    Step("reject",     _.MAIN,            _.REJECTED,        _M),
+    Step("reject",     _.RESERVE,         _.REJECTED,        _M),
+    Step("reject",     _.BELOW_THRESHOLD, _.REJECTED,        _M),
+    Step("reject",     _.INELIGIBLE,      _.REJECTED,        _M),
+    Step("reject",     _.INADMISSIBLE,    _.REJECTED,        _M),
+))
+# fmt: on

@@ -1,0 +1,25 @@
+"""The parts people play, always towards one fund, call, proposal or project."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part a person plays towards the thing an address stands for."""
+
+    APPLICANT = "applicant"
+    """On the team that writes the proposal, or runs the project."""
+
+    INVITED_REVIEWER = "invited_reviewer"
+    """Offered an assignment, with no cleared declaration of interests yet."""
+
+    REVIEWER = "reviewer"
+    """Accepted an assignment, and no interest stands in the way."""
+
+    MANAGER = "manager"
+    """Manages the fund."""
+
+    AUDITOR = "auditor"
+    """Reads everything that was handed in or decided, and changes nothing."""
+
+    MEMBER = "member"
+    """Belongs to the organisation."""
