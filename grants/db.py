@@ -7,7 +7,7 @@ process-wide lock cut the 99th percentile from over 430 ms to about 100 ms.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,14 +15,16 @@ import sqlalchemy as sa
 import zope.sqlalchemy
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
+from zope.sqlalchemy.datamanager import STATUS_ACTIVE, STATUS_CHANGED
 
 _WRITE = "grants.write"
-_sqlite_writer = threading.RLock()
+_MANAGER = "grants.transaction_manager"
+_writers: dict[str, threading.RLock] = {}
 
 
-def make_engine(url: str, **options: Any) -> Engine:
+def make_engine(url: str | sa.URL, **options: Any) -> Engine:
     """Connect to a database, SQLite or PostgreSQL, by its URL."""
-    if not url.startswith("sqlite"):
+    if sa.make_url(url).get_backend_name() != "sqlite":
         # Behind a transaction-pooling proxy a prepared statement may be gone.
         return sa.create_engine(
             url, pool_pre_ping=True, connect_args={"prepare_threshold": None}, **options
@@ -33,9 +35,9 @@ def make_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Make what opens sessions on that database."""
-    return sessionmaker(engine, expire_on_commit=False)
+def make_sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
+    """Make what opens sessions on that database; `info` is known to each of them."""
+    return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
 def is_sqlite(session: Session) -> bool:
@@ -44,17 +46,30 @@ def is_sqlite(session: Session) -> bool:
 
 
 def open_session(sessions: sessionmaker[Session], tm: Any, *, writes: bool) -> Session:
-    """Open a session that the transaction manager commits or aborts."""
-    session = sessions()
+    """Open a session that the transaction manager commits or aborts.
+
+    One that writes queues for SQLite's write lock here and gives it back when
+    the transaction manager is through, whatever the end.
+    """
+    session = sessions(info={_MANAGER: tm})
+    # Said at once, because statements that are not the ORM's would be lost otherwise.
+    state = STATUS_CHANGED if writes else STATUS_ACTIVE
+    zope.sqlalchemy.register(session, initial_state=state, transaction_manager=tm)
     if writes:
+        _hold_writer_lock(session, tm.get())
         will_write(session)
-    zope.sqlalchemy.register(session, transaction_manager=tm)
     return session
 
 
 def will_write(session: Session) -> None:
     """Have the session's transaction take SQLite's write lock at its beginning."""
     session.connection(execution_options={_WRITE: True})
+
+
+def has_written(session: Session) -> None:
+    """Tell a transaction manager about statements that did not go through the ORM."""
+    if manager := session.info.get(_MANAGER):
+        zope.sqlalchemy.mark_changed(session, manager)
 
 
 @contextmanager
@@ -71,17 +86,44 @@ def _writer_lock(session: Session) -> Iterator[None]:
     if not is_sqlite(session):
         yield
         return
-    with _sqlite_writer:
+    with _writer(session):
         yield
+
+
+def _hold_writer_lock(session: Session, transaction: Any) -> None:
+    if not is_sqlite(session):
+        return
+    lock = _writer(session)
+    lock.acquire()
+    release = _once(lock.release)
+    # A commit that fails is followed by an abort: whichever comes first.
+    transaction.addAfterCommitHook(lambda _committed: release())
+    transaction.addAfterAbortHook(release)
+
+
+def _writer(session: Session) -> threading.RLock:
+    """Find the lock of the session's database: one for all engines of this process."""
+    return _writers.setdefault(str(session.get_bind().engine.url), threading.RLock())
+
+
+def _once(act: Callable[[], None]) -> Callable[[], None]:
+    left = [act]
+
+    def run() -> None:
+        if left:
+            left.pop()()
+
+    return run
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
+    # First, because changing the journal's mode already needs a lock.
+    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # an acknowledgement survives a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.close()
 
 

@@ -62,7 +62,7 @@ POSTGRESQL_GUARDS_REMOVED = ("DROP FUNCTION ledger_refuse()",)
 
 def _guard(statements: tuple[str, ...], *, moment: str, dialect: str) -> None:
     for statement in statements:
-        ddl = sa.DDL(statement).execute_if(dialect=dialect)
+        ddl = sa.DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
         event.listen(LedgerEntry.__table__, moment, ddl)
 
 

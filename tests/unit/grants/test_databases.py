@@ -1,0 +1,21 @@
+"""Both databases are there, empty, and can be copied."""
+
+import sqlalchemy as sa
+
+from grants.db import make_engine
+
+
+def test_a_database_is_fresh_and_its_copy_has_what_it_had(database_kind, make_database):
+    url = make_database(database_kind)
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE city (name TEXT)"))
+        connection.execute(sa.text("INSERT INTO city VALUES ('Łódź')"))
+    engine.dispose()
+
+    copy = make_engine(make_database(database_kind, template=url))
+
+    with copy.connect() as connection:
+        assert connection.execute(sa.text("SELECT name FROM city")).scalars().all() == ["Łódź"]
+    with make_engine(make_database(database_kind)).connect() as connection:
+        assert sa.inspect(connection).get_table_names() == []
