@@ -1,0 +1,1 @@
+"""Form definitions as data: kinds of fields, answers, what is missing, differences."""
