@@ -1,0 +1,75 @@
+"""Judging proposals: exact scores, thresholds, ranking, ties and the budget line.
+
+Pure functions: values in, values out. Scores are integers in half points ("halves") or
+exact fractions in points, money is integer cents, and no result depends on the order of
+its inputs.
+
+    rules = Rules(criteria=(...), envelope_cents=..., ...)    or Rules.from_dict(json)
+    ranking = rank(rules, entries, draws)
+    digest(ranking)                                           the same for the same inputs
+"""
+
+from grants.evaluation.agreement import Spread, agreement
+from grants.evaluation.canonical import canonical_json, digest, inputs_digest, to_dict
+from grants.evaluation.errors import (
+    InvalidDraw,
+    InvalidEntry,
+    InvalidRules,
+    NotAScore,
+    Unusable,
+)
+from grants.evaluation.places import Draw, Entry, OpenTie, Outcome, Place, Ranking
+from grants.evaluation.ranking import rank
+from grants.evaluation.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
+from grants.evaluation.scale import Scale, points, shown, shown_down, shown_halves, shown_up
+from grants.evaluation.scoring import (
+    Result,
+    Review,
+    Shortfall,
+    against_overall,
+    combine,
+    evaluate,
+    share,
+    total,
+)
+
+__all__ = [
+    "OVERALL",
+    "Basis",
+    "Combine",
+    "Criterion",
+    "Draw",
+    "Entry",
+    "InvalidDraw",
+    "InvalidEntry",
+    "InvalidRules",
+    "ListRule",
+    "NotAScore",
+    "OpenTie",
+    "Outcome",
+    "Place",
+    "Ranking",
+    "Result",
+    "Review",
+    "Rules",
+    "Scale",
+    "Shortfall",
+    "Spread",
+    "Unusable",
+    "against_overall",
+    "agreement",
+    "canonical_json",
+    "combine",
+    "digest",
+    "evaluate",
+    "inputs_digest",
+    "points",
+    "rank",
+    "share",
+    "shown",
+    "shown_down",
+    "shown_halves",
+    "shown_up",
+    "to_dict",
+    "total",
+]
