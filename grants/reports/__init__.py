@@ -1,0 +1,15 @@
+"""Documents as PDF: one module a document, each `render(document) -> bytes`.
+
+| module | dataclass | who reads it |
+| --- | --- | --- |
+| `proposal` | `Proposal` | its team, reviewers, managers |
+| `receipt` | `Receipt` | the applicant, on handing in |
+| `letter` | `Letter` | the applicant, on the decision |
+| `agreement` | `Agreement` | who signs the grant |
+| `deliverables` | `DeliverablesReport` | the project and the fund |
+| `award_report` | `AwardReport` | fund managers, the public record |
+
+The dataclasses are plain data; services fill them. What all of them share: `wording`
+(language, money, moments, the fund's `Imprint`), `document` (`Pages`), `look`, `fonts`,
+`flowables`, `tagging`, `charts`.
+"""

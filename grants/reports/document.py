@@ -1,0 +1,293 @@
+"""The paper every document is printed on: A4, masthead, running heads, page numbers.
+
+A document's module fills `Pages` from top to bottom and asks for its bytes. The
+same input gives the same bytes, in any process.
+"""
+
+import io
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+
+from grants.i18n import N_
+from grants.reports import fonts, look
+from grants.reports.flowables import Figure, Grid, Row, Words
+from grants.reports.look import MARGIN, MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, PAGE_WIDTH
+from grants.reports.tagging import Element, Structure, TaggedCanvas
+from grants.reports.wording import Imprint
+
+ROOM_UNDER_HEADING = 78  # points: a heading stays with at least this much of what follows
+ROOM_UNDER_LABEL = 48
+SMALL_TABLE = 170  # points
+LONG_TITLE = 90  # characters; a longer title is set smaller
+FINGERPRINT = 64  # characters of a SHA-256
+_PRINTING = threading.Lock()  # reportlab's fonts keep a read position that threads would share
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, its share of the width, and which side it keeps to.
+
+    `tiny` sets its words small, for fingerprints.
+    """
+
+    heading: str
+    share: float = 1
+    align: Literal["left", "right"] = "left"
+    tiny: bool = False
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line of words across a whole table, drawn as a heavy rule."""
+
+    text: str
+
+
+class Pages:
+    """A document in the making: call its methods in reading order, then `pdf()`."""
+
+    def __init__(self, imprint: Imprint, *, kind: str, title: str, reference: str) -> None:
+        self.imprint = imprint
+        self.kind, self.name, self.reference = kind, title, reference
+        self.look = look.look(imprint.accent)
+        self.root = Element("Document")
+        self.story: list[Any] = []
+
+    def title(self, text: str, lead: str = "") -> None:
+        """Say what the document is and what it is about: its one first-level heading."""
+        self._words(self.kind, "kind", self.root.add("P"))
+        self._heading(text, 1)
+        if lead:
+            self._words(lead, "lead", self.root.add("P"))
+
+    def heading(self, text: str, level: Literal[2, 3] = 2, room: float = 0) -> None:
+        """Begin a section; it never stands alone at the foot of a page."""
+        self.story.append(CondPageBreak(room or ROOM_UNDER_HEADING + 20 * (3 - level)))
+        self._heading(text, level)
+
+    def _heading(self, text: str, level: int) -> None:
+        line = fonts.one_line(text)
+        style = "H1 long" if level == 1 and len(line) > LONG_TITLE else f"H{level}"
+        words = self._words(line, style, self.root.add(f"H{level}"))
+        words.outline = (line, level - 1)
+
+    def label(self, text: str) -> None:
+        """Say what is asked, above its answer."""
+        self.story.append(CondPageBreak(ROOM_UNDER_LABEL))
+        self._words(text, "label", self.root.add("H3"))
+
+    def text(self, text: str, style: str = "body") -> None:
+        """Set plain text: a paragraph for each block, line breaks kept."""
+        for block in fonts.printable(text).split("\n\n"):
+            if block.strip():
+                block = block.strip("\n")
+                self.story += Words.lines(block, self.look[style], self.root.add("P"))
+
+    def bullets(self, items: Iterable[str]) -> None:
+        """Set a list of plain texts."""
+        listed = self.root.add("L")
+        for item in items:
+            body = listed.add("LI").add("LBody")
+            self._words(item, "bullet", body, bulletText="•")
+
+    def _words(self, text: str, style: str, element: Element, **rest: Any) -> Words:
+        words = Words.plain(fonts.one_line(text), self.look[style], element, **rest)
+        self.story.append(words)
+        return words
+
+    def panel(self, title: str, lines: Sequence[str] = ()) -> None:
+        """Set apart what matters most, on a tinted ground."""
+        said = Words.lines(title, self.look["panel title"], self.root.add("P"))
+        for line in lines:
+            said += Words.lines(line, self.look["panel"], self.root.add("P"))
+        self.story.append(Grid([look.TEXT_WIDTH], [Row([said], "panel")], self.look))
+
+    def facts(self, facts: Iterable[tuple[str, str]], label_share: float = 0.28) -> None:
+        """Set labels and their values side by side; facts without a value are left out."""
+        table = self.root.add("Table")
+        rows = [self._fact(table, label, value) for label, value in facts if value]
+        widths = [look.TEXT_WIDTH * label_share, look.TEXT_WIDTH * (1 - label_share)]
+        if rows:
+            self._place(Grid(widths, rows, self.look))
+
+    def _place(self, grid: Grid) -> None:
+        """Add a table; a small one right after a heading stays whole, and with it."""
+        height = grid.wrap(0, 0)[1]
+        room = self.story[-2] if len(self.story) > 1 else None
+        if isinstance(room, CondPageBreak) and height < SMALL_TABLE:
+            room.height = max(room.height, height + ROOM_UNDER_LABEL)
+        self.story.append(grid)
+
+    def _fact(self, table: Element, label: str, value: str) -> Row:
+        row = table.add("TR")
+        said = Words.lines(label, self.look["fact label"], row.add("TH", scope="Row"))
+        style = "fingerprint" if len(value) == FINGERPRINT and value.isalnum() else "fact"
+        return Row([said, Words.lines(value, self.look[style], row.add("TD"))])
+
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[str] | Band],
+        totals: Iterable[Sequence[str]] = (),
+        *,
+        empty: str = "",
+    ) -> None:
+        """Set a table; `empty` is said instead when there are no rows."""
+        table = Element("Table")
+        head = self._row(table, [column.heading for column in columns], columns, "head")
+        made = [self._row(table, row, columns, "body") for row in rows]
+        if not made:
+            self.text(empty)
+            return
+        self.root.children.append(table)
+        made += [self._row(table, row, columns, "total") for row in totals]
+        unit = look.TEXT_WIDTH / sum(column.share for column in columns)
+        widths = [column.share * unit for column in columns]
+        self._place(Grid(widths, made, self.look, head))
+
+    def _row(
+        self, table: Element, row: Sequence[str] | Band, columns: Sequence[Column], kind: str
+    ) -> Row:
+        line = table.add("TR")
+        if isinstance(row, Band):
+            cell = line.add("TD", columns=len(columns))
+            return Row([Words.lines(row.text, self.look["band"], cell)], "band")
+        cells = []
+        for text, column in zip(row, columns, strict=True):
+            cell = line.add("TH", scope="Column") if kind == "head" else line.add("TD")
+            style = {"body": "tiny" if column.tiny else "cell"}.get(kind, kind)
+            side = " right" if column.align == "right" else ""
+            cells.append(Words.lines(text, self.look[style + side], cell))
+        return Row(cells, kind)
+
+    def figure(self, drawing: Any, alt: str) -> None:
+        """Set a drawing, with words for those who do not see it."""
+        self.story.append(Figure(drawing, self.root.add("Figure", alt=alt)))
+
+    def gap(self, points: float) -> None:
+        """Leave so much white."""
+        self.story.append(Spacer(1, points))
+
+    def new_page(self) -> None:
+        """Go on at the top of a new page."""
+        self.story.append(PageBreak())
+
+    def pdf(self) -> bytes:
+        """Print: tagged, with page numbers, title and language."""
+        drawn = io.BytesIO()
+        with _PRINTING:
+            _Paper(drawn, self).build(self.story, canvasmaker=self._canvas)
+        return Structure(self.root, self.imprint.language).write(drawn.getvalue())
+
+    def _canvas(self, *args: Any, **kwargs: Any) -> "_Sheets":
+        return _Sheets(self, *args, **kwargs)
+
+
+class _Paper(BaseDocTemplate):
+    """A4 with one frame, and the document's metadata."""
+
+    def __init__(self, target: io.BytesIO, pages: Pages) -> None:
+        imprint = pages.imprint
+        super().__init__(
+            target,
+            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            title=fonts.one_line(f"{pages.kind}: {pages.name}"),
+            author=imprint.fund,
+            subject=pages.reference,
+            creator=imprint.fund,
+            lang=imprint.language,
+            invariant=True,
+            initialFontName=fonts.REGULAR,
+        )
+        room = (PAGE_WIDTH - 2 * MARGIN, PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM)
+        no_padding = {f"{side}Padding": 0 for side in ("left", "right", "top", "bottom")}
+        frame = Frame(MARGIN, MARGIN_BOTTOM, *room, **no_padding)
+        self.addPageTemplates(PageTemplate(frames=[frame], onPage=_furnish))
+
+
+def _furnish(canvas: "_Sheets", _paper: _Paper) -> None:
+    canvas.furnish()
+
+
+class _Sheets(TaggedCanvas):
+    """A canvas that knows the document, and fills in the number of pages at the end."""
+
+    def __init__(self, pages: Pages, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._document = pages
+
+    def furnish(self) -> None:
+        """Draw head and foot of the page that begins."""
+        with self.page_furniture():
+            self._head()
+            self._foot()
+            self.doForm(f"page-{self.getPageNumber()}")
+
+    def _head(self) -> None:
+        pages = self._document
+        self.setFillColor(pages.look.accent)
+        if self.getPageNumber() == 1:
+            self.rect(0, PAGE_HEIGHT - 9, PAGE_WIDTH, 9, stroke=0, fill=1)
+        y = PAGE_HEIGHT - 44
+        reference = self._fitted(pages.reference, 130, 8)
+        self._line(MARGIN, y, self._fitted(pages.imprint.fund, 300, 9, fonts.BOLD), 9, fonts.BOLD)
+        self.setFillColor(look.MUTED)
+        right = PAGE_WIDTH - MARGIN - fonts.width(reference, fonts.REGULAR, 8)
+        self._line(right, y, reference, 8, fonts.REGULAR)
+        self._rule(y - 9)
+
+    def _foot(self) -> None:
+        version = self._document.imprint.version
+        self._rule(MARGIN_BOTTOM - 18)
+        self.setFillColor(look.MUTED)
+        say = self._document.imprint.say
+        self._line(
+            MARGIN, MARGIN_BOTTOM - 31, say(N_("Generated from version")), 6.8, fonts.REGULAR
+        )
+        self._line(MARGIN, MARGIN_BOTTOM - 40, version, 6.8, fonts.REGULAR)
+
+    def _rule(self, y: float) -> None:
+        self.setStrokeColor(look.HAIRLINE)
+        self.setLineWidth(0.5)
+        self.line(MARGIN, y, PAGE_WIDTH - MARGIN, y)
+
+    def _line(self, x: float, y: float, text: str, size: float, face: str) -> None:
+        for used, run in fonts.runs(text, face):
+            self.setFont(used, size)
+            self.drawString(x, y, run)
+            x += fonts.width(run, used, size)
+
+    @staticmethod
+    def _fitted(text: str, room: float, size: float, face: str = fonts.REGULAR) -> str:
+        """Shorten to a width, with an ellipsis."""
+        text = fonts.one_line(text)
+        if fonts.width(text, face, size) <= room:
+            return text
+        while fonts.width(text + "…", face, size) > room:
+            text = text[:-1]
+        return text + "…"
+
+    def save(self) -> None:
+        """Number the pages, now that their count is known, and finish."""
+        count = self.getPageNumber() - 1
+        for number in range(1, count + 1):
+            self.beginForm(f"page-{number}")
+            text = self._document.imprint.say(
+                N_("Page {page} of {pages}"), page=number, pages=count
+            )
+            self.setFillColor(look.MUTED)
+            right = PAGE_WIDTH - MARGIN - fonts.width(text, fonts.REGULAR, 8)
+            self._line(right, MARGIN_BOTTOM - 31, text, 8, fonts.REGULAR)
+            self.endForm()
+        super().save()

@@ -1,0 +1,277 @@
+"""What pages are filled with: words, tables and figures that tag themselves.
+
+`Grid` is a table of our own because reportlab's measures all remaining rows
+again for each page: here every row is measured once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, Paragraph
+
+from grants.reports import fonts
+from grants.reports.look import HAIRLINE, INK, Look
+from grants.reports.tagging import Element
+from grants.reports.wording import NO_BREAK
+
+TALL = 240  # points; a row higher than this may break inside
+LEAST = 60  # points; less room than this is not worth beginning a broken row in
+
+
+@lru_cache(maxsize=128)
+def _variant(style: ParagraphStyle, *, by_character: bool, goes_on: bool) -> ParagraphStyle:
+    """Derive the style of a text that breaks between characters, or of a line with more below."""
+    changed: dict[str, Any] = {"wordWrap": "CJK"} if by_character else {}
+    if goes_on:
+        changed["spaceAfter"] = 0
+    return ParagraphStyle(style.name, parent=style, **changed) if changed else style
+
+
+class Words(Paragraph):
+    """A line of plain text, shown literally, that belongs to an element of the tree."""
+
+    text_shown: str = ""
+    goes_on = False
+    element: Element | None = None
+    outline: tuple[str, int] | None = None
+
+    @classmethod
+    def plain(
+        cls,
+        text: str,
+        style: ParagraphStyle,
+        element: Element | None,
+        *,
+        goes_on: bool = False,
+        **rest: Any,
+    ) -> "Words":
+        """Make a line of what people typed; markup in it is only characters.
+
+        `goes_on` says that more lines of the same element follow.
+        """
+        by_character = fonts.is_mostly_cjk(text)
+        chosen = _variant(style, by_character=by_character, goes_on=goes_on)
+        words = cls(fonts.markup(text, style.fontName), chosen, **rest)
+        words.text_shown, words.element, words.goes_on = text, element, goes_on
+        return words
+
+    @classmethod
+    def lines(cls, text: str, style: ParagraphStyle, element: Element | None) -> list["Words"]:
+        """Make one for each line of a text; a blank line stays as room."""
+        typed = fonts.printable(text).split("\n")
+        last = len(typed) - 1
+        return [
+            cls.plain(line or NO_BREAK, style, element, goes_on=number < last)
+            for number, line in enumerate(typed)
+        ]
+
+    def split(self, width: float, height: float) -> list["Words"]:
+        """Break over pages; both halves stay the same element, the first keeps the bookmark."""
+        parts: list[Words] = super().split(width, height)
+        for index, part in enumerate(parts):
+            part.element, part.text_shown = self.element, self.text_shown
+            part.goes_on = self.goes_on or index < len(parts) - 1
+            part.outline = self.outline if index == 0 else None
+        return parts
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        """Draw as marked content, with its bookmark."""
+        if self.outline:
+            title, level = self.outline
+            canvas.outline(title, level=level, top=y + self.height + self.style.leading)
+        self._end_lines_with_spaces()
+        with canvas.marked(self.element):
+            super().drawOn(canvas, x, y, _sW)
+
+    def _end_lines_with_spaces(self) -> None:
+        """Keep the words at a line's end and the next line's start apart for those who listen."""
+        lines = self.blPara.lines
+        for line, following in pairwise(lines):
+            ends, begins = _line_text(line).split(" ")[-1], _line_text(following).split(" ")[0]
+            if ends + begins not in self.text_shown:  # else one word, too long for a line
+                _end_with_space(line)
+        if lines and self.goes_on:
+            _end_with_space(lines[-1])
+
+
+def _line_text(line: Any) -> str:
+    """Read a line of a paragraph: one face gives (room left, words), several give fragments."""
+    if isinstance(line, tuple):
+        return " ".join(line[1])
+    return "".join(fragment.text for fragment in line.words)
+
+
+def _end_with_space(line: Any) -> None:
+    if isinstance(line, tuple):
+        line[1].append("")
+    else:
+        line.words[-1].text += " "
+
+
+class Figure(Flowable):
+    """A drawing with words for those who do not see it."""
+
+    def __init__(self, drawing: Any, element: Element) -> None:
+        super().__init__()
+        self.drawing = drawing
+        self.element = element
+        self.width, self.height = drawing.width, drawing.height
+        self.spaceAfter = 8
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Say how much room it takes."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw as one marked figure."""
+        with self.canv.marked(self.element):
+            self.drawing.drawOn(self.canv, 0, 0)
+
+
+@dataclass(eq=False)
+class Row:
+    """A row of a grid. `kind` is head, body, total, band (across all columns) or panel."""
+
+    cells: list[list[Words]]
+    kind: str = "body"
+    height: float = 0
+    measured: list[float] = field(default_factory=list)
+
+
+PADDING = {"head": (3, 4), "body": (4.2, 4.6), "total": (5, 6), "band": (4, 5), "panel": (11, 10)}
+GUTTER = 10  # points kept free at the right of a cell's words
+
+
+class Grid(Flowable):
+    """Rows of words in columns: rules between rows, none between columns."""
+
+    def __init__(
+        self, widths: Sequence[float], rows: Sequence[Row], look: Look, head: Row | None = None
+    ) -> None:
+        super().__init__()
+        self.widths, self.rows, self.look, self.head = list(widths), list(rows), look, head
+        self.again = False
+        self.spaceBefore, self.spaceAfter = 3, 12
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Measure each row once."""
+        for row in self._all():
+            if not row.measured:
+                self._measure(row)
+        self.width, self.height = sum(self.widths), sum(row.height for row in self._all())
+        return self.width, self.height
+
+    def _all(self) -> list[Row]:
+        return [self.head, *self.rows] if self.head else self.rows
+
+    def _columns(self, row: Row) -> list[tuple[list[Words], float]]:
+        """Pair a row's cells with the width their words may take; the last has no gutter."""
+        widths = [width - GUTTER for width in self.widths[:-1]] + self.widths[-1:]
+        if len(row.cells) == 1:
+            widths = [sum(self.widths)]
+        return list(zip(row.cells, widths, strict=True))
+
+    def _measure(self, row: Row) -> None:
+        for words, width in self._columns(row):
+            inner = width - self._inset(row)
+            row.measured.append(sum(word.wrap(inner, 1e6)[1] for word in words))
+        row.height = max(row.measured) + sum(PADDING[row.kind])
+
+    @staticmethod
+    def _inset(row: Row) -> float:
+        return {"panel": 14, "band": 8}.get(row.kind, 0)
+
+    def split(self, _width: float, height: float) -> list["Grid"]:
+        """Break between rows; inside a row only where it is very tall."""
+        room = height - (self.head.height if self.head else 0)
+        count = 0
+        while count < len(self.rows) and self.rows[count].height <= room:
+            room -= self.rows[count].height
+            count += 1
+        above, below = self.rows[:count], self.rows[count:]
+        if below[0].height > TALL and room > LEAST and (halves := self._halve(below[0], room)):
+            above, below = [*above, halves[0]], [halves[1], *below[1:]]
+        elif len(above) > 1 and all(row.kind == "total" for row in below):
+            above, below = above[:-1], [above[-1], *below]
+        if not above:
+            return []
+        return [self._part(above, again=self.again), self._part(below, again=True)]
+
+    def _part(self, rows: list[Row], *, again: bool) -> "Grid":
+        part = Grid(self.widths, rows, self.look, self.head)
+        part.again = again
+        return part
+
+    def _halve(self, row: Row, room: float) -> tuple[Row, Row] | None:
+        inner = room - sum(PADDING[row.kind])
+        above, below = Row([], row.kind), Row([], row.kind)
+        for words, width in self._columns(row):
+            first, second = _divide(words, width - self._inset(row), inner)
+            above.cells.append(first)
+            below.cells.append(second)
+        if not any(above.cells):
+            return None
+        for part in (above, below):
+            self._measure(part)
+        return above, below
+
+    def draw(self) -> None:
+        """Draw rules and backgrounds as decoration, words as marked content."""
+        top = self.height
+        for row in self._all():
+            bottom = top - row.height
+            with self.canv.marked(None):
+                self._decorate(row, top, bottom)
+            self._write(row, top)
+            top = bottom
+
+    def _write(self, row: Row, top: float) -> None:
+        left = 0.0
+        for words, width in zip(row.cells, self.widths, strict=False):
+            y = top - PADDING[row.kind][0]
+            for word in words:
+                y -= word.height
+                if row is self.head and self.again:
+                    word.element = None
+                word.drawOn(self.canv, left + self._inset(row), y)
+            left += width
+
+    def _decorate(self, row: Row, top: float, bottom: float) -> None:
+        canvas, width = self.canv, self.width
+        if row.kind in ("panel", "band"):
+            canvas.setFillColor(self.look.tint)
+            canvas.rect(0, bottom, width, row.height, stroke=0, fill=1)
+        if row.kind == "panel":
+            canvas.setFillColor(self.look.accent)
+            canvas.rect(0, bottom, 3, row.height, stroke=0, fill=1)
+            return
+        weight, colour = {
+            "head": (1.0, self.look.accent),
+            "body": (0.4, HAIRLINE),
+            "total": (0.0, INK),
+            "band": (1.8, self.look.accent),
+        }[row.kind]
+        y = bottom
+        if row.kind == "total":
+            weight, y = 0.8, top
+        elif row.kind == "band":
+            y = top
+        canvas.setStrokeColor(colour)
+        canvas.setLineWidth(weight)
+        canvas.line(0, y, width, y)
+
+
+def _divide(words: list[Words], width: float, height: float) -> tuple[list[Words], list[Words]]:
+    """Put as many words above as fit into a height, the rest below."""
+    for index, word in enumerate(words):
+        taken = word.wrap(width, 1e6)[1]
+        if taken > height:
+            parts = word.split(width, height)
+            first, rest = (parts[:1], parts[1:]) if parts else ([], [word])
+            return [*words[:index], *first], [*rest, *words[index + 1 :]]
+        height -= taken
+    return words, []

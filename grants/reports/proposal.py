@@ -1,0 +1,119 @@
+"""A proposal as it was frozen: what the applicant wrote, in the order of the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from grants.i18n import N_
+from grants.reports.document import Column, Pages
+from grants.reports.parts import (
+    BudgetLine,
+    FileEntry,
+    PartnerEntry,
+    PlannedDeliverable,
+    add_budget,
+    add_deliverables,
+    add_files,
+    add_partners,
+    handed_in,
+)
+from grants.reports.wording import Imprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAnswer:
+    """A question and the answer as words, whatever kind of field it came from."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableAnswer:
+    """Repeated rows: column headings and one tuple of words a row."""
+
+    label: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section of the form with its answers in order."""
+
+    title: str
+    answers: Sequence[TextAnswer | TableAnswer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What the proposal's document shows. A draft has no `submitted_at` and no `sha256`."""
+
+    imprint: Imprint
+    reference: str
+    title: str
+    call: str
+    organisation: str
+    version_number: int
+    currency: str
+    sections: Sequence[Section]
+    status: str = ""
+    sha256: str = ""
+    submitted_at: datetime | None = None
+    budget: Sequence[BudgetLine] = ()
+    partners: Sequence[PartnerEntry] = ()
+    deliverables: Sequence[PlannedDeliverable] = ()
+    files: Sequence[FileEntry] = ()
+
+
+def render(document: Proposal) -> bytes:
+    """Print a proposal."""
+    it, say = document, document.imprint.say
+    pages = Pages(it.imprint, kind=say(N_("Proposal")), title=it.title, reference=it.reference)
+    pages.title(it.title, it.organisation)
+    pages.facts(_facts(it))
+    for section in it.sections:
+        pages.heading(section.title)
+        for answer in section.answers:
+            _answer(pages, answer)
+    pages.heading(say(N_("Budget")))
+    add_budget(pages, it.budget, it.currency)
+    pages.heading(say(N_("Partners")))
+    add_partners(pages, it.partners)
+    pages.heading(say(N_("Planned deliverables")))
+    add_deliverables(pages, it.deliverables)
+    pages.heading(say(N_("Files")))
+    add_files(pages, it.files)
+    return pages.pdf()
+
+
+def _facts(it: Proposal) -> list[tuple[str, str]]:
+    imprint, say = it.imprint, it.imprint.say
+    return [
+        (say(N_("Reference")), it.reference),
+        (say(N_("Call")), it.call),
+        (say(N_("Applicant")), it.organisation),
+        (say(N_("Status")), it.status),
+        (say(N_("Version")), imprint.number(it.version_number)),
+        (say(N_("Handed in")), handed_in(imprint, it.submitted_at)),
+        (say(N_("SHA-256 of this version")), it.sha256),
+    ]
+
+
+def _answer(pages: Pages, answer: TextAnswer | TableAnswer) -> None:
+    say = pages.imprint.say
+    pages.label(answer.label)
+    if isinstance(answer, TextAnswer):
+        pages.text(answer.text if answer.text.strip() else say(N_("No answer.")))
+        return
+    columns = [
+        Column(heading, _share(heading, [row[place] for row in answer.rows]))
+        for place, heading in enumerate(answer.columns)
+    ]
+    pages.table(columns, answer.rows, empty=say(N_("No rows.")))
+
+
+def _share(heading: str, texts: Sequence[str]) -> float:
+    """Give a column more width the more it has to say, within limits."""
+    longest = max(map(len, (heading, *texts)))
+    return max(6, min(longest, 36)) ** 0.8

@@ -1,0 +1,90 @@
+"""Words, numbers and dates of a document, in its reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+Translate = Callable[[str, Mapping[str, object]], str]
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def untranslated(message: str, values: Mapping[str, object]) -> str:
+    """Fill in an English sentence as it stands."""
+    return message.format_map(values) if values else message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """What every document of a fund carries, whatever it says.
+
+    `zone` is the IANA name of the call's time zone; `version` the hash of the
+    frozen version or data that the document shows; `accent` a colour as #rrggbb.
+    """
+
+    fund: str
+    version: str
+    language: str = "en"
+    translate: Translate = untranslated
+    accent: str = "#0b5c66"
+    zone: str = "Europe/Brussels"
+
+    @property
+    def locale(self) -> str:
+        """The locale for numbers and dates: English means day before month."""
+        return "en_GB" if self.language == "en" else self.language
+
+    def say(self, message: str, **values: object) -> str:
+        """Return a marked sentence in the document's language."""
+        return self.translate(message, values)
+
+    def number(self, value: int) -> str:
+        """Write a whole number with the language's grouping."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def money(self, cents: int, currency: str) -> str:
+        """Write integer cents as `EUR 12,345.00`, the separators being the language's."""
+        amount = format_decimal(Decimal(cents).scaleb(-2), "#,##0.00", locale=self.locale)
+        return f"{currency}{NO_BREAK}{amount}"
+
+    def exact(self, value: Fraction, places: int) -> str:
+        """Write a fraction with so many decimals, halves rounded away from zero."""
+        scale = 10**places
+        doubled = abs(value) * scale * 2
+        whole = int((doubled + 1) // 2) * (-1 if value < 0 else 1)
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        return str(format_decimal(Decimal(whole).scaleb(-places), pattern, locale=self.locale))
+
+    def score(self, value: Fraction) -> str:
+        """Write a score: one decimal where that is exact, otherwise two."""
+        return self.exact(value, 1 if (value * 10).denominator == 1 else 2)
+
+    def percent(self, share: Fraction) -> str:
+        """Write a share as a percentage, with a decimal only where it is needed."""
+        hundredfold = share * 100
+        places = 0 if hundredfold.denominator == 1 else 1
+        return f"{self.exact(hundredfold, places)}{NO_BREAK}%"
+
+    def day(self, value: date) -> str:
+        """Write a date in full."""
+        return str(format_date(value, format="long", locale=self.locale))
+
+    def moment(self, value: datetime, *, zone: str | None = None) -> str:
+        """Write an aware moment to the second, in a zone by its name (the call's by default)."""
+        name = zone or self.zone
+        local = value.astimezone(ZoneInfo(name))
+        shown = format_datetime(local, "d MMMM y, HH:mm:ss", locale=self.locale)
+        return f"{shown} ({name})"
+
+    def moment_utc(self, value: datetime) -> str:
+        """Write the same moment in UTC."""
+        shown = format_datetime(
+            value.astimezone(UTC), "d MMMM y, HH:mm:ss", tzinfo=UTC, locale=self.locale
+        )
+        return f"{shown} UTC"
