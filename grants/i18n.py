@@ -1,10 +1,26 @@
-"""Marking words for translation.
+"""Marking words for translation, and finding the translations.
 
-The core never translates: it hands out English sentences, marked here so that
+Services never translate: they hand out English sentences, marked here so that
 Babel finds them, and whoever shows them asks for the reader's language.
 """
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español"}
+"""The languages that are complete, each by its own name."""
+
+DOMAIN = "grants"
+LOCALE = Path(__file__).parent / "locale"
 
 
 def N_(message: str) -> str:  # noqa: N802  -- gettext's own name for this
     """Mark a message for translation where it is shown."""
     return message
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """Load the words of a language; English is what the code says."""
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)

@@ -8,8 +8,8 @@ counted, ordered, searched or exported for them either.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
+from sqlalchemy.orm import Session, aliased
 
 from grants.models import (
     Appointment,
@@ -39,6 +39,9 @@ _CLEARED = (
 )
 
 
+_RECUSABLE = frozenset({Role.MANAGER, Role.AUDITOR})
+
+
 def _seen_by(role: Role) -> tuple[ProposalStatus, ...]:
     return tuple(s for s in ProposalStatus if "view" in PROPOSAL_STEPS.actions(s, role))
 
@@ -54,9 +57,16 @@ class Access:
         return self._appointed(person, Appointment.fund_id == fund_id)
 
     def roles_in_call(self, person: Person | None, call: Call) -> frozenset[Role]:
-        """Name the roles somebody holds for a call, or for the whole fund of it."""
+        """Name the roles somebody holds for a call, or for the whole fund of it.
+
+        An interest in one of its proposals recuses managers and auditors from the call.
+        """
         here = sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
-        return self._appointed(person, here)
+        roles = self._appointed(person, here)
+        if person is None or not roles & _RECUSABLE:
+            return roles
+        recused = self.db.scalar(select(sa.exists(_recusing(person, sa.literal(call.id)))))
+        return roles - _RECUSABLE | {Role.RECUSED} if recused else roles
 
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
         """Name the roles somebody holds towards one proposal; one query.
@@ -97,21 +107,23 @@ class Access:
                     .exists()
                     for role in (Role.MANAGER, Role.AUDITOR)
                 ),
+                sa.exists(_recusing(person, sa.literal(call_id))),
             )
         ).one()
-        on_team, barred, member, cleared, offered, manages, audits = found
+        on_team, barred, member, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if on_team else set()
         if barred or member:
             return frozenset(roles)
         held = (
             (Role.REVIEWER, cleared),
             (Role.INVITED_REVIEWER, offered),
-            (Role.MANAGER, manages),
-            (Role.AUDITOR, audits),
+            (Role.MANAGER, manages and not recused),
+            (Role.AUDITOR, audits and not recused),
+            (Role.RECUSED, recused and (manages or audits)),
         )
         return frozenset(roles | {role for role, holds in held if holds})
 
-    def proposals_for(self, person: Person, role: Role) -> Select[tuple[Proposal]]:
+    def proposals_for(self, person: Person, role: Role) -> Select[Proposal]:
         """Select the proposals that somebody sees in one role: where every list begins."""
         seen = select(Proposal).where(Proposal.status.in_(_seen_by(role)))
         if role is Role.APPLICANT:
@@ -133,11 +145,17 @@ class Access:
             .join(Call, Call.id == Proposal.call_id)
             .where(
                 Appointment.person_id == person.id,
-                Appointment.role == role,
+                Appointment.role.in_(_RECUSABLE if role is Role.RECUSED else {role}),
                 sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
             )
         )
-        return seen.where(unbarred, held.correlate(Proposal).exists())
+        # Read first: one list of calls, where a condition on each proposal would be asked anew.
+        recused = Proposal.call_id.in_(_recused_calls(person))
+        return seen.where(
+            unbarred,
+            held.correlate(Proposal).exists(),
+            recused if role is Role.RECUSED else ~recused,
+        )
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
@@ -168,7 +186,7 @@ class Access:
         return frozenset(self.db.scalars(roles))
 
 
-def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[tuple[int]]:
+def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[int]:
     return (
         select(Membership.id)
         .where(Membership.person_id == person.id, Membership.organisation_id == organisation_id)
@@ -182,7 +200,7 @@ def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[t
     )
 
 
-def _barring(person: Person, proposal_id: ColumnElement[int]) -> Select[tuple[int]]:
+def _barring(person: Person, proposal_id: SQLColumnExpression[int]) -> Select[int]:
     return select(Declaration.id).where(
         Declaration.person_id == person.id,
         Declaration.proposal_id == proposal_id,
@@ -194,3 +212,22 @@ def _barring(person: Person, proposal_id: ColumnElement[int]) -> Select[tuple[in
             ),
         ),
     )
+
+
+def _recused_calls(person: Person) -> Select[int]:
+    """Select the calls in which somebody has an interest in something that was handed in."""
+    other = aliased(Proposal)
+    return select(other.call_id).where(
+        other.status != ProposalStatus.DRAFT,
+        sa.or_(
+            sa.exists(_barring(person, other.id).correlate(other)),
+            other.organisation_id.in_(
+                select(Membership.organisation_id).where(Membership.person_id == person.id)
+            ),
+        ),
+    )
+
+
+def _recusing(person: Person, call_id: SQLColumnExpression[int]) -> Select[int]:
+    calls = _recused_calls(person).subquery()
+    return select(calls.c.call_id).where(calls.c.call_id == call_id)

@@ -1,0 +1,57 @@
+"""Where the layers meet: the WSGI application."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pyramid_retry
+from pyramid.config import Configurator
+from pyramid.router import Router
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from grants import db
+from grants.core import Core
+from grants.services import Services
+from grants.services.base import now
+from grants.settings import parse
+from views.request import Request
+
+DEFAULTS = {
+    "retry.attempts": 3,
+    "tm.manager_hook": "pyramid_tm.explicit_manager",
+    # A page that reports an error leaves no trace in the database.
+    "tm.commit_veto": "pyramid_tm.default_commit_veto",
+}
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def main(
+    _global_config: dict[str, str] | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+    **settings: Any,
+) -> Router:
+    """Build the application that `pserve` runs. Tests bring their own clock."""
+    core = Core(parse(settings), clock)
+    with Configurator(settings=DEFAULTS | settings, request_factory=Request) as config:
+        config.registry["core"] = core
+        config.registry["clock"] = clock
+        config.include("pyramid_tm")
+        config.include("pyramid_retry")
+        config.add_request_method(_db, "db", reify=True)
+        config.add_request_method(_services, "services", reify=True)
+        config.include("views")
+    pyramid_retry.mark_error_retryable(IntegrityError)
+    pyramid_retry.mark_error_retryable(OperationalError)
+    return config.make_wsgi_app()
+
+
+def _db(request: Any) -> Session:
+    writes = request.method not in READING
+    return db.open_session(request.registry["core"].sessions, request.tm, writes=writes)
+
+
+def _services(request: Any) -> Services:
+    core: Core = request.registry["core"]
+    return core.services(request.db, lambda: request.arrived_at)

@@ -1,0 +1,51 @@
+"""The core put together, without the web: for commands, tasks, and `grants.app`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from grants import consequences, db
+from grants.jobs import BACKEND
+from grants.services import Services
+from grants.services.base import now
+from grants.settings import Settings
+from grants.storage import Storage, make_storage
+
+
+@dataclass(frozen=True)
+class Core:
+    """One portal: its database, its files, its rules, and what follows from what happens."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = now
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database."""
+        return db.make_engine(self.settings.database_url)
+
+    @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        """What opens sessions."""
+        return db.make_sessions(self.engine, **{BACKEND: self.settings.jobs.backend})
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Where files are kept."""
+        return make_storage(self.settings.storage_url)
+
+    def services(self, session: Session, clock: Callable[[], datetime] | None = None) -> Services:
+        """Put the services over a session; what they publish has its consequences in it."""
+        publish = consequences.publisher(session, self.settings)
+        return Services(session, publish, clock or self.clock, self.storage)
+
+    @contextmanager
+    def writing(self, clock: Callable[[], datetime] | None = None) -> Iterator[Services]:
+        """Do something in a transaction of its own, committed at the end."""
+        with db.writing(self.sessions) as session:
+            yield self.services(session, clock)

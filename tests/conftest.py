@@ -1,0 +1,125 @@
+"""The people and things of the tests, on both databases.
+
+Each test gets a copy of a database that already has its tables, and real
+commits in it. The application is built once; each test puts its own core in.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pyramid.router import Router
+from sqlalchemy.orm import Session
+from webtest import TestApp
+
+from grants import db
+from grants.core import Core
+from grants.models import Base, Person
+from grants.services import Services
+from grants.settings import parse
+from tests import world
+from tests.clock import Clock
+from tests.databases import MakeDatabase
+
+pytest_plugins = ["tests.databases"]
+
+SETTINGS = {
+    "sqlalchemy.url": "sqlite://",
+    "storage.url": "memory:",
+    "mail.url": "memory:",
+    "session.secret": "tests-only-tests-only-tests-only-tests-only",
+    "portal.url": "http://localhost",
+    "jobs.modules": "grants.mail grants.tasks",
+    "fund.name": "IUC Asia competitive fund",
+}
+
+
+@pytest.fixture(scope="session")
+def template_url(database_kind: str, make_database: MakeDatabase) -> str:
+    """A database with all tables and nothing in them."""
+    url = make_database(database_kind)
+    engine = db.make_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at 3 February 2020, 09:00 UTC, until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(
+    database_kind: str, make_database: MakeDatabase, template_url: str, tmp_path: Path
+) -> dict[str, str]:
+    """The settings of a portal with a database and a storage of its own."""
+    url = make_database(database_kind, template=template_url)
+    return SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{tmp_path}/files"}
+
+
+@pytest.fixture
+def core(settings: dict[str, str], clock: Clock) -> Iterator[Core]:
+    """A portal without its web."""
+    core = Core(parse(settings), clock)
+    yield core
+    core.engine.dispose()
+
+
+@pytest.fixture
+def session(core: Core) -> Iterator[Session]:
+    """A session, for arranging and for looking; commit what others are to see."""
+    with core.sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def services(core: Core, session: Session) -> Services:
+    """All services, over the test's session."""
+    return core.services(session)
+
+
+@pytest.fixture(scope="session")
+def the_app() -> Router:
+    """The application, built once."""
+    from grants.app import main
+
+    return main(None, **SETTINGS)
+
+
+@pytest.fixture
+def app(the_app: Router, core: Core, clock: Clock) -> Router:
+    """The application, over the test's database and clock."""
+    the_app.registry["core"] = core
+    the_app.registry["clock"] = clock
+    return the_app
+
+
+@pytest.fixture
+def browser(app: Router) -> TestApp:
+    """A browser without script."""
+    return TestApp(app)
+
+
+@pytest.fixture
+def sign_in(app: Router, session: Session) -> Callable[[Person], TestApp]:
+    """Sign somebody in, in a browser of their own: `sign_in(granada_officer).get("/work")`."""
+
+    def signed_in(person: Person) -> TestApp:
+        session.commit()
+        browser = TestApp(app)
+        form = browser.get("/sign-in").forms["sign_in"]
+        form["email"], form["password"] = person.email, world.PASSWORD
+        form.submit("sign_in", status=303)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def iuc(session: Session, clock: Clock) -> "world.World":
+    """The IUC Asia fund with an open call, its cities and people: see tests/world.py."""
+    made = world.make(session, clock)
+    session.commit()
+    return made

@@ -1,0 +1,14 @@
+"""The web face of the portal."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Set up pages, forms and security."""
+    config.include("pyramid_jinja2")
+    config.include("views.security")
+    config.include("views.language")
+    config.include("views.rendering")
+    config.include("views.forms")
+    config.include("views.routes")
+    config.scan("views")

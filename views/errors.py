@@ -1,0 +1,71 @@
+"""What people see when something cannot be."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from pyramid.csrf import BadCSRFOrigin, BadCSRFToken
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+
+from grants.errors import Refused, TooManyTries
+from views.addresses import local_path
+from views.request import Request
+from views.signing_in import ask_to_sign_in
+
+log = structlog.get_logger()
+
+
+@exception_view_config(
+    Refused, renderer="templates:errors/409.jinja2", permission=NO_PERMISSION_REQUIRED
+)
+def refused(refusal: Refused, request: Request) -> dict[str, Any]:
+    """Tell which rule forbids it; pyramid_tm has undone the rest."""
+    request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
+    here = local_path(urlsplit(request.referer or "").path)
+    return {"sentence": request.said(refusal), "back_url": here}
+
+
+@notfound_view_config(renderer="templates:errors/404.jinja2", append_slash=True)
+def not_found(request: Request) -> dict[str, Any]:
+    """Tell that there is nothing here, or nothing for whoever asks."""
+    request.response.status = 404
+    return {}
+
+
+@forbidden_view_config(renderer="templates:errors/403.jinja2")
+def forbidden(_forbidden: HTTPForbidden, request: Request) -> Any:
+    """Send strangers to the door; tell others no."""
+    if request.identity is None:
+        return ask_to_sign_in(request)
+    request.response.status = 403
+    return {}
+
+
+@exception_view_config(
+    BadCSRFToken,
+    renderer="templates:errors/session_expired.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+@exception_view_config(
+    BadCSRFOrigin,
+    renderer="templates:errors/session_expired.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def not_from_here(_bad: Exception, request: Request) -> Any:
+    """Keep what was typed when the session is over; refuse what did not come from our pages."""
+    if request.identity is None:
+        return ask_to_sign_in(request)
+    request.response.status = 400
+    return {}
+
+
+@exception_view_config(
+    Exception, renderer="templates:errors/500.jinja2", permission=NO_PERMISSION_REQUIRED
+)
+def broken(failure: Exception, request: Request) -> dict[str, Any]:
+    """Say sorry, and log the rest: nobody is shown a stack trace."""
+    log.error("failed", exc_info=failure, path=request.path, method=request.method)
+    request.response.status = 500
+    return {}

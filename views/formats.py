@@ -1,0 +1,118 @@
+"""Numbers, money, dates and statuses, as the reader's language writes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.core import get_global
+
+from grants.i18n import translations
+
+
+@cache
+def formats(language: str) -> "Formats":
+    """Make the formats of a language, once."""
+    return Formats(language)
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one language writes things."""
+
+    language: str
+
+    @property
+    def _locale(self) -> str:
+        # Day before month: our readers are not in the United States.
+        return "en_GB" if self.language == "en" else self.language
+
+    def money(self, cents: int | None, currency: str = "EUR") -> str:
+        """Write an amount of integer cents with its currency's code: EUR 12,345.00."""
+        if cents is None:
+            return "–"
+        amount = numbers.format_decimal(
+            Decimal(cents) / 100, format="#,##0.00", locale=self._locale
+        )
+        return f"{currency}\u00a0{amount}" if self.language == "en" else f"{amount}\u00a0{currency}"
+
+    def number(self, number: int | Decimal | None) -> str:
+        """Write a number with its separators."""
+        return "–" if number is None else numbers.format_decimal(number, locale=self._locale)
+
+    def percent(self, basis_points: int) -> str:
+        """Write a share that is held in basis points: 8000 is 80 %."""
+        return numbers.format_percent(
+            Decimal(basis_points) / 10_000, format="#,##0.##\u00a0%", locale=self._locale
+        )
+
+    def day(self, day: date | None) -> str:
+        """Write a date: 31 March 2020."""
+        return "–" if day is None else dates.format_date(day, "long", locale=self._locale)
+
+    def moment(self, moment: datetime | None, zone: str = "UTC") -> str:
+        """Write a moment with the place whose clock it is: 31 March 2020, 17:00 (Brussels time)."""
+        if moment is None:
+            return "–"
+        there = moment.astimezone(ZoneInfo(zone))
+        day = dates.format_date(there, "long", locale=self._locale)
+        clock = dates.format_time(there, "HH:mm", locale=self._locale)
+        return f"{day}, {clock} ({self.zone(zone)})"
+
+    def zone(self, zone: str) -> str:
+        """Name a time zone by its city: Brussels time."""
+        if zone == "UTC":
+            return "UTC"
+        city = dates.get_timezone_location(zone, locale=self._locale, return_city=True)
+        return translations(self.language).gettext("{city} time").format(city=city)
+
+    def clock(self, moment: datetime, zone: str = "UTC") -> str:
+        """Write the time of day."""
+        return dates.format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self._locale)
+
+    def country(self, code: str) -> str:
+        """Name a country by its ISO 3166-1 code."""
+        return Locale.parse(self._locale).territories.get(code, code)
+
+    def countries(self) -> list[tuple[str, str]]:
+        """List all countries by code and name, in the order of the names."""
+        named = Locale.parse(self._locale).territories
+        codes = get_global("territory_aliases").keys() ^ named.keys()
+        found = [(c, named[c]) for c in codes if len(c) == 2 and c.isalpha() and c in named]
+        return sorted(found, key=lambda pair: pair[1])
+
+    def size(self, size: int) -> str:
+        """Write a size in bytes for people."""
+        if size < 1024 * 1024:
+            return f"{self.number(max(1, round(size / 1024)))}\u00a0kB"
+        return f"{self.number(Decimal(size * 10 // (1024 * 1024)) / 10)}\u00a0MB"
+
+    def words(self, status: Enum | str | None) -> str:
+        """Say a status, kind or role in words."""
+        if status is None:
+            return "–"
+        text = str(status.value if isinstance(status, Enum) else status)
+        said = text.replace("_", " ").capitalize()
+        return translations(self.language).gettext(said)
+
+    def shown(self, value: object) -> str:
+        """Write any value that goes into a sentence."""
+        match value:
+            case Enum():
+                return self.words(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case int() if not isinstance(value, bool):
+                return self.number(value)
+            case Mapping() if "cents" in value:
+                return self.money(value["cents"], value.get("currency", "EUR"))
+            case Mapping() if "moment" in value:
+                return self.moment(value["moment"], value["zone"])
+            case _:
+                return str(value)

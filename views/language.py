@@ -1,0 +1,60 @@
+"""Which language a reader gets: what they chose, else what their browser asks for."""
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.i18n import get_localizer
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+from grants.errors import Refused
+from grants.i18n import LANGUAGES
+from views.addresses import local_path
+from views.request import Request
+
+COOKIE = "language"
+_A_YEAR = 365 * 24 * 3600
+
+
+def includeme(config: Configurator) -> None:
+    """Offer `request.language`, `request.said(...)`, and have Pyramid's own words follow."""
+    config.add_translation_dirs("colander:locale", "deform:locale", "grants:locale")
+    config.set_locale_negotiator(negotiate)
+    config.add_request_method(lambda request: request.locale_name, "language", reify=True)
+    config.add_request_method(said)
+
+
+def negotiate(request: Request) -> str:
+    """Choose a language: the reader's choice, the account's, the browser's, English."""
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    if request.identity and request.identity.language in LANGUAGES:
+        return request.identity.language
+    wanted: str | None = request.accept_language.lookup(list(LANGUAGES), default="en")
+    return wanted or "en"
+
+
+def said(request: Request, refusal: Refused) -> str:
+    """Say a refusal in the reader's language."""
+    sentence: str = get_localizer(request).translate(refusal.message, domain="grants")
+    if not refusal.values:
+        return sentence
+    values = {name: request.shown(value) for name, value in refusal.values.items()}
+    return sentence.format(**values)
+
+
+@view_config(route_name="language", request_method="GET", permission=NO_PERMISSION_REQUIRED)
+def choose(request: Request) -> HTTPSeeOther:
+    """Remember the reader's choice in their browser, and go back to where they were."""
+    back = HTTPSeeOther(local_path(request.GET.get("next")) or request.route_path("home"))
+    language = request.GET.get("language")
+    if language in LANGUAGES:
+        back.set_cookie(
+            COOKIE,
+            language,
+            max_age=_A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.scheme == "https",
+        )
+    return back

@@ -1,0 +1,170 @@
+"""What every page has: the frame's contents, and words for values."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.config import Configurator
+from pyramid.csrf import get_csrf_token
+from pyramid.events import BeforeRender, subscriber
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+import templates
+from grants.i18n import LANGUAGES
+from grants.workflow import Role
+from schemas.base import _
+from views.formats import formats
+from views.request import Request
+
+VERSION = "0.1.0"
+_STATIC = Path(templates.__file__).parent / "static"
+
+
+def includeme(config: Configurator) -> None:
+    """Set Jinja2 up: everything that is typed in is text, and words are translated."""
+    config.add_settings(
+        {
+            "jinja2.directories": "templates:",
+            "jinja2.i18n.domain": "grants",
+        }
+    )
+    config.add_jinja2_renderer(".jinja2")
+    config.add_request_method(lambda request: formats(request.language), "formats", reify=True)
+    config.add_request_method(lambda request, value: request.formats.shown(value), "shown")
+    config.add_static_view("static", "templates:static", cache_max_age=31_536_000)
+    config.add_cache_buster("templates:static/", _Hashed())
+
+
+class _Hashed:
+    """Puts a file's hash into its address, so that browsers keep it until it changes."""
+
+    def __call__(
+        self, request: object, subpath: str, kw: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Add the hash as a query."""
+        return subpath, {**kw, "_query": {"v": _hash(subpath)}}
+
+
+@cache
+def _hash(subpath: str) -> str:
+    path = _STATIC / subpath
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
+
+
+@subscriber(BeforeRender)
+def frame(event: BeforeRender) -> None:
+    """Give every page what its frame shows, and the words for values."""
+    request: Request | None = event.get("request")
+    if request is None or not hasattr(request, "formats"):
+        return
+    said = request.formats
+    event.update(
+        {
+            "account": _account(request),
+            "country": said.country,
+            "csrf_token": lambda: get_csrf_token(request),
+            "day": said.day,
+            "filesize": said.size,
+            "flashes": request.flashes(),
+            "footer_links": _footer(request),
+            "fund": _fund(request),
+            "language": request.language,
+            "languages": list(_languages(request)),
+            "moment": said.moment,
+            "money": said.money,
+            "nav": list(_nav(request)),
+            "number": said.number,
+            "percent": said.percent,
+            "person_key": f"p{request.identity.id}" if request.identity else "",
+            "sign_in_url": request.route_path("sign_in"),
+            "time_out": request.time_out,
+            "version": VERSION,
+            "words": said.words,
+        }
+    )
+
+
+def _fund(request: Request) -> dict[str, str | None]:
+    """Give the fund's face, from the configuration."""
+    settings = request.registry.settings
+    return {
+        "name": settings.get("fund.name", "Grants portal"),
+        "logo": settings.get("fund.logo"),
+        "icon": settings.get("fund.icon"),
+        "run_by": settings.get("fund.run_by"),
+        "stylesheet": request.route_path("fund.css"),
+        "home_url": request.route_path("home"),
+    }
+
+
+def _languages(request: Request) -> Iterable[tuple[str, str, str]]:
+    # After a POST there may be nothing to GET at this address.
+    here = request.path_qs if request.method == "GET" else request.route_path("home")
+    for code, name in LANGUAGES.items():
+        query = urlencode({"language": code, "next": here})
+        yield code, name, f"{request.route_path('language')}?{query}"
+
+
+def _account(request: Request) -> dict[str, Any] | None:
+    person = request.identity
+    if person is None:
+        return None
+    organisations = [membership.organisation for membership in person.memberships]
+    links = [(_("My account"), request.route_path("account"))]
+    links += [(it.name, request.route_path("organisation", number=it.id)) for it in organisations]
+    return {
+        "name": person.name,
+        "organisation": organisations[0].name if organisations else None,
+        "links": links,
+        "sign_out_url": request.route_path("sign_out"),
+    }
+
+
+def _nav(request: Request) -> Iterable[tuple[str, str, bool]]:
+    shown = [(_("Calls"), "calls"), (_("Awarded projects"), "awards"), (_("Calendar"), "calendar")]
+    if request.identity:
+        shown.insert(0, (_("Your work"), "work"))
+        if any(it.role is Role.REVIEWER for it in request.identity.appointments):
+            shown.insert(1, (_("Your reviews"), "reviews"))
+    for label, route in shown:
+        address = request.route_path(route)
+        yield label, address, request.path.startswith(address)
+
+
+def _footer(request: Request) -> list[tuple[str, str]]:
+    return [
+        (_("Accessibility"), request.route_path("accessibility")),
+        (_("Privacy"), request.route_path("privacy")),
+    ]
+
+
+@view_config(route_name="fund.css", permission=NO_PERMISSION_REQUIRED, http_cache=3600)
+def fund_css(request: Request) -> Response:
+    """Serve the fund's accent colour, with the ink that stands out on it."""
+    accent = request.registry.settings.get("fund.accent", "#1d4f73")
+    if not _is_colour(accent):
+        raise HTTPNotFound
+    ink = "#fff" if _luminance(accent) < 0.179 else "#000"
+    sheet = f":root {{ --fund-accent: {accent}; --fund-accent-ink: {ink} }}\n"
+    return Response(text=sheet, content_type="text/css", charset="utf-8")
+
+
+def _is_colour(text: str) -> bool:
+    return (
+        len(text) == 7 and text[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in text[1:])
+    )
+
+
+def _luminance(colour: str) -> float:
+    """Compute the relative luminance of WCAG 2; above 0.179 black stands out more."""
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,116 @@
+"""The addresses of the portal, in one table.
+
+Each line: name, address, what it stands for (a factory of `views.resources`)
+and the keys to look up in it. Without a factory an address is public.
+"""
+
+from pyramid.config import Configurator
+
+# fmt: off
+ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
+    # Everybody
+    ("home",                 "/",                                        None, None),
+    ("calls",                "/calls",                                   None, None),
+    ("call",                 "/calls/{code}",                            "PublishedCalls", "/{code}"),
+    ("call.start",           "/calls/{code}/start",                      "PublishedCalls", "/{code}"),
+    ("awards",               "/awarded",                                 None, None),
+    ("award",                "/awarded/{reference}",                     None, None),
+    ("calendar",             "/calendar",                                None, None),
+    ("calendar.ics",         "/calendar.ics",                            None, None),
+    ("event.ics",            "/calendar/{token}.ics",                    None, None),
+    ("accessibility",        "/accessibility",                           None, None),
+    ("privacy",              "/privacy",                                 None, None),
+    ("fund.css",             "/fund.css",                                None, None),
+    ("healthz",              "/healthz",                                 None, None),
+    ("language",             "/language",                                None, None),
+    ("dev.mail",             "/dev/mail",                                None, None),
+    ("dev.letter",           "/dev/mail/{name}",                         None, None),
+    # People
+    ("register",             "/register",                                None, None),
+    ("confirm",              "/confirm/{token}",                         None, None),
+    ("sign_in",              "/sign-in",                                 None, None),
+    ("sign_out",             "/sign-out",                                None, None),
+    ("sign_out.everywhere",  "/sign-out-everywhere",                     None, None),
+    ("forgot",               "/forgot",                                  None, None),
+    ("reset",                "/reset/{token}",                           None, None),
+    ("invitation",           "/invitations/{token}",                     None, None),
+    ("session.go_on",        "/session/go-on",                           None, None),
+    ("resume",               "/resume",                                  None, None),
+    ("account",              "/account",                                 None, None),
+    ("work",                 "/work",                                    None, None),
+    ("organisations.new",    "/organisations/new",                       None, None),
+    ("organisation",         "/organisations/{number:\\d+}",             "Organisations", "/{number}"),
+    ("organisation.invite",  "/organisations/{number:\\d+}/invite",      "Organisations", "/{number}"),
+    # Proposals, to their teams and to the fund
+    ("proposal",             "/proposals/{reference}",                   "Proposals", "/{reference}"),
+    ("proposal.section",     "/proposals/{reference}/sections/{section}", "Proposals", "/{reference}"),
+    ("proposal.upload",      "/proposals/{reference}/files/{field}",     "Proposals", "/{reference}"),
+    ("proposal.file",        "/proposals/{reference}/file/{token}",      "Proposals", "/{reference}"),
+    ("proposal.preview",     "/proposals/{reference}/preview",           "Proposals", "/{reference}"),
+    ("proposal.pdf",         "/proposals/{reference}/proposal.pdf",      "Proposals", "/{reference}"),
+    ("proposal.submit",      "/proposals/{reference}/hand-in",           "Proposals", "/{reference}"),
+    ("proposal.take_back",   "/proposals/{reference}/take-back",         "Proposals", "/{reference}"),
+    ("proposal.withdraw",    "/proposals/{reference}/withdraw",          "Proposals", "/{reference}"),
+    ("proposal.receipt",     "/proposals/{reference}/receipt",           "Proposals", "/{reference}"),
+    ("proposal.receipt.pdf", "/proposals/{reference}/receipt.pdf",       "Proposals", "/{reference}"),
+    ("proposal.letter.pdf",  "/proposals/{reference}/letter.pdf",        "Proposals", "/{reference}"),
+    ("proposal.check",       "/proposals/{reference}/check",             "Proposals", "/{reference}"),
+    ("proposal.conclude",    "/proposals/{reference}/conclude",          "Proposals", "/{reference}"),
+    ("proposal.assign",      "/proposals/{reference}/reviewers",         "Proposals", "/{reference}"),
+    ("proposal.reopen",      "/proposals/{reference}/reviewers/{number:\\d+}/reopen", "Proposals", "/{reference}"),
+    ("proposal.interest",    "/proposals/{reference}/interest",          "Proposals", "/{reference}"),
+    ("proposal.decide",      "/proposals/{reference}/decision",          "Proposals", "/{reference}"),
+    # Reviewers
+    ("reviews",              "/reviews",                                 None, None),
+    ("review",               "/reviews/{number:\\d+}",                   "Assignments", "/{number}"),
+    ("review.declare",       "/reviews/{number:\\d+}/interests",         "Assignments", "/{number}"),
+    ("review.decline",       "/reviews/{number:\\d+}/decline",           "Assignments", "/{number}"),
+    ("review.submit",        "/reviews/{number:\\d+}/submit",            "Assignments", "/{number}"),
+    ("review.pdf",           "/reviews/{number:\\d+}/proposal.pdf",      "Assignments", "/{number}"),
+    ("review.file",          "/reviews/{number:\\d+}/file/{token}",      "Assignments", "/{number}"),
+    # Fund managers and auditors
+    ("manage.fund",          "/manage/funds/{fund}",                           "Funds", "/{fund}"),
+    ("manage.invite",        "/manage/funds/{fund}/invite",                    "Funds", "/{fund}"),
+    ("manage.calls.new",     "/manage/funds/{fund}/calls/new",                 "Funds", "/{fund}"),
+    ("manage.ledger",        "/manage/funds/{fund}/ledger",                    "Funds", "/{fund}"),
+    ("manage.call",          "/manage/calls/{code}",                     "Calls", "/{code}"),
+    ("manage.call.edit",     "/manage/calls/{code}/edit",                "Calls", "/{code}"),
+    ("manage.call.publish",  "/manage/calls/{code}/publish",             "Calls", "/{code}"),
+    ("manage.call.correct",  "/manage/calls/{code}/correct",             "Calls", "/{code}"),
+    ("manage.call.invite",   "/manage/calls/{code}/invite",              "Calls", "/{code}"),
+    ("manage.proposals",     "/manage/calls/{code}/proposals",           "Calls", "/{code}"),
+    ("manage.proposals.csv", "/manage/calls/{code}/proposals.csv",       "Calls", "/{code}"),
+    ("manage.assign",        "/manage/calls/{code}/assign",              "Calls", "/{code}"),
+    ("manage.stage",         "/manage/calls/{code}/stage",               "Calls", "/{code}"),
+    ("manage.conflicts",     "/manage/calls/{code}/conflicts",           "Calls", "/{code}"),
+    ("manage.ranking",       "/manage/calls/{code}/ranking",             "Calls", "/{code}"),
+    ("manage.ranking.adopt", "/manage/calls/{code}/ranking/adopt",       "Calls", "/{code}"),
+    ("manage.ranking.draw",  "/manage/calls/{code}/ranking/draw",        "Calls", "/{code}"),
+    ("manage.letters",       "/manage/calls/{code}/letters",             "Calls", "/{code}"),
+    ("manage.report.pdf",    "/manage/calls/{code}/award-report.pdf",    "Calls", "/{code}"),
+    ("manage.chart",         "/manage/calls/{code}/charts/{name}.svg",   "Calls", "/{code}"),
+    # Projects, to their teams and to the fund
+    ("project",              "/projects/{reference}",                    "Projects", "/{reference}"),
+    ("project.agreement",    "/projects/{reference}/agreement",          "Projects", "/{reference}"),
+    ("project.agreement.pdf", "/projects/{reference}/agreement.pdf",     "Projects", "/{reference}"),
+    ("project.sign",         "/projects/{reference}/sign",               "Projects", "/{reference}"),
+    ("project.report.pdf",   "/projects/{reference}/deliverables.pdf",   "Projects", "/{reference}"),
+    ("deliverable",          "/projects/{reference}/deliverables/{number:\\d+}", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.upload",   "/projects/{reference}/deliverables/{number:\\d+}/files", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.file",     "/projects/{reference}/deliverables/{number:\\d+}/file/{token}", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.deliver",  "/projects/{reference}/deliverables/{number:\\d+}/deliver", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.accept",   "/projects/{reference}/deliverables/{number:\\d+}/accept", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.return",   "/projects/{reference}/deliverables/{number:\\d+}/return", "Deliverables", "/{reference}/{number}"),
+)
+# fmt: on
+
+
+def includeme(config: Configurator) -> None:
+    """Name every address, and what it stands for."""
+    for name, address, factory, keys in ROUTES:
+        config.add_route(
+            name,
+            address,
+            factory=f"views.resources.{factory or 'Public'}",
+            traverse=keys,
+        )
