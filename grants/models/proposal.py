@@ -34,6 +34,7 @@ class Proposal(Base):
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
         Index("ix_proposal_call_status", "call_id", "status"),
+        Index("uq_proposal_started_by_start_key", "started_by_id", "start_key", unique=True),
     )
 
     id: Mapped[Id]
@@ -43,6 +44,8 @@ class Proposal(Base):
     form_id: Mapped[int] = mapped_column(ForeignKey("form_version.id"))
     started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime]
+    start_key: Mapped[str | None]
+    """Of the form it was started with: pressing the button twice starts one proposal."""
     status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.DRAFT)
     stage: Mapped[int | None]
     """The number of the stage it is in, or was in last."""
@@ -88,6 +91,8 @@ class Section(Base):
     answers: Mapped[dict[str, Any]]
     revision: Mapped[int]
     """Counts the saves: who saves on top of an older revision is told of the newer one."""
+    tab: Mapped[str] = mapped_column(default="")
+    """Which open page saved last: saving again from the same one is never a clash."""
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

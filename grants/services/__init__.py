@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from grants.services.access import Access
 from grants.services.base import now
+from grants.services.proposals import Proposals
 from grants.storage import Storage
 
 __all__ = ["Access", "Services"]
@@ -26,3 +27,8 @@ class Services:
     def access(self) -> Access:
         """Who is what to what."""
         return Access(self.db)
+
+    @property
+    def proposals(self) -> Proposals:
+        """Proposals, until they are judged."""
+        return Proposals(self.db, self.publish, self.clock)

@@ -27,21 +27,31 @@ class ProposalStatus(StrEnum):
 
 
 _ = ProposalStatus
-_A, _R, _I, _M, _O = (
+_A, _R, _I, _M, _O, _X = (
     Role.APPLICANT,
     Role.REVIEWER,
     Role.INVITED_REVIEWER,
     Role.MANAGER,
     Role.AUDITOR,
+    Role.RECUSED,
 )
 _HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
 _IN_EVALUATION = (_.IN_STAGE,)
+_COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
+# An award is public; until then a place among others tells something of the others.
+_JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
+    status for status in _HANDED_IN if status not in _COMPARED
+)
+# Also while it fares badly: a button that is gone would tell of a decision not yet sent.
 _WITHDRAWABLE = (
     _.DRAFT,
     _.SUBMITTED,
+    _.INADMISSIBLE,
     _.ADMISSIBLE,
+    _.INELIGIBLE,
     _.ELIGIBLE,
     _.IN_STAGE,
+    _.BELOW_THRESHOLD,
     _.PASSED,
     _.RANKED,
     _.MAIN,
@@ -54,6 +64,7 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *seen(_M, _HANDED_IN),
     *seen(_O, _HANDED_IN),
     *seen(_R, _IN_EVALUATION),
+    *seen(_X, _JUDGED_BY_ITSELF),
 
     Step("edit",       _.DRAFT,           _.DRAFT,           _A),
     Step("submit",     _.DRAFT,           _.SUBMITTED,       _A),
@@ -62,15 +73,19 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("take_back",  _.SUBMITTED,       _.DRAFT,           _A),
     *(Step("withdraw", status,            _.WITHDRAWN,       _A) for status in _WITHDRAWABLE),
 
-    Step("check",      _.SUBMITTED,       _.SUBMITTED,       _M),
-    Step("admit",      _.SUBMITTED,       _.ADMISSIBLE,      _M),
-    Step("exclude",    _.SUBMITTED,       _.INADMISSIBLE,    _M),
-    Step("qualify",    _.ADMISSIBLE,      _.ELIGIBLE,        _M),
-    Step("disqualify", _.ADMISSIBLE,      _.INELIGIBLE,      _M),
+    *(step for by in (_M, _X) for step in (
+        Step("check",      _.SUBMITTED,   _.SUBMITTED,       by),
+        Step("admit",      _.SUBMITTED,   _.ADMISSIBLE,      by),
+        Step("exclude",    _.SUBMITTED,   _.INADMISSIBLE,    by),
+        Step("qualify",    _.ADMISSIBLE,  _.ELIGIBLE,        by),
+        Step("disqualify", _.ADMISSIBLE,  _.INELIGIBLE,      by),
+        Step("assign",     _.IN_STAGE,    _.IN_STAGE,        by),
+    )),
+    *(Step("declare", status, status, _M) for status in _HANDED_IN),
+    *(Step("declare", status, status, _O) for status in _HANDED_IN),
+    *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),
 
     Step("evaluate",   _.ELIGIBLE,        _.IN_STAGE,        _M),
-    Step("assign",     _.ELIGIBLE,        _.ELIGIBLE,        _M),
-    Step("assign",     _.IN_STAGE,        _.IN_STAGE,        _M),
     Step("decline",    _.IN_STAGE,        _.IN_STAGE,        _I),
     Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _I),
     Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _R),
