@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grants.forms.definition import Definition, Section
-from grants.forms.faults import Translate, as_written
+from grants.forms.faults import Translate, as_written, filled
 from grants.forms.field import Answer, Field, Finding, Path
 
 Answers = Mapping[str, Mapping[str, Answer]]
@@ -29,9 +29,9 @@ class Missing:
     absent: bool = True
     """True for what is not there yet; False for what is there and does not fit."""
 
-    def text(self, translate: Translate = as_written) -> str:
+    def text(self, translate: Translate = as_written, language: str = "en") -> str:
         """Say why, in the reader's language."""
-        return translate(self.why).format(**self.values)
+        return filled(self.why, self.values, translate, language)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""Words and characters, counted so that the browser agrees with the server.
+r"""Words and characters, counted so that the browser agrees with the server.
 
 The rules, which forms.js follows letter by letter:
 
-- a line's end is one character, whatever the browser sends ("\\r\\n", "\\r" or "\\n");
+- a line's end is one character, whatever the browser sends ("\r\n", "\r" or "\n");
 - text is composed first (Unicode NFC), so "ó" counts once however it was typed;
 - a character is a Unicode code point;
 - a word is a longest run of characters that are not blanks, and the blanks are those of `BLANKS`,
-  which is what JavaScript's `\\s` means. Python's differs a little, hence the list.
+  which is what JavaScript's `\s` means. Python's differs a little, hence the list.
 """
 
 import re

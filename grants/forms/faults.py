@@ -6,6 +6,7 @@ from typing import Any
 
 from grants.errors import Refused
 from grants.i18n import N_
+from grants.money import Amount
 
 Translate = Callable[[str], str]
 
@@ -13,6 +14,20 @@ Translate = Callable[[str], str]
 def as_written(message: str) -> str:
     """Leave a message in the language it was written in."""
     return message
+
+
+def filled(
+    message: str,
+    values: Mapping[str, Any],
+    translate: Translate = as_written,
+    language: str = "en",
+) -> str:
+    """Say a sentence with its values; amounts are written as the language does."""
+    shown = {
+        name: value.shown(language=language) if isinstance(value, Amount) else value
+        for name, value in values.items()
+    }
+    return translate(message).format(**shown)
 
 
 @dataclass(frozen=True)
@@ -44,7 +59,7 @@ class Fault:
 
     def text(self, translate: Translate = as_written) -> str:
         """Say what is wrong and where."""
-        message = translate(self.message).format(**self.values)
+        message = filled(self.message, self.values, translate)
         where = self.place.words(translate)
         return f"{where}: {message}" if where else message
 

@@ -53,7 +53,7 @@ class Condition:
 class Finding:
     """Something that stands between an answer and handing it in.
 
-    `missing` tells what is not there yet from what is there and wrong: a draft shows only the latter.
+    `missing` tells what is not there yet from what is there and wrong; a draft shows the latter.
     """
 
     message: str
@@ -67,7 +67,6 @@ class Finding:
 
 
 NOT_ANSWERED = N_("This is not answered yet.")
-UNREADABLE = N_("We could not read “{typed}”.")
 
 
 def unreadable(typed: Any) -> dict[str, str]:
@@ -96,6 +95,8 @@ class Field(ABC):
     roles: ClassVar[frozenset[str]] = frozenset()
     decides: ClassVar[bool] = False
     """Whether other fields may be shown or hidden by an answer to this kind."""
+    unread: ClassVar[str] = N_("We could not read “{typed}”.")
+    """What is said of an answer that could not be read."""
     columnar: ClassVar[bool] = False
     """Whether this kind may be a column of repeated rows."""
 
@@ -126,7 +127,7 @@ class Field(ABC):
             return
         typed = typed_in(answer)
         if typed is not None:
-            yield Finding(UNREADABLE, {"typed": typed})
+            yield Finding(self.unread, {"typed": typed})
             return
         yield from self.check(answer)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from grants.forms.answers import Answers, answer_to, is_visible
 from grants.forms.definition import Definition
-from grants.forms.field import Answer
+from grants.forms.field import Answer, Field
+from grants.forms.kinds.budgets import Budget
 from grants.forms.kinds.dates import day
 
 
@@ -129,9 +130,17 @@ def _partner(row: dict[str, Any]) -> Partner:
 
 def _amounts(definition: Definition, budget: Answer, requested: Answer) -> dict[str, Any]:
     """Take the grant asked for from the field of its own if there is one, else from the budget."""
-    found = definition.playing("budget") or definition.playing("requested_amount")
     own = _cents(requested)
+    field = _field(definition, "budget")
+    total = field.computed(budget).total_cents if isinstance(field, Budget) and budget else None
+    source = field or _field(definition, "requested_amount")
     return {
         "requested_cents": own if own is not None else _cents(_mapping(budget).get("requested")),
-        "currency": getattr(found[1], "currency", None) if found else None,
+        "total_cents": total,
+        "currency": getattr(source, "currency", None),
     }
+
+
+def _field(definition: Definition, role: str) -> Field | None:
+    found = definition.playing(role)
+    return found[1] if found else None

@@ -1,4 +1,4 @@
-"""Reading one field from a definition: every kind declares its settings, and they are read alike."""
+"""Reading one field from a definition: each kind declares its settings; all are read alike."""
 
 import dataclasses
 from typing import Any

@@ -1,4 +1,4 @@
-"""The kinds of fields a form is made of: one table. A new kind is a class in one of these modules."""
+"""The kinds of fields a form is made of: one table. A new kind is a class in a module here."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ FAMILIES = (texts, choices, numbers, dates, places, files, rows, budgets)
 
 KINDS: dict[str, type[Field]] = {kind.kind: kind for family in FAMILIES for kind in family.KINDS}
 """Every kind by its name in a definition."""
+
 
 def read_field(data: Any, source: Source) -> Field | None:
     """Read one field of a definition; what is wrong with it goes to the source."""
@@ -35,4 +36,3 @@ def possible(field: Field, value: str | bool) -> bool:
     if isinstance(field, choices.Choice | choices.Choices):
         return value in [option.code for option in field.options]
     return False
-

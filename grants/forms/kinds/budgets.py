@@ -4,14 +4,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from grants import money
 from grants.forms import settings
 from grants.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
 from grants.forms.kinds.choices import Choice
-from grants.forms.kinds.numbers import Money, Number
+from grants.forms.kinds.numbers import Money, amount_from_typed, is_whole
 from grants.forms.kinds.rows import row_findings, row_is_blank, row_schema
 from grants.forms.kinds.texts import ShortText
 from grants.forms.settings import Option
 from grants.i18n import N_
+
+INDIRECT = "indirect"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity(Field):
+    """How much of something, up to two decimals; kept in hundredths, so 250 is 2.5 months."""
+
+    kind: ClassVar[str] = "quantity"
+    unread: ClassVar[str] = N_(
+        "We could not read “{typed}” as a quantity. Write digits, and at most two decimals."
+    )
+    most: ClassVar[int] = 100_000_000
+
+    def check(self, answer: Answer) -> Iterator[Finding]:
+        """Ask for more than nothing."""
+        if not is_whole(answer) or not 1 <= answer <= self.most:
+            yield Finding(N_("Write a quantity above 0 and up to a million."))
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe hundredths."""
+        return {"type": "integer", "minimum": 1, "maximum": self.most}
+
+    def read(self, typed: str, language: str) -> Answer:
+        """Read a quantity as the language writes numbers."""
+        return amount_from_typed(typed, language)
+
+    def show(self, answer: Answer, language: str) -> str:
+        """Write a quantity; a whole one without decimals."""
+        if not is_whole(answer):
+            return super().show(answer, language)
+        written = money.shown(answer, language=language)
+        return written[:-3] if answer % 100 == 0 else written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +68,8 @@ class Budget(Field):
         """Ask for headings and for shares that can be."""
         if not self.headings:
             yield N_("Name the headings of the budget."), {}
+        if INDIRECT in [option.code for option in self.headings]:
+            yield N_("Indirect costs are asked for already; no heading can have that code."), {}
         if max(self.max_indirect_percent, self.max_grant_percent) > 100:
             yield N_("A share cannot be more than 100 %."), {}
         if self.max_rows > 100:
@@ -41,11 +77,11 @@ class Budget(Field):
 
     @property
     def parts(self) -> tuple[Field, ...]:
-        """The columns of a budget row. Quantities are whole, so that rows add up to the cent."""
+        """The columns of a budget row."""
         return (
             ShortText(code="description", label=N_("Description")),
             Choice(code="heading", label=N_("Heading"), options=self.headings),
-            Number(code="quantity", label=N_("Quantity"), minimum=1, maximum=1_000_000),
+            Quantity(code="quantity", label=N_("Quantity")),
             Money(code="unit_cost", label=N_("Unit cost"), currency=self.currency, minimum=1),
         )
 
@@ -60,9 +96,7 @@ class Budget(Field):
                 minimum=0,
                 required=False,
             ),
-            Money(
-                code="requested", label=N_("Grant asked for"), currency=self.currency, minimum=1
-            ),
+            Money(code="requested", label=N_("Grant asked for"), currency=self.currency, minimum=1),
         )
 
     def is_blank(self, answer: Answer) -> bool:
@@ -89,6 +123,56 @@ class Budget(Field):
             yield from (f.inside("rows", number) for f in row_findings(row, self.parts))
         for part in self.beside:
             yield from (f.inside(part.code) for f in part.findings(answer.get(part.code)))
+        yield from self._check_sums(answer)
+
+    def _check_sums(self, answer: dict[str, Any]) -> Iterator[Finding]:
+        """Hold indirect costs and the grant to their shares, as far as the rows can be read."""
+        sums = self.computed(answer)
+        for over in sums.exceeded():
+            values = {
+                "percent": self.max_indirect_percent,
+                "limit": self._amount(over.ceiling_cents),
+            }
+            message = N_("At most {percent} % of the direct costs are possible: {limit}.")
+            yield Finding(message, values, (INDIRECT,))
+        requested = answer.get("requested")
+        most = money.flat_rate_cents(sums.total_cents, self.max_grant_percent * 100)
+        if is_whole(requested) and requested > most:
+            values = {"percent": self.max_grant_percent, "limit": self._amount(most)}
+            message = N_("You can ask for at most {percent} % of the total: {limit}.")
+            yield Finding(message, values, ("requested",))
+
+    def _amount(self, cents: int) -> money.Amount:
+        return money.Amount(cents, self.currency)
+
+    def computed(self, answer: Answer) -> money.Budget:
+        """Add up what can be read of an answer; indirect costs are a heading of their own."""
+        given = answer if isinstance(answer, dict) else {}
+        listed = given.get("rows")
+        rows = [self._row(row) for row in (listed if isinstance(listed, list) else [])]
+        indirect = given.get(INDIRECT)
+        if is_whole(indirect) and indirect >= 0:
+            rows.append(_money_row(INDIRECT, 100, indirect))
+        return money.Budget(self._headings(), tuple(row for row in rows if row is not None))
+
+    def _headings(self) -> tuple[money.Heading, ...]:
+        cap = self.max_indirect_percent * 100
+        indirect = money.Heading(
+            code=INDIRECT,
+            name=N_("Indirect costs"),
+            kind=money.Kind.FLAT_RATE,
+            cap_basis_points=cap,
+        )
+        named = (money.Heading(code=one.code, name=one.label) for one in self.headings)
+        return (*named, indirect)
+
+    def _row(self, row: Answer) -> money.Row | None:
+        if not isinstance(row, dict) or row.get("heading") not in [o.code for o in self.headings]:
+            return None
+        quantity, unit_cost = row.get("quantity"), row.get("unit_cost")
+        if not (is_whole(quantity) and is_whole(unit_cost) and min(quantity, unit_cost) >= 0):
+            return None
+        return _money_row(row["heading"], quantity, unit_cost, str(row.get("description") or ""))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe rows and amounts; JSON Schema cannot add."""
@@ -108,6 +192,16 @@ class Budget(Field):
             "required": ["rows", "requested"],
             "additionalProperties": False,
         }
+
+
+def _money_row(heading: str, quantity: int, unit_cost: int, description: str = "") -> money.Row:
+    return money.Row(
+        heading=heading,
+        partner="",
+        quantity_hundredths=quantity,
+        unit_cents=unit_cost,
+        description=description,
+    )
 
 
 KINDS: tuple[type[Field], ...] = (Budget,)

@@ -32,7 +32,7 @@ def day(answer: Answer) -> date | None:
 
 
 def from_typed(typed: str) -> Answer:
-    """Read 2020-03-31, 31.3.2020 or 31/3/2020, the day before the month; else keep what was typed."""
+    """Read 2020-03-31, 31.3.2020 or 31/3/2020 (the day first); else keep what was typed."""
     text = typed.strip()
     dotted = _DOTTED.fullmatch(text)
     iso = "{:0>4}-{:0>2}-{:0>2}".format(*reversed(dotted.groups())) if dotted else text
@@ -45,6 +45,7 @@ class Date(Field):
 
     kind: ClassVar[str] = "date"
     columnar: ClassVar[bool] = True
+    unread: ClassVar[str] = N_("We could not read “{typed}” as a date. Write it as 2020-03-31.")
     earliest: str | None = setting(settings.day, None)
     latest: str | None = setting(settings.day, None)
 
@@ -86,10 +87,10 @@ class Period(Field):
     @property
     def parts(self) -> tuple[Field, ...]:
         """The first day and the last."""
-        limits = {"earliest": self.earliest, "latest": self.latest, "required": self.required}
+        limits: dict[str, Any] = {"earliest": self.earliest, "latest": self.latest}
         return (
-            Date(code="from", label=N_("First day"), **limits),
-            Date(code="to", label=N_("Last day"), **limits),
+            Date(code="from", label=N_("First day"), required=self.required, **limits),
+            Date(code="to", label=N_("Last day"), required=self.required, **limits),
         )
 
     def is_blank(self, answer: Answer) -> bool:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
+from grants import money
 from grants.forms import settings
 from grants.forms.field import Answer, Field, Finding, setting, unreadable
 from grants.i18n import N_
@@ -12,7 +13,7 @@ from grants.i18n import N_
 GROUPING = {"en": ",", "de": ".", "es": "."}
 
 
-def is_whole(answer: Answer) -> bool:
+def is_whole(answer: Answer) -> TypeGuard[int]:
     """Say whether an answer is a whole number; yes and no are not, whatever Python thinks."""
     return isinstance(answer, int) and not isinstance(answer, bool)
 
@@ -35,11 +36,11 @@ class Number(Field):
     minimum: int | None = setting(settings.whole, None)
     maximum: int | None = setting(settings.whole, None)
     unit: str = setting(settings.text, "")
+    unread: ClassVar[str] = N_("We could not read “{typed}” as a whole number.")
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Keep the least number below the greatest."""
-        if None not in (self.minimum, self.maximum) and self.minimum > self.maximum:  # type: ignore[operator]
-            yield N_("The smallest number is larger than the largest."), {}
+        return ordered(self.minimum, self.maximum)
 
     def check(self, answer: Answer) -> Iterator[Finding]:
         """Hold the number between its bounds."""
@@ -70,60 +71,59 @@ class Money(Field):
     kind: ClassVar[str] = "money"
     roles: ClassVar[frozenset[str]] = frozenset({"requested_amount"})
     columnar: ClassVar[bool] = True
+    unread: ClassVar[str] = N_(
+        "We could not read “{typed}” as an amount. Write digits, and at most two decimals."
+    )
     currency: str = setting(settings.currency, "EUR")
     minimum: int | None = setting(settings.count, None)
     maximum: int | None = setting(settings.count, None)
 
-    sound = Number.sound
+    def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Keep the least amount below the greatest."""
+        return ordered(self.minimum, self.maximum)
 
     def check(self, answer: Answer) -> Iterator[Finding]:
         """Hold the amount between its bounds."""
-        if not is_whole(answer):
-            yield Finding(N_("Write an amount, such as 1250.00."))
-        elif answer < 0:
-            yield Finding(N_("An amount cannot be negative."))
+        if not is_whole(answer) or not 0 <= answer <= money.MOST_CENTS:
+            yield Finding(N_("This is not an amount."))
         elif self.minimum is not None and answer < self.minimum:
             yield Finding(N_("The smallest amount possible is {limit}."), self._said(self.minimum))
         elif self.maximum is not None and answer > self.maximum:
             yield Finding(N_("The largest amount possible is {limit}."), self._said(self.maximum))
 
-    def _said(self, cents: int) -> dict[str, str]:
-        return {"limit": f"{self.currency} {amount_as_typed(cents, 'en')}"}
+    def _said(self, cents: int) -> dict[str, money.Amount]:
+        return {"limit": money.Amount(cents, self.currency)}
 
     def json_schema(self) -> dict[str, Any]:
         """Describe an amount in cents."""
-        schema: dict[str, Any] = {"type": "integer", "minimum": self.minimum or 0}
-        if self.maximum is not None:
-            schema["maximum"] = self.maximum
-        return schema
+        most = money.MOST_CENTS if self.maximum is None else self.maximum
+        return {"type": "integer", "minimum": self.minimum or 0, "maximum": most}
 
     def read(self, typed: str, language: str) -> Answer:
         """Read an amount as the language writes it."""
         return amount_from_typed(typed, language)
 
     def show(self, answer: Answer, language: str) -> str:
-        """Write an amount as the language writes it, without grouping."""
-        return amount_as_typed(answer, language) if is_whole(answer) else super().show(answer, language)
+        """Write an amount as the language writes it."""
+        if is_whole(answer):
+            return money.shown(answer, language=language)
+        return super().show(answer, language)
+
+
+def ordered(least: int | None, most: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Say so if the least possible number is above the greatest."""
+    if least is not None and most is not None and least > most:
+        yield N_("The smallest number is larger than the largest."), {}
 
 
 def amount_from_typed(typed: str, language: str) -> Answer:
     """Read an amount into cents; what cannot be read is kept as typed."""
-    grouping = GROUPING.get(language[:2], ",")
-    decimal = "." if grouping == "," else ","
-    text = re.sub(r"[\s\u202f'’]", "", typed)
-    whole = rf"[0-9]{{1,3}}(?:{re.escape(grouping)}[0-9]{{3}})+|[0-9]{{1,13}}"
-    found = re.fullmatch(rf"({whole})(?:{re.escape(decimal)}([0-9]{{1,2}}))?", text)
-    if not found:
-        return unreadable(typed) if text else None
-    units, cents = found.group(1).replace(grouping, ""), found.group(2) or ""
-    return int(units) * 100 + int(cents.ljust(2, "0"))
-
-
-def amount_as_typed(cents: int, language: str) -> str:
-    """Write cents as a person would type the amount."""
-    decimal = "." if GROUPING.get(language[:2], ",") == "," else ","
-    units, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{units}{decimal}{rest:02d}"
+    if not typed.strip():
+        return None
+    try:
+        return money.parse(typed, language=language)
+    except money.NotAnAmount:
+        return unreadable(typed)
 
 
 KINDS: tuple[type[Field], ...] = (Number, Money)

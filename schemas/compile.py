@@ -1,0 +1,277 @@
+"""From a form definition to a form: a colander schema, shown by deform, read without loss."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import colander
+import deform
+import peppercorn  # type: ignore[import-untyped]
+from markupsafe import Markup
+
+from grants.errors import Refused
+from grants.forms import answers as answered
+from grants.forms.answers import Answers
+from grants.forms.definition import Definition
+from grants.forms.faults import Translate, as_written, filled
+from grants.forms.field import Field, Finding, Path
+from grants.i18n import N_
+from schemas.base import FormSchema, _
+from schemas.nodes import node_of, presentable
+from schemas.rendering import renderer
+
+
+class Level(Enum):
+    """How much a form insists on."""
+
+    KEEP = "keep"  # everything typed is taken
+    SAVE = "save"  # what is there must fit; what is not there may come later
+    HAND_IN = "hand in"  # everything required is there, and fits
+
+
+class UnreadableForm(Refused):
+    """Something that no form of ours sends."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an answer: a message for people, and the place in the answer."""
+
+    field_code: str
+    path: Path
+    message: str
+    values: Mapping[str, Any]
+
+    def text(self, translate: Translate = as_written, language: str = "en") -> str:
+        """Say it in the reader's language."""
+        return filled(self.message, self.values, translate, language)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button inside the form: add_row, remove_row or remove_file, of a field."""
+
+    action: str
+    field_code: str
+    which: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was typed into a section: all of it, and what is wrong with it."""
+
+    answers: dict[str, Any]
+    problems: tuple[Problem, ...]
+    pressed: Pressed | None = None
+    uploads: tuple[tuple[str, Any], ...] = ()
+    """Files sent along: the field's code, and WebOb's FieldStorage."""
+
+
+def compile_section(
+    definition: Definition,
+    section_code: str,
+    *,
+    language: str,
+    level: Level = Level.HAND_IN,
+    others: Answers | None = None,
+) -> colander.SchemaNode:
+    """Compile a section; `others` are the answers in other sections that conditions look at."""
+    section = definition.section(section_code)
+    schema = FormSchema(title="", description=section.intro)
+    for field in section.fields:
+        schema.add(node_of(field, language=language, prefix=section_code))
+    if level is not Level.KEEP:
+        schema.validator = _validator(definition, section_code, level, others or {})
+    return schema
+
+
+def compile_form(
+    definition: Definition, *, language: str, level: Level = Level.HAND_IN
+) -> colander.SchemaNode:
+    """Compile the whole form: a mapping of sections."""
+    schema = FormSchema(title=definition.title)
+    for section in definition.sections:
+        node = colander.SchemaNode(colander.Mapping(), name=section.code, title=section.title)
+        for field in section.fields:
+            node.add(node_of(field, language=language, prefix=section.code))
+        schema.add(node)
+    if level is not Level.KEEP:
+        schema.validator = _whole_validator(definition, level)
+    return schema
+
+
+def read(
+    definition: Definition,
+    section_code: str,
+    controls: Iterable[tuple[str, Any]],
+    language: str,
+    *,
+    others: Answers | None = None,
+) -> Reading:
+    """Read a section as it was sent; everything typed is kept. Raises UnreadableForm."""
+    plain, pressed, uploads = _sorted_controls(definition, section_code, controls)
+    schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
+    form = deform.Form(schema.bind(csrf_token=""))
+    try:
+        given = dict(form.schema.deserialize(form.deserialize(peppercorn.parse(plain))))
+    except (ValueError, colander.Invalid) as strange:
+        raise UnreadableForm(
+            N_("We could not read what was sent. Please go back and send it again.")
+        ) from strange
+    section = definition.section(section_code)
+    for field in section.fields:
+        given[field.code] = _after(field, given.get(field.code), pressed)
+    return Reading(
+        answers=given,
+        problems=problems(definition, section_code, {**(others or {}), section_code: given}),
+        pressed=pressed,
+        uploads=uploads,
+    )
+
+
+def problems(
+    definition: Definition, section_code: str, answers: Answers, *, level: Level = Level.SAVE
+) -> tuple[Problem, ...]:
+    """Say what is wrong in a section, at a level."""
+    return tuple(
+        Problem(field.code, finding.path, finding.message, finding.values)
+        for field, finding in answered.findings(definition, section_code, answers)
+        if _counts(finding, level)
+    )
+
+
+def _counts(finding: Finding, level: Level) -> bool:
+    return level is Level.HAND_IN or (level is Level.SAVE and not finding.missing)
+
+
+BUTTONS = ("add_row", "remove_row", "remove_file")
+
+
+def _sorted_controls(
+    definition: Definition, section_code: str, controls: Iterable[tuple[str, Any]]
+) -> tuple[list[tuple[str, str]], Pressed | None, tuple[tuple[str, Any], ...]]:
+    """Set buttons and files apart from what is typed."""
+    plain: list[tuple[str, str]] = []
+    uploads: list[tuple[str, Any]] = []
+    pressed = None
+    known = {field.code for field in definition.section(section_code).fields}
+    for name, value in controls:
+        action, _colon, rest = name.partition(":")
+        if action in BUTTONS:
+            field_code, _colon, which = rest.partition(":")
+            pressed = Pressed(action, field_code, which) if field_code in known else pressed
+        elif action == "upload":
+            if hasattr(value, "file") and rest in known:
+                uploads.append((rest, value))
+        elif isinstance(value, str):
+            plain.append((name, value))
+    return plain, pressed, tuple(uploads)
+
+
+def _after(field: Field, answer: Any, pressed: Pressed | None) -> Any:
+    """Do what a button asks: add or remove a row, leave out a file."""
+    mine = pressed if pressed is not None and pressed.field_code == field.code else None
+    if isinstance(answer, dict) and isinstance(answer.get("rows"), list):
+        return {**answer, "rows": _rows_after(field, answer["rows"], mine)}
+    if isinstance(answer, list) and field.shape == "rows":
+        return _rows_after(field, answer, mine)
+    if mine is not None and mine.action == "remove_file" and isinstance(answer, list):
+        return [one for one in answer if one != mine.which]
+    return answer
+
+
+def _rows_after(field: Field, rows: list[Any], pressed: Pressed | None) -> list[Any]:
+    if pressed is not None and pressed.action == "remove_row":
+        gone = int(pressed.which) if pressed.which.isdecimal() else -1
+        rows = [row for number, row in enumerate(rows) if number != gone]
+    blank = {part.code: None for part in field.parts}
+    if pressed is not None and pressed.action == "add_row":
+        return [*(rows or [blank]), dict(blank)]
+    while rows and all(part.is_blank(rows[-1].get(part.code)) for part in field.parts):
+        rows = rows[:-1]
+    return rows
+
+
+def render_section(
+    definition: Definition,
+    section_code: str,
+    answers: Answers,
+    problems: Iterable[Problem] = (),
+    *,
+    language: str,
+    csrf_token: str,
+    translate: Any,
+    action: str = "",
+    files: Mapping[str, Any] | None = None,
+    attributes: Mapping[str, str] | None = None,
+    buttons: tuple[deform.Button, ...] = (),
+    formid: str = "section",
+) -> Markup:
+    """Show a section with its answers; `answers` are those of the whole form."""
+    schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
+    form = deform.Form(
+        schema.bind(csrf_token=csrf_token),
+        renderer=renderer(translate),
+        formid=formid,
+        action=action,
+        buttons=buttons or (deform.Button(name="save", title=_("Save")),),
+        focus="off",
+    )
+    form.widget.attributes = dict(attributes or {})
+    form.files = dict(files or {})
+    given = list(problems)
+    if given:
+        say = renderer(translate).translate
+        form.widget.handle_error(form, invalid(form.schema, given, say, language))
+    shown = presentable(definition.section(section_code), answers.get(section_code) or {})
+    return Markup(form.render(shown))  # noqa: S704 -- autoescaped by the renderer
+
+
+def invalid(
+    node: colander.SchemaNode,
+    problems: Iterable[Problem],
+    translate: Translate = as_written,
+    language: str = "en",
+) -> colander.Invalid:
+    """Hang problems on the nodes they belong to, as colander does."""
+    placed = [((one.field_code, *one.path), one.text(translate, language)) for one in problems]
+    return _hung(node, placed)
+
+
+def _hung(node: colander.SchemaNode, placed: list[tuple[Path, str]]) -> colander.Invalid:
+    error = colander.Invalid(node, [text for path, text in placed if not path] or None)
+    inner: dict[str | int, list[tuple[Path, str]]] = {}
+    for path, text in placed:
+        if path:
+            inner.setdefault(path[0], []).append((path[1:], text))
+    for head, rest in inner.items():
+        if isinstance(head, int):
+            error.add(_hung(node.children[0], rest), head)
+        else:
+            names = [child.name for child in node.children]
+            error.add(_hung(node[head], rest), names.index(head))
+    return error
+
+
+def _validator(definition: Definition, section_code: str, level: Level, others: Answers) -> Any:
+    def validate(node: colander.SchemaNode, given: Mapping[str, Any]) -> None:
+        found = problems(definition, section_code, {**others, section_code: given}, level=level)
+        if found:
+            raise invalid(node, found)
+
+    return validate
+
+
+def _whole_validator(definition: Definition, level: Level) -> Any:
+    def validate(node: colander.SchemaNode, given: Answers) -> None:
+        error = colander.Invalid(node)
+        for section in definition.sections:
+            found = problems(definition, section.code, given, level=level)
+            if found:
+                names = [child.name for child in node.children]
+                error.add(invalid(node[section.code], found), names.index(section.code))
+        if error.children:
+            raise error
+
+    return validate

@@ -1,0 +1,196 @@
+"""Rendering forms through our own Jinja2 templates: labels, help and errors bound to every input.
+
+`Form(schema, renderer=renderer(translate))` shows any schema of deform's standard widgets. The
+templates are in templates/deform; they hold no script and no style.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import colander
+import deform
+import jinja2
+from markupsafe import Markup, escape
+from translationstring import TranslationString
+
+from schemas.base import _
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "deform"
+
+Translate = Callable[[Any], str]
+"""Takes an English sentence or a TranslationString, gives it in the reader's language."""
+
+
+class Entry(NamedTuple):
+    """A line of the error summary: what is wrong with which field, and the input it leads to."""
+
+    target: str
+    label: str
+    message: str
+
+
+def said(message: Any, translate: Translate) -> str:
+    """Translate a sentence and fill in its gaps, whichever of the two `translate` can do."""
+    if not isinstance(message, str):
+        return "" if message is None else str(message)
+    marked = message if isinstance(message, TranslationString) else _(message)
+    translated = translate(marked)
+    if isinstance(translated, TranslationString):
+        return str(translated.interpolate())
+    gaps = TranslationString(translated, mapping=marked.mapping)
+    return str(gaps.interpolate())
+
+
+class Renderer:
+    """What deform calls with a template's name and its values."""
+
+    def __init__(self, translate: Translate, *, auto_reload: bool = False) -> None:
+        self._translate = translate
+        self._environment = environment(auto_reload=auto_reload)
+        self._constant = {
+            "gettext": self.translate,
+            "ngettext": self._ngettext,
+            "say": self.translate,
+            "entries": self._entries,
+        }
+
+    def __call__(self, template: str, /, **values: Any) -> Markup:
+        """Render a template of templates/deform."""
+        found = self._environment.get_template(f"{template}.jinja2")
+        return Markup(found.render(self._constant, **values))  # noqa: S704 -- autoescaped
+
+    def translate(self, message: Any) -> str:
+        """Say a sentence in the reader's language; deform asks for this too."""
+        return said(message, self._translate)
+
+    def _ngettext(self, one: str, many: str, count: int) -> str:
+        return self.translate(one if count == 1 else many)
+
+    def _entries(self, form: Any) -> list[Entry]:
+        return [
+            Entry(target, self.translate(label), self.translate(message))
+            for target, label, message in errors(form)
+        ]
+
+
+def renderer(translate: Translate, *, auto_reload: bool = False) -> Renderer:
+    """Make the renderer that deform forms are given; `translate` is the reader's language."""
+    return Renderer(translate, auto_reload=auto_reload)
+
+
+def form(
+    schema: colander.SchemaNode,
+    *,
+    translate: Translate,
+    formid: str = "form",
+    action: str = "",
+    buttons: tuple[Any, ...] = (),
+    attributes: Mapping[str, str] | None = None,
+) -> deform.Form:
+    """Make a form of a bound schema, with readable ids: sign_in-email in the form sign_in."""
+    name_ids(schema, formid)
+    made = deform.Form(
+        schema,
+        renderer=renderer(translate),
+        formid=formid,
+        action=action,
+        buttons=buttons or (deform.Button(name="save", title=_("Save")),),
+        focus="off",
+    )
+    made.widget.attributes = dict(attributes or {})
+    return made
+
+
+def name_ids(node: colander.SchemaNode, prefix: str) -> None:
+    """Name the ids of all inputs after their fields; rows of a sequence are numbered by deform."""
+    for child in node.children:
+        child.oid = f"{prefix}-{child.name}"
+        if not isinstance(child.typ, colander.Sequence):
+            name_ids(child, child.oid)
+
+
+@cache
+def environment(*, auto_reload: bool = False) -> jinja2.Environment:
+    """Hold the compiled templates, once for the process."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=auto_reload,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.globals |= {
+        "aria": aria,
+        "attributes": attributes,
+        "described": described,
+        "invalid": invalid,
+        "messages": messages,
+    }
+    return made
+
+
+def warm_up() -> None:
+    """Compile all templates, so that the first reader does not wait for it."""
+    made = environment()
+    for name in made.list_templates(extensions=["jinja2"]):
+        made.get_template(name)
+
+
+def messages(field: Any) -> list[Any]:
+    """List what is wrong with a field itself, not with those inside it."""
+    error = field.error
+    return [message for message in error.messages() if message] if error is not None else []
+
+
+def aria(field: Any, *more: str) -> Markup:
+    """Bind an input to its help and its errors, for those who do not see them."""
+    return described(field, *more) + invalid(field)
+
+
+def described(field: Any, *more: str) -> Markup:
+    """Name the help and the errors of an input or a group of them."""
+    ids = [f"{field.oid}-help"] if field.description else []
+    ids += [f"{field.oid}-error"] if messages(field) else []
+    ids += [one for one in more if one]
+    return Markup(' aria-describedby="{}"').format(" ".join(ids)) if ids else Markup("")
+
+
+def invalid(field: Any) -> Markup:
+    """Mark an input whose answer is wrong; groups of inputs cannot be marked."""
+    return Markup(' aria-invalid="true"') if messages(field) else Markup("")
+
+
+def attributes(given: Mapping[str, Any] | None) -> Markup:
+    """Write attributes; one that is None or False stays out, True stands by its name alone."""
+    written = Markup("")
+    for name, value in (given or {}).items():
+        if value is True:
+            written += Markup(" ") + escape(name)
+        elif value is not None and value is not False:
+            written += Markup(' {}="{}"').format(name, value)
+    return written
+
+
+def errors(field: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Go through all errors of a form in their order: the input's id, its label, the message."""
+    listed = getattr(field.widget, "entries", None)
+    if listed is not None:
+        yield from listed(field)
+        return
+    for message in messages(field):
+        yield target(field), field.title, message
+    for child in getattr(field, "sequence_fields", None) or field.children:
+        yield from errors(child)
+
+
+def target(field: Any) -> str:
+    """Name the input that a link to a field leads to: in a group, its first."""
+    grouped = isinstance(
+        field.widget, deform.widget.RadioChoiceWidget | deform.widget.CheckboxChoiceWidget
+    )
+    return f"{field.oid}-0" if grouped else str(field.oid)
