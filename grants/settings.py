@@ -1,0 +1,107 @@
+"""The portal's settings: read from the ini file once, checked, and typed from then on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, cast
+
+from paste.deploy import appconfig
+
+JobsBackend = Literal["embedded", "procrastinate"]
+
+
+class BadSettings(Exception):  # noqa: N818  -- it is not the program that erred
+    """A setting is missing or cannot be understood. The message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jobs:
+    """Which queue runs the jobs, and how patient it is."""
+
+    backend: JobsBackend = "embedded"
+    modules: tuple[str, ...] = ("grants.mail",)
+    """Where the tasks are defined: the worker imports them."""
+    lease: timedelta = timedelta(seconds=30)
+    """How long a worker may be silent before others take up its job."""
+    poll: timedelta = timedelta(milliseconds=300)
+    url: str = ""
+    """The database as a worker reaches it: directly, where the portal goes through a pooler."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that differs between one installation and another."""
+
+    database_url: str
+    storage_url: str
+    mail_url: str
+    mail_sender: str = "fund@localhost"
+    portal_url: str = "http://localhost:6543"
+    clamd: str = ""
+    """Host and port of a ClamAV daemon, such as `localhost:3310`; empty: files stay unscanned."""
+    logs: Literal["json", "console"] = "json"
+    jobs: Jobs = field(default_factory=Jobs)
+    raw: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The ini file's own words."""
+
+    @property
+    def hostname(self) -> str:
+        """The portal's own name, which message identifiers end with."""
+        return self.portal_url.split("//")[-1].split("/")[0].split(":")[0]
+
+
+def load(path: str | Path) -> Settings:
+    """Read the settings of the application in an ini file."""
+    return parse(appconfig(f"config:{Path(path).resolve()}"))
+
+
+def parse(raw: Mapping[str, str]) -> Settings:
+    """Make settings of an ini file's words. Raises BadSettings."""
+    return Settings(
+        database_url=_required(raw, "sqlalchemy.url"),
+        storage_url=_required(raw, "storage.url"),
+        mail_url=_required(raw, "mail.url"),
+        mail_sender=raw.get("mail.sender", "fund@localhost"),
+        portal_url=raw.get("portal.url", "http://localhost:6543").rstrip("/"),
+        clamd=raw.get("scan.clamd", ""),
+        logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
+        jobs=_jobs(raw),
+        raw=dict(raw),
+    )
+
+
+def _jobs(raw: Mapping[str, str]) -> Jobs:
+    backend = cast("JobsBackend", _one_of(raw, "jobs.backend", ("embedded", "procrastinate")))
+    if backend == "procrastinate" and raw["sqlalchemy.url"].startswith("sqlite"):
+        raise BadSettings("jobs.backend = procrastinate needs PostgreSQL in sqlalchemy.url")
+    return Jobs(
+        backend=backend,
+        modules=tuple(raw.get("jobs.modules", "grants.mail").split()),
+        lease=_seconds(raw, "jobs.lease", "30"),
+        poll=_seconds(raw, "jobs.poll", "0.3"),
+        url=raw.get("jobs.url", raw["sqlalchemy.url"]),
+    )
+
+
+def _required(raw: Mapping[str, str], name: str) -> str:
+    if value := raw.get(name, "").strip():
+        return value
+    raise BadSettings(f"{name} is missing")
+
+
+def _one_of(raw: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = raw.get(name, allowed[0])
+    if value not in allowed:
+        raise BadSettings(f"{name} is {value!r}, but must be one of: {', '.join(allowed)}")
+    return value
+
+
+def _seconds(raw: Mapping[str, str], name: str, default: str) -> timedelta:
+    try:
+        value = timedelta(seconds=float(raw.get(name, default)))
+    except ValueError:
+        raise BadSettings(f"{name} must be a number of seconds") from None
+    if value <= timedelta(0):
+        raise BadSettings(f"{name} must be more than 0 seconds")
+    return value
