@@ -238,6 +238,7 @@ class Proposals(Service):
 
     def lock(self, proposal: Proposal) -> None:
         """Have others who change it wait, and see it as it is now."""
+        self.db.flush()  # refreshing drops what is not written yet
         self.db.refresh(proposal, ["status", "submitted_at"], with_for_update={"key_share": True})
 
     def begin_section(self, proposal: Proposal, code: str, by: Person) -> Section:
