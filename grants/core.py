@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from grants import consequences, db
-from grants.jobs import BACKEND
+from grants.jobs.queue import BACKEND
 from grants.services import Services
 from grants.services.base import now
 from grants.settings import Settings

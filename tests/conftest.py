@@ -19,7 +19,6 @@ from grants.services import Services
 from grants.settings import parse
 from tests import world
 from tests.clock import Clock
-from tests.databases import MakeDatabase
 
 pytest_plugins = ["tests.databases"]
 
@@ -35,7 +34,7 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="session")
-def template_url(database_kind: str, make_database: MakeDatabase) -> str:
+def template_url(database_kind: str, make_database: Callable[..., str]) -> str:
     """A database with all tables and nothing in them."""
     url = make_database(database_kind)
     engine = db.make_engine(url)
@@ -52,7 +51,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(
-    database_kind: str, make_database: MakeDatabase, template_url: str, tmp_path: Path
+    database_kind: str, make_database: Callable[..., str], template_url: str, tmp_path: Path
 ) -> dict[str, str]:
     """The settings of a portal with a database and a storage of its own."""
     url = make_database(database_kind, template=template_url)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from grants import passwords
-from grants.forms import Definition
+from grants.forms.definition import Definition
 from grants.models import (
     Appointment,
     Call,

@@ -19,7 +19,7 @@ import templates
 from grants.i18n import LANGUAGES
 from grants.workflow import Role
 from schemas.base import _
-from views.formats import formats
+from grants.formats import formats
 from views.request import Request
 
 VERSION = "0.1.0"

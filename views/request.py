@@ -16,7 +16,7 @@ from zope.interface import implementer
 from grants.errors import Refused
 from grants.models import Person
 from grants.services import Services
-from views.formats import Formats
+from grants.formats import Formats
 
 ARRIVED = "grants.arrived_at"
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.consequences import ledger
+from grants.consequences import documents, ledger, mail
 from grants.consequences.context import Context
 from grants.settings import Settings
 
 HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     **ledger.HANDLERS,
+    **mail.HANDLERS,
+    **documents.HANDLERS,
 }
 
 

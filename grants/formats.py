@@ -112,6 +112,8 @@ class Formats:
                 return self.number(value)
             case Mapping() if "cents" in value:
                 return self.money(value["cents"], value.get("currency", "EUR"))
+            case Mapping() if "clock" in value:
+                return f"{self.clock(value['clock'], value['zone'])} ({self.zone(value['zone'])})"
             case Mapping() if "moment" in value:
                 return self.moment(value["moment"], value["zone"])
             case _:

@@ -1,0 +1,59 @@
+"""Run migrations against the database that the ini file names.
+
+This folder must never hold an __init__.py: as a package it would hide the
+alembic library from everything that runs at the root.
+"""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+
+from grants import db, settings
+from grants.jobs.production import is_of_the_queue
+from grants.models import Base
+
+
+def as_stored(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
+    """Write our own column types as what the database keeps of them.
+
+    A migration must still run when the code it was made from is long gone.
+    """
+    if kind == "type" and isinstance(item, sa.TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String({item.length})"
+    if kind == "type" and isinstance(item, sa.JSON):
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
+def ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave alone what the job queue of PostgreSQL brings along."""
+    return not (kind == "table" and is_of_the_queue(name))
+
+
+def migrate(connection: sa.Connection) -> None:
+    """Run what was asked for on the command line."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=as_stored,
+        include_name=ours,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if connection := context.config.attributes.get("connection"):  # a test or a command brings its own
+    migrate(connection)
+else:
+    ini = context.config.config_file_name
+    if ini is None:
+        raise SystemExit("alembic needs the ini file: alembic -c development.ini ...")
+    engine = db.make_engine(settings.load(ini).database_url)
+    with engine.connect() as connection:
+        migrate(connection)
+        connection.commit()

@@ -1,0 +1,27 @@
+"""Load the demonstration fund, once."""
+
+import argparse
+
+from grants.core import Core
+from grants.demo import ACCOUNTS, PASSWORD, load_once
+from grants.settings import load
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.set_defaults(do=do)
+
+
+def do(asked: argparse.Namespace) -> int:
+    """Load it unless it is there; then say who can sign in."""
+    core = Core(load(asked.ini))
+    load_once(core)
+    core.engine.dispose()
+    print(accounts())
+    return 0
+
+
+def accounts() -> str:
+    """List one account per role, with the password."""
+    lines = [f"  {role:16} {email}" for role, email in ACCOUNTS]
+    return "\n".join([f"Sign in with the password “{PASSWORD}” as:", *lines])

@@ -1,0 +1,26 @@
+"""Check a form definition and keep it as a new version."""
+
+import argparse
+from pathlib import Path
+
+from grants.core import Core
+from grants.forms.definition import Definition
+from grants.settings import load
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("code", help="the form's code, such as iuc-2020")
+    parser.add_argument("file", type=Path, help="the definition, as JSON")
+    parser.set_defaults(do=do)
+
+
+def do(asked: argparse.Namespace) -> int:
+    """Keep the definition unless it is the newest version already."""
+    definition = Definition.from_text(asked.file.read_bytes())
+    core = Core(load(asked.ini))
+    with core.writing() as services:
+        version = services.calls.keep_form(asked.code, definition)
+        print(f"{version.code} version {version.number}, {version.sha256}")
+    core.engine.dispose()
+    return 0

@@ -1,0 +1,47 @@
+"""Bring the database up to date and serve the portal with its worker."""
+
+import argparse
+from pathlib import Path
+
+from paste.deploy import loadapp
+from waitress.server import create_server
+
+from grants import logs
+from grants.cli import demo, migrate
+from grants.core import Core
+from grants.demo import load_once
+from grants.jobs.worker import spawn_worker, wake_after_commits
+from grants.settings import load
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("--port", type=int, default=6543)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--demo", action="store_true", help="load the demonstration fund once")
+    parser.set_defaults(do=do)
+
+
+def do(asked: argparse.Namespace) -> int:
+    """Migrate, load the demonstration if asked to, and serve until told to stop."""
+    settings = load(asked.ini)
+    logs.configure(settings.logs)
+    migrate.upgrade(settings)
+    core = Core(settings)
+    if asked.demo:
+        load_once(core)
+    address = f"http://localhost:{asked.port}"
+    options = {"portal.url": address} if asked.port != 6543 else {}
+    app = loadapp(f"config:{Path(asked.ini).resolve()}", global_conf=options)
+    worker = spawn_worker(asked.ini)
+    wake_after_commits(app.registry["core"].sessions, worker.wake)
+    server = create_server(app, host=asked.host, port=asked.port, threads=asked.threads)
+    print(f"\nThe portal is ready: {address}\n")
+    if asked.demo:
+        print(demo.accounts(), flush=True)
+    try:
+        server.run()
+    finally:
+        worker.stop()
+    return 0

@@ -1,0 +1,33 @@
+"""Which documents follow from what happened. They are made and sent as jobs: see `grants.tasks`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grants import events
+from grants.consequences.context import Context
+from grants.jobs import defer
+
+
+def receipt(event: events.ProposalSubmitted, context: Context) -> None:
+    """Have the receipt made and sent, exactly once for each version."""
+    number = event.version.id
+    defer(context.db, "send_receipt", key=f"send_receipt/{number}", version_id=number)
+
+
+def decision(event: events.LetterSent, context: Context) -> None:
+    """Have the decision letter made and sent."""
+    number = event.decision.id
+    defer(context.db, "send_letter", key=f"send_letter/{number}", decision_id=number)
+
+
+def agreement(event: events.ProjectPrepared, context: Context) -> None:
+    """Tell the team that the agreement can be read."""
+    number = event.project.id
+    defer(context.db, "send_agreement", key=f"send_agreement/{number}", project_id=number)
+
+
+HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
+    events.ProposalSubmitted: (receipt,),
+    events.LetterSent: (decision,),
+    events.ProjectPrepared: (agreement,),
+}

@@ -1,0 +1,145 @@
+"""Who is written to, and about what. The letters leave after the transaction, as jobs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+
+from grants import events, mail
+from grants.consequences.context import Context
+from grants.formats import formats
+from grants.models import Membership, Person, Proposal, TeamMember
+from grants.wording import letter, letter_to
+from grants.workflow import ProposalStatus
+
+
+def confirm(event: events.AccountOpened, context: Context) -> None:
+    """Ask somebody to confirm their address."""
+    _write(context, event.person, "confirm", url=_url(context, "confirm", event.token))
+
+
+def already(event: events.RegisteredAgain, context: Context) -> None:
+    """Tell the owner of an address that somebody tried to register it."""
+    _write(context, event.person, "registered_again")
+
+
+def reset(event: events.PasswordForgotten, context: Context) -> None:
+    """Send the link with which a new password is set."""
+    _write(context, event.person, "reset", url=_url(context, "reset", event.token))
+
+
+def invite(event: events.Invited, context: Context) -> None:
+    """Send an invitation to an address; nobody may have an account with it yet."""
+    it = event.invitation
+    written = letter_to(
+        it.email,
+        "invitation",
+        context.settings,
+        by=it.invited_by.name,
+        place=event.place,
+        role=it.role.value,
+        until=it.expires_at,
+        url=_url(context, "invitations", event.token),
+    )
+    mail.post(context.db, written)
+
+
+def corrected(event: events.CallCorrected, context: Context) -> None:
+    """Tell everybody who is writing under the call."""
+    writing = select(Proposal).where(
+        Proposal.call_id == event.call.id, Proposal.status != ProposalStatus.WITHDRAWN
+    )
+    told: dict[int, Person] = {}
+    for proposal in context.db.scalars(writing):
+        told |= {person.id: person for person in team_of(proposal, context)}
+    for person in told.values():
+        closes = formats(person.language).moment(event.call.closes_at, event.call.zone)
+        _write(
+            context,
+            person,
+            "call_corrected",
+            key=f"corrected/{event.call.code}/{event.version.number}/{person.id}",
+            title=event.call.title,
+            reason=event.version.reason,
+            closes=closes,
+            url=_url(context, "calls", event.call.code),
+        )
+
+
+def assigned(event: events.ReviewersAssigned, context: Context) -> None:
+    """Write one letter to each reviewer, however many proposals they were given."""
+    by_reviewer = sorted(event.assignments, key=lambda it: it.reviewer_id)
+    for _number, group in groupby(by_reviewer, key=lambda it: it.reviewer_id):
+        mine = list(group)
+        stage = mine[0].stage
+        said = formats(mine[0].reviewer.language)
+        _write(
+            context,
+            mine[0].reviewer,
+            "assigned",
+            count=len(mine),
+            call=stage.call.title,
+            until=said.moment(stage.due_at, stage.call.zone) if stage.due_at else None,
+            url=_url(context, "reviews"),
+        )
+
+
+def reopened(event: events.ReviewReopened, context: Context) -> None:
+    """Tell a reviewer why a submitted review is open again."""
+    it = event.assignment
+    _write(
+        context,
+        it.reviewer,
+        "reopened",
+        reference=it.proposal.reference,
+        reason=it.reason,
+        url=_url(context, "reviews", str(it.id)),
+    )
+
+
+def returned(event: events.DeliverableReturned, context: Context) -> None:
+    """Tell a project's team what is missing from a deliverable."""
+    it = event.deliverable
+    address = _url(context, "projects", it.project.reference, "deliverables", str(it.number))
+    for person in team_of(it.project.proposal, context):
+        _write(
+            context,
+            person,
+            "deliverable_returned",
+            title=it.title,
+            reason=it.return_reason,
+            url=address,
+        )
+
+
+def team_of(proposal: Proposal, context: Context) -> Iterable[Person]:
+    """List who writes a proposal: the applicant's members, and who was asked to join."""
+    members = select(Membership.person_id).where(
+        Membership.organisation_id == proposal.organisation_id
+    )
+    joined = select(TeamMember.person_id).where(TeamMember.proposal_id == proposal.id)
+    team = select(Person).where(Person.id.in_(members.union(joined))).order_by(Person.id)
+    return context.db.scalars(team).all()
+
+
+def _write(
+    context: Context, person: Person, template: str, *, key: str | None = None, **values: Any
+) -> None:
+    mail.post(context.db, letter(template, person, context.settings, **values), key=key)
+
+
+def _url(context: Context, *parts: str) -> str:
+    return "/".join((context.settings.portal_url, *parts))
+
+
+HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
+    events.AccountOpened: (confirm,),
+    events.RegisteredAgain: (already,),
+    events.PasswordForgotten: (reset,),
+    events.Invited: (invite,),
+    events.CallCorrected: (corrected,),
+    events.ReviewersAssigned: (assigned,),
+    events.ReviewReopened: (reopened,),
+    events.DeliverableReturned: (returned,),
+}

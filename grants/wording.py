@@ -1,0 +1,83 @@
+"""The words of the letters that the portal writes by itself."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from grants.formats import formats
+from grants.i18n import translations
+from grants.mail import Attachment, Letter
+from grants.models import Person
+from grants.settings import Settings
+
+
+def letter(
+    template: str,
+    person: Person,
+    settings: Settings,
+    *,
+    attachments: tuple[Attachment, ...] = (),
+    **values: Any,
+) -> Letter:
+    """Write to somebody with an account, in their language."""
+    return letter_to(
+        person.email,
+        template,
+        settings,
+        name=person.name,
+        language=person.language,
+        attachments=attachments,
+        **values,
+    )
+
+
+def letter_to(
+    address: str,
+    template: str,
+    settings: Settings,
+    *,
+    name: str = "",
+    language: str = "en",
+    attachments: tuple[Attachment, ...] = (),
+    **values: Any,
+) -> Letter:
+    """Write to an address. The template's block `subject` is the subject, in one line."""
+    found = _environment(language).get_template(f"{template}.txt.jinja2")
+    context = found.new_context(
+        {
+            "name": name,
+            "fund": {"name": settings.raw.get("fund.name", "")},
+            "portal": settings.portal_url,
+            **values,
+        }
+    )
+    subject = " ".join("".join(found.blocks["subject"](context)).split())
+    return Letter(
+        to=address,
+        to_name=" ".join(name.split()),
+        subject=subject,
+        body=found.render(context.get_all()).strip() + "\n",
+        attachments=attachments,
+    )
+
+
+@cache
+def _environment(language: str) -> jinja2.Environment:
+    made = jinja2.Environment(
+        # Letters are plain text: there is no markup to escape for.
+        autoescape=False,  # noqa: S701
+        loader=jinja2.FileSystemLoader(str(files("templates") / "mail")),
+        extensions=["jinja2.ext.i18n"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    said = translations(language)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        said.gettext, said.ngettext, newstyle=False
+    )
+    words = formats(language)
+    made.globals |= {"moment": words.moment, "day": words.day, "money": words.money}
+    return made

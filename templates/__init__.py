@@ -1,0 +1,1 @@
+"""Pages, forms, mail and static files."""
