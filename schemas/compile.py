@@ -205,6 +205,7 @@ def render_section(
     action: str = "",
     files: Mapping[str, Any] | None = None,
     attributes: Mapping[str, str] | None = None,
+    inside: Markup | str = "",
     buttons: tuple[deform.Button, ...] = (),
     formid: str = "section",
 ) -> Markup:
@@ -219,6 +220,7 @@ def render_section(
         focus="off",
     )
     form.widget.attributes = dict(attributes or {})
+    form.inside = inside
     form.files = dict(files or {})
     given = list(problems)
     if given:
