@@ -107,8 +107,8 @@ def make_storage(url: str) -> Storage:
     """Make the storage that a setting names.
 
     `file:///var/lib/grants/files`, `memory:` (tests), or `s3://bucket/prefix` with
-    `?endpoint=http://...&region=...&key_id=...&secret=...`; what is left out comes from the
-    usual AWS_... variables of the environment.
+    `?endpoint=http://...&region=...&key_id=...&secret=...&patience=20` (seconds); what is left out
+    comes from the usual AWS_... variables of the environment.
     """
     parts = urlsplit(url)
     if parts.scheme == "file":
@@ -131,6 +131,7 @@ def _s3(
     region: str = "us-east-1",
     key_id: str | None = None,
     secret: str | None = None,
+    patience: str = "20",
 ) -> S3Store:
     config: S3Config = {"region": region}
     if endpoint:
@@ -146,7 +147,7 @@ def _s3(
             "timeout": timedelta(seconds=60),
         },
         # A store that is down must not hold a request for minutes.
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=int(patience))},
     )
 
 

@@ -246,7 +246,7 @@ def test_a_mail_server_that_asks_for_it_gets_a_password_over_tls(
 
     def authenticate(_server, _session, _envelope, _mechanism, data):
         seen.append(data)
-        return AuthResult(success=data == LoginPassword(b"fund", b"s:cret"))
+        return AuthResult(success=data == LoginPassword(b"fund", b"s:cret"), handled=False)
 
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)

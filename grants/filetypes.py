@@ -1,0 +1,204 @@
+"""Which files are taken: told by what is in them, never by what their sender says.
+
+Each kind has a signature at the file's head. The office formats are all ZIP
+archives, so these are opened and must contain what makes them a document.
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO
+
+from grants.errors import WrongFile
+from grants.i18n import N_
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes of the largest file that is taken: 25 MB."""
+
+_HEAD = 1024
+_PART = 256 * 1024
+_ENTRIES = 10_000
+_OOXML = "application/vnd.openxmlformats-officedocument."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of file: its name for people, its media type, the endings of its names."""
+
+    code: str
+    name: str
+    type: str
+    endings: tuple[str, ...]
+    recognised: Callable[[bytes, BinaryIO], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspected:
+    """What a file turned out to be."""
+
+    kind: Kind
+    size: int
+    sha256: str
+
+
+def _begins(*signatures: bytes) -> Callable[[bytes, BinaryIO], bool]:
+    return lambda head, _file: head.startswith(signatures)
+
+
+def _is_pdf(head: bytes, _file: BinaryIO) -> bool:
+    # Some programs put a few bytes before it, and readers allow that.
+    return b"%PDF-" in head
+
+
+def _is_mp4(head: bytes, _file: BinaryIO) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] != b"qt  "
+
+
+def _contains(*names: str) -> Callable[[bytes, BinaryIO], bool]:
+    """Make a test for an Office document without macros that has these parts."""
+
+    def recognised(head: bytes, file: BinaryIO) -> bool:
+        inside = set(_entries(head, file))
+        macros = any(name.lower().endswith("vbaproject.bin") for name in inside)
+        return inside >= {"[Content_Types].xml", *names} and not macros
+
+    return recognised
+
+
+def _is_odf(media_type: str) -> Callable[[bytes, BinaryIO], bool]:
+    """Make a test for an OpenDocument, whose first entry is its media type, uncompressed."""
+
+    def recognised(head: bytes, file: BinaryIO) -> bool:
+        declared = head[30:].startswith(b"mimetype" + media_type.encode())
+        after = head[38 + len(media_type) :]
+        return declared and after.startswith(b"PK") and "content.xml" in _entries(head, file)
+
+    return recognised
+
+
+def _entries(head: bytes, file: BinaryIO) -> list[str]:
+    """List what a ZIP archive says it contains; nothing is unpacked."""
+    if not head.startswith(b"PK\x03\x04"):
+        return []
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return []
+    return names if len(names) <= _ENTRIES else []
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind(code="pdf", name="PDF", type="application/pdf", endings=("pdf",), recognised=_is_pdf),
+        Kind(
+            code="docx",
+            name=N_("Word document"),
+            type=_OOXML + "wordprocessingml.document",
+            endings=("docx",),
+            recognised=_contains("word/document.xml"),
+        ),
+        Kind(
+            code="xlsx",
+            name=N_("Excel workbook"),
+            type=_OOXML + "spreadsheetml.sheet",
+            endings=("xlsx",),
+            recognised=_contains("xl/workbook.xml"),
+        ),
+        Kind(
+            code="pptx",
+            name=N_("PowerPoint presentation"),
+            type=_OOXML + "presentationml.presentation",
+            endings=("pptx",),
+            recognised=_contains("ppt/presentation.xml"),
+        ),
+        Kind(
+            code="odt",
+            name=N_("OpenDocument text"),
+            type="application/vnd.oasis.opendocument.text",
+            endings=("odt",),
+            recognised=_is_odf("application/vnd.oasis.opendocument.text"),
+        ),
+        Kind(
+            code="ods",
+            name=N_("OpenDocument spreadsheet"),
+            type="application/vnd.oasis.opendocument.spreadsheet",
+            endings=("ods",),
+            recognised=_is_odf("application/vnd.oasis.opendocument.spreadsheet"),
+        ),
+        Kind(
+            code="jpg",
+            name=N_("JPEG picture"),
+            type="image/jpeg",
+            endings=("jpg", "jpeg"),
+            recognised=_begins(b"\xff\xd8\xff"),
+        ),
+        Kind(
+            code="png",
+            name=N_("PNG picture"),
+            type="image/png",
+            endings=("png",),
+            recognised=_begins(b"\x89PNG\r\n\x1a\n"),
+        ),
+        Kind(
+            code="mp4",
+            name=N_("MP4 video"),
+            type="video/mp4",
+            endings=("mp4", "m4v"),
+            recognised=_is_mp4,
+        ),
+    )
+}
+"""All kinds of files that the portal knows, by the codes that forms name them with."""
+
+
+def inspect(
+    file: BinaryIO, *, name: str, accepted: Collection[str] = tuple(KINDS), largest: int = LARGEST
+) -> Inspected:
+    """Find out what an uploaded file is, and leave it at its start.
+
+    `accepted` are codes of KINDS, `largest` is in bytes. Raises WrongFile with the file's name.
+    """
+    size, sha256 = _measured(file, name, largest)
+    file.seek(0)
+    head = file.read(_HEAD)
+    kind = next((kind for kind in KINDS.values() if kind.recognised(head, file)), None)
+    file.seek(0)
+    if kind is None or kind.code not in accepted:
+        raise _wrong_kind(name, accepted)
+    if PurePath(name).suffix[1:].lower() not in kind.endings:
+        raise WrongFile(
+            N_("{name} is named like another kind of file, but contains a {kind}."),
+            name=name,
+            kind=kind.name,
+        )
+    return Inspected(kind=kind, size=size, sha256=sha256)
+
+
+def _measured(file: BinaryIO, name: str, largest: int) -> tuple[int, str]:
+    """Read the file through, up to its limit."""
+    size, digest = 0, hashlib.sha256()
+    file.seek(0)
+    while part := file.read(_PART):
+        size += len(part)
+        digest.update(part)
+        if size > largest:
+            raise WrongFile(
+                N_("{name} is too large. The limit is {megabytes} MB."),
+                name=name,
+                megabytes=largest // (1024 * 1024),
+            )
+    if not size:
+        raise WrongFile(N_("{name} is empty."), name=name)
+    return size, digest.hexdigest()
+
+
+def _wrong_kind(name: str, accepted: Collection[str]) -> WrongFile:
+    endings = ", ".join(KINDS[code].code.upper() for code in KINDS if code in accepted)
+    return WrongFile(
+        N_("{name} is not a file that we take here. These are: {kinds}."), name=name, kinds=endings
+    )

@@ -1,0 +1,106 @@
+"""Files are taken for what is in them."""
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+
+from grants import filetypes
+from grants.errors import WrongFile
+from grants.filetypes import KINDS, inspect
+
+
+def archive(*names: str, mimetype: str = "") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as files:
+        if mimetype:
+            files.writestr(zipfile.ZipInfo("mimetype"), mimetype)
+        for name in names:
+            files.writestr(name, "<x/>")
+    return made.getvalue()
+
+
+TYPES = "[Content_Types].xml"
+ODT = "application/vnd.oasis.opendocument.text"
+GOOD = {
+    "pdf": b"%PDF-1.7\n...",
+    "docx": archive(TYPES, "word/document.xml"),
+    "xlsx": archive(TYPES, "xl/workbook.xml"),
+    "pptx": archive(TYPES, "ppt/presentation.xml"),
+    "odt": archive("content.xml", mimetype=ODT),
+    "ods": archive("content.xml", mimetype=ODT.replace("text", "spreadsheet")),
+    "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    "png": b"\x89PNG\r\n\x1a\n....",
+    "mp4": b"\x00\x00\x00\x18ftypmp42....",
+}
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_kind_is_known_by_its_content(code):
+    file = io.BytesIO(GOOD[code])
+
+    found = inspect(file, name=f"Łódź.{code.upper()}")
+
+    assert found.kind is KINDS[code]
+    assert (found.size, found.sha256) == (
+        len(GOOD[code]),
+        hashlib.sha256(GOOD[code]).hexdigest(),
+    )
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plain text",
+        b"<html><script>alert(1)</script>",
+        b"MZ\x90\x00 a program",
+        b"PK\x03\x04 a broken archive",
+        b"GIF89a",
+        b"\x00\x00\x00\x14ftypqt  ",
+        archive("word/document.xml"),
+        archive(TYPES, "other.xml"),
+        archive(TYPES, "word/document.xml", "word/vbaProject.bin"),
+        archive("content.xml", mimetype=ODT + "-template"),
+        archive("other.xml", mimetype=ODT),
+        archive("content.xml"),
+        archive(TYPES, "word/document.xml")[:-10],
+    ],
+)
+@pytest.mark.parametrize("ending", ["docx", "pdf", "odt", "mp4"])
+def test_what_is_something_else_is_refused_by_name(content, ending):
+    with pytest.raises(WrongFile, match=r"plan\." + ending):
+        inspect(io.BytesIO(content), name=f"plan.{ending}")
+
+
+def test_what_this_field_does_not_take_is_refused_and_what_it_takes_is_said():
+    with pytest.raises(WrongFile) as refused:
+        inspect(io.BytesIO(GOOD["mp4"]), name="film.mp4", accepted=("jpg", "pdf"))
+
+    assert str(refused.value) == "film.mp4 is not a file that we take here. These are: PDF, JPG."
+
+
+def test_a_name_that_says_something_else_is_refused():
+    with pytest.raises(WrongFile, match="letter.docx is named like another kind of file"):
+        inspect(io.BytesIO(GOOD["pdf"]), name="letter.docx")
+
+
+def test_an_empty_file_is_refused():
+    with pytest.raises(WrongFile, match="plan.pdf is empty"):
+        inspect(io.BytesIO(b""), name="plan.pdf")
+
+
+def test_the_largest_file_is_taken_and_a_larger_one_is_not():
+    limit = filetypes.LARGEST
+    inspect(io.BytesIO(GOOD["pdf"].ljust(limit)), name="plan.pdf")
+
+    with pytest.raises(WrongFile, match="plan.pdf is too large. The limit is 25 MB."):
+        inspect(io.BytesIO(GOOD["pdf"].ljust(limit + 1)), name="plan.pdf")
+
+
+def test_an_archive_of_countless_files_is_not_a_document(monkeypatch):
+    monkeypatch.setattr(filetypes, "_ENTRIES", 1)
+
+    with pytest.raises(WrongFile):
+        inspect(io.BytesIO(GOOD["docx"]), name="plan.docx")
