@@ -21,7 +21,7 @@ from reportlab.platypus import (
 
 from grants.i18n import N_
 from grants.reports import fonts, look
-from grants.reports.flowables import Figure, Grid, Row, Words
+from grants.reports.flowables import Cover, Figure, Grid, Row, Words
 from grants.reports.look import MARGIN, MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, PAGE_WIDTH
 from grants.reports.tagging import Element, Structure, TaggedCanvas
 from grants.reports.wording import Imprint
@@ -63,22 +63,35 @@ class Pages:
         self.look = look.look(imprint.accent)
         self.root = Element("Document")
         self.story: list[Any] = []
+        self.has_cover = False
 
     def title(self, text: str, lead: str = "") -> None:
         """Say what the document is and what it is about: its one first-level heading."""
         self._words(self.kind, "kind", self.root.add("P"))
-        self._heading(text, 1)
+        self._heading(text, 1, "H1 long" if len(text) > LONG_TITLE else "H1")
         if lead:
             self._words(lead, "lead", self.root.add("P"))
 
-    def heading(self, text: str, level: Literal[2, 3] = 2, room: float = 0) -> None:
+    def cover(self, title: str, lead: str) -> None:
+        """Open with fund, title and lead in white on a ground of the accent colour."""
+        style = "cover title long" if len(title) > LONG_TITLE else "cover title"
+        above = len(self.story)
+        self._words(self.imprint.fund, "cover fund", self.root.add("P"))
+        self._words(self.kind, "cover kind", self.root.add("P"))
+        self._heading(title, 1, style)
+        self._words(lead, "cover lead", self.root.add("P"))
+        self.story[above:] = [Cover(self.story[above:], self.look)]
+        self.has_cover = True
+
+    def heading(
+        self, text: str, level: Literal[2, 3] = 2, *, room: float = 0, style: str = ""
+    ) -> None:
         """Begin a section; it never stands alone at the foot of a page."""
         self.story.append(CondPageBreak(room or ROOM_UNDER_HEADING + 20 * (3 - level)))
-        self._heading(text, level)
+        self._heading(text, level, style or f"H{level}")
 
-    def _heading(self, text: str, level: int) -> None:
+    def _heading(self, text: str, level: int, style: str) -> None:
         line = fonts.one_line(text)
-        style = "H1 long" if level == 1 and len(line) > LONG_TITLE else f"H{level}"
         words = self._words(line, style, self.root.add(f"H{level}"))
         words.outline = (line, level - 1)
 
@@ -171,6 +184,25 @@ class Pages:
             cells.append(Words.lines(text, self.look[style + side], cell))
         return Row(cells, kind)
 
+    def address(self, lines: str, day: str) -> None:
+        """Set an address where a window envelope shows it, and the day of writing below it."""
+        self.text(lines)
+        self.gap(10)
+        self.text(day, "small")
+        self.gap(8)
+
+    def signatures(self, signers: Sequence[tuple[str, str]]) -> None:
+        """Leave room to sign above each name and role."""
+        cells = []
+        for name, role in signers:
+            said = Words.lines(name, self.look["total"], self.root.add("P"))
+            if role:
+                said += Words.lines(role, self.look["small"], self.root.add("P"))
+            cells.append(said)
+        cells += [[] for _ in range(2 - len(cells))]
+        half = look.TEXT_WIDTH / 2
+        self.story.append(Grid([half, half], [Row(cells, "sign")], self.look))
+
     def figure(self, drawing: Any, alt: str) -> None:
         """Set a drawing, with words for those who do not see it."""
         self.story.append(Figure(drawing, self.root.add("Figure", alt=alt)))
@@ -230,7 +262,8 @@ class _Sheets(TaggedCanvas):
     def furnish(self) -> None:
         """Draw head and foot of the page that begins."""
         with self.page_furniture():
-            self._head()
+            if not (self._document.has_cover and self.getPageNumber() == 1):
+                self._head()
             self._foot()
             self.doForm(f"page-{self.getPageNumber()}")
 
@@ -240,8 +273,8 @@ class _Sheets(TaggedCanvas):
         if self.getPageNumber() == 1:
             self.rect(0, PAGE_HEIGHT - 9, PAGE_WIDTH, 9, stroke=0, fill=1)
         y = PAGE_HEIGHT - 44
-        reference = self._fitted(pages.reference, 130, 8)
-        self._line(MARGIN, y, self._fitted(pages.imprint.fund, 300, 9, fonts.BOLD), 9, fonts.BOLD)
+        reference = fonts.fitted(pages.reference, 130, 8)
+        self._line(MARGIN, y, fonts.fitted(pages.imprint.fund, 300, 9, fonts.BOLD), 9, fonts.BOLD)
         self.setFillColor(look.MUTED)
         right = PAGE_WIDTH - MARGIN - fonts.width(reference, fonts.REGULAR, 8)
         self._line(right, y, reference, 8, fonts.REGULAR)
@@ -267,16 +300,6 @@ class _Sheets(TaggedCanvas):
             self.setFont(used, size)
             self.drawString(x, y, run)
             x += fonts.width(run, used, size)
-
-    @staticmethod
-    def _fitted(text: str, room: float, size: float, face: str = fonts.REGULAR) -> str:
-        """Shorten to a width, with an ellipsis."""
-        text = fonts.one_line(text)
-        if fonts.width(text, face, size) <= room:
-            return text
-        while fonts.width(text + "…", face, size) > room:
-            text = text[:-1]
-        return text + "…"
 
     def save(self) -> None:
         """Number the pages, now that their count is known, and finish."""

@@ -14,11 +14,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph
 
 from grants.reports import fonts
-from grants.reports.look import HAIRLINE, INK, Look
+from grants.reports.look import HAIRLINE, INK, MARGIN, MARGIN_TOP, PAGE_WIDTH, Look
 from grants.reports.tagging import Element
 from grants.reports.wording import NO_BREAK
 
 TALL = 240  # points; a row higher than this may break inside
+COVER_AIR = 22
 LEAST = 60  # points; less room than this is not worth beginning a broken row in
 
 
@@ -82,7 +83,8 @@ class Words(Paragraph):
         """Draw as marked content, with its bookmark."""
         if self.outline:
             title, level = self.outline
-            canvas.outline(title, level=level, top=y + self.height + self.style.leading)
+            top = canvas.absolutePosition(x, y + self.height)[1] + self.style.leading
+            canvas.outline(title, level=level, top=top)
         self._end_lines_with_spaces()
         with canvas.marked(self.element):
             super().drawOn(canvas, x, y, _sW)
@@ -132,9 +134,39 @@ class Figure(Flowable):
             self.drawing.drawOn(self.canv, 0, 0)
 
 
+class Cover(Flowable):
+    """The upper part of a first page: words on a ground that reaches the paper's edges."""
+
+    def __init__(self, words: Sequence[Words], look: Look) -> None:
+        super().__init__()
+        self.words, self.look = words, look
+        self.spaceAfter = 20
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """Take the height of the words, and air."""
+        self.width = width
+        said = sum(word.wrap(width, 1e6)[1] + word.getSpaceAfter() for word in self.words)
+        self.height = said + COVER_AIR
+        return width, self.height
+
+    def draw(self) -> None:
+        """Draw the ground as decoration, then the words from its top."""
+        with self.canv.marked(None):
+            self.canv.setFillColor(self.look.accent)
+            self.canv.rect(-MARGIN, 0, PAGE_WIDTH, self.height + MARGIN_TOP, stroke=0, fill=1)
+        y = self.height
+        for word in self.words:
+            y -= word.height
+            word.drawOn(self.canv, 0, y)
+            y -= word.getSpaceAfter()
+
+
 @dataclass(eq=False)
 class Row:
-    """A row of a grid. `kind` is head, body, total, band (across all columns) or panel."""
+    """A row of a grid.
+
+    `kind` is head, body, total, band (across all columns), panel, or sign (room above a line).
+    """
 
     cells: list[list[Words]]
     kind: str = "body"
@@ -142,7 +174,14 @@ class Row:
     measured: list[float] = field(default_factory=list)
 
 
-PADDING = {"head": (3, 4), "body": (4.2, 4.6), "total": (5, 6), "band": (4, 5), "panel": (11, 10)}
+PADDING = {
+    "head": (3, 4),
+    "body": (4.2, 4.6),
+    "total": (5, 6),
+    "band": (4, 5),
+    "panel": (11, 10),
+    "sign": (62, 8),
+}
 GUTTER = 10  # points kept free at the right of a cell's words
 
 
@@ -249,6 +288,9 @@ class Grid(Flowable):
             canvas.setFillColor(self.look.accent)
             canvas.rect(0, bottom, 3, row.height, stroke=0, fill=1)
             return
+        if row.kind == "sign":
+            self._signature_lines(row, top - PADDING["sign"][0] + 4)
+            return
         weight, colour = {
             "head": (1.0, self.look.accent),
             "body": (0.4, HAIRLINE),
@@ -263,6 +305,15 @@ class Grid(Flowable):
         canvas.setStrokeColor(colour)
         canvas.setLineWidth(weight)
         canvas.line(0, y, width, y)
+
+    def _signature_lines(self, row: Row, y: float) -> None:
+        self.canv.setStrokeColor(INK)
+        self.canv.setLineWidth(0.6)
+        left = 0.0
+        for words, width in zip(row.cells, self.widths, strict=True):
+            if words:
+                self.canv.line(left, y, left + width - 3 * GUTTER, y)
+            left += width
 
 
 def _divide(words: list[Words], width: float, height: float) -> tuple[list[Words], list[Words]]:

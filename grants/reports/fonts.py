@@ -91,6 +91,16 @@ def width(text: str, face: str, size: float) -> float:
     return sum(pdfmetrics.stringWidth(run, used, size) for used, run in runs(text, face))
 
 
+def fitted(text: str, room: float, size: float, face: str = REGULAR) -> str:
+    """Shorten a line to a width in points, with an ellipsis where something is left out."""
+    text = one_line(text)
+    if width(text, face, size) <= room:
+        return text
+    while text and width(text + "…", face, size) > room:
+        text = text[:-1]
+    return text + "…"
+
+
 def is_mostly_cjk(text: str) -> bool:
     """Tell whether lines should break between characters rather than between words."""
     wide = sum(1 for c in text if unicodedata.east_asian_width(c) in "WF")

@@ -87,6 +87,13 @@ def _styles(accent: Color) -> dict[str, ParagraphStyle]:
     bold = {"fontName": fonts.BOLD}
     add("H1", 22, 27, spaceAfter=5, **bold)
     add("H1 long", 15, 19.5, spaceAfter=5, **bold)
+    add("award", 20, 25.5, spaceAfter=4, **bold)
+    white_bold = {"textColor": white, **bold}
+    add("cover fund", 10, 14, spaceAfter=78, **white_bold)
+    add("cover kind", 11, 15, spaceAfter=8, textColor=white)
+    add("cover title", 30, 36, spaceAfter=10, **white_bold)
+    add("cover title long", 15, 19.5, spaceAfter=10, **white_bold)
+    add("cover lead", 12, 17, textColor=white)
     add("H2", 13.5, 18, spaceBefore=20, spaceAfter=7, textColor=accent, **bold)
     add("H3", 10.5, 14.5, spaceBefore=13, spaceAfter=3, **bold)
     add("kind", 9.5, 13, spaceAfter=5, textColor=accent, **bold)

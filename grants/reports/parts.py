@@ -55,6 +55,16 @@ def handed_in(imprint: Imprint, moment: datetime | None) -> str:
     return f"{imprint.moment(moment)}\n{imprint.moment_utc(moment)}"
 
 
+def period(imprint: Imprint, start: date | None, end: date | None) -> str:
+    """Write one day, or the first and the last, or nothing."""
+    if start is None:
+        return ""
+    if end is None or end == start:
+        return imprint.day(start)
+    days = {"start": imprint.day(start), "end": imprint.day(end)}
+    return imprint.say(N_("{start} to {end}"), **days)
+
+
 def under(first: str, second: str) -> str:
     """Put a second text on the line below the first, where there is one."""
     return f"{first}\n{second}" if second else first

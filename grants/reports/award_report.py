@@ -1,0 +1,257 @@
+"""The award report of a call: how proposals became awards, and where the money ended."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from grants.i18n import N_
+from grants.reports.award_pages import AwardEntry, add_award
+from grants.reports.charts import Bar, bars, in_words
+from grants.reports.document import Band, Column, Pages
+from grants.reports.parts import under
+from grants.reports.wording import Imprint
+from grants.workflow import DecisionKind
+
+NOT_FUNDED = {
+    DecisionKind.RESERVE: N_("On the reserve list"),
+    DecisionKind.REJECT_BUDGET: N_("The call's money is used up"),
+    DecisionKind.REJECT_THRESHOLD: N_("Below a threshold"),
+    DecisionKind.REJECT_OTHER: N_("Another reason"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """How many proposals came how far."""
+
+    received: int
+    eligible: int
+    evaluated: int
+    above_thresholds: int
+    awarded: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedEntry:
+    """A line of the ranking; `rank` is None below a threshold, `tie` says what is level with it.
+
+    `score` is the exact total; `granted_cents` is 0 where nothing is granted; `outcome` in words.
+    """
+
+    rank: int | None
+    reference: str
+    title: str
+    applicant: str
+    score: Fraction
+    requested_cents: int
+    granted_cents: int
+    outcome: str
+    tie: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFundedEntry:
+    """A proposal without an award, and the kind of reason; `note` for words of the decision."""
+
+    reference: str
+    title: str
+    applicant: str
+    kind: DecisionKind
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardReport:
+    """What the award report of a call says.
+
+    `ranking` is in order; the budget line is drawn below its first `above_line` entries.
+    `reference` is the call's code, `rules` are labels and words, `ledger_head` the hash of the
+    last entry of the ledger and `ledger_entries` their number when the report was made.
+    """
+
+    imprint: Imprint
+    reference: str
+    title: str
+    programme: str
+    opened_at: datetime
+    closed_at: datetime
+    envelope_cents: int
+    funnel: Funnel
+    above_line: int
+    ranking_sha256: str
+    ledger_head: str
+    ledger_entries: int
+    currency: str = "EUR"
+    decided_on: date | None = None
+    rules: Sequence[tuple[str, str]] = ()
+    ranking: Sequence[RankedEntry] = ()
+    awards: Sequence[AwardEntry] = ()
+    not_funded: Sequence[NotFundedEntry] = ()
+
+
+def render(document: AwardReport) -> bytes:
+    """Print an award report."""
+    it, say = document, document.imprint.say
+    pages = Pages(it.imprint, kind=say(N_("Award report")), title=it.title, reference=it.reference)
+    pages.cover(it.title, it.programme)
+    pages.facts(_facts(it))
+    _funnel(pages, it.funnel)
+    pages.new_page()
+    _ranking(pages, it)
+    topics = [(award.topic, award.amount_cents) for award in it.awards]
+    countries = [(award.country, award.amount_cents) for award in it.awards]
+    _spread(pages, it, say(N_("Awards by topic")), topics)
+    _spread(pages, it, say(N_("Awards by country")), countries)
+    for place, award in enumerate(it.awards, start=1):
+        add_award(pages, award, it.currency, (place, len(it.awards)))
+    pages.new_page()
+    _not_funded(pages, it)
+    _integrity(pages, it)
+    return pages.pdf()
+
+
+def _facts(it: AwardReport) -> list[tuple[str, str]]:
+    imprint, say = it.imprint, it.imprint.say
+    granted = sum(award.amount_cents for award in it.awards)
+    return [
+        (say(N_("Call")), it.reference),
+        (say(N_("Opened")), imprint.moment(it.opened_at)),
+        (say(N_("Closed")), imprint.moment(it.closed_at)),
+        (say(N_("Decided")), imprint.day(it.decided_on) if it.decided_on else ""),
+        (say(N_("Budget envelope")), imprint.money(it.envelope_cents, it.currency)),
+        (say(N_("Awarded")), imprint.money(granted, it.currency)),
+        (say(N_("Left")), imprint.money(it.envelope_cents - granted, it.currency)),
+        *it.rules,
+    ]
+
+
+def _funnel(pages: Pages, funnel: Funnel) -> None:
+    imprint, say = pages.imprint, pages.imprint.say
+    steps = [
+        (say(N_("Received")), funnel.received),
+        (say(N_("Eligible")), funnel.eligible),
+        (say(N_("Evaluated")), funnel.evaluated),
+        (say(N_("Above all thresholds")), funnel.above_thresholds),
+        (say(N_("Awarded")), funnel.awarded),
+    ]
+    pages.heading(say(N_("From proposals to awards")), room=230)
+    chart = [Bar(label, count, imprint.number(count)) for label, count in steps]
+    alt = say(N_("Bar chart of how many proposals came how far."))
+    pages.figure(bars(chart, accent=imprint.accent), f"{alt} {in_words(chart)}")
+
+
+def _ranking(pages: Pages, it: AwardReport) -> None:
+    say = it.imprint.say
+    pages.heading(say(N_("Ranking")))
+    columns = [
+        Column(say(N_("Rank")), 0.75, "right"),
+        Column(say(N_("Proposal")), 4.4),
+        Column(say(N_("Score")), 0.85, "right"),
+        Column(say(N_("Requested")), 1.8, "right"),
+        Column(say(N_("Granted")), 1.8, "right"),
+        Column(say(N_("Outcome")), 1.7),
+    ]
+    pages.table(columns, _ranked(it), empty=say(N_("Nothing was ranked.")))
+
+
+def _ranked(it: AwardReport) -> Iterator[Sequence[str] | Band]:
+    """Give the ranking's lines, with the budget line and the thresholds between them."""
+    below_threshold = False
+    for place, entry in enumerate(it.ranking):
+        if place == it.above_line:
+            yield Band(_budget_line(it))
+        if entry.rank is None and not below_threshold:
+            below_threshold = True
+            yield Band(it.imprint.say(N_("Below a threshold: not ranked")))
+        yield _ranked_row(it, entry)
+    if it.ranking and it.above_line >= len(it.ranking):
+        yield Band(_budget_line(it))
+
+
+def _budget_line(it: AwardReport) -> str:
+    granted = sum(entry.granted_cents for entry in it.ranking[: it.above_line])
+    return it.imprint.say(
+        N_("Budget line: {granted} of {envelope} is granted above it, {left} is left."),
+        granted=it.imprint.money(granted, it.currency),
+        envelope=it.imprint.money(it.envelope_cents, it.currency),
+        left=it.imprint.money(it.envelope_cents - granted, it.currency),
+    )
+
+
+def _ranked_row(it: AwardReport, entry: RankedEntry) -> tuple[str, ...]:
+    imprint = it.imprint
+    granted = entry.granted_cents
+    return (
+        "–" if entry.rank is None else imprint.number(entry.rank),
+        f"{entry.title}\n{entry.reference} · {entry.applicant}",
+        imprint.score(entry.score),
+        imprint.money(entry.requested_cents, it.currency),
+        imprint.money(granted, it.currency) if granted else "–",
+        under(entry.outcome, entry.tie),
+    )
+
+
+def _spread(pages: Pages, it: AwardReport, title: str, amounts: Sequence[tuple[str, int]]) -> None:
+    """Show how awards spread over topics or countries, as a chart and as a table."""
+    imprint, say = it.imprint, it.imprint.say
+    groups: dict[str, list[int]] = {}
+    for label, cents in amounts:
+        groups.setdefault(label or say(N_("Not given")), []).append(cents)
+    ordered = sorted(groups.items(), key=lambda group: (-sum(group[1]), group[0]))
+    pages.heading(title, room=120 + 45 * min(len(ordered), 10))
+    if not ordered:
+        pages.text(say(N_("No awards.")))
+        return
+
+    def row(label: str, cents: Sequence[int]) -> tuple[str, str, str]:
+        return label, imprint.number(len(cents)), imprint.money(sum(cents), it.currency)
+
+    chart = [Bar(label, sum(cents), row(label, cents)[2]) for label, cents in ordered]
+    pages.figure(bars(chart, accent=imprint.accent), f"{title}. {in_words(chart)}")
+    columns = [
+        Column(title, 4),
+        Column(say(N_("Awards")), 1, "right"),
+        Column(say(N_("Granted")), 2, "right"),
+    ]
+
+    everything = [cents for _, cents in amounts]
+    pages.table(columns, [row(*group) for group in ordered], [row(say(N_("Total")), everything)])
+
+
+def _not_funded(pages: Pages, it: AwardReport) -> None:
+    say = it.imprint.say
+    pages.heading(say(N_("Not funded")))
+    columns = [
+        Column(say(N_("Reference")), 1.5),
+        Column(say(N_("Proposal")), 3.6),
+        Column(say(N_("Reason")), 2.6),
+    ]
+    rows = [
+        (e.reference, under(e.title, e.applicant), under(say(NOT_FUNDED[e.kind]), e.note))
+        for e in it.not_funded
+    ]
+    pages.table(columns, rows, empty=say(N_("Every proposal was funded.")))
+
+
+def _integrity(pages: Pages, it: AwardReport) -> None:
+    say = it.imprint.say
+    pages.new_page()
+    pages.heading(say(N_("How to check this report")))
+    pages.text(
+        say(
+            N_(
+                "The ranking was computed from frozen rules and final reviews. Computed again "
+                "from the same, it gives the same hash. Every change of status, score or decision "
+                "is in a ledger whose entries are chained by hashes: as long as the ledger still "
+                "contains the head below, nothing before it was changed or removed."
+            )
+        )
+    )
+    pages.facts(
+        [
+            (say(N_("SHA-256 of the ranking")), it.ranking_sha256),
+            (say(N_("Head of the ledger")), it.ledger_head),
+            (say(N_("Entries in the ledger")), it.imprint.number(it.ledger_entries)),
+        ]
+    )
