@@ -13,12 +13,12 @@ from markupsafe import Markup
 from grants.errors import Refused
 from grants.forms import answers as answered
 from grants.forms.answers import Answers
-from grants.forms.definition import Definition
+from grants.forms.definition import Definition, Section
 from grants.forms.faults import Translate, as_written, filled
 from grants.forms.field import Field, Finding, Path
 from grants.i18n import N_
 from schemas.base import FormSchema, _
-from schemas.nodes import node_of, presentable
+from schemas.nodes import conditional, node_of, presentable
 from schemas.rendering import renderer
 
 
@@ -79,11 +79,19 @@ def compile_section(
     """Compile a section; `others` are the answers in other sections that conditions look at."""
     section = definition.section(section_code)
     schema = FormSchema(title="", description=section.intro)
-    for field in section.fields:
-        schema.add(node_of(field, language=language, prefix=section_code))
+    _add_fields(schema, definition, section, language)
     if level is not Level.KEEP:
         schema.validator = _validator(definition, section_code, level, others or {})
     return schema
+
+
+def _add_fields(
+    node: colander.SchemaNode, definition: Definition, section: Section, language: str
+) -> None:
+    for field in section.fields:
+        child = node_of(field, language=language, prefix=section.code)
+        conditional(child, definition, section, field)
+        node.add(child)
 
 
 def compile_form(
@@ -93,8 +101,7 @@ def compile_form(
     schema = FormSchema(title=definition.title)
     for section in definition.sections:
         node = colander.SchemaNode(colander.Mapping(), name=section.code, title=section.title)
-        for field in section.fields:
-            node.add(node_of(field, language=language, prefix=section.code))
+        _add_fields(node, definition, section, language)
         schema.add(node)
     if level is not Level.KEEP:
         schema.validator = _whole_validator(definition, level)
@@ -193,6 +200,26 @@ def _rows_after(field: Field, rows: list[Any], pressed: Pressed | None) -> list[
     return rows
 
 
+EMPTY = Markup("")
+
+
+def _hide(form: deform.Form, definition: Definition, section_code: str, answers: Answers) -> None:
+    """Leave out what answers in other sections rule out; within a section the script does it."""
+    section = definition.section(section_code)
+    for field in section.fields:
+        if _ruled_out(definition, section, field, answers):
+            form[field.code].widget.item["hidden"] = True
+
+
+def _ruled_out(definition: Definition, section: Section, field: Field, answers: Answers) -> bool:
+    condition = field.shown_if
+    if condition is None:
+        return False
+    if condition.section in (None, section.code):
+        return _ruled_out(definition, section, section.field(condition.field), answers)
+    return not answered.is_visible(definition, section, field, answers)
+
+
 def render_section(
     definition: Definition,
     section_code: str,
@@ -208,6 +235,7 @@ def render_section(
     inside: Markup | str = "",
     buttons: tuple[deform.Button, ...] = (),
     formid: str = "section",
+    extra: Markup = EMPTY,
 ) -> Markup:
     """Show a section with its answers; `answers` are those of the whole form."""
     schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
@@ -222,6 +250,9 @@ def render_section(
     form.widget.attributes = dict(attributes or {})
     form.inside = inside
     form.files = dict(files or {})
+    form.extra = extra
+    form.rows_inside = True
+    _hide(form, definition, section_code, answers)
     given = list(problems)
     if given:
         say = renderer(translate).translate

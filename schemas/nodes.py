@@ -1,5 +1,6 @@
 """One field of a form definition as a colander node: how it is typed, and with which widget."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -15,8 +16,8 @@ from deform.widget import (
     Widget,
 )
 
-from grants.forms.definition import Section
-from grants.forms.field import Field, Shape
+from grants.forms.definition import Definition, Section
+from grants.forms.field import Condition, Field, Shape
 from grants.forms.kinds.budgets import Budget, Quantity
 from grants.forms.kinds.choices import Choice, Declaration
 from grants.forms.kinds.dates import Date
@@ -25,7 +26,14 @@ from grants.forms.kinds.numbers import Money, Number
 from grants.forms.kinds.places import Country
 from grants.forms.kinds.texts import Email, LongText
 from schemas.base import _
-from schemas.widgets import BudgetWidget, CountedTextArea, FilesWidget, GroupWidget, RowsWidget
+from schemas.widgets import (
+    BudgetWidget,
+    CountedTextArea,
+    FilesWidget,
+    GroupWidget,
+    LongSelect,
+    RowsWidget,
+)
 
 FEW = 9
 """Up to so many options are shown at once, more of them in a list that opens."""
@@ -78,8 +86,41 @@ def node_of(field: Field, *, language: str, prefix: str) -> colander.SchemaNode:
     """Compile a field of a section, with readable ids: project-summary."""
     node = _NODES[field.shape](field, language)
     node.oid = f"{prefix}-{field.code}"
-    node.widget.item = {"data-field": field.code}
+    node.widget.item = {
+        "data-field": field.code,
+        "data-declaration": isinstance(field, Declaration),
+    }
     return node
+
+
+def conditional(
+    node: colander.SchemaNode, definition: Definition, section: Section, field: Field
+) -> None:
+    """Say in words when a field is asked, and tell the script what to look at."""
+    condition = field.shown_if
+    if condition is None:
+        return
+    where = definition.section(condition.section or section.code)
+    node.widget.condition = _in_words(where.field(condition.field), condition)
+    if where is section:
+        node.widget.item |= {
+            "data-shown-if": condition.field,
+            "data-shown-values": json.dumps(condition.values),
+        }
+
+
+def _in_words(other: Field, condition: Condition) -> Any:
+    if isinstance(other, Declaration):
+        yes = condition.values[0] is True
+        words = _("Only if you confirm “${question}”.")
+        return _(
+            words if yes else _("Only if you do not confirm “${question}”."),
+            mapping={"question": other.label},
+        )
+    labels = {option.code: option.label for option in getattr(other, "options", ())}
+    answers = "” / “".join(labels.get(str(value), str(value)) for value in condition.values)
+    mapping = {"question": other.label, "answer": answers}
+    return _("Only if your answer to “${question}” is “${answer}”.", mapping=mapping)
 
 
 def _simple(field: Field, language: str) -> colander.SchemaNode:
@@ -127,6 +168,7 @@ def _budget(field: Field, language: str) -> colander.SchemaNode:
         colander.Sequence(),
         _row(field, language),
         name="rows",
+        title=field.label,
         missing=(),
         widget=RowsWidget(least=1, most=field.max_rows),
     )
@@ -165,8 +207,7 @@ def widget_of(field: Field, language: str) -> Widget:
     if isinstance(field, Choice):
         return _choice(field)
     if isinstance(field, Country):
-        values = [("", _("Choose a country")), *countries(field.offered, language)]
-        return SelectWidget(values=values)
+        return LongSelect(values=countries(field.offered, language))
     if isinstance(field, Declaration):
         return CheckboxWidget()
     return TextInputWidget(strip=False, attributes=_attributes(field))
@@ -180,7 +221,7 @@ def _choice(field: Choice) -> Widget:
 
 def _list_of(field: Choice) -> Widget:
     values = [(option.code, option.label) for option in field.options]
-    return SelectWidget(values=[("", _("Choose one")), *values])
+    return SelectWidget(values=[("", _("Choose one")), *values], keeps=True)
 
 
 def _attributes(field: Field) -> dict[str, str]:
@@ -199,7 +240,8 @@ def _attributes(field: Field) -> dict[str, str]:
 def countries(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
     """Name countries in a language, in its alphabetical order."""
     names = Locale.parse(language.replace("-", "_")).territories
-    return tuple(sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1]))
+    named = sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1])
+    return (("", "–"), *named)
 
 
 def presentable(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:

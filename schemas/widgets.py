@@ -6,10 +6,12 @@ widgets of simple fields. None keeps state; what belongs to one rendering hangs 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import colander
-from deform.widget import TextAreaWidget, Widget
+from deform.widget import SelectWidget, TextAreaWidget, Widget
+from markupsafe import Markup, escape
 
 from grants import money
 from grants.forms import counting
@@ -190,6 +192,8 @@ class BudgetWidget(Whole):
             "headings": [(h.code, h.label, self._sum(sums, h.code)) for h in self.asked.headings],
             "sums": sums,
             "money": self._money,
+            "decimal": money.amounts.DECIMAL_SIGN[self.language[:2]],
+            "group": money.amounts.GROUP_SIGN[self.language[:2]],
             "line_cents": self._line_cents(field, given),
         }
 
@@ -278,8 +282,34 @@ class CountedTextArea(TextAreaWidget):
 
     def count(self, text: str, say: Any) -> str:
         """Say how much of the limit is used."""
+        counted = counting.characters if self.max_words is None else counting.words
+        return self.count_template(say).replace("{count}", str(counted(text)))
+
+    def count_template(self, say: Any) -> str:
+        """Say the same with a gap, for the script to fill."""
         if self.max_words is not None:
-            mapping = {"count": counting.words(text), "limit": self.max_words}
+            mapping = {"count": "{count}", "limit": self.max_words}
             return str(say(_("${count} of ${limit} words", mapping=mapping)))
-        mapping = {"count": counting.characters(text), "limit": self.max_characters or 0}
+        mapping = {"count": "{count}", "limit": self.max_characters or 0}
         return str(say(_("${count} of ${limit} characters", mapping=mapping)))
+
+
+class LongSelect(SelectWidget):
+    """A list of many answers, all of them plain words, written once for the process."""
+
+    template = "select_long"
+
+    def options(self, cstruct: str) -> Markup:
+        """Write the options with the chosen one marked; one that is not offered is kept, too."""
+        written = _options(self.values)
+        mark = f' value="{escape(cstruct)}"'
+        if mark in written:
+            return Markup(written.replace(mark, mark + " selected", 1))  # noqa: S704
+        kept = Markup('<option value="{}" selected>{}</option>').format(cstruct, cstruct)
+        return kept + written
+
+
+@cache
+def _options(values: tuple[tuple[str, str], ...]) -> Markup:
+    line = Markup('<option value="{}">{}</option>\n')
+    return Markup("").join(line.format(value, title) for value, title in values)
