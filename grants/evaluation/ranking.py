@@ -3,6 +3,7 @@
 The result does not depend on the order of proposals, reviews, criteria or draws.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -63,8 +64,8 @@ def rank(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw] = ()) -> 
 
 
 def _judge(rules: Rules, entries: Sequence[Entry]) -> list[_Judged]:
-    references = [entry.reference for entry in entries]
-    if twice := sorted({each for each in references if references.count(each) > 1}):
+    counted = Counter(entry.reference for entry in entries)
+    if twice := sorted(reference for reference, count in counted.items() if count > 1):
         raise InvalidEntry(N_("Proposal {reference} is there twice."), reference=twice[0])
     judged = [_judged(rules, entry) for entry in sorted(entries, key=lambda it: it.reference)]
     return sorted(judged, key=lambda each: each.key, reverse=True)

@@ -105,6 +105,16 @@ def test_a_later_tie_that_only_an_earlier_one_moves_does_not_itself_decide(rules
     assert [tie.decides_money for tie in ranking.open_ties] == [True, False]
 
 
+def test_one_that_fits_beside_any_of_the_others_is_no_part_of_the_draw(rules):
+    skip = replace(rules, list_rule=ListRule.SKIP_FILL)
+    entries = [entry("A", 8, 4), entry("B", 8, 6), entry("C", 8, 6), entry("D", 7, 3)]
+
+    ranking = rank(skip, entries)
+
+    # Every order spends all 10: A's 4 and the 6 of whoever of B and C comes first.
+    assert outcomes(ranking) == "MAIN UNDECIDED UNDECIDED RESERVE"
+
+
 def many(count, *, halves=10, first=0):
     """Tied proposals whose requests, powers of two, have a different sum for each choice."""
     return [entry(f"{halves:02d}-{n:02d}", halves, 2 ** (n + first)) for n in range(count)]

@@ -50,6 +50,8 @@ def test_only_whole_cents_are_divided(total):
         (5, [0, 1, 0], (0, 5, 0)),
         (1, [Fraction(1, 3), Fraction(2, 3)], (0, 1)),
         (0, [3, 4], (0, 0)),
+        # A float would lose these cents.
+        (10**18 + 100, [1, 3], (25 * 10**16 + 25, 75 * 10**16 + 75)),
     ],
 )
 def test_proportional_parts(total, weights, parts):
