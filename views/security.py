@@ -12,8 +12,6 @@ from views import cookies
 from views.csrf import SessionBoundCSRF
 from views.request import Request
 
-COOKIE = "session"
-
 
 def includeme(config: Configurator) -> None:
     """Sign people in by a token whose hash is in the database, and guard every form."""
@@ -51,7 +49,7 @@ class SecurityPolicy:
 
 def web_session(request: Request) -> WebSession | None:
     """Find the session that this browser is signed in with; one query, or none for strangers."""
-    token = cookies.read(request, COOKIE)
+    token = cookies.read(request, cookies.SESSION)
     if token is None:
         return None
     found = request.services.sessions.find(token, lifetime=lifetime(request))
@@ -68,12 +66,12 @@ def lifetime(request: Request) -> Lifetime:
 
 def sign_in(request: Request, response: Response, token: str) -> None:
     """Give the browser its session's token: a new one each time, so that none can be planted."""
-    cookies.write(request, response, COOKIE, token)
+    cookies.write(request, response, cookies.SESSION, token)
 
 
 def sign_out(request: Request, response: Response) -> None:
     """Have the browser forget its session."""
-    cookies.remove(request, response, COOKIE)
+    cookies.remove(request, response, cookies.SESSION)
 
 
 def _touch(request: Request) -> None:

@@ -1,14 +1,144 @@
-"""What happens to a stranger who wants more than strangers get."""
+"""The door: signing in and out, and going on with what was typed before."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+import deform
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
 from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
 
+from grants.errors import TooManyTries
+from grants.models import Person
+from schemas.base import _
+from schemas.people import SignInSchema
+from views import cookies, csrf, kept
+from views.addresses import local_path
+from views.complaints import complain, invalid
 from views.request import Request
+from views.security import lifetime
+
+PAGE = "templates:people/sign_in.jinja2"
 
 
 def ask_to_sign_in(request: Request) -> Response:
-    """Send a stranger to the door, and remember where they wanted to go."""
-    query = urlencode({"next": request.path_qs}) if request.method == "GET" else ""
-    return HTTPSeeOther(f"{request.route_path('sign_in')}?{query}".rstrip("?"))
+    """Send a stranger to the door, with where they wanted to go or what they had typed."""
+    if request.method in ("GET", "HEAD") and not _is_script(request):
+        query = urlencode({"next": request.path_qs})
+        return HTTPSeeOther(f"{request.route_path('sign_in')}?{query}")
+    if _is_script(request):
+        return Response(status=401, content_type="text/plain")
+    typed = kept.typed(request)
+    if typed is None:
+        return HTTPSeeOther(request.route_path("sign_in"))
+    form = _form(request).render({"resume": kept.packed(typed)})
+    page: Response = render_to_response(PAGE, {"form": form, "interrupted": True}, request=request)
+    page.status = 401
+    return page
+
+
+@view_config(
+    route_name="sign_in", request_method="GET", renderer=PAGE, permission=NO_PERMISSION_REQUIRED
+)
+def ask(request: Request) -> Any:
+    """Ask who it is."""
+    wanted = local_path(request.GET.get("next"))
+    if request.identity:
+        return HTTPSeeOther(wanted or request.route_path("work"))
+    return {"form": _form(request).render({"next": wanted or ""}), "interrupted": False}
+
+
+@view_config(
+    route_name="sign_in", request_method="POST", renderer=PAGE, permission=NO_PERMISSION_REQUIRED
+)
+def sign_in(request: Request) -> Any:
+    """Let in who knows the password."""
+    form = _form(request)
+    try:
+        typed = form.validate(request.POST.items())
+    except deform.ValidationFailure as failure:
+        return {"form": invalid(request, failure), "interrupted": False}
+    people, email = request.services.people, typed["email"]
+    try:
+        person = people.recognise(
+            email=email, password=typed["password"], address=request.client_addr or ""
+        )
+    except TooManyTries as refusal:
+        page = complain(request, form, "password", request.said(refusal))
+        request.response.status = 429
+        request.response.retry_after = 900
+        return {"form": page, "interrupted": False}
+    if person is None:
+        # Although the page reports an error, the wrong password is remembered.
+        request.response.headers["X-Tm"] = "commit"
+        sentence = _("This e-mail address and password do not belong together.")
+        return {"form": complain(request, form, "password", sentence), "interrupted": False}
+    if person.confirmed_at is None:
+        return _ask_to_confirm(request, email)
+    return _let_in(request, person, typed)
+
+
+@view_config(route_name="sign_out", request_method="POST", permission=NO_PERMISSION_REQUIRED)
+def sign_out(request: Request) -> Response:
+    """End this browser's session."""
+    if request.web_session:
+        request.services.sessions.end(request.web_session)
+    request.flash(_("You are signed out."))
+    return _out(request)
+
+
+@view_config(route_name="sign_out.everywhere", request_method="POST", permission="account")
+def sign_out_everywhere(request: Request) -> Response:
+    """End all sessions of whoever asks, in this browser and elsewhere."""
+    request.services.sessions.end_all(request.person)
+    request.flash(_("You are signed out everywhere."))
+    return _out(request)
+
+
+def _let_in(request: Request, person: Person, typed: dict[str, str]) -> Response:
+    sessions = request.services.sessions
+    if request.web_session:
+        sessions.end(request.web_session)
+    words = kept.unpacked(typed["resume"])
+    token = sessions.open(
+        person, lifetime=lifetime(request), agent=request.user_agent or "", kept=words
+    )
+    wanted = local_path(typed["next"]) or request.route_path("work")
+    answer = HTTPSeeOther(request.route_path("resume") if words else wanted)
+    cookies.write(request, answer, cookies.SESSION, token)
+    cookies.remove(request, answer, csrf.COOKIE)
+    return answer
+
+
+def _out(request: Request) -> Response:
+    answer = HTTPSeeOther(request.route_path("sign_in"))
+    cookies.remove(request, answer, cookies.SESSION)
+    return answer
+
+
+def _ask_to_confirm(request: Request, email: str) -> Response:
+    values = {"email": email}
+    page: Response = render_to_response(
+        "templates:people/unconfirmed.jinja2", values, request=request
+    )
+    page.status = 409
+    return page
+
+
+def _form(request: Request) -> deform.Form:
+    return request.form(
+        SignInSchema(),
+        {"sign_in": _("Sign in")},
+        formid="sign_in",
+        action=request.route_path("sign_in"),
+    )
+
+
+def _is_script(request: Request) -> bool:
+    """Tell whether a script asks, which would take a page for an answer."""
+    wants_page = "text/html" in request.headers.get("Accept", "text/html") or "*/*" in str(
+        request.headers.get("Accept", "*/*")
+    )
+    return request.headers.get("HX-Request") == "true" or not wants_page

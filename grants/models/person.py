@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.models.base import Base, Id
 from grants.models.organisation import Organisation
+from grants.models.programme import Fund
 from grants.workflow import Role
+
+if TYPE_CHECKING:
+    from grants.models.call import Call
 
 
 class Person(Base):
@@ -68,6 +73,8 @@ class Appointment(Base):
     since: Mapped[datetime]
 
     person: Mapped[Person] = relationship(back_populates="appointments")
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
 
 
 class WebSession(Base):
@@ -83,8 +90,14 @@ class WebSession(Base):
     ends_at: Mapped[datetime]
     """The absolute end; going on does not move it."""
     agent: Mapped[str] = mapped_column(default="")
+    kept: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """What was typed under the session before, which ended meanwhile: path and fields."""
 
     person: Mapped[Person] = relationship()
+
+    def is_stale(self, at: datetime) -> bool:
+        """Tell whether the last sign of life is old enough to be noted anew."""
+        return at - self.seen_at >= timedelta(minutes=1)
 
 
 class Purpose(StrEnum):
@@ -136,6 +149,18 @@ class Invitation(Base):
 
     invited_by: Mapped[Person] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+
+    @property
+    def place(self) -> str:
+        """Name the organisation, fund or call to which somebody is invited."""
+        if self.call:
+            return self.call.title
+        place = self.organisation or self.fund
+        if place is None:
+            raise LookupError("an invitation is to one place")
+        return place.name
 
 
 class SignInAttempt(Base):

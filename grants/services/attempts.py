@@ -1,0 +1,80 @@
+"""How often somebody may try: counted per account and per network address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from grants.db import is_sqlite
+from grants.errors import TooManyTries
+from grants.i18n import N_
+from grants.models import SignInAttempt
+
+WINDOW = timedelta(minutes=15)
+PER_ACCOUNT = 5
+PER_ADDRESS = 20
+ASKED_PER_ADDRESS = 30
+"""Registrations and requests for links: a whole training room may share an address."""
+
+_ASKED = ""
+"""Stands for the account where none is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Failed sign-ins, and requests for mail, of the last quarter of an hour."""
+
+    db: Session
+    clock: Callable[[], datetime]
+
+    def require_few(self, *, email: str, address: str) -> None:
+        """Let somebody try a password. Raises TooManyTries, for accounts that are none as well."""
+        self._one_at_a_time(email)
+        failed = SignInAttempt.email != _ASKED
+        self._require(PER_ACCOUNT, SignInAttempt.email == email)
+        self._require(PER_ADDRESS, sa.and_(failed, SignInAttempt.address == address))
+
+    def remember(self, *, email: str, address: str) -> None:
+        """Remember a wrong password."""
+        self._forget_old()
+        self.db.add(SignInAttempt(email=email, address=address, at=self.clock()))
+
+    def ask(self, address: str) -> None:
+        """Let somebody ask for a mail, and remember it. Raises TooManyTries."""
+        here = sa.and_(SignInAttempt.email == _ASKED, SignInAttempt.address == address)
+        self._require(ASKED_PER_ADDRESS, here)
+        self.remember(email=_ASKED, address=address)
+
+    def forgive(self, email: str) -> None:
+        """Forget the wrong passwords of somebody who proved to be themselves."""
+        for attempt in self.db.scalars(select(SignInAttempt).where(SignInAttempt.email == email)):
+            self.db.delete(attempt)
+
+    def _require(self, limit: int, here: ColumnElement[bool]) -> None:
+        recent = (
+            select(SignInAttempt.at)
+            .where(here, SignInAttempt.at > self.clock() - WINDOW)
+            .order_by(SignInAttempt.at.desc())
+            .limit(limit)
+        )
+        moments = list(self.db.scalars(recent))
+        if len(moments) < limit:
+            return
+        wait = moments[-1] + WINDOW - self.clock()
+        raise TooManyTries(
+            N_("There were too many attempts. Please try again in {minutes} minutes."),
+            minutes=-(-wait // timedelta(minutes=1)),
+        )
+
+    def _forget_old(self) -> None:
+        old = select(SignInAttempt).where(SignInAttempt.at <= self.clock() - WINDOW).limit(100)
+        for attempt in self.db.scalars(old):
+            self.db.delete(attempt)
+
+    def _one_at_a_time(self, email: str) -> None:
+        # SQLite has one writer anyway. Elsewhere many guesses at once must not all be the first.
+        if not is_sqlite(self.db):
+            self.db.execute(select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(email))))

@@ -1,0 +1,216 @@
+"""Accounts: opened, confirmed, recognised and changed by their owners."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from grants import passwords, tokens
+from grants.errors import Refused
+from grants.events import AccountOpened, PasswordForgotten, RegisteredAgain
+from grants.i18n import N_
+from grants.models import OneTimeLink, Person, Purpose, WebSession
+from grants.services.attempts import Attempts
+from grants.services.base import Service
+from grants.services.sessions import Sessions
+
+CONFIRM_WITHIN = timedelta(days=3)
+RESET_WITHIN = timedelta(hours=1)
+_LIFETIMES = {Purpose.CONFIRM: CONFIRM_WITHIN, Purpose.RESET: RESET_WITHIN}
+_PAUSE = timedelta(minutes=2)
+"""Between two links for the same purpose: nobody's mailbox is to be flooded from here."""
+
+
+class WeakPassword(Refused):
+    """A password that others would find out."""
+
+
+class WrongPassword(Refused):
+    """Not the password of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class People(Service):
+    """All that happens to accounts."""
+
+    def register(
+        self, *, email: str, name: str, password: str, language: str = "en", address: str
+    ) -> None:
+        """Open an account, to be confirmed by mail. Says nothing about whether there was one.
+
+        `email` is in small letters. Raises WeakPassword, and TooManyTries when
+        too much was asked for from `address`.
+        """
+        self._require_strong(password, email=email, name=name)
+        self._attempts.ask(address)
+        stored = passwords.hashed(password)  # whether it is needed or not: it takes as long
+        known = self.by_email(email)
+        if known:
+            self._register_again(known)
+            return
+        person = Person(
+            email=email, name=name, password=stored, language=language, created_at=self.clock()
+        )
+        self.db.add(person)
+        self.db.flush()
+        self.record("register", "person", str(person.id), by=person)
+        token = self._link(person, Purpose.CONFIRM)
+        self.publish(AccountOpened(person=person, token=token))
+
+    def confirm_again(self, *, email: str, address: str) -> None:
+        """Send the link of a new account once more. Says nothing about whether there is one."""
+        self._attempts.ask(address)
+        person = self.by_email(email)
+        if person and person.confirmed_at is None and self._may_send(person, Purpose.CONFIRM):
+            token = self._link(person, Purpose.CONFIRM)
+            self.publish(AccountOpened(person=person, token=token))
+
+    def confirm(self, link: OneTimeLink) -> Person:
+        """Take the link as proof that the address is theirs."""
+        self._use(link)
+        self._confirmed(link.person)
+        return link.person
+
+    def recognise(self, *, email: str, password: str, address: str) -> Person | None:
+        """Find the person who knows the password; nobody, when it is wrong.
+
+        A wrong one is remembered, so the caller must let this be committed.
+        Raises TooManyTries.
+        """
+        self._attempts.require_few(email=email, address=address)
+        person = self.by_email(email)
+        if not passwords.matches(password, person.password if person else None) or not person:
+            self._attempts.remember(email=email, address=address)
+            return None
+        self._attempts.forgive(email)
+        if passwords.needs_rehash(person.password):
+            person.password = passwords.hashed(password)
+        return person
+
+    def forgot(self, *, email: str, address: str) -> None:
+        """Send a link for a new password. Says nothing about whether there is such an account."""
+        self._attempts.ask(address)
+        person = self.by_email(email)
+        if person and self._may_send(person, Purpose.RESET):
+            token = self._link(person, Purpose.RESET)
+            self.publish(PasswordForgotten(person=person, token=token))
+
+    def reset_password(self, link: OneTimeLink, password: str) -> None:
+        """Set a new password by a link from the mailbox; whoever was signed in is out."""
+        person = link.person
+        self._require_strong(password, email=person.email, name=person.name)
+        self._use(link)
+        person.password = passwords.hashed(password)
+        self._confirmed(person)
+        self._attempts.forgive(person.email)
+        self._sessions.end_all(person)
+        self.record("reset_password", "person", str(person.id), by=person)
+
+    def link(self, token: str, purpose: Purpose) -> OneTimeLink | None:
+        """Find a link that may still be used."""
+        return self.db.scalar(
+            select(OneTimeLink).where(
+                OneTimeLink.token_hash == tokens.hashed(token),
+                OneTimeLink.purpose == purpose,
+                OneTimeLink.used_at.is_(None),
+                OneTimeLink.expires_at > self.clock(),
+            )
+        )
+
+    def change(self, person: Person, *, name: str, language: str) -> None:
+        """Change how somebody is called and addressed."""
+        person.name, person.language = name, language
+
+    def change_password(
+        self, person: Person, *, old: str, new: str, address: str, keep: WebSession | None
+    ) -> None:
+        """Set a new password; other browsers are signed out.
+
+        Raises WrongPassword, WeakPassword, and TooManyTries. A wrong one is
+        remembered, so the caller must let this be committed.
+        """
+        if self.recognise(email=person.email, password=old, address=address) is None:
+            raise WrongPassword(N_("This is not your password."))
+        self._require_strong(new, email=person.email, name=person.name)
+        person.password = passwords.hashed(new)
+        self._sessions.end_all(person, but=keep)
+        self.record("change_password", "person", str(person.id), by=person)
+
+    def welcome(self, *, email: str, name: str, password: str, language: str) -> Person:
+        """Open an account for somebody whose address is already proved, by an invitation."""
+        self._require_strong(password, email=email, name=name)
+        person = Person(
+            email=email,
+            name=name,
+            password=passwords.hashed(password),
+            language=language,
+            created_at=self.clock(),
+        )
+        self.db.add(person)
+        self.db.flush()
+        self.record("register", "person", str(person.id), by=person)
+        self._confirmed(person)
+        return person
+
+    def by_email(self, email: str) -> Person | None:
+        """Find the account of an address, in small letters."""
+        return self.db.scalar(select(Person).where(Person.email == email))
+
+    def _register_again(self, known: Person) -> None:
+        self.record("register_again", "person", str(known.id), by=None)
+        if known.confirmed_at is None:
+            if self._may_send(known, Purpose.CONFIRM):
+                token = self._link(known, Purpose.CONFIRM)
+                self.publish(AccountOpened(person=known, token=token))
+            return
+        self.publish(RegisteredAgain(person=known))
+
+    def _confirmed(self, person: Person) -> None:
+        if person.confirmed_at is None:
+            person.confirmed_at = self.clock()
+            self.record("confirm", "person", str(person.id), by=person)
+
+    def _require_strong(self, password: str, *, email: str, name: str) -> None:
+        if reason := passwords.weak(password, email=email, name=name):
+            raise WeakPassword(reason)
+
+    def _link(self, person: Person, purpose: Purpose) -> str:
+        token = tokens.fresh()
+        self.db.add(
+            OneTimeLink(
+                token_hash=tokens.hashed(token),
+                purpose=purpose,
+                person=person,
+                expires_at=self.clock() + _LIFETIMES[purpose],
+            )
+        )
+        return token
+
+    def _may_send(self, person: Person, purpose: Purpose) -> bool:
+        latest = select(OneTimeLink.id).where(
+            OneTimeLink.person_id == person.id,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.expires_at > self.clock() + _LIFETIMES[purpose] - _PAUSE,
+        )
+        return self.db.scalar(latest.limit(1)) is None
+
+    def _use(self, link: OneTimeLink) -> None:
+        """Use up a link, and all others for the same purpose."""
+        mine = select(OneTimeLink).where(
+            OneTimeLink.person_id == link.person_id,
+            OneTimeLink.purpose == link.purpose,
+            OneTimeLink.used_at.is_(None),
+        )
+        unused = list(self.db.scalars(mine.with_for_update()))
+        if link not in unused:  # two clicks at the same moment
+            raise Refused(N_("This link was used already."))
+        for each in unused:
+            each.used_at = self.clock()
+
+    @property
+    def _attempts(self) -> Attempts:
+        return Attempts(self.db, self.clock)
+
+    @property
+    def _sessions(self) -> Sessions:
+        return Sessions(self.db, self.publish, self.clock)

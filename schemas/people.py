@@ -1,0 +1,154 @@
+"""What people type to get an account, to sign in, and to change what we know of them."""
+
+from typing import Any
+
+import colander
+from deform.widget import HiddenWidget, PasswordWidget, SelectWidget, TextInputWidget
+
+from grants import passwords
+from grants.i18n import LANGUAGES
+from schemas.base import FormSchema, _, lowered, stripped
+
+LONGEST_KEPT = 600_000
+"""Characters of a form that is carried through signing in again."""
+
+
+def email_node(**more: Any) -> colander.SchemaNode:
+    """Ask for an e-mail address; it is kept in small letters."""
+    return colander.SchemaNode(
+        colander.String(),
+        name="email",
+        title=_("E-mail address"),
+        preparer=[stripped, lowered],
+        validator=colander.All(colander.Email(), colander.Length(max=254)),
+        widget=TextInputWidget(attributes={"type": "email", "autocomplete": "username"}),
+        **more,
+    )
+
+
+def name_node() -> colander.SchemaNode:
+    """Ask for somebody's name."""
+    return colander.SchemaNode(
+        colander.String(),
+        name="name",
+        title=_("Your name"),
+        description=_("As colleagues and the fund should read it."),
+        preparer=stripped,
+        validator=colander.Length(max=200),
+        widget=TextInputWidget(attributes={"autocomplete": "name"}),
+    )
+
+
+def new_password_node() -> colander.SchemaNode:
+    """Ask for a new password."""
+    return colander.SchemaNode(
+        colander.String(),
+        name="password",
+        title=_("New password"),
+        description=_("At least 12 characters. A few words in a row are easy to keep."),
+        widget=PasswordWidget(redisplay=False, attributes={"autocomplete": "new-password"}),
+    )
+
+
+def language_node() -> colander.SchemaNode:
+    """Ask for the language of pages and mail."""
+    return colander.SchemaNode(
+        colander.String(),
+        name="language",
+        title=_("Language of pages and mail"),
+        validator=colander.OneOf(tuple(LANGUAGES)),
+        widget=SelectWidget(values=tuple(LANGUAGES.items())),
+    )
+
+
+class SignInSchema(FormSchema):
+    """Who you are, and the proof; and what to go on with afterwards."""
+
+    email = email_node()
+    password = colander.SchemaNode(
+        colander.String(),
+        title=_("Password"),
+        widget=PasswordWidget(redisplay=False, attributes={"autocomplete": "current-password"}),
+    )
+    next = colander.SchemaNode(colander.String(), widget=HiddenWidget(), missing="")
+    resume = colander.SchemaNode(
+        colander.String(),
+        widget=HiddenWidget(),
+        missing="",
+        validator=colander.Length(max=LONGEST_KEPT),
+    )
+
+
+class EmailSchema(FormSchema):
+    """Where to send a link."""
+
+    email = email_node()
+
+
+class NewPasswordSchema(FormSchema):
+    """A new password for an account; bound to its `email` and `name`."""
+
+    password = new_password_node()
+
+    @colander.deferred
+    def validator(self, bound: dict[str, Any]) -> Any:
+        """Refuse what others would find out."""
+        return lambda node, typed: _require_strong(node, typed, bound["email"], bound["name"])
+
+
+class RegisterSchema(FormSchema):
+    """A new account."""
+
+    name = name_node()
+    email = email_node()
+    password = new_password_node()
+    language = language_node()
+
+    def validator(self, node: colander.SchemaNode, typed: dict[str, str]) -> None:
+        """Refuse a password that others would find out."""
+        _require_strong(node, typed, typed["email"], typed["name"])
+
+
+class WelcomeSchema(FormSchema):
+    """A new account for somebody invited; bound to the `email` of the invitation."""
+
+    name = name_node()
+    password = new_password_node()
+    language = language_node()
+
+    @colander.deferred
+    def validator(self, bound: dict[str, Any]) -> Any:
+        """Refuse a password that others would find out."""
+        return lambda node, typed: _require_strong(node, typed, bound["email"], typed["name"])
+
+
+class DetailsSchema(FormSchema):
+    """How somebody is called and addressed."""
+
+    name = name_node()
+    language = language_node()
+
+
+class ChangePasswordSchema(FormSchema):
+    """The old password and the new one; bound to the account's `email` and `name`."""
+
+    old = colander.SchemaNode(
+        colander.String(),
+        title=_("Your password now"),
+        widget=PasswordWidget(redisplay=False, attributes={"autocomplete": "current-password"}),
+    )
+    password = new_password_node()
+
+    @colander.deferred
+    def validator(self, bound: dict[str, Any]) -> Any:
+        """Refuse what others would find out."""
+        return lambda node, typed: _require_strong(node, typed, bound["email"], bound["name"])
+
+
+def _require_strong(
+    node: colander.SchemaNode, typed: dict[str, str], email: str, name: str
+) -> None:
+    if reason := passwords.weak(typed["password"], email=email, name=name):
+        wrong = colander.Invalid(node)
+        wrong["password"] = _(reason)
+        raise wrong

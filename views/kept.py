@@ -1,0 +1,86 @@
+"""What somebody typed under a session that had ended: carried through signing in, never lost."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from schemas.base import _
+from schemas.people import LONGEST_KEPT
+from views.addresses import local_path
+from views.request import Request
+
+Words = dict[str, Any]
+"""`path`, where it was sent, and `fields`, pairs of name and text."""
+
+
+def typed(request: Request) -> Words | None:
+    """Collect the text of a form from one of our own pages; no passwords, no files."""
+    if request.method != "POST" or not _is_ours(request):
+        return None
+    fields = [
+        [name, value]
+        for name, value in request.POST.items()
+        if isinstance(value, str) and name != "csrf_token" and not _is_secret(name)
+    ]
+    words = {"path": request.path_qs, "fields": fields}
+    return words if _shown(fields) and len(packed(words)) <= LONGEST_KEPT else None
+
+
+def packed(words: Words) -> str:
+    """Write it into a hidden field."""
+    return json.dumps(words, ensure_ascii=False)
+
+
+def unpacked(text: str) -> Words | None:
+    """Read it from a hidden field; nothing, if it is not what we wrote."""
+    try:
+        words = json.loads(text)
+        path, fields = local_path(words["path"]), words["fields"]
+        pairs = [[str(name), str(value)] for name, value in fields]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return {"path": path, "fields": pairs} if path else None
+
+
+@view_config(
+    route_name="resume",
+    request_method="GET",
+    permission="account",
+    renderer="templates:people/resume.jinja2",
+)
+def offer(request: Request) -> Any:
+    """Show what was typed, and offer to send it again."""
+    words = request.web_session.kept if request.web_session else None
+    if not words:
+        return HTTPSeeOther(request.route_path("work"))
+    return {**words, "shown": _shown(words["fields"])}
+
+
+@view_config(route_name="resume", request_method="POST", permission="account")
+def throw_away(request: Request) -> HTTPSeeOther:
+    """Forget what was typed, when its owner says so."""
+    if request.web_session:
+        request.services.sessions.forget_kept(request.web_session)
+    request.flash(_("What you had typed is thrown away."))
+    return HTTPSeeOther(request.route_path("work"))
+
+
+def _shown(fields: list[list[str]]) -> list[list[str]]:
+    """Leave out what forms add by themselves, and what is empty."""
+    return [[name, text] for name, text in fields if not name.startswith("_") and text.strip()]
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or name == "old"
+
+
+def _is_ours(request: Request) -> bool:
+    """Tell whether the form was on one of our pages: others put no words in anybody's mouth."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        sent_from = urlsplit(request.referer or "")
+        origin = f"{sent_from.scheme}://{sent_from.netloc}"
+    return bool(origin == request.host_url)
