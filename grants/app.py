@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants import db
 from grants.core import Core
+from grants.safety import require_safe
 from grants.services import Services
 from grants.services.base import now
 from grants.settings import parse
@@ -34,6 +35,8 @@ def main(
 ) -> Router:
     """Build the application that `pserve` runs. Tests bring their own clock."""
     core = Core(parse(settings), clock)
+    with core.sessions() as session:
+        require_safe(core.settings, session)
     with Configurator(settings=DEFAULTS | settings, request_factory=Request) as config:
         config.registry["core"] = core
         config.registry["clock"] = clock

@@ -38,6 +38,8 @@ class Settings:
     mail_url: str
     mail_sender: str = "fund@localhost"
     portal_url: str = "http://localhost:6543"
+    development: bool = False
+    """Whether this is somebody's own machine: mail can be read on a page, secrets may be known."""
     clamd: str = ""
     """Host and port of a ClamAV daemon, such as `localhost:3310`; empty: files stay unscanned."""
     logs: Literal["json", "console"] = "json"
@@ -64,6 +66,7 @@ def parse(raw: Mapping[str, str]) -> Settings:
         mail_url=_required(raw, "mail.url"),
         mail_sender=raw.get("mail.sender", "fund@localhost"),
         portal_url=raw.get("portal.url", "http://localhost:6543").rstrip("/"),
+        development=raw.get("portal.development", "false") == "true",
         clamd=raw.get("scan.clamd", ""),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
         jobs=_jobs(raw),

@@ -19,6 +19,7 @@ from grants.services import Services
 from grants.settings import parse
 from tests import world
 from tests.clock import Clock
+from tests.evaluating import Evaluating
 
 pytest_plugins = ["tests.databases"]
 
@@ -28,6 +29,7 @@ SETTINGS = {
     "mail.url": "memory:",
     "session.secret": "tests-only-tests-only-tests-only-tests-only",
     "portal.url": "http://localhost",
+    "portal.development": "true",
     "jobs.modules": "grants.mail grants.tasks",
     "fund.name": "IUC Asia competitive fund",
 }
@@ -122,3 +124,11 @@ def iuc(session: Session, clock: Clock) -> "world.World":
     made = world.make(session, clock)
     session.commit()
     return made
+
+
+@pytest.fixture
+def evaluating(
+    session: Session, services: Services, clock: Clock, iuc: "world.World"
+) -> Evaluating:
+    """What takes proposals through the evaluation: see tests/evaluating.py."""
+    return Evaluating(session, services, clock, iuc)

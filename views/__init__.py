@@ -5,8 +5,8 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Set up pages, forms and security."""
-    config.include("pyramid_jinja2")
     config.include("views.security")
+    config.include("views.sessions")
     config.include("views.language")
     config.include("views.rendering")
     config.include("views.forms")

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import structlog
 from pyramid.csrf import BadCSRFOrigin, BadCSRFToken
 from pyramid.httpexceptions import HTTPForbidden
-from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from grants.errors import Refused, TooManyTries
@@ -17,9 +16,7 @@ from views.signing_in import ask_to_sign_in
 log = structlog.get_logger()
 
 
-@exception_view_config(
-    Refused, renderer="templates:errors/409.jinja2", permission=NO_PERMISSION_REQUIRED
-)
+@exception_view_config(Refused, renderer="templates:errors/409.jinja2")
 def refused(refusal: Refused, request: Request) -> dict[str, Any]:
     """Tell which rule forbids it; pyramid_tm has undone the rest."""
     request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
@@ -46,12 +43,10 @@ def forbidden(_forbidden: HTTPForbidden, request: Request) -> Any:
 @exception_view_config(
     BadCSRFToken,
     renderer="templates:errors/session_expired.jinja2",
-    permission=NO_PERMISSION_REQUIRED,
 )
 @exception_view_config(
     BadCSRFOrigin,
     renderer="templates:errors/session_expired.jinja2",
-    permission=NO_PERMISSION_REQUIRED,
 )
 def not_from_here(_bad: Exception, request: Request) -> Any:
     """Keep what was typed when the session is over; refuse what did not come from our pages."""
@@ -61,9 +56,7 @@ def not_from_here(_bad: Exception, request: Request) -> Any:
     return {}
 
 
-@exception_view_config(
-    Exception, renderer="templates:errors/500.jinja2", permission=NO_PERMISSION_REQUIRED
-)
+@exception_view_config(Exception, renderer="templates:errors/500.jinja2")
 def broken(failure: Exception, request: Request) -> dict[str, Any]:
     """Say sorry, and log the rest: nobody is shown a stack trace."""
     log.error("failed", exc_info=failure, path=request.path, method=request.method)

@@ -34,7 +34,7 @@ def includeme(config: Configurator) -> None:
             "jinja2.i18n.domain": "grants",
         }
     )
-    config.add_jinja2_renderer(".jinja2")
+    config.include("pyramid_jinja2")
     config.add_request_method(lambda request: formats(request.language), "formats", reify=True)
     config.add_request_method(lambda request, value: request.formats.shown(value), "shown")
     config.add_static_view("static", "templates:static", cache_max_age=31_536_000)

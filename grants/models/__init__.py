@@ -12,6 +12,9 @@ from grants.models.evaluation import (
     Mark,
     Ranking,
 )
+from grants.models.job import Job, JobStatus
+from grants.models.ledger import LedgerEntry
+from grants.models.mail import SentMail
 from grants.models.organisation import (
     Organisation,
     OrganisationKind,
@@ -59,6 +62,9 @@ __all__ = [
     "FormVersion",
     "Fund",
     "Invitation",
+    "Job",
+    "JobStatus",
+    "LedgerEntry",
     "Mark",
     "Membership",
     "OneTimeLink",
@@ -78,6 +84,7 @@ __all__ = [
     "Ranking",
     "Scan",
     "Section",
+    "SentMail",
     "SignInAttempt",
     "Stage",
     "Strand",

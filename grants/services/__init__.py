@@ -1,15 +1,28 @@
 """What people do with the portal: one class a noun, one method a thing that people do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from grants.services.access import Access
+from grants.services.assignments import Assignments
 from grants.services.base import now
+from grants.services.checks import Checks
+from grants.services.conflicts import Conflicts
+from grants.services.decisions import Decisions
+from grants.services.documents import Documents
+from grants.services.files import Files
+from grants.services.health import Health
+from grants.services.people import People
 from grants.services.proposals import Proposals
-from grants.storage import Storage
+from grants.services.rankings import Rankings
+from grants.services.received import Reception
+from grants.services.reviews import Reviews
+from grants.services.sessions import Sessions
+from grants.services.stages import Stages
+from grants.storage import Storage, make_storage
 
 __all__ = ["Access", "Services"]
 
@@ -21,7 +34,8 @@ class Services:
     db: Session
     publish: Callable[[object], None]
     clock: Callable[[], datetime] = now
-    storage: Storage | None = None
+    storage: Storage = field(default_factory=lambda: make_storage("memory:"))
+    clamd: str = ""
 
     @property
     def access(self) -> Access:
@@ -29,6 +43,73 @@ class Services:
         return Access(self.db)
 
     @property
+    def files(self) -> Files:
+        """Files that go with proposals."""
+        if self.storage is None:
+            raise LookupError("these services were put together without a storage")
+        return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
+
+    @property
+    def people(self) -> People:
+        """Accounts, and how their owners are recognised."""
+        return People(self.db, self.publish, self.clock)
+
+    @property
     def proposals(self) -> Proposals:
         """Proposals, until they are judged."""
         return Proposals(self.db, self.publish, self.clock)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Signed-in browsers."""
+        return Sessions(self.db, self.publish, self.clock)
+
+    @property
+    def assignments(self) -> Assignments:
+        """Who reviews what."""
+        return Assignments(self.db, self.publish, self.clock)
+
+    @property
+    def checks(self) -> Checks:
+        """The formal check of proposals."""
+        return Checks(self.db, self.publish, self.clock)
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """Declared interests, and rulings on them."""
+        return Conflicts(self.db, self.publish, self.clock)
+
+    @property
+    def decisions(self) -> Decisions:
+        """Decisions on proposals, and their letters."""
+        return Decisions(self.db, self.publish, self.clock)
+
+    @property
+    def rankings(self) -> Rankings:
+        """Ranking runs."""
+        return Rankings(self.db, self.publish, self.clock)
+
+    @property
+    def reviews(self) -> Reviews:
+        """Reviews."""
+        return Reviews(self.db, self.publish, self.clock)
+
+    @property
+    def stages(self) -> Stages:
+        """The stages of the evaluation."""
+        return Stages(self.db, self.publish, self.clock)
+
+    @property
+    def reception(self) -> Reception:
+        """What calls received, as their managers list it."""
+        return Reception(self.db)
+
+    @property
+    def documents(self) -> Documents:
+        """Documents that are made once and kept."""
+        return Documents(self.db, self.publish, self.clock, self.storage)
+
+    @property
+    def health(self) -> Health:
+        """Whether the portal is well."""
+        return Health(self.db, self.storage)

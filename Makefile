@@ -1,0 +1,55 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+PORT ?= 6543
+BIN := .venv/bin
+TESTS ?= tests
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run words ## Run the portal with the demonstration fund at http://localhost:6543 (PORT=... changes it)
+	@mkdir -p var
+	@$(BIN)/grants run development.ini --demo --port $(PORT)
+
+demo-reset: ## Throw away what is in the demonstration and start over at the next `make run`
+	rm -rf var
+
+test: .venv/dev words ## Install what the tests need, and run them all
+	@bash tests/system.sh
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95 $(TESTS)
+
+lint: .venv/dev ## Check style, layering, types and translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev words ## Measure the pages and jobs people wait for, on both databases
+	@bash tests/system.sh
+	$(BIN)/python -m tests.load.bench
+
+words: .venv/run $(wildcard grants/locale/*/LC_MESSAGES/*.po) ## Compile the translations
+	@$(BIN)/python -m grants.locale
+
+lock: ## Pin all dependencies anew, with hashes
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv
+	build/lock/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --extra production --extra dev -o requirements/dev.txt setup.py
+	build/lock/bin/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --extra production -c requirements/dev.txt -o requirements/run.txt setup.py
+
+.venv/run: requirements/run.txt setup.py
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@echo "Installing what the portal needs ..."
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/run
+	@echo "Installing what the tests need ..."
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: help run demo-reset test lint bench words lock

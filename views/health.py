@@ -1,0 +1,24 @@
+"""Whether the portal is well: for those who watch over it."""
+
+from typing import Any
+
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+from views.request import Request
+
+
+@view_config(route_name="healthz", renderer="json", permission=NO_PERMISSION_REQUIRED)
+def healthz(request: Request) -> dict[str, Any]:
+    """Check database, storage and queue; 503 if one of them is not well."""
+    found = request.services.health.check()
+    request.response.status = 200 if found.well else 503
+    request.response.cache_control.no_store = True
+    return {
+        "database": found.database,
+        "storage": found.storage,
+        "queue": found.queue,
+        "waiting": found.waiting,
+        "failed": found.failed,
+        "oldest_seconds": found.oldest_seconds,
+    }
