@@ -158,6 +158,8 @@ class Stage(Base):
     rules: Mapped[dict[str, Any]]
     """`grants.evaluation.Rules`, criteria included, as they stood when the stage opened."""
     rules_sha256: Mapped[str]
+    minimum_reviews: Mapped[int]
+    """How many reviews each proposal needs before the stage can close."""
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

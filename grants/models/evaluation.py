@@ -103,6 +103,8 @@ class Assignment(Base):
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=0)
+    tab: Mapped[str] = mapped_column(default="")
+    """Where it was saved last: one window may go on from its own saves."""
     overall_comment: Mapped[str] = mapped_column(default="")
     """For the applicant."""
     private_comment: Mapped[str] = mapped_column(default="")
@@ -197,6 +199,8 @@ class Decision(Base):
     """From the ranking; then it needs a justification and a second signatory."""
     justification: Mapped[str] = mapped_column(default="")
     signatory_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[datetime | None]
+    """When the second signatory signed; no letter leaves before."""
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     letter_sent_at: Mapped[datetime | None]

@@ -127,7 +127,7 @@ class Access:
         """Select the proposals that somebody sees in one role: where every list begins."""
         seen = select(Proposal).where(Proposal.status.in_(_seen_by(role)))
         if role is Role.APPLICANT:
-            return seen.where(self._own(person))
+            return seen.where(self.own(person))
         unbarred = sa.and_(~self.barred(person), ~self._own_organisation(person))
         if role is Role.REVIEWER:
             return seen.where(
@@ -166,7 +166,8 @@ class Access:
         found = self.db.scalar(select(sa.exists(_barring(person, sa.literal(proposal.id)))))
         return bool(found)
 
-    def _own(self, person: Person) -> ColumnElement[bool]:
+    def own(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which somebody writes at it."""
         return sa.or_(
             self._own_organisation(person),
             select(TeamMember.id)
@@ -200,17 +201,20 @@ def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[i
     )
 
 
+def bars() -> ColumnElement[bool]:
+    """Give the condition on Declaration under which it bars whoever made it."""
+    return sa.or_(
+        Declaration.interest == Interest.DISQUALIFYING,
+        sa.and_(
+            Declaration.interest == Interest.POTENTIAL,
+            Declaration.ruling.is_distinct_from(Ruling.ALLOWED),
+        ),
+    )
+
+
 def _barring(person: Person, proposal_id: SQLColumnExpression[int]) -> Select[int]:
     return select(Declaration.id).where(
-        Declaration.person_id == person.id,
-        Declaration.proposal_id == proposal_id,
-        sa.or_(
-            Declaration.interest == Interest.DISQUALIFYING,
-            sa.and_(
-                Declaration.interest == Interest.POTENTIAL,
-                Declaration.ruling.is_distinct_from(Ruling.ALLOWED),
-            ),
-        ),
+        Declaration.person_id == person.id, Declaration.proposal_id == proposal_id, bars()
     )
 
 

@@ -22,12 +22,13 @@ class StageStatus(StrEnum):
 
 
 _ = CallStatus
-_M, _O = Role.MANAGER, Role.AUDITOR
+_M, _O, _X = Role.MANAGER, Role.AUDITOR, Role.RECUSED
 
 # fmt: off
 CALL_STEPS: Workflow[CallStatus] = Workflow("call", (
     *seen(_M, tuple(_)),
     *seen(_O, tuple(_)),
+    *seen(_X, tuple(_)),
 
     Step("edit",     _.DRAFT,     _.DRAFT,     _M),
     Step("publish",  _.DRAFT,     _.PUBLISHED, _M),

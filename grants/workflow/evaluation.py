@@ -61,6 +61,9 @@ _I, _R, _M = Role.INVITED_REVIEWER, Role.REVIEWER, Role.MANAGER
 ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
     Step("decline", _.OFFERED,   _.DECLINED,  _I),
     Step("declare", _.OFFERED,   _.ACCEPTED,  _I),
+    # An interest that a reviewer discovers later is declared like the first one.
+    *(Step("declare", status, status, _R) for status in (
+        _.ACCEPTED, _.DRAFT, _.SUBMITTED, _.REOPENED)),
     Step("bar",     _.OFFERED,   _.BARRED,    _I),
     Step("bar",     _.ACCEPTED,  _.BARRED,    _R),
     Step("bar",     _.DRAFT,     _.BARRED,    _R),

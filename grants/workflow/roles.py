@@ -18,6 +18,13 @@ class Role(StrEnum):
     MANAGER = "manager"
     """Manages the fund."""
 
+    RECUSED = "recused"
+    """Manages or audits the fund, but an interest in one proposal of the call stands in the way.
+
+    Such a person still sees the other proposals of the call while each is judged by itself,
+    and nothing that compares them.
+    """
+
     AUDITOR = "auditor"
     """Reads everything that was handed in or decided, and changes nothing."""
 

@@ -1,0 +1,293 @@
+"""Decisions: made on each proposal with reasons, within the envelope, and told by letter."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.events import LetterSent
+from grants.i18n import N_
+from grants.models import Appointment, Call, Decision, Person, Project, Proposal
+from grants.services import letters
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.letters import LetterFacts
+from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus, Role
+
+AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
+REJECTIONS = (
+    DecisionKind.REJECT_BUDGET,
+    DecisionKind.REJECT_THRESHOLD,
+    DecisionKind.REJECT_OTHER,
+)
+
+DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
+    ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
+    ProposalStatus.RESERVE: (
+        DecisionKind.RESERVE,
+        DecisionKind.REJECT_BUDGET,
+        *AWARDS,
+        DecisionKind.REJECT_OTHER,
+    ),
+    ProposalStatus.BELOW_THRESHOLD: (DecisionKind.REJECT_THRESHOLD,),
+    ProposalStatus.INELIGIBLE: (DecisionKind.REJECT_OTHER,),
+    ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
+}
+"""What may be decided, by where a proposal stands; the ranking's own answer comes first."""
+
+_DEPARTURES = {
+    (ProposalStatus.MAIN, DecisionKind.REJECT_OTHER),
+    (ProposalStatus.RESERVE, DecisionKind.AWARD),
+    (ProposalStatus.RESERVE, DecisionKind.AWARD_WITH_CONDITIONS),
+    (ProposalStatus.RESERVE, DecisionKind.REJECT_OTHER),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A call's envelope, in cents: what is awarded of it, and what is left."""
+
+    envelope: int
+    awarded: int
+
+    @property
+    def left(self) -> int:
+        """What can still be awarded."""
+        return self.envelope - self.awarded
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions(Service):
+    """All that happens to decisions and their letters."""
+
+    def of(self, proposal: Proposal) -> Decision | None:
+        """Find the decision on a proposal, sent or not."""
+        query = select(Decision).where(Decision.proposal_id == proposal.id)
+        return self.db.scalar(
+            query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
+        )
+
+    def in_call(self, call: Call) -> list[Decision]:
+        """List the decisions of a call by their proposals' references."""
+        query = (
+            select(Decision)
+            .join(Decision.proposal)
+            .where(Proposal.call_id == call.id)
+            .options(
+                joinedload(Decision.proposal).joinedload(Proposal.organisation),
+                joinedload(Decision.signatory),
+            )
+            .order_by(Proposal.reference)
+        )
+        return list(self.db.scalars(query))
+
+    def undecided(self, call: Call) -> list[Proposal]:
+        """List the proposals that wait for a decision, by reference."""
+        decided = select(Decision.proposal_id)
+        query = select(Proposal).where(
+            Proposal.call_id == call.id,
+            Proposal.status.in_(tuple(DECIDABLE)),
+            Proposal.id.not_in(decided),
+        )
+        loaded = query.options(joinedload(Proposal.organisation))
+        return list(self.db.scalars(loaded.order_by(Proposal.reference)))
+
+    def money(self, call: Call) -> Money:
+        """Add up what is awarded; an agreement that failed gives its money back."""
+        return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
+
+    def signatories(self, call: Call, *, but: Person) -> list[Person]:
+        """List those who may sign beside the one who decides: the other managers of the call."""
+        here = (Appointment.fund_id == call.fund_id) | (Appointment.call_id == call.id)
+        query = (
+            select(Person)
+            .join(Appointment, Appointment.person_id == Person.id)
+            .where(Appointment.role == Role.MANAGER, here, Person.id != but.id)
+            .distinct()
+        )
+        access = Access(self.db)
+        found = [
+            each
+            for each in self.db.scalars(query)
+            if Role.MANAGER in access.roles_in_call(each, call)
+        ]
+        return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+
+    def decide(
+        self,
+        proposal: Proposal,
+        kind: DecisionKind,
+        *,
+        reasons: str,
+        by: Person,
+        awarded_cents: int | None = None,
+        conditions: str = "",
+        justification: str = "",
+        signatory: Person | None = None,
+    ) -> Decision:
+        """Decide on a proposal, or decide again until the letter is sent.
+
+        What departs from the ranking needs a justification and a second signatory,
+        who has to sign before the letter leaves.
+        """
+        decision = self._open(proposal)
+        self._require_possible(proposal, kind, reasons, conditions)
+        cents = self._amount(proposal, kind, awarded_cents)
+        departing = departs(proposal, kind)
+        if departing:
+            self._require_second(proposal.call, justification, signatory, by)
+        before = decision.kind
+        decision.kind, decision.awarded_cents = kind, cents
+        decision.reasons, decision.conditions = reasons.strip(), conditions.strip()
+        decision.departs = departing
+        decision.justification = justification.strip() if departing else ""
+        decision.signatory = signatory if departing else None
+        decision.signed_at = decision.letter_sent_at = None
+        decision.decided_at, decision.decided_by = self.clock(), by
+        self.db.add(decision)
+        self.db.flush()
+        self._record("decide", decision, by, before)
+        return decision
+
+    def countersign(self, decision: Decision, *, by: Person) -> None:
+        """Sign a decision that departs from the ranking, as its second signatory."""
+        if decision.signatory_id != by.id:
+            raise Refused(N_("Only the second signatory signs this decision."))
+        if decision.signed_at is None:
+            decision.signed_at = self.clock()
+            self._record("countersign", decision, by, decision.kind)
+
+    def ready(self, call: Call) -> list[Decision]:
+        """List the decisions whose letters can leave now."""
+        return [each for each in self.in_call(call) if sendable(each)]
+
+    def send_letters(self, call: Call, *, by: Person) -> int:
+        """Tell every applicant whose decision is ready; give how many.
+
+        Sending twice is sending once.
+        """
+        self._lock(call)
+        ready = self.ready(call)
+        for decision in ready:
+            proposal = decision.proposal
+            if action := _action(decision.kind):
+                self.move(
+                    PROPOSAL_STEPS,
+                    proposal,
+                    action,
+                    by=by,
+                    reference=proposal.reference,
+                    reason=decision.reasons,
+                )
+            decision.letter_sent_at = self.clock()
+            self.db.flush()
+            self._record("send letter", decision, by, decision.kind)
+            self.publish(LetterSent(proposal=proposal, decision=decision))
+        return len(ready)
+
+    def letter_facts(self, proposal: Proposal) -> LetterFacts:
+        """Gather what the letter of a proposal says; nothing in it tells who reviewed."""
+        return letters.letter_facts(self.db, proposal, self.of(proposal))
+
+    def _open(self, proposal: Proposal) -> Decision:
+        PROPOSAL_STEPS.target("decide", proposal.status)
+        self._lock(proposal.call)
+        decision = self.of(proposal) or Decision(proposal=proposal)
+        # Who was told of a place on the reserve list may still be called.
+        if decision.letter_sent_at and proposal.status is not ProposalStatus.RESERVE:
+            raise NotAllowedNow(N_("The letter was sent: the decision stands."))
+        return decision
+
+    def _require_possible(
+        self, proposal: Proposal, kind: DecisionKind, reasons: str, conditions: str
+    ) -> None:
+        if kind not in DECIDABLE[proposal.status]:
+            raise Refused(
+                N_("A proposal that stands at “{status}” cannot get the decision “{kind}”."),
+                status=proposal.status,
+                kind=kind,
+            )
+        if not reasons.strip():
+            raise Incomplete(N_("Give the reasons: the applicant reads them."))
+        if kind is DecisionKind.AWARD_WITH_CONDITIONS and not conditions.strip():
+            raise Incomplete(N_("Say what the conditions are."))
+
+    def _amount(self, proposal: Proposal, kind: DecisionKind, cents: int | None) -> int | None:
+        if kind not in AWARDS:
+            return None
+        if cents is None or cents < 1:
+            raise Incomplete(N_("Give the amount of the award."))
+        if cents > (proposal.requested_cents or 0):
+            raise Refused(N_("An award is never larger than what was asked for."))
+        call = proposal.call
+        left = call.envelope_cents - self._awarded(call, Decision.proposal_id != proposal.id)
+        if cents > left:
+            raise Refused(
+                N_("The envelope has {left} left: this award does not fit."),
+                left={"cents": left, "currency": call.currency},
+            )
+        return cents
+
+    def _require_second(
+        self, call: Call, justification: str, signatory: Person | None, by: Person
+    ) -> None:
+        if not justification.strip():
+            raise Incomplete(N_("This departs from the ranking. Say why."))
+        if signatory is None:
+            raise Incomplete(N_("This departs from the ranking. Name a second signatory."))
+        if signatory.id not in {each.id for each in self.signatories(call, but=by)}:
+            raise Refused(N_("The second signatory must be another manager of the fund."))
+
+    def _awarded(self, call: Call, *but: ColumnElement[bool]) -> int:
+        failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
+        query = (
+            select(func.coalesce(func.sum(Decision.awarded_cents), 0))
+            .join(Proposal, Proposal.id == Decision.proposal_id)
+            .where(
+                Proposal.call_id == call.id,
+                Proposal.status != ProposalStatus.WITHDRAWN,
+                Decision.proposal_id.not_in(failed),
+                *but,
+            )
+        )
+        return int(self.db.scalar(query) or 0)
+
+    def _lock(self, call: Call) -> None:
+        """Let one decide at a time, or two awards might overdraw the envelope together."""
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+
+    def _record(
+        self, action: str, decision: Decision, by: Person, before: DecisionKind | None
+    ) -> None:
+        facts = {"awarded_cents": decision.awarded_cents, "signatory": decision.signatory_id}
+        self.record(
+            action,
+            "decision",
+            decision.proposal.reference,
+            by=by,
+            before=before.value if before else None,
+            after=decision.kind.value,
+            reason=decision.justification or decision.reasons,
+            facts=facts,
+        )
+
+
+def departs(proposal: Proposal, kind: DecisionKind) -> bool:
+    """Tell whether a decision departs from where the ranking put a proposal."""
+    return (proposal.status, kind) in _DEPARTURES
+
+
+def sendable(decision: Decision) -> bool:
+    """Tell whether a decision's letter can leave: not sent, not withdrawn, signed where needed."""
+    return (
+        decision.letter_sent_at is None
+        and decision.proposal.status in DECIDABLE
+        and (not decision.departs or decision.signed_at is not None)
+    )
+
+
+def _action(kind: DecisionKind) -> str:
+    if kind in AWARDS:
+        return "award"
+    return "reject" if kind in REJECTIONS else ""

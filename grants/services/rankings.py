@@ -1,0 +1,185 @@
+"""Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from grants import evaluation
+from grants.errors import NotAllowedNow, OutOfDate, Refused
+from grants.evaluation import Draw, Entry, Outcome, Rules
+from grants.evaluation.canonical import draw_to_dict
+from grants.i18n import N_
+from grants.models import Call, Person, Proposal, Ranking, Stage
+from grants.services import stored_rankings
+from grants.services.base import Service
+from grants.services.stages import Stages, marks_of
+from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
+
+_JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings(Service):
+    """All that happens to ranking runs."""
+
+    def of(self, call: Call) -> Ranking | None:
+        """Find the newest run of a call."""
+        query = select(Ranking).where(Ranking.call_id == call.id).order_by(Ranking.number.desc())
+        loaded = query.options(joinedload(Ranking.computed_by), joinedload(Ranking.adopted_by))
+        return self.db.scalar(loaded.limit(1))
+
+    def proposals(self, ranking: Ranking) -> dict[str, Proposal]:
+        """Give the ranked proposals by reference, with their organisations; one query."""
+        references = [place["reference"] for place in ranking.result["places"]]
+        query = select(Proposal).where(
+            Proposal.call_id == ranking.call_id, Proposal.reference.in_(references)
+        )
+        loaded = query.options(joinedload(Proposal.organisation), joinedload(Proposal.topic))
+        return {proposal.reference: proposal for proposal in self.db.scalars(loaded)}
+
+    def compute(self, call: Call, *, by: Person) -> Ranking:
+        """Rank what the closed stage judged; draws held before stay in force."""
+        last = self.of(call)
+        draws = stored_rankings.draws(last.draws) if last else ()
+        return self._run(call, last, draws, by)
+
+    def draw(self, call: Call, order: Sequence[str], *, reason: str, by: Person) -> Ranking:
+        """Record a lot that was drawn among an open tie, first drawn first, and rank again."""
+        last = self._last(call)
+        tied = {frozenset(tie["references"]) for tie in last.result["open_ties"]}
+        if frozenset(order) not in tied or len(set(order)) != len(order):
+            raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
+        held = Draw(order=tuple(order), at=self.clock(), by=by.name, reason=reason)
+        self.record(
+            "draw",
+            "ranking",
+            f"{call.code}/{last.number}",
+            by=by,
+            reason=reason,
+            facts={"order": list(order)},
+        )
+        return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
+
+    def adopt(self, call: Call, *, by: Person) -> Ranking:
+        """Adopt the newest run: the main list and the reserve list stand.
+
+        Refused while money depends on a draw; OutOfDate if something changed since.
+        """
+        ranking = self._last(call)
+        if ranking.status is RankingStatus.ADOPTED:
+            return ranking  # a double click
+        if ranking.result["needs_draw"]:
+            raise Refused(N_("Money depends on a tie. Draw lots and record the draw first."))
+        self._require_fresh(ranking)
+        ranking.status, ranking.adopted_at = RankingStatus.ADOPTED, self.clock()
+        ranking.adopted_by = by
+        self._record("adopt", ranking, by, before=RankingStatus.COMPUTED)
+        self._list(ranking, by)
+        return ranking
+
+    def _list(self, ranking: Ranking, by: Person) -> None:
+        proposals = self.proposals(ranking)
+        for place in ranking.result["places"]:
+            if place["outcome"] == Outcome.BELOW_THRESHOLD:
+                continue
+            main = place["outcome"] == Outcome.MAIN
+            facts = {"rank": place["rank"], "ranking": ranking.sha256}
+            for action in ("rank", "list" if main else "reserve"):
+                self.move(
+                    PROPOSAL_STEPS,
+                    proposals[place["reference"]],
+                    action,
+                    by=by,
+                    reference=place["reference"],
+                    facts=facts,
+                )
+
+    def _run(
+        self, call: Call, last: Ranking | None, draws: tuple[Draw, ...], by: Person
+    ) -> Ranking:
+        if last and last.status is RankingStatus.ADOPTED:
+            raise NotAllowedNow(N_("The ranking of this call was adopted and stands."))
+        stage = self._closed_stage(call)
+        rules, entries = Rules.from_dict(stage.rules), self._entries(stage)
+        result = evaluation.rank(rules, entries, draws)
+        if last:
+            last.status = RankingStatus.SUPERSEDED
+            self._record("supersede", last, by, before=RankingStatus.COMPUTED)
+        ranking = Ranking(
+            call=call,
+            stage=stage,
+            number=last.number + 1 if last else 1,
+            status=RankingStatus.COMPUTED,
+            inputs=stored_rankings.written(rules, entries, draws),
+            result=evaluation.to_dict(result),
+            sha256=evaluation.digest(result),
+            draws=[draw_to_dict(each) for each in draws],
+            computed_at=self.clock(),
+            computed_by=by,
+        )
+        self.db.add(ranking)
+        self.db.flush()
+        self._record("compute", ranking, by)
+        return ranking
+
+    def _entries(self, stage: Stage) -> tuple[Entry, ...]:
+        """Gather what is ranked: everything the stage judged and nobody withdrew."""
+        query = select(Proposal).where(
+            Proposal.call_id == stage.call_id,
+            Proposal.stage == stage.number,
+            Proposal.status.in_(_JUDGED),
+        )
+        proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
+        if not proposals:
+            raise Refused(N_("There is nothing to rank."))
+        reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
+        return tuple(
+            Entry(
+                reference=proposal.reference,
+                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
+                requested_cents=proposal.requested_cents or 0,
+            )
+            for proposal in proposals
+        )
+
+    def _require_fresh(self, ranking: Ranking) -> None:
+        rules = Rules.from_dict(ranking.stage.rules)
+        draws = stored_rankings.draws(ranking.draws)
+        now = evaluation.rank(rules, self._entries(ranking.stage), draws)
+        if evaluation.digest(now) != ranking.sha256:
+            raise OutOfDate(
+                N_("A proposal was withdrawn or changed since. Compute the ranking again.")
+            )
+
+    def _closed_stage(self, call: Call) -> Stage:
+        stage = Stages(self.db, self.publish, self.clock).of(call)
+        if stage is None or stage.status is not StageStatus.CLOSED:
+            raise NotAllowedNow(N_("Close the stage first: only final reviews are ranked."))
+        return stage
+
+    def _last(self, call: Call) -> Ranking:
+        last = self.of(call)
+        if last is None:
+            raise NotAllowedNow(N_("Compute the ranking first."))
+        return last
+
+    def _record(
+        self, action: str, ranking: Ranking, by: Person, before: RankingStatus | None = None
+    ) -> None:
+        self.record(
+            action,
+            "ranking",
+            f"{ranking.call.code}/{ranking.number}",
+            by=by,
+            before=before,
+            after=ranking.status,
+            facts={"sha256": ranking.sha256},
+        )
+
+
+def shown_total(place: Mapping[str, Any]) -> str:
+    """Write the exact total of a stored place with two decimals."""
+    return evaluation.shown(evaluation.reading.exact(place["total"]))

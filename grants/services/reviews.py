@@ -1,0 +1,240 @@
+"""Reviews: offered, accepted with a declaration of interests, written, handed in, reopened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.errors import Incomplete, NotAllowedNow, OutOfDate
+from grants.evaluation import Rules
+from grants.events import ReviewReopened
+from grants.i18n import N_
+from grants.models import Assignment, Mark, Person, Proposal, Stage
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.conflicts import Conflicts
+from grants.services.definitions import definition_of
+from grants.services.stages import require_open, review_reference
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest
+
+IN_HAND = (
+    AssignmentStatus.OFFERED,
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.DRAFT,
+    AssignmentStatus.REOPENED,
+    AssignmentStatus.SUBMITTED,
+    AssignmentStatus.LOCKED,
+)
+"""What a reviewer's list shows, what is to be done first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What a reviewer says to one criterion: half points or nothing yet, and a comment."""
+
+    halves: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A review as it is typed, complete or not: scores by the criterion's code."""
+
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    overall_comment: str = ""
+    """For the applicant."""
+    private_comment: str = ""
+    """For the fund only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews(Service):
+    """All that happens to reviews."""
+
+    def own(self, person: Person, number: int) -> Assignment | None:
+        """Find one of somebody's own assignments, with all that its page shows; two queries."""
+        query = _whole(select(Assignment)).where(
+            Assignment.id == number, Assignment.reviewer_id == person.id
+        )
+        return self.db.scalar(query)
+
+    def in_hand(self, person: Person) -> list[Assignment]:
+        """List somebody's reviews, what is to be done first.
+
+        What they declined, and what an interest bars them from, is not there at all.
+        """
+        access = Access(self.db)
+        query = (
+            select(Assignment)
+            .join(Assignment.proposal)
+            .where(
+                Assignment.reviewer_id == person.id,
+                Assignment.status.in_(IN_HAND),
+                ~access.barred(person),
+                ~access.own(person),
+            )
+            .options(
+                joinedload(Assignment.stage).joinedload(Stage.call),
+                joinedload(Assignment.proposal).joinedload(Proposal.organisation),
+                selectinload(Assignment.marks),
+            )
+            .order_by(Assignment.id)
+        )
+        return sorted(self.db.scalars(query), key=lambda each: IN_HAND.index(each.status))
+
+    def of_proposal(self, proposal: Proposal, number: int) -> Assignment | None:
+        """Find one assignment of a proposal, for whoever manages it."""
+        query = _whole(select(Assignment)).where(
+            Assignment.id == number, Assignment.proposal_id == proposal.id
+        )
+        return self.db.scalar(query)
+
+    def declare(
+        self, assignment: Assignment, interest: Interest, *, explanation: str = "", by: Person
+    ) -> None:
+        """Declare interests, which accepts the review or hides the proposal from its reviewer."""
+        require_open(assignment.stage)
+        ASSIGNMENT_STEPS.target("declare", assignment.status)
+        conflicts = Conflicts(self.db, self.publish, self.clock)
+        conflicts.declare(by, assignment.proposal, interest, explanation)
+        if interest is Interest.NONE:
+            self._step(assignment, "declare", by)
+
+    def decline(self, assignment: Assignment, *, reason: str, by: Person) -> None:
+        """Say no to a review, with a reason for the fund."""
+        require_open(assignment.stage)
+        if not reason.strip():
+            raise Incomplete(N_("Say why you decline, so that the fund can ask somebody else."))
+        self._step(assignment, "decline", by, reason=reason.strip())
+        assignment.reason = reason.strip()
+
+    def save(
+        self, assignment: Assignment, draft: Draft, *, revision: int, tab: str, by: Person
+    ) -> int:
+        """Keep a review as far as it is written; give the new revision.
+
+        Raises OutOfDate if another window than `tab` saved after `revision`, NotAScore
+        for what is not on the scale.
+        """
+        require_open(assignment.stage)
+        ASSIGNMENT_STEPS.target("score", assignment.status)
+        if revision != assignment.revision and tab != assignment.tab:
+            raise OutOfDate(N_("This review was saved in another window in the meantime."))
+        if draft == draft_of(assignment):
+            return assignment.revision
+        self._write(assignment, draft)
+        assignment.saved_at, assignment.tab = self.clock(), tab
+        assignment.revision += 1
+        if assignment.status is AssignmentStatus.ACCEPTED:
+            self._step(assignment, "score", by)
+        return assignment.revision
+
+    def submit(self, assignment: Assignment, *, by: Person) -> None:
+        """Hand a review in. Raises Incomplete while a score or a comment is missing."""
+        if assignment.status is AssignmentStatus.SUBMITTED:
+            return  # a double click
+        require_open(assignment.stage)
+        if missing := missing_in(assignment):
+            raise Incomplete(
+                N_("Some scores or comments are missing: {names}."), names=", ".join(missing)
+            )
+        assignment.submitted_at = self.clock()
+        scores = {mark.code: mark.halves for mark in assignment.marks}
+        self._step(assignment, "submit", by, facts={"halves": scores})
+
+    def reopen(self, assignment: Assignment, *, reason: str, by: Person) -> None:
+        """Let a reviewer change what was handed in; the reason is told to them."""
+        require_open(assignment.stage)
+        if not reason.strip():
+            raise Incomplete(N_("Give the reason: the reviewer is told."))
+        assignment.reason = reason.strip()
+        self._step(assignment, "reopen", by, reason=assignment.reason)
+        self.publish(ReviewReopened(assignment=assignment))
+
+    def _write(self, assignment: Assignment, draft: Draft) -> None:
+        rules = Rules.from_dict(assignment.stage.rules)
+        written = {mark.code: mark for mark in assignment.marks}
+        for code in rules.codes:
+            score = draft.scores.get(code, Score())
+            if score.halves is not None:
+                rules.scale.check(score.halves)
+            mark = written.get(code) or Mark(code=code, assignment=assignment)
+            mark.halves, mark.comment = score.halves, score.comment
+        assignment.overall_comment = draft.overall_comment
+        assignment.private_comment = draft.private_comment
+
+    def _step(
+        self,
+        assignment: Assignment,
+        action: str,
+        by: Person,
+        *,
+        reason: str = "",
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        reference = review_reference(assignment)
+        self.move(
+            ASSIGNMENT_STEPS,
+            assignment,
+            action,
+            by=by,
+            reference=reference,
+            reason=reason,
+            facts=facts,
+        )
+
+
+def draft_of(assignment: Assignment) -> Draft:
+    """Give a review as it was last saved."""
+    codes = Rules.from_dict(assignment.stage.rules).codes
+    written = {mark.code: mark for mark in assignment.marks}
+    return Draft(
+        scores={code: _score(written.get(code)) for code in codes},
+        overall_comment=assignment.overall_comment,
+        private_comment=assignment.private_comment,
+    )
+
+
+def missing_in(assignment: Assignment) -> tuple[str, ...]:
+    """Name the criteria that still lack a score or a comment."""
+    rules = Rules.from_dict(assignment.stage.rules)
+    scores = draft_of(assignment).scores
+    return tuple(
+        each.name
+        for each in rules.criteria
+        if scores[each.code].halves is None or not scores[each.code].comment.strip()
+    )
+
+
+def partner_names(assignment: Assignment) -> tuple[str, ...]:
+    """Name the partners in the version under review, for whoever declares their interests."""
+    definition = definition_of(assignment.proposal.form)
+    playing = definition.playing("partners")
+    if playing is None:
+        return ()
+    section, asked = playing
+    rows = assignment.version.answers.get(section.code, {}).get(asked.code) or []
+    return tuple(row["organisation"] for row in rows if row.get("organisation"))
+
+
+def require_readable(assignment: Assignment) -> None:
+    """Raise NotAllowedNow before the declaration of interests: no text opens until then."""
+    if assignment.status is AssignmentStatus.OFFERED:
+        raise NotAllowedNow(N_("Please declare your interests first."))
+
+
+def _score(mark: Mark | None) -> Score:
+    return Score(halves=mark.halves, comment=mark.comment) if mark else Score()
+
+
+def _whole(query: Select[Assignment]) -> Select[Assignment]:
+    return query.options(
+        joinedload(Assignment.stage).joinedload(Stage.call),
+        joinedload(Assignment.proposal).joinedload(Proposal.organisation),
+        joinedload(Assignment.proposal).joinedload(Proposal.form),
+        joinedload(Assignment.proposal).joinedload(Proposal.call),
+        joinedload(Assignment.version),
+        joinedload(Assignment.reviewer),
+        selectinload(Assignment.marks),
+    )

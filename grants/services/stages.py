@@ -1,0 +1,278 @@
+"""The stages of the evaluation: opening one freezes its rules, closing it settles the reviews."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants import evaluation
+from grants.errors import NotAllowedNow, Refused
+from grants.evaluation import Rules
+from grants.i18n import N_
+from grants.models import Assignment, Call, Person, Proposal, Stage
+from grants.services.base import Service
+from grants.workflow import (
+    ASSIGNMENT_STEPS,
+    PROPOSAL_STEPS,
+    AssignmentStatus,
+    ProposalStatus,
+    StageStatus,
+)
+
+MINIMUM_REVIEWS = 3
+"""How many reviews a proposal needs where the call's rules do not say."""
+
+NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
+
+_COUNTED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the reviews of one proposal are."""
+
+    proposal: Proposal
+    done: int
+    outstanding: int
+    reopened: int
+    needed: int
+
+    @property
+    def missing(self) -> int:
+        """How many reviews it still needs."""
+        return max(0, self.needed - self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages(Service):
+    """All that happens to the stages of a call."""
+
+    def of(self, call: Call) -> Stage | None:
+        """Find the newest stage of a call."""
+        query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
+        return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
+
+    def open(
+        self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
+    ) -> Stage:
+        """Freeze the rules and put every eligible proposal into the stage."""
+        self._require_ready(call)
+        eligible = self._proposals(call, ProposalStatus.ELIGIBLE)
+        if not eligible:
+            raise Refused(N_("There is no eligible proposal to evaluate."))
+        now = self.clock()
+        if due_at is not None and due_at <= now:
+            raise Refused(N_("The reviews must be due later than now."))
+        frozen = rules_of(call).to_dict()
+        stage = Stage(
+            call=call,
+            number=1,
+            name=name,
+            status=StageStatus.OPEN,
+            rules=frozen,
+            rules_sha256=rules_digest(frozen),
+            minimum_reviews=call.rules.get("minimum_reviews", MINIMUM_REVIEWS),
+            opened_at=now,
+            due_at=due_at,
+        )
+        self.db.add(stage)
+        self.db.flush()
+        facts = {"rules": stage.rules_sha256, "proposals": len(eligible)}
+        self._record("open", stage, by, after=StageStatus.OPEN, facts=facts)
+        for proposal in eligible:
+            proposal.stage = stage.number
+            self._move(proposal, "evaluate", by)
+        return stage
+
+    def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
+        """Count the reviews of these proposals; one query."""
+        query = (
+            select(Assignment.proposal_id, Assignment.status, func.count())
+            .where(Assignment.stage_id == stage.id)
+            .group_by(Assignment.proposal_id, Assignment.status)
+        )
+        counts: dict[int, dict[AssignmentStatus, int]] = {}
+        for proposal_id, status, count in self.db.execute(query):
+            counts.setdefault(proposal_id, {})[status] = count
+        return tuple(
+            Progress(
+                proposal=proposal,
+                done=_sum(counts.get(proposal.id, {}), _COUNTED),
+                outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
+                reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
+                needed=stage.minimum_reviews,
+            )
+            for proposal in proposals
+        )
+
+    def in_evaluation(self, stage: Stage) -> tuple[Progress, ...]:
+        """Count the reviews of everything that is in the stage."""
+        return self.progress(stage, self._proposals(stage.call, ProposalStatus.IN_STAGE))
+
+    def close(self, stage: Stage, *, by: Person) -> None:
+        """Lock the reviews and hold every proposal against the thresholds, exactly.
+
+        Refused while a proposal has too few reviews, or one is reopened. Reviews
+        that were not handed in are made void.
+        """
+        require_open(stage)
+        self._require_enough(stage)
+        now = self.clock()
+        reviews = self._settle(stage, by)
+        rules = Rules.from_dict(stage.rules)
+        for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
+            result = evaluation.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
+            facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
+            self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
+        stage.status, stage.closed_at = StageStatus.CLOSED, now
+        self._record("close", stage, by, before=StageStatus.OPEN, after=StageStatus.CLOSED)
+
+    def locked_reviews(self, stage: Stage) -> dict[int, list[Assignment]]:
+        """Gather the final reviews with their marks, by the number of their proposal."""
+        query = select(Assignment).where(
+            Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED
+        )
+        found: dict[int, list[Assignment]] = {}
+        for review in self.db.scalars(query.options(selectinload(Assignment.marks))):
+            found.setdefault(review.proposal_id, []).append(review)
+        return found
+
+    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
+        """Lock what was handed in and make the rest void; give back what counts."""
+        query = (
+            select(Assignment)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.status.in_((AssignmentStatus.SUBMITTED, *OUTSTANDING)),
+            )
+            .options(joinedload(Assignment.proposal), selectinload(Assignment.marks))
+            .order_by(Assignment.id)
+        )
+        counted: dict[int, list[Assignment]] = {}
+        for review in self.db.scalars(query):
+            handed_in = review.status is AssignmentStatus.SUBMITTED
+            reason = "" if handed_in else NOT_HANDED_IN
+            review.reason = review.reason if handed_in else reason
+            self.move(
+                ASSIGNMENT_STEPS,
+                review,
+                "lock" if handed_in else "void",
+                by=by,
+                reference=review_reference(review),
+                reason=reason,
+            )
+            if handed_in:
+                counted.setdefault(review.proposal_id, []).append(review)
+        return counted
+
+    def _require_enough(self, stage: Stage) -> None:
+        progress = self.in_evaluation(stage)
+        if not progress:
+            raise Refused(N_("No proposal is in this stage any more."))
+        for each in progress:
+            if each.reopened:
+                raise Refused(
+                    N_("A review of {reference} was reopened and is not handed in again."),
+                    reference=each.proposal.reference,
+                )
+            if each.missing:
+                raise Refused(
+                    N_("{reference} has {done} reviews and needs {needed}."),
+                    reference=each.proposal.reference,
+                    done=each.done,
+                    needed=each.needed,
+                )
+
+    def _require_ready(self, call: Call) -> None:
+        if self.clock() < call.closes_at:
+            raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
+        if self.of(call):
+            raise NotAllowedNow(N_("The evaluation of this call has begun already."))
+        unchecked = self._proposals(call, ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
+        if unchecked:
+            raise Refused(
+                N_("{count} proposals are not checked yet. The first is {reference}."),
+                count=len(unchecked),
+                reference=unchecked[0].reference,
+            )
+
+    def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
+        query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
+        return list(self.db.scalars(query.order_by(Proposal.reference)))
+
+    def _move(
+        self, proposal: Proposal, action: str, by: Person, facts: dict[str, Any] | None = None
+    ) -> None:
+        reference = proposal.reference
+        self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=reference, facts=facts)
+
+    def _record(
+        self,
+        action: str,
+        stage: Stage,
+        by: Person,
+        *,
+        before: StageStatus | None = None,
+        after: StageStatus,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        reference = f"{stage.call.code}/{stage.number}"
+        self.record(action, "stage", reference, by=by, before=before, after=after, facts=facts)
+
+
+def require_open(stage: Stage) -> None:
+    """Raise NotAllowedNow once a stage is closed."""
+    if stage.status is not StageStatus.OPEN:
+        raise NotAllowedNow(N_("This stage of the evaluation is closed."))
+
+
+def rules_of(call: Call) -> Rules:
+    """Put a call's criteria, money and rules together. Raises InvalidRules."""
+    others = {key: value for key, value in call.rules.items() if key != "minimum_reviews"}
+    money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
+    criteria = [
+        {
+            "code": each.code,
+            "name": each.name,
+            "weight": each.weight,
+            "threshold_halves": each.threshold_halves,
+        }
+        for each in call.criteria
+    ]
+    return Rules.from_dict({**money, **others, "criteria": criteria})
+
+
+def rules_digest(rules: dict[str, Any]) -> str:
+    """Give the SHA-256 of frozen rules: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def marks_of(review: Assignment) -> dict[str, int]:
+    """Give a review's scores in halves by criterion, as the evaluation reads them."""
+    return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
+
+
+def review_reference(review: Assignment) -> str:
+    """Name a review in the ledger without naming its reviewer."""
+    return f"{review.proposal.reference}/R{review.id}"
+
+
+def weight_shown(weight: Fraction) -> str:
+    """Write a weight as people do: "1.5", or "1/3" where decimals do not end."""
+    return (
+        evaluation.shown(weight).rstrip("0").rstrip(".")
+        if 100 % weight.denominator == 0
+        else str(weight)
+    )
+
+
+def _sum(counts: dict[AssignmentStatus, int], statuses: Sequence[AssignmentStatus]) -> int:
+    return sum(counts.get(status, 0) for status in statuses)
