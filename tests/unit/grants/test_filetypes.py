@@ -82,12 +82,12 @@ def test_what_this_field_does_not_take_is_refused_and_what_it_takes_is_said():
 
 
 def test_a_name_that_says_something_else_is_refused():
-    with pytest.raises(WrongFile, match="letter.docx is named like another kind of file"):
+    with pytest.raises(WrongFile, match=r"letter\.docx is named like another kind of file"):
         inspect(io.BytesIO(GOOD["pdf"]), name="letter.docx")
 
 
 def test_an_empty_file_is_refused():
-    with pytest.raises(WrongFile, match="plan.pdf is empty"):
+    with pytest.raises(WrongFile, match=r"plan\.pdf is empty"):
         inspect(io.BytesIO(b""), name="plan.pdf")
 
 
@@ -95,7 +95,7 @@ def test_the_largest_file_is_taken_and_a_larger_one_is_not():
     limit = filetypes.LARGEST
     inspect(io.BytesIO(GOOD["pdf"].ljust(limit)), name="plan.pdf")
 
-    with pytest.raises(WrongFile, match="plan.pdf is too large. The limit is 25 MB."):
+    with pytest.raises(WrongFile, match=r"plan\.pdf is too large\. The limit is 25 MB\."):
         inspect(io.BytesIO(GOOD["pdf"].ljust(limit + 1)), name="plan.pdf")
 
 

@@ -66,7 +66,9 @@ def make_bucket(endpoint: str) -> None:
 def storage(request, tmp_path) -> Storage:
     if request.param == "s3":
         return make_storage(request.getfixturevalue("s3_url"))
-    return make_storage({"file": f"file://{tmp_path}/all%20files", "memory": "memory:"}[request.param])
+    return make_storage(
+        {"file": f"file://{tmp_path}/all%20files", "memory": "memory:"}[request.param]
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", LARGE])
@@ -102,7 +104,7 @@ def test_a_store_that_answers_is_healthy(storage):
     assert storage.healthy()
 
 
-def test_a_store_that_is_down_is_not(tmp_path):
+def test_a_store_that_is_down_is_not():
     gone = make_storage(
         f"s3://files?endpoint=http://127.0.0.1:{free_port()}&key_id=a&secret=b&patience=1"
     )
