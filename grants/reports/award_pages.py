@@ -49,7 +49,7 @@ def add_award(pages: Pages, award: AwardEntry, currency: str, place: tuple[int, 
     pages.heading(award.title, style="award")
     pages.text(award.applicant, "lead")
     pages.panel(pages.imprint.money(award.amount_cents, currency), [award.topic])
-    pages.facts(_facts(pages.imprint, award, currency))
+    pages.facts(_facts(pages.imprint, award, currency), pairs=True)
     for title, text in ((say(N_("Summary")), award.summary), (say(N_("Reasons")), award.reasons)):
         if text.strip():
             pages.heading(title, 3)

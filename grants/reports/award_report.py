@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from grants.i18n import N_
 from grants.reports.award_pages import AwardEntry, add_award
-from grants.reports.charts import Bar, bars, in_words
-from grants.reports.document import Band, Column, Pages
-from grants.reports.parts import under
-from grants.reports.wording import Imprint
+from grants.reports.charts import Bar
+from grants.reports.document import Band, Cells, Column, Noted, Pages
+from grants.reports.parts import add_chart
+from grants.reports.wording import ROUNDED, Imprint
 from grants.workflow import DecisionKind
 
 NOT_FUNDED = {
@@ -65,7 +65,8 @@ class NotFundedEntry:
 class AwardReport:
     """What the award report of a call says.
 
-    `ranking` is in order; the budget line is drawn below its first `above_line` entries.
+    `ranking` is in order, those below a threshold last; `budget_line` counts the entries above
+    the line, None when every ranked one is.
     `reference` is the call's code, `rules` are labels and words, `ledger_head` the hash of the
     last entry of the ledger and `ledger_entries` their number when the report was made.
     """
@@ -78,12 +79,12 @@ class AwardReport:
     closed_at: datetime
     envelope_cents: int
     funnel: Funnel
-    above_line: int
     ranking_sha256: str
     ledger_head: str
     ledger_entries: int
     currency: str = "EUR"
     decided_on: date | None = None
+    budget_line: int | None = None
     rules: Sequence[tuple[str, str]] = ()
     ranking: Sequence[RankedEntry] = ()
     awards: Sequence[AwardEntry] = ()
@@ -101,8 +102,8 @@ def render(document: AwardReport) -> bytes:
     _ranking(pages, it)
     topics = [(award.topic, award.amount_cents) for award in it.awards]
     countries = [(award.country, award.amount_cents) for award in it.awards]
-    _spread(pages, it, say(N_("Awards by topic")), topics)
-    _spread(pages, it, say(N_("Awards by country")), countries)
+    _spread(pages, it, (say(N_("Awards by topic")), say(N_("Topic"))), topics)
+    _spread(pages, it, (say(N_("Awards by country")), say(N_("Country"))), countries)
     for place, award in enumerate(it.awards, start=1):
         add_award(pages, award, it.currency, (place, len(it.awards)))
     pages.new_page()
@@ -137,8 +138,7 @@ def _funnel(pages: Pages, funnel: Funnel) -> None:
     ]
     pages.heading(say(N_("From proposals to awards")), room=230)
     chart = [Bar(label, count, imprint.number(count)) for label, count in steps]
-    alt = say(N_("Bar chart of how many proposals came how far."))
-    pages.figure(bars(chart, accent=imprint.accent), f"{alt} {in_words(chart)}")
+    add_chart(pages, chart, say(N_("Bar chart of how many proposals came how far.")))
 
 
 def _ranking(pages: Pages, it: AwardReport) -> None:
@@ -153,51 +153,55 @@ def _ranking(pages: Pages, it: AwardReport) -> None:
         Column(say(N_("Outcome")), 1.7),
     ]
     pages.table(columns, _ranked(it), empty=say(N_("Nothing was ranked.")))
+    pages.text(say(ROUNDED), "small")
 
 
-def _ranked(it: AwardReport) -> Iterator[Sequence[str] | Band]:
+def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
     """Give the ranking's lines, with the budget line and the thresholds between them."""
-    below_threshold = False
+    ranked = sum(1 for entry in it.ranking if entry.rank is not None)
+    line = ranked if it.budget_line is None else it.budget_line
     for place, entry in enumerate(it.ranking):
-        if place == it.above_line:
+        if place == line:
             yield Band(_budget_line(it))
-        if entry.rank is None and not below_threshold:
-            below_threshold = True
+        if place == ranked:
             yield Band(it.imprint.say(N_("Below a threshold: not ranked")))
         yield _ranked_row(it, entry)
-    if it.ranking and it.above_line >= len(it.ranking):
+    if it.ranking and line == len(it.ranking):
         yield Band(_budget_line(it))
 
 
 def _budget_line(it: AwardReport) -> str:
-    granted = sum(entry.granted_cents for entry in it.ranking[: it.above_line])
+    granted = sum(entry.granted_cents for entry in it.ranking)
     return it.imprint.say(
-        N_("Budget line: {granted} of {envelope} is granted above it, {left} is left."),
+        N_("Budget line: {granted} of {envelope} is granted, {left} is left."),
         granted=it.imprint.money(granted, it.currency),
         envelope=it.imprint.money(it.envelope_cents, it.currency),
         left=it.imprint.money(it.envelope_cents - granted, it.currency),
     )
 
 
-def _ranked_row(it: AwardReport, entry: RankedEntry) -> tuple[str, ...]:
+def _ranked_row(it: AwardReport, entry: RankedEntry) -> Cells:
     imprint = it.imprint
     granted = entry.granted_cents
     return (
         "–" if entry.rank is None else imprint.number(entry.rank),
-        f"{entry.title}\n{entry.reference} · {entry.applicant}",
+        Noted(entry.title, f"{entry.reference} · {entry.applicant}"),
         imprint.score(entry.score),
         imprint.money(entry.requested_cents, it.currency),
         imprint.money(granted, it.currency) if granted else "–",
-        under(entry.outcome, entry.tie),
+        Noted(entry.outcome, entry.tie),
     )
 
 
-def _spread(pages: Pages, it: AwardReport, title: str, amounts: Sequence[tuple[str, int]]) -> None:
+def _spread(
+    pages: Pages, it: AwardReport, titles: tuple[str, str], amounts: Sequence[tuple[str, int]]
+) -> None:
     """Show how awards spread over topics or countries, as a chart and as a table."""
     imprint, say = it.imprint, it.imprint.say
     groups: dict[str, list[int]] = {}
     for label, cents in amounts:
         groups.setdefault(label or say(N_("Not given")), []).append(cents)
+    title, heading = titles
     ordered = sorted(groups.items(), key=lambda group: (-sum(group[1]), group[0]))
     pages.heading(title, room=120 + 45 * min(len(ordered), 10))
     if not ordered:
@@ -208,9 +212,9 @@ def _spread(pages: Pages, it: AwardReport, title: str, amounts: Sequence[tuple[s
         return label, imprint.number(len(cents)), imprint.money(sum(cents), it.currency)
 
     chart = [Bar(label, sum(cents), row(label, cents)[2]) for label, cents in ordered]
-    pages.figure(bars(chart, accent=imprint.accent), f"{title}. {in_words(chart)}")
+    add_chart(pages, chart, title)
     columns = [
-        Column(title, 4),
+        Column(heading, 4),
         Column(say(N_("Awards")), 1, "right"),
         Column(say(N_("Granted")), 2, "right"),
     ]
@@ -228,10 +232,10 @@ def _not_funded(pages: Pages, it: AwardReport) -> None:
         Column(say(N_("Reason")), 2.6),
     ]
     rows = [
-        (e.reference, under(e.title, e.applicant), under(say(NOT_FUNDED[e.kind]), e.note))
+        (e.reference, Noted(e.title, e.applicant), Noted(say(NOT_FUNDED[e.kind]), e.note))
         for e in it.not_funded
     ]
-    pages.table(columns, rows, empty=say(N_("Every proposal was funded.")))
+    pages.table(columns, rows, empty=say(N_("No other proposals.")))
 
 
 def _integrity(pages: Pages, it: AwardReport) -> None:

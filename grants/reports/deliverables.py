@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from grants.i18n import N_
-from grants.reports.charts import Bar, bars, in_words
+from grants.reports.charts import Bar
 from grants.reports.document import Column, Pages
-from grants.reports.parts import FileEntry, add_files, period
+from grants.reports.parts import FileEntry, add_chart, add_files, period
 from grants.reports.wording import Imprint
 
 KINDS = {
@@ -141,8 +141,7 @@ def _countries(pages: Pages, people: Iterable[Participants]) -> None:
         counts[group.country] += group.count
     most_first = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     chart = [Bar(country, count, imprint.number(count)) for country, count in most_first]
-    alt = say(N_("Bar chart of participants by country."))
-    pages.figure(bars(chart, accent=imprint.accent), f"{alt} {in_words(chart)}")
+    add_chart(pages, chart, say(N_("Bar chart of participants by country.")))
 
 
 def _participants(pages: Pages, people: Iterable[Participants]) -> None:

@@ -28,8 +28,11 @@ from grants.reports.wording import Imprint
 
 ROOM_UNDER_HEADING = 78  # points: a heading stays with at least this much of what follows
 ROOM_UNDER_LABEL = 48
+COVER_TITLE = 400  # characters; a longer title would not leave the cover's page any room
 SMALL_TABLE = 170  # points
 LONG_TITLE = 90  # characters; a longer title is set smaller
+FACT_SHARES = (0.28, 0.72)
+PAIR_SHARES = (0.17, 0.33, 0.17, 0.33)
 FINGERPRINT = 64  # characters of a SHA-256
 _PRINTING = threading.Lock()  # reportlab's fonts keep a read position that threads would share
 
@@ -54,6 +57,17 @@ class Band:
     text: str
 
 
+@dataclass(frozen=True)
+class Noted:
+    """A cell's words with a quieter note below them."""
+
+    text: str
+    note: str
+
+
+Cells = Sequence[str | Noted]
+
+
 class Pages:
     """A document in the making: call its methods in reading order, then `pdf()`."""
 
@@ -74,6 +88,9 @@ class Pages:
 
     def cover(self, title: str, lead: str) -> None:
         """Open with fund, title and lead in white on a ground of the accent colour."""
+        if len(title) > COVER_TITLE:
+            self.title(title, lead)
+            return
         style = "cover title long" if len(title) > LONG_TITLE else "cover title"
         above = len(self.story)
         self._words(self.imprint.fund, "cover fund", self.root.add("P"))
@@ -126,13 +143,28 @@ class Pages:
             said += Words.lines(line, self.look["panel"], self.root.add("P"))
         self.story.append(Grid([look.TEXT_WIDTH], [Row([said], "panel")], self.look))
 
-    def facts(self, facts: Iterable[tuple[str, str]], label_share: float = 0.28) -> None:
-        """Set labels and their values side by side; facts without a value are left out."""
+    def facts(self, facts: Iterable[tuple[str, str]], *, pairs: bool = False) -> None:
+        """Set labels and their values, in one column or in two; what has no value is left out."""
+        given = [fact for fact in facts if fact[1]]
+        if not given:
+            return
+        abreast, shares = (2, PAIR_SHARES) if pairs else (1, FACT_SHARES)
         table = self.root.add("Table")
-        rows = [self._fact(table, label, value) for label, value in facts if value]
-        widths = [look.TEXT_WIDTH * label_share, look.TEXT_WIDTH * (1 - label_share)]
-        if rows:
-            self._place(Grid(widths, rows, self.look))
+        rows = [
+            self._fact_row(table, given[first : first + abreast], len(shares))
+            for first in range(0, len(given), abreast)
+        ]
+        self._place(Grid([share * look.TEXT_WIDTH for share in shares], rows, self.look))
+
+    def _fact_row(self, table: Element, facts: Sequence[tuple[str, str]], width: int) -> Row:
+        row = table.add("TR")
+        cells = []
+        for label, value in facts:
+            heading = row.add("TH", scope="Row")
+            cells.append(Words.lines(label, self.look["fact label"], heading))
+            style = "fingerprint" if len(value) == FINGERPRINT and value.isalnum() else "fact"
+            cells.append(Words.lines(value, self.look[style], row.add("TD")))
+        return Row([*cells, *([] for _ in range(width - len(cells)))])
 
     def _place(self, grid: Grid) -> None:
         """Add a table; a small one right after a heading stays whole, and with it."""
@@ -142,17 +174,11 @@ class Pages:
             room.height = max(room.height, height + ROOM_UNDER_LABEL)
         self.story.append(grid)
 
-    def _fact(self, table: Element, label: str, value: str) -> Row:
-        row = table.add("TR")
-        said = Words.lines(label, self.look["fact label"], row.add("TH", scope="Row"))
-        style = "fingerprint" if len(value) == FINGERPRINT and value.isalnum() else "fact"
-        return Row([said, Words.lines(value, self.look[style], row.add("TD"))])
-
     def table(
         self,
         columns: Sequence[Column],
-        rows: Iterable[Sequence[str] | Band],
-        totals: Iterable[Sequence[str]] = (),
+        rows: Iterable[Cells | Band],
+        totals: Iterable[Cells] = (),
         *,
         empty: str = "",
     ) -> None:
@@ -169,9 +195,7 @@ class Pages:
         widths = [column.share * unit for column in columns]
         self._place(Grid(widths, made, self.look, head))
 
-    def _row(
-        self, table: Element, row: Sequence[str] | Band, columns: Sequence[Column], kind: str
-    ) -> Row:
+    def _row(self, table: Element, row: Cells | Band, columns: Sequence[Column], kind: str) -> Row:
         line = table.add("TR")
         if isinstance(row, Band):
             cell = line.add("TD", columns=len(columns))
@@ -181,8 +205,16 @@ class Pages:
             cell = line.add("TH", scope="Column") if kind == "head" else line.add("TD")
             style = {"body": "tiny" if column.tiny else "cell"}.get(kind, kind)
             side = " right" if column.align == "right" else ""
-            cells.append(Words.lines(text, self.look[style + side], cell))
+            cells.append(self._cell(text, style + side, cell))
         return Row(cells, kind)
+
+    def _cell(self, said: str | Noted, style: str, element: Element) -> list[Words]:
+        if isinstance(said, str):
+            return Words.lines(said, self.look[style], element)
+        first = Words.lines(said.text, self.look[style], element.add("P"))
+        if not said.note:
+            return first
+        return first + Words.lines(said.note, self.look["cell note"], element.add("P"))
 
     def address(self, lines: str, day: str) -> None:
         """Set an address where a window envelope shows it, and the day of writing below it."""

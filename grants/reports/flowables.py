@@ -194,7 +194,8 @@ class Grid(Flowable):
         super().__init__()
         self.widths, self.rows, self.look, self.head = list(widths), list(rows), look, head
         self.again = False
-        self.spaceBefore, self.spaceAfter = 3, 12
+        panel = any(row.kind == "panel" for row in rows)
+        self.spaceBefore, self.spaceAfter = (9 if panel else 3), 12
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """Measure each row once."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from grants.i18n import N_
 from grants.reports.document import Column, Pages
-from grants.reports.wording import Imprint
+from grants.reports.wording import ROUNDED, Imprint
 from grants.workflow import DecisionKind
 
 DECIDED = {
@@ -149,6 +149,7 @@ def _scores(pages: Pages, it: Letter) -> None:
     rows = [_score_row(it.imprint, criterion) for criterion in it.criteria]
     totals = [_total_row(it.imprint, it.total)] if it.total else []
     pages.table(columns, rows, totals)
+    pages.text(say(ROUNDED), "small")
     commented = [criterion for criterion in it.criteria if criterion.comments]
     if commented:
         pages.heading(say(N_("Comments of the evaluation")))
@@ -161,17 +162,13 @@ def _scores(pages: Pages, it: Letter) -> None:
 def _score_row(imprint: Imprint, criterion: CriterionScore) -> tuple[str, ...]:
     return (
         criterion.name,
-        _points(imprint, criterion.score),
-        _points(imprint, criterion.maximum),
-        _points(imprint, criterion.threshold),
+        imprint.score(criterion.score),
+        imprint.score(criterion.maximum),
+        imprint.score(criterion.threshold),
         imprint.percent(criterion.weight),
     )
 
 
 def _total_row(imprint: Imprint, total: Total) -> tuple[str, ...]:
     scores = (total.score, total.maximum, total.threshold)
-    return (imprint.say(N_("Total")), *(_points(imprint, score) for score in scores), "")
-
-
-def _points(imprint: Imprint, score: Fraction | None) -> str:
-    return "–" if score is None else imprint.score(score)
+    return (imprint.say(N_("Total")), *(imprint.score(score) for score in scores), "")

@@ -110,6 +110,7 @@ def _styles(accent: Color) -> dict[str, ParagraphStyle]:
     add("head right", 8, 10.6, textColor=MUTED, alignment=TA_RIGHT, **bold)
     add("cell", 8.8, 12.2)
     add("cell right", 8.8, 12.2, alignment=TA_RIGHT)
+    add("cell note", 8, 11.4, textColor=MUTED)
     add("total", 8.8, 12.2, **bold)
     add("total right", 8.8, 12.2, alignment=TA_RIGHT, **bold)
     add("band", 8.8, 12.2, textColor=accent, **bold)

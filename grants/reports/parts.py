@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from grants.i18n import N_
-from grants.reports.document import Column, Pages
+from grants.reports.charts import Bar, bars, in_words
+from grants.reports.document import Cells, Column, Noted, Pages
 from grants.reports.wording import Imprint
+
+MOST_BARS = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +68,15 @@ def period(imprint: Imprint, start: date | None, end: date | None) -> str:
     return imprint.say(N_("{start} to {end}"), **days)
 
 
-def under(first: str, second: str) -> str:
-    """Put a second text on the line below the first, where there is one."""
-    return f"{first}\n{second}" if second else first
+def add_chart(pages: Pages, chart: Sequence[Bar], title: str) -> None:
+    """Draw bars, the first of them where there are many; a table beside it has all figures."""
+    imprint = pages.imprint
+    pages.figure(
+        bars(chart[:MOST_BARS], accent=imprint.accent), f"{title} {in_words(chart[:MOST_BARS])}"
+    )
+    if len(chart) > MOST_BARS:
+        words = N_("The chart shows the first {number} of {count}.")
+        pages.text(imprint.say(words, number=MOST_BARS, count=len(chart)), "small")
 
 
 def add_files(pages: Pages, files: Sequence[FileEntry]) -> None:
@@ -92,7 +101,7 @@ def add_budget(pages: Pages, budget: Sequence[BudgetLine], currency: str) -> Non
         Column(say(N_("Own contribution")), 2, "right"),
     ]
 
-    def row(words: str, total: int, requested: int) -> tuple[str, ...]:
+    def row(words: str | Noted, total: int, requested: int) -> Cells:
         amounts = (total, requested, total - requested)
         return (words, *(pages.imprint.money(cents, currency) for cents in amounts))
 
@@ -133,7 +142,7 @@ def add_deliverables(pages: Pages, deliverables: Sequence[PlannedDeliverable]) -
     ]
     rows = [
         (
-            under(d.title, d.description),
+            Noted(d.title, d.description),
             d.kind,
             pages.imprint.day(d.due) if d.due else say(N_("No date")),
         )

@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from grants.i18n import N_
+
 Translate = Callable[[str, Mapping[str, object]], str]
 
+ROUNDED = N_("Scores are computed exactly and shown with two decimals, halves rounded up.")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -61,9 +64,9 @@ class Imprint:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return str(format_decimal(Decimal(whole).scaleb(-places), pattern, locale=self.locale))
 
-    def score(self, value: Fraction) -> str:
-        """Write a score: one decimal where that is exact, otherwise two."""
-        return self.exact(value, 1 if (value * 10).denominator == 1 else 2)
+    def score(self, value: Fraction | None) -> str:
+        """Write a score with two decimals, or a dash where there is none."""
+        return "–" if value is None else self.exact(value, 2)
 
     def percent(self, share: Fraction) -> str:
         """Write a share as a percentage, with a decimal only where it is needed."""
