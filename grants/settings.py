@@ -1,12 +1,12 @@
 """The portal's settings: read from the ini file once, checked, and typed from then on."""
 
 from collections.abc import Mapping
+from configparser import ConfigParser
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast
 
-from paste.deploy import appconfig
 
 JobsBackend = Literal["embedded", "procrastinate"]
 
@@ -54,8 +54,13 @@ class Settings:
 
 
 def load(path: str | Path) -> Settings:
-    """Read the settings of the application in an ini file."""
-    return parse(appconfig(f"config:{Path(path).resolve()}"))
+    """Read the settings of the application in an ini file. Raises BadSettings."""
+    # Not through PasteDeploy, which would import the whole web with them.
+    ini = Path(path).resolve()
+    parser = ConfigParser(defaults={"here": str(ini.parent)})
+    if not parser.read(ini, encoding="utf-8") or not parser.has_section("app:main"):
+        raise BadSettings(f"there is no [app:main] in {ini}")
+    return parse(dict(parser["app:main"]))
 
 
 def parse(raw: Mapping[str, str]) -> Settings:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from procrastinate.schema import SchemaManager
 from sqlalchemy.orm import Session
 
 from grants import db
@@ -58,6 +57,8 @@ def counts(session: Session, at: datetime) -> tuple[int, int, int, datetime | No
 
 def install(connection: sa.Connection) -> None:
     """Create the queue's own tables and functions: for a migration, on PostgreSQL only."""
+    from procrastinate.schema import SchemaManager  # a third of a second that few need
+
     # Past SQLAlchemy, since only a statement without parameters may be several.
     connection.connection.cursor().execute(SchemaManager.get_schema())
 

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from grants import db, logs
-from grants.jobs import production_worker
 from grants.jobs.embedded import Worker
 from grants.jobs.queue import ASKED, BACKEND
 from grants.jobs.tasks import Context, Registry, registry
@@ -49,6 +48,8 @@ def run_worker(
     tasks.load(settings.jobs.modules)
     context = make_context(settings)
     if settings.jobs.backend == "procrastinate":
+        from grants.jobs import production_worker  # the embedded queue starts sooner without it
+
         production_worker.run(context, tasks)
         return
     worker = Worker(

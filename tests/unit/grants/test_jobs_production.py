@@ -210,7 +210,8 @@ def test_the_queues_own_tables_come_and_go(make_database):
         left = sa.inspect(connection).get_table_names()
     engine.dispose()
 
-    assert made and all(production.is_of_the_queue(name) for name in made)
+    assert made
+    assert all(production.is_of_the_queue(name) for name in made)
     assert left == []
     assert not production.is_of_the_queue("job")
     assert not production.is_of_the_queue(None)
