@@ -159,7 +159,10 @@ class Reviews(Service):
             score = draft.scores.get(code, Score())
             if score.halves is not None:
                 rules.scale.check(score.halves)
-            mark = written.get(code) or Mark(code=code, assignment=assignment)
+            if code not in written:
+                written[code] = Mark(code=code)
+                assignment.marks.append(written[code])
+            mark = written[code]
             mark.halves, mark.comment = score.halves, score.comment
         assignment.overall_comment = draft.overall_comment
         assignment.private_comment = draft.private_comment

@@ -1,0 +1,140 @@
+"""Assignments: several at once, idempotent, and never somebody with an interest."""
+
+import pytest
+
+from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.events import ReviewersAssigned
+from grants.models import Membership, TeamMember
+from grants.services import Services
+from grants.workflow import AssignmentStatus, Interest, Role, Ruling
+
+
+@pytest.fixture
+def stage(evaluating):
+    return evaluating.open_stage(*evaluating.three())
+
+
+@pytest.fixture
+def granada(evaluating, stage):
+    return evaluating.services.stages.in_evaluation(stage)[0].proposal
+
+
+def test_several_reviewers_get_several_proposals_at_once(evaluating, stage):
+    heard = []
+    services = Services(evaluating.session, heard.append, evaluating.clock)
+    proposals = [each.proposal for each in services.stages.in_evaluation(stage)]
+
+    made = services.assignments.assign(
+        stage, proposals, evaluating.reviewers, by=evaluating.world.helena
+    )
+
+    assert len(made) == 9
+    assert {each.status for each in made} == {AssignmentStatus.OFFERED}
+    assert all(each.version_id == each.proposal.versions[-1].id for each in made)
+    assert [each for each in heard if isinstance(each, ReviewersAssigned)] == [
+        ReviewersAssigned(assignments=made)
+    ]
+
+
+def test_asking_twice_is_asking_once(evaluating, stage, granada):
+    evaluating.assign(stage, granada)
+
+    assert evaluating.assign(stage, granada) == ()
+
+
+def test_only_appointed_reviewers_are_asked(evaluating, stage, granada):
+    it = evaluating.world
+
+    with pytest.raises(Refused, match="Sam Stranger is not a reviewer"):
+        evaluating.services.assignments.assign(stage, [granada], [it.stranger], by=it.helena)
+
+
+@pytest.mark.parametrize("standing", ["member", "team", "disqualifying", "potential", "barred"])
+def test_who_has_an_interest_is_not_asked(evaluating, stage, granada, standing):
+    it, at = evaluating.world, evaluating.clock()
+    conflicts = evaluating.services.conflicts
+    if standing == "member":
+        evaluating.session.add(Membership(person=it.wei, organisation=it.granada, since=at))
+    elif standing == "team":
+        evaluating.session.add(TeamMember(person=it.wei, proposal=granada, since=at))
+    elif standing == "disqualifying":
+        conflicts.declare(it.wei, granada, Interest.DISQUALIFYING, "I wrote it.")
+    else:
+        declared = conflicts.declare(it.wei, granada, Interest.POTENTIAL, "I know them.")
+        if standing == "barred":
+            conflicts.rule(declared, Ruling.BARRED, reason="Too close.", by=it.helena)
+
+    with pytest.raises(Refused, match="Wei Zhang must not review"):
+        evaluating.assign(stage, granada)
+
+
+def test_a_cleared_interest_does_not_stand_in_the_way(evaluating, stage, granada):
+    it, conflicts = evaluating.world, evaluating.services.conflicts
+    declared = conflicts.declare(it.wei, granada, Interest.POTENTIAL, "I know them.")
+    conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
+
+    assert len(evaluating.assign(stage, granada)) == 3
+
+
+def test_who_said_no_is_not_asked_again(evaluating, stage, granada):
+    wei = evaluating.assign(stage, granada)[0]
+    evaluating.services.reviews.decline(wei, reason="No time.", by=wei.reviewer)
+
+    with pytest.raises(Refused, match="Wei Zhang was asked to review"):
+        evaluating.assign(stage, granada)
+
+
+def test_one_bad_pair_refuses_all(evaluating, stage, granada):
+    it = evaluating.world
+    evaluating.services.conflicts.declare(it.marc, granada, Interest.DISQUALIFYING, "Mine.")
+    evaluating.session.commit()
+
+    with pytest.raises(Refused):
+        evaluating.assign(stage, granada)
+    evaluating.session.rollback()
+    assert evaluating.services.assignments.of(stage, [granada]) == {granada.id: []}
+
+
+def test_loads_count_only_what_the_reader_sees(evaluating, stage):
+    it = evaluating.world
+    proposals = [each.proposal for each in evaluating.services.stages.in_evaluation(stage)]
+    made = evaluating.assign(stage, *proposals)
+    evaluating.review(made[0])
+    loads = evaluating.services.assignments.loads
+
+    assert [
+        (each.assigned, each.done) for each in loads(stage, seen_by=it.helena, role=Role.MANAGER)
+    ] == [
+        (3, 0),
+        (3, 0),
+        (3, 1),
+    ]
+    evaluating.services.conflicts.declare(
+        it.viktor, proposals[0], Interest.DISQUALIFYING, "My brother works there."
+    )
+    assert [
+        (each.assigned, each.done) for each in loads(stage, seen_by=it.viktor, role=Role.RECUSED)
+    ] == [
+        (2, 0),
+        (2, 0),
+        (2, 0),
+    ]
+
+
+def test_an_assignment_is_made_void_with_a_reason(evaluating, stage, granada):
+    assignment = evaluating.assign(stage, granada)[0]
+    assignments, helena = evaluating.services.assignments, evaluating.world.helena
+
+    with pytest.raises(Incomplete):
+        assignments.void(assignment, reason="", by=helena)
+    assignments.void(assignment, reason="Fell ill.", by=helena)
+
+    assert (assignment.status, assignment.reason) == (AssignmentStatus.VOID, "Fell ill.")
+
+
+def test_nobody_is_asked_once_the_stage_is_closed(evaluating):
+    granada, *_ = evaluating.rank_three()
+    stage = evaluating.services.stages.of(evaluating.world.call)
+
+    with pytest.raises(NotAllowedNow):
+        evaluating.assign(stage, granada)

@@ -1,0 +1,112 @@
+"""Interests: declared, ruled on, and what they close."""
+
+import pytest
+
+from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.models import Membership, Proposal
+from grants.workflow import Interest, ProposalStatus, Role, Ruling
+
+
+@pytest.fixture
+def three(evaluating):
+    return evaluating.three()
+
+
+def test_an_interest_needs_an_explanation(evaluating, three):
+    with pytest.raises(Incomplete):
+        evaluating.services.conflicts.declare(
+            evaluating.world.wei, three[0], Interest.POTENTIAL, " "
+        )
+
+
+def test_only_somebody_else_rules_and_only_on_what_is_potential(evaluating, three):
+    it, conflicts = evaluating.world, evaluating.services.conflicts
+    own = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "A friend works there.")
+    certain = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
+
+    with pytest.raises(Refused, match="their own"):
+        conflicts.rule(own, Ruling.ALLOWED, reason="Fine.", by=it.helena)
+    with pytest.raises(NotAllowedNow, match="potential"):
+        conflicts.rule(certain, Ruling.ALLOWED, reason="Fine.", by=it.helena)
+    with pytest.raises(Incomplete):
+        conflicts.rule(own, Ruling.ALLOWED, reason="", by=it.viktor)
+
+
+def test_a_new_declaration_needs_a_new_ruling(evaluating, three):
+    it, conflicts = evaluating.world, evaluating.services.conflicts
+    declared = conflicts.declare(it.wei, three[0], Interest.POTENTIAL, "I know them.")
+    conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
+    assert not evaluating.services.access.is_barred(it.wei, three[0])
+
+    conflicts.declare(it.wei, three[0], Interest.POTENTIAL, "And I advise them now.")
+
+    assert evaluating.services.access.is_barred(it.wei, three[0])
+    assert declared.ruling is None
+
+
+def test_what_waits_for_a_ruling_comes_first(evaluating, three):
+    it, conflicts = evaluating.world, evaluating.services.conflicts
+    first = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
+    second = conflicts.declare(it.anna, three[1], Interest.POTENTIAL, "I know them.")
+    conflicts.declare(it.marc, three[2], Interest.NONE)
+
+    assert conflicts.in_call(it.call, Proposal.id.is_not(None)) == [second, first]
+
+
+@pytest.mark.parametrize("person", ["helena", "olga"])
+def test_an_interest_recuses_from_the_call(evaluating, three, person):
+    it, access = evaluating.world, evaluating.services.access
+    who = getattr(it, person)
+    before = access.roles_in_call(who, it.call)
+
+    evaluating.services.conflicts.declare(who, three[0], Interest.DISQUALIFYING, "My city.")
+
+    assert before in ({Role.MANAGER}, {Role.AUDITOR})
+    assert access.roles_in_call(who, it.call) == {Role.RECUSED}
+    assert access.roles_in_proposal(who, three[0]) == frozenset()
+    assert access.roles_in_proposal(who, three[1]) == {Role.RECUSED}
+    seen = evaluating.session.scalars(access.proposals_for(who, Role.RECUSED)).all()
+    assert set(seen) == set(three[1:])
+    for role in (Role.MANAGER, Role.AUDITOR):
+        assert evaluating.session.scalars(access.proposals_for(who, role)).all() == []
+
+
+def test_members_of_an_applicant_are_recused_without_a_word(evaluating, three):
+    it, access = evaluating.world, evaluating.services.access
+    evaluating.session.add(
+        Membership(person=it.helena, organisation=it.granada, since=evaluating.clock())
+    )
+
+    assert access.roles_in_call(it.helena, it.call) == {Role.RECUSED}
+    assert access.roles_in_proposal(it.helena, three[0]) == {Role.APPLICANT}
+    assert access.roles_in_proposal(it.helena, three[1]) == {Role.RECUSED}
+
+
+def test_a_draft_recuses_nobody(evaluating, three):
+    it = evaluating.world
+    evaluating.session.add(
+        Membership(person=it.helena, organisation=it.granada, since=evaluating.clock())
+    )
+    three[0].status, three[0].submitted_at = ProposalStatus.DRAFT, None
+
+    assert evaluating.services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}
+
+
+def test_the_recused_do_not_see_what_compares(evaluating):
+    granada, mannheim, lodz = evaluating.rank_three()
+    it, access = evaluating.world, evaluating.services.access
+    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+
+    seen = evaluating.session.scalars(access.proposals_for(it.viktor, Role.RECUSED)).all()
+
+    assert mannheim.status is ProposalStatus.MAIN
+    assert seen == [lodz]
+
+
+def test_a_cleared_interest_recuses_nobody(evaluating, three):
+    it, conflicts = evaluating.world, evaluating.services.conflicts
+    declared = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "I know them.")
+
+    conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.viktor)
+
+    assert evaluating.services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}

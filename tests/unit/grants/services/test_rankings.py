@@ -1,0 +1,166 @@
+"""Rankings: from final reviews, with draws where proposals are level, adopted once."""
+
+import pytest
+
+from grants import evaluation
+from grants.errors import NotAllowedNow, OutOfDate, Refused
+from grants.evaluation import Entry, Rules
+from grants.models import Ranking
+from grants.services import stored_rankings
+from grants.workflow import ProposalStatus, RankingStatus
+from tests.evaluating import HALVES
+
+GOOD = dict.fromkeys(HALVES, 9)
+POOR = dict.fromkeys(HALVES, 4)
+
+
+@pytest.fixture
+def level(evaluating):
+    """Granada and Mannheim are level; the envelope pays for one of them; Łódź is above both."""
+    granada, mannheim, lodz = evaluating.three()
+    evaluating.world.call.envelope_cents = 11_000_000
+    stage = evaluating.open_stage(granada, mannheim, lodz)
+    evaluating.review_all(stage, [(granada, HALVES), (mannheim, HALVES), (lodz, GOOD)])
+    evaluating.close_stage(stage)
+    return granada, mannheim, lodz
+
+
+def test_only_final_reviews_are_ranked(evaluating):
+    evaluating.open_stage(*evaluating.three())
+
+    with pytest.raises(NotAllowedNow, match="Close the stage first"):
+        evaluating.services.rankings.compute(evaluating.world.call, by=evaluating.world.helena)
+
+
+def test_adopting_puts_everything_where_it_belongs(evaluating):
+    granada, mannheim, lodz = evaluating.rank_three()
+
+    assert (granada.status, mannheim.status) == (ProposalStatus.MAIN, ProposalStatus.MAIN)
+    assert lodz.status is ProposalStatus.BELOW_THRESHOLD
+    ranking = evaluating.services.rankings.of(evaluating.world.call)
+    assert ranking.status is RankingStatus.ADOPTED
+    assert [place["reference"] for place in ranking.result["places"]] == [
+        granada.reference,
+        mannheim.reference,
+        lodz.reference,
+    ]
+
+
+def test_adopting_twice_is_adopting_once_and_nothing_follows_it(evaluating):
+    evaluating.rank_three()
+    rankings, it = evaluating.services.rankings, evaluating.world
+    adopted = rankings.of(it.call)
+
+    assert rankings.adopt(it.call, by=it.helena) is adopted
+    with pytest.raises(NotAllowedNow, match="stands"):
+        rankings.compute(it.call, by=it.helena)
+
+
+def test_the_same_bytes_come_out_of_what_was_kept(evaluating):
+    evaluating.rank_three()
+    evaluating.session.expire_all()
+    ranking = evaluating.services.rankings.of(evaluating.world.call)
+
+    again = stored_rankings.recomputed(ranking.inputs)
+
+    assert evaluating.services and evaluation.digest(again) == ranking.sha256
+    assert evaluation.to_dict(again) == ranking.result
+
+
+def test_a_tie_that_decides_money_is_not_adopted(evaluating, level):
+    rankings, it = evaluating.services.rankings, evaluating.world
+    ranking = rankings.compute(it.call, by=it.helena)
+
+    assert ranking.result["needs_draw"]
+    with pytest.raises(Refused, match="draw"):
+        rankings.adopt(it.call, by=it.helena)
+
+
+def test_a_recorded_draw_separates_the_tie(evaluating, level):
+    granada, mannheim, lodz = level
+    rankings, it = evaluating.services.rankings, evaluating.world
+    first = rankings.compute(it.call, by=it.helena)
+
+    order = [mannheim.reference, granada.reference]
+    drawn = rankings.draw(it.call, order, reason="Drawn before witnesses.", by=it.helena)
+    rankings.adopt(it.call, by=it.helena)
+
+    assert (first.status, drawn.status) == (RankingStatus.SUPERSEDED, RankingStatus.ADOPTED)
+    assert (drawn.number, drawn.draws[0]["order"]) == (2, order)
+    assert [each.status for each in (lodz, mannheim, granada)] == [
+        ProposalStatus.MAIN,
+        ProposalStatus.MAIN,
+        ProposalStatus.RESERVE,
+    ]
+
+
+@pytest.mark.parametrize("order", [(0,), (0, 0), (0, 2), (0, 1, 2)])
+def test_a_draw_names_one_open_tie_and_nothing_else(evaluating, level, order):
+    rankings, it = evaluating.services.rankings, evaluating.world
+    rankings.compute(it.call, by=it.helena)
+
+    with pytest.raises(Refused, match="every proposal of one open tie"):
+        rankings.draw(it.call, [level[i].reference for i in order], reason="Lots.", by=it.helena)
+
+
+def test_draws_stay_when_the_ranking_is_computed_again(evaluating, level):
+    granada, mannheim, _lodz = level
+    rankings, it = evaluating.services.rankings, evaluating.world
+    rankings.compute(it.call, by=it.helena)
+    order = [granada.reference, mannheim.reference]
+    drawn = rankings.draw(it.call, order, reason="Lots.", by=it.helena)
+
+    again = rankings.compute(it.call, by=it.viktor)
+
+    assert (again.sha256, again.number) == (drawn.sha256, 3)
+
+
+def test_a_withdrawal_after_the_computation_is_noticed(evaluating, level):
+    granada, *_ = level
+    rankings, it = evaluating.services.rankings, evaluating.world
+    rankings.compute(it.call, by=it.helena)
+    rankings.draw(it.call, [each.reference for each in level[:2]], reason="Lots.", by=it.helena)
+    granada.status, granada.withdrawn_at = ProposalStatus.WITHDRAWN, evaluating.clock()
+    evaluating.session.flush()
+
+    with pytest.raises(OutOfDate):
+        rankings.adopt(it.call, by=it.helena)
+    rankings.compute(it.call, by=it.helena)
+    assert rankings.adopt(it.call, by=it.helena).status is RankingStatus.ADOPTED
+
+
+def test_there_is_something_to_adopt_and_to_rank(evaluating):
+    rankings, it = evaluating.services.rankings, evaluating.world
+    with pytest.raises(NotAllowedNow, match="Compute"):
+        rankings.adopt(it.call, by=it.helena)
+
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    evaluating.review_all(stage, [(each, HALVES) for each in three])
+    evaluating.close_stage(stage)
+    for proposal in three:
+        proposal.status, proposal.withdrawn_at = ProposalStatus.WITHDRAWN, evaluating.clock()
+    evaluating.session.flush()
+    with pytest.raises(Refused, match="nothing to rank"):
+        rankings.compute(it.call, by=it.helena)
+
+
+def test_what_is_kept_reads_back(evaluating, level):
+    """The inputs survive the database's JSON, whatever the order of rows in it."""
+    ranking = evaluating.services.rankings.compute(
+        evaluating.world.call, by=evaluating.world.helena
+    )
+    evaluating.session.commit()
+    evaluating.session.expire_all()
+    kept = evaluating.session.get(Ranking, ranking.id)
+    rules = Rules.from_dict(kept.inputs["rules"])
+    entries = [
+        Entry(
+            reference=each["reference"],
+            reviews=tuple(reversed(each["reviews"])),
+            requested_cents=each["requested_cents"],
+        )
+        for each in reversed(kept.inputs["entries"])
+    ]
+
+    assert evaluation.digest(evaluation.rank(rules, entries)) == kept.sha256
