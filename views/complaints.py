@@ -1,4 +1,7 @@
-"""A form shown again, with what is wrong in it."""
+"""A form that was sent: its answers, or the form again with what is wrong in it."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import colander
 import deform
@@ -7,10 +10,21 @@ from markupsafe import Markup
 from views.request import Request
 
 
-def invalid(request: Request, failure: deform.ValidationFailure) -> Markup:
-    """Show a form with what is wrong in it and all that was typed; the page says 422."""
-    request.response.status = 422
-    return Markup(failure.render())  # noqa: S704 -- our own templates escape
+def answers(
+    request: Request, form: deform.Form, shown: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any] | None, Markup]:
+    """Read a form. Gives the answers; or none, and the form to show instead.
+
+    Before it is sent that is the form with what is `shown` in it; afterwards
+    the form with all that was typed and what is wrong in it, and the page says 422.
+    """
+    if request.method != "POST":
+        return None, Markup(form.render(shown or {}))  # noqa: S704 -- our templates escape
+    try:
+        return form.validate(request.POST.items()), Markup()
+    except deform.ValidationFailure as failure:
+        request.response.status = 422
+        return None, Markup(failure.render())  # noqa: S704 -- our templates escape
 
 
 def complain(request: Request, form: deform.Form, field: str, sentence: str) -> Markup:

@@ -16,7 +16,7 @@ from schemas.base import _
 from schemas.people import SignInSchema
 from views import cookies, csrf, kept
 from views.addresses import local_path
-from views.complaints import complain, invalid
+from views.complaints import answers, complain
 from views.request import Request
 from views.security import lifetime
 
@@ -56,19 +56,16 @@ def ask(request: Request) -> Any:
 def sign_in(request: Request) -> Any:
     """Let in who knows the password."""
     form = _form(request)
+    typed, page = answers(request, form)
+    if typed is None:
+        return {"form": page, "interrupted": False}
     try:
-        typed = form.validate(request.POST.items())
-    except deform.ValidationFailure as failure:
-        return {"form": invalid(request, failure), "interrupted": False}
-    people, email = request.services.people, typed["email"]
-    try:
-        person = people.recognise(
-            email=email, password=typed["password"], address=request.client_addr or ""
+        person = request.services.people.recognise(
+            email=typed["email"], password=typed["password"], address=address(request)
         )
     except TooManyTries as refusal:
         page = complain(request, form, "password", request.said(refusal))
         request.response.status = 429
-        request.response.retry_after = 900
         return {"form": page, "interrupted": False}
     if person is None:
         # Although the page reports an error, the wrong password is remembered.
@@ -76,8 +73,11 @@ def sign_in(request: Request) -> Any:
         sentence = _("This e-mail address and password do not belong together.")
         return {"form": complain(request, form, "password", sentence), "interrupted": False}
     if person.confirmed_at is None:
-        return _ask_to_confirm(request, email)
-    return _let_in(request, person, typed)
+        return _ask_to_confirm(request, person.email)
+    words = kept.unpacked(typed["resume"])
+    wanted = local_path(typed["next"]) or request.route_path("work")
+    there = HTTPSeeOther(request.route_path("resume") if words else wanted)
+    return let_in(request, person, there, words)
 
 
 @view_config(route_name="sign_out", request_method="POST", permission=NO_PERMISSION_REQUIRED)
@@ -97,19 +97,24 @@ def sign_out_everywhere(request: Request) -> Response:
     return _out(request)
 
 
-def _let_in(request: Request, person: Person, typed: dict[str, str]) -> Response:
+def let_in(
+    request: Request, person: Person, there: Response, words: kept.Words | None = None
+) -> Response:
+    """Begin a new session for somebody who proved to be themselves, and send them on."""
     sessions = request.services.sessions
     if request.web_session:
         sessions.end(request.web_session)
-    words = kept.unpacked(typed["resume"])
     token = sessions.open(
         person, lifetime=lifetime(request), agent=request.user_agent or "", kept=words
     )
-    wanted = local_path(typed["next"]) or request.route_path("work")
-    answer = HTTPSeeOther(request.route_path("resume") if words else wanted)
-    cookies.write(request, answer, cookies.SESSION, token)
-    cookies.remove(request, answer, csrf.COOKIE)
-    return answer
+    cookies.write(request, there, cookies.SESSION, token)
+    cookies.remove(request, there, csrf.COOKIE)
+    return there
+
+
+def address(request: Request) -> str:
+    """Name the network address that somebody asks from; a trusted proxy has set it right."""
+    return request.remote_addr or ""
 
 
 def _out(request: Request) -> Response:

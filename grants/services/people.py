@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from grants import passwords, tokens
 from grants.errors import Refused
@@ -151,6 +152,11 @@ class People(Service):
         self.record("register", "person", str(person.id), by=person)
         self._confirmed(person)
         return person
+
+    def everybody(self) -> list[Person]:
+        """List all accounts with the roles they hold."""
+        found = select(Person).options(selectinload(Person.appointments)).order_by(Person.email)
+        return list(self.db.scalars(found))
 
     def by_email(self, email: str) -> Person | None:
         """Find the account of an address, in small letters."""

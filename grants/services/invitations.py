@@ -1,0 +1,170 @@
+"""Invitations: to an organisation by its members, to a role by the fund."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from grants import tokens
+from grants.errors import Refused
+from grants.events import Invited
+from grants.i18n import N_
+from grants.models import Appointment, Call, Fund, Invitation, Organisation, Person
+from grants.services.base import Service
+from grants.services.organisations import Organisations
+from grants.workflow import Role
+
+VALID_FOR = timedelta(days=14)
+AT_ONCE = 50
+"""Open invitations to one place: the portal is not to be used for mass mail."""
+
+Place = Organisation | Fund | Call
+
+
+class NotInvited(Refused):
+    """The invitation is for somebody else, or is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations(Service):
+    """All that happens to invitations."""
+
+    def to_organisation(self, organisation: Organisation, *, email: str, by: Person) -> Invitation:
+        """Ask somebody to join an organisation."""
+        return self._invite(organisation, Role.MEMBER, email=email, by=by)
+
+    def to_fund(self, fund: Fund, *, role: Role, email: str, by: Person) -> Invitation:
+        """Ask somebody to manage or to audit a fund."""
+        if role not in (Role.MANAGER, Role.AUDITOR):
+            raise NotInvited(N_("People are invited to a fund as managers or as auditors."))
+        return self._invite(fund, role, email=email, by=by)
+
+    def to_call(self, call: Call, *, email: str, by: Person) -> Invitation:
+        """Ask somebody to review proposals of a call."""
+        return self._invite(call, Role.REVIEWER, email=email, by=by)
+
+    def waiting(self, place: Place) -> list[Invitation]:
+        """List who was invited to a place and has neither accepted nor run out of time."""
+        return list(
+            self.db.scalars(
+                select(Invitation)
+                .where(self._is_open(), _to(place))
+                .options(joinedload(Invitation.invited_by))
+                .order_by(Invitation.invited_at, Invitation.id)
+            )
+        )
+
+    def find(self, token: str) -> Invitation | None:
+        """Find an invitation that can still be accepted, with its place and who invited."""
+        return self.db.scalar(
+            select(Invitation)
+            .where(Invitation.token_hash == tokens.hashed(token), self._is_open())
+            .options(
+                joinedload(Invitation.invited_by),
+                joinedload(Invitation.organisation),
+                joinedload(Invitation.fund),
+                joinedload(Invitation.call),
+            )
+        )
+
+    def accept(self, invitation: Invitation, person: Person) -> None:
+        """Take up an invitation. Raises NotInvited if it is not for this person's address."""
+        if invitation.email != person.email:
+            raise NotInvited(
+                N_("This invitation was sent to another address than yours, which is {email}."),
+                email=person.email,
+            )
+        self.db.refresh(invitation, ["accepted_at"], with_for_update=True)
+        if invitation.accepted_at is not None:
+            raise NotInvited(N_("This invitation was accepted already."))
+        invitation.accepted_at = self.clock()
+        if invitation.organisation:
+            self._organisations.admit(person, invitation.organisation)
+        else:
+            self._appoint(person, invitation)
+
+    def _invite(self, place: Place, role: Role, *, email: str, by: Person) -> Invitation:
+        open_ones = self.waiting(place)
+        for earlier in open_ones:
+            if (earlier.email, earlier.role) == (email, role):
+                earlier.expires_at = self.clock()  # only the newest letter's link works
+        if len(open_ones) >= AT_ONCE:
+            raise NotInvited(
+                N_("There are {number} open invitations already. Wait until some are accepted."),
+                number=len(open_ones),
+            )
+        token = tokens.fresh()
+        made = self._made(place, role, token=token, email=email, by=by)
+        self.record(
+            "invite",
+            _kind(place),
+            _reference(place),
+            by=by,
+            facts={"invitation": made.id, "role": role.value},
+        )
+        self.publish(Invited(invitation=made, place=made.place, token=token))
+        return made
+
+    def _made(self, place: Place, role: Role, *, token: str, email: str, by: Person) -> Invitation:
+        made = Invitation(
+            token_hash=tokens.hashed(token),
+            email=email,
+            role=role,
+            invited_by=by,
+            invited_at=self.clock(),
+            expires_at=self.clock() + VALID_FOR,
+        )
+        setattr(made, _kind(place), place)
+        self.db.add(made)
+        self.db.flush()
+        return made
+
+    def _appoint(self, person: Person, invitation: Invitation) -> None:
+        place = invitation.fund or invitation.call
+        held = select(Appointment.id).where(
+            Appointment.person_id == person.id,
+            Appointment.role == invitation.role,
+            Appointment.fund_id.is_not_distinct_from(invitation.fund_id),
+            Appointment.call_id.is_not_distinct_from(invitation.call_id),
+        )
+        if place is None or self.db.scalar(held) is not None:
+            return
+        self.db.add(
+            Appointment(
+                person_id=person.id,
+                role=invitation.role,
+                fund_id=invitation.fund_id,
+                call_id=invitation.call_id,
+                since=self.clock(),
+            )
+        )
+        self.db.flush()
+        facts = {"role": invitation.role.value, "invited_by": invitation.invited_by_id}
+        self.record("appoint", _kind(place), _reference(place), by=person, facts=facts)
+
+    def _is_open(self) -> ColumnElement[bool]:
+        return sa.and_(Invitation.accepted_at.is_(None), Invitation.expires_at > self.clock())
+
+    @property
+    def _organisations(self) -> Organisations:
+        return Organisations(self.db, self.publish, self.clock)
+
+
+def _to(place: Place) -> ColumnElement[bool]:
+    match place:
+        case Organisation():
+            return Invitation.organisation_id == place.id
+        case Fund():
+            return Invitation.fund_id == place.id
+        case Call():
+            return Invitation.call_id == place.id
+
+
+def _kind(place: Place) -> str:
+    return type(place).__name__.lower()
+
+
+def _reference(place: Place) -> str:
+    return str(place.id) if isinstance(place, Organisation) else place.code

@@ -1,0 +1,112 @@
+"""Getting an account, and getting back into it."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+from grants.models import OneTimeLink, Purpose
+from schemas.base import _
+from schemas.people import EmailSchema, NewPasswordSchema, RegisterSchema
+from views.complaints import answers
+from views.request import Request
+from views.signing_in import address
+
+
+@view_config(
+    route_name="register",
+    renderer="templates:people/register.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def register(request: Request) -> Any:
+    """Open an account; whether the address has one already is told only by mail."""
+    form = request.form(RegisterSchema(), {"register": _("Create the account")}, formid="register")
+    typed, page = answers(request, form, {"language": request.language})
+    if typed is None:
+        return {"form": page}
+    request.services.people.register(**typed, address=address(request))
+    return HTTPSeeOther(request.route_path("confirm.again"))
+
+
+@view_config(
+    route_name="confirm.again",
+    renderer="templates:people/confirm_again.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def confirm_again(request: Request) -> Any:
+    """Tell that a link is on its way, and send it once more on request."""
+    form = request.form(EmailSchema(), {"send": _("Send the link again")}, formid="confirm_again")
+    typed, page = answers(request, form)
+    if typed is None:
+        return {"form": page}
+    request.services.people.confirm_again(email=typed["email"], address=address(request))
+    request.flash(_("If this address waits to be confirmed, a new link is on its way."))
+    return HTTPSeeOther(request.route_path("confirm.again"))
+
+
+@view_config(
+    route_name="confirm",
+    renderer="templates:people/confirm.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def confirm(request: Request) -> Any:
+    """Confirm an address by a button: programs that look through mail only follow links."""
+    link = _link(request, Purpose.CONFIRM)
+    if link is None:
+        request.response.status = 404
+        return {"link": None}
+    if request.method != "POST":
+        return {"link": link}
+    request.services.people.confirm(link)
+    request.flash(_("Your e-mail address is confirmed. You can sign in now."))
+    return HTTPSeeOther(request.route_path("sign_in"))
+
+
+@view_config(
+    route_name="forgot",
+    renderer="templates:people/forgot.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def forgot(request: Request) -> Any:
+    """Send a link for a new password, to an address that has an account."""
+    form = request.form(EmailSchema(), {"send": _("Send me a link")}, formid="forgot")
+    typed, page = answers(request, form)
+    if typed is None:
+        return {"form": page}
+    request.services.people.forgot(email=typed["email"], address=address(request))
+    request.flash(
+        _("If there is an account for this address, a link is on its way. It works for one hour.")
+    )
+    return HTTPSeeOther(request.route_path("sign_in"))
+
+
+@view_config(
+    route_name="reset",
+    renderer="templates:people/reset.jinja2",
+    permission=NO_PERMISSION_REQUIRED,
+)
+def reset(request: Request) -> Any:
+    """Set a new password by a link from the mailbox."""
+    link = _link(request, Purpose.RESET)
+    if link is None:
+        request.response.status = 404
+        return {"form": None}
+    person = link.person
+    form = request.form(
+        NewPasswordSchema(),
+        {"save": _("Set the new password")},
+        formid="reset",
+        email=person.email,
+        name=person.name,
+    )
+    typed, page = answers(request, form)
+    if typed is None:
+        return {"form": page}
+    request.services.people.reset_password(link, typed["password"])
+    request.flash(_("Your new password is set. You are signed out everywhere: sign in with it."))
+    return HTTPSeeOther(request.route_path("sign_in"))
+
+
+def _link(request: Request, purpose: Purpose) -> OneTimeLink | None:
+    return request.services.people.link(request.matchdict["token"], purpose)
