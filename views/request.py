@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from zope.interface import implementer
 
 from grants.errors import Refused
-from grants.models import Person
+from grants.models import Person, WebSession
 from grants.services import Services
 from grants.formats import Formats
 
@@ -28,6 +28,8 @@ class Request(request.Request):
     db: Session
     services: Services
     identity: Person | None
+    web_session: WebSession | None
+    new_flashes: list[list[str]]
     language: str
     formats: Formats
 

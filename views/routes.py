@@ -28,6 +28,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     # People
     ("register",             "/register",                                None, None),
     ("confirm",              "/confirm/{token}",                         None, None),
+    ("confirm.again",        "/confirm",                                 None, None),
     ("sign_in",              "/sign-in",                                 None, None),
     ("sign_out",             "/sign-out",                                None, None),
     ("sign_out.everywhere",  "/sign-out-everywhere",                     None, None),
