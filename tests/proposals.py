@@ -83,7 +83,10 @@ def written(
     proposal = services.proposals.start(call, organisation, by=by, key=secrets.token_hex(8))
     for code, answers in complete(title).items():
         services.proposals.save(proposal, code, answers, by=by, revision=0, tab="")
-    annexes = {name: [_file(services, proposal, name, by)] for name in ("mayor_letter", "paired_confirmation")}
+    annexes = {
+        name: [_file(services, proposal, name, by)]
+        for name in ("mayor_letter", "paired_confirmation")
+    }
     section = services.proposals.begin_section(proposal, "annexes", by)
     section.answers, section.revision = annexes, 1
     services.db.flush()

@@ -8,6 +8,7 @@ from grants.forms.definition import Definition
 from grants.forms.lifted import Lifted, lifted
 from grants.i18n import N_
 from grants.models import Call
+from grants.money import Amount
 
 _PLACES = (("requested_amount", ()), ("budget", ("requested",)))
 
@@ -44,8 +45,8 @@ def _limits(call: Call, facts: Lifted) -> Iterator[tuple[str, Mapping[str, Any]]
         yield message, {"limit": _money(call, most)}
 
 
-def _money(call: Call, cents: int) -> Mapping[str, Any]:
-    return {"cents": cents, "currency": call.currency}
+def _money(call: Call, cents: int) -> Amount:
+    return Amount(cents, call.currency)
 
 
 def _at_the_grant(definition: Definition, message: str, values: Mapping[str, Any]) -> Missing:

@@ -101,15 +101,15 @@ class Files(Service):
         file.removed_at = proposal.saved_at = self.clock()
 
     def _keep(self, asked: FileField, name: str, content: BinaryIO, by: Person) -> File:
-        content_type = filetypes.inspect(
-            content, name=name, types=asked.types, max_bytes=asked.max_bytes
+        found = filetypes.inspect(
+            content, name=name, accepted=asked.types, largest=asked.max_bytes
         )
         verdict = scanning.scan(content, name=name, clamd=self.clamd)
         stored = self.storage.put(content)
         return File(
             token=secrets.token_urlsafe(16),
             name=name,
-            content_type=content_type,
+            content_type=found.kind.type,
             size=stored.size,
             sha256=stored.sha256,
             storage_key=stored.key,

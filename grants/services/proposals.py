@@ -45,6 +45,14 @@ class NotComplete(Incomplete):
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """An entry of the ledger, and the name of whoever did it; "" for the portal itself."""
+
+    entry: LedgerEntry
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals(Service):
     """All that happens to proposals."""
 
@@ -117,9 +125,23 @@ class Proposals(Service):
             .order_by(ProposalVersion.number)
         ).all()
 
-    def history(self, proposal: Proposal) -> Sequence[LedgerEntry]:
-        """List what the ledger keeps of it, the oldest first."""
-        return history(self.db, kind=PROPOSAL_STEPS.noun, reference=proposal.reference)
+    def newest_version(self, proposal: Proposal) -> ProposalVersion | None:
+        """Give the version that counts, if it was ever handed in."""
+        return self.db.scalars(
+            select(ProposalVersion)
+            .where(ProposalVersion.proposal_id == proposal.id)
+            .options(joinedload(ProposalVersion.submitted_by))
+            .order_by(ProposalVersion.number.desc())
+            .limit(1)
+        ).first()
+
+    def history(self, proposal: Proposal) -> Sequence[Happened]:
+        """List what the ledger keeps of it, the oldest first, and who did it."""
+        entries = history(self.db, kind=PROPOSAL_STEPS.noun, reference=proposal.reference)
+        actors = {entry.actor_id for entry in entries if entry.actor_id}
+        people = self.db.scalars(select(Person).where(Person.id.in_(actors)))
+        names = {person.id: person.name for person in people}
+        return [Happened(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
 
     def decision(self, proposal: Proposal) -> models.Decision | None:
         """Give the decision, once its letter was sent; before, there is none to tell."""
@@ -215,6 +237,7 @@ class Proposals(Service):
             reference=proposal.reference,
             facts={"version": version.number, "receipt": version.receipt, "sha256": version.sha256},
         )
+        self.db.flush()  # whoever hears of it asks for the version by its number
         self.publish(ProposalSubmitted(proposal=proposal, version=version))
         return version
 

@@ -160,9 +160,7 @@ def test_the_grant_asked_for_keeps_to_the_calls_limits(services, iuc, whole, req
         services.proposals.submit(whole, by=iuc.lucia)
 
     over = [it for it in refusal.value.missing if words in it.why]
-    assert [(it.section, it.field, it.path) for it in over] == [
-        ("budget", "costs", ("requested",))
-    ]
+    assert [(it.section, it.field, it.path) for it in over] == [("budget", "costs", ("requested",))]
 
 
 def test_the_last_moment_counts_and_the_closing_moment_is_too_late(services, iuc, clock, whole):
@@ -223,7 +221,10 @@ def test_the_ledger_tells_what_happened(services: Services, iuc, whole, session)
     services.proposals.withdraw(whole, by=iuc.lucia, reason="No partner")
     session.flush()
 
-    told = [(it.action, it.to_status, it.reason) for it in services.proposals.history(whole)]
+    told = [
+        (it.entry.action, it.entry.to_status, it.entry.reason)
+        for it in services.proposals.history(whole)
+    ]
     assert told == [
         ("start", "draft", ""),
         ("submit", "submitted", ""),

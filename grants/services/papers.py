@@ -1,0 +1,235 @@
+"""The papers of a proposal: the text as it reads, and the receipt for each version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from grants.formats import Formats, formats
+from grants.forms.answers import Answers
+from grants.forms.definition import Definition
+from grants.forms.field import Shape
+from grants.forms.kinds.budgets import Budget
+from grants.forms.lifted import lifted
+from grants.i18n import N_, translations
+from grants.models import Document, DocumentKind, Proposal, ProposalVersion
+from grants.money import apportion
+from grants.reports import proposal as proposal_paper
+from grants.reports import receipt as receipt_paper
+from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.reports.wording import Imprint
+from grants.services import wordings
+from grants.services.base import Service
+from grants.services.definitions import definition_of
+from grants.services.freezing import present_files
+from grants.services.proposals import Proposals
+from grants.storage import Storage
+from grants.workflow import ProposalStatus
+
+ACCENT = "#0b5c66"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers(Service):
+    """Documents about proposals, as PDF."""
+
+    storage: Storage = field(kw_only=True)
+    accent: str = field(default=ACCENT, kw_only=True)
+
+    def proposal(self, proposal: Proposal, *, as_team: bool, language: str) -> bytes | None:
+        """Print a proposal: a draft as its team sees it now, else the version that counts."""
+        proposals = Proposals(self.db, self.publish, self.clock)
+        version = proposals.newest_version(proposal)
+        if as_team and (version is None or proposal.status is ProposalStatus.DRAFT):
+            files = [(it.name, it.size, it.sha256) for it in present_files(self.db, proposal)]
+            return self._print(proposal, proposals.answers(proposal), files, None, language)
+        if version is None:
+            return None
+        return self.version(version, language=language)
+
+    def version(self, version: ProposalVersion, *, language: str) -> bytes:
+        """Print a frozen version: the same bytes whenever it is asked for."""
+        files = [(it["name"], it["size"], it["sha256"]) for it in version.content["files"]]
+        return self._print(version.proposal, version.answers, files, version, language)
+
+    def receipt(self, version: ProposalVersion) -> bytes:
+        """Give the receipt of a version; made and kept the first time it is asked for."""
+        kept = self.kept_receipt(version)
+        if kept is not None:
+            return self.storage.get(kept.storage_key)
+        content = receipt_paper.render(self._receipt(version))
+        stored = self.storage.put(content)
+        self.db.add(
+            Document(
+                kind=DocumentKind.RECEIPT,
+                proposal_id=version.proposal_id,
+                number=version.number,
+                storage_key=stored.key,
+                sha256=stored.sha256,
+                size=stored.size,
+                made_at=self.clock(),
+            )
+        )
+        return content
+
+    def kept_receipt(self, version: ProposalVersion) -> Document | None:
+        """Find the receipt of a version, if it was made already."""
+        return self.db.scalar(
+            select(Document).where(
+                Document.kind == DocumentKind.RECEIPT,
+                Document.proposal_id == version.proposal_id,
+                Document.number == version.number,
+            )
+        )
+
+    def _receipt(self, version: ProposalVersion) -> receipt_paper.Receipt:
+        proposal = version.proposal
+        language = version.submitted_by.language
+        return receipt_paper.Receipt(
+            imprint=self._imprint(proposal, version.sha256, language),
+            number=version.receipt,
+            reference=proposal.reference,
+            title=version.content["lifted"]["title"],
+            call=proposal.call.title,
+            applicant=version.content["organisation"]["name"],
+            handed_in_by=version.submitted_by.name,
+            submitted_at=version.submitted_at,
+            version_number=version.number,
+            sha256=version.sha256,
+            files=[
+                FileEntry(name=it["name"], size=it["size"], sha256=it["sha256"])
+                for it in version.content["files"]
+            ],
+        )
+
+    def _print(
+        self,
+        proposal: Proposal,
+        answers: Answers,
+        files: Sequence[tuple[str, int, str]],
+        version: ProposalVersion | None,
+        language: str,
+    ) -> bytes:
+        definition, said = definition_of(proposal.form), formats(language)
+        facts = lifted(definition, answers)
+        draft = translations(language).gettext(N_("Draft, not handed in"))
+        # The running foot names the version, so that no page of a draft passes for more.
+        imprint = self._imprint(proposal, version.sha256 if version else draft, language)
+        paper = proposal_paper.Proposal(
+            imprint=imprint,
+            reference=proposal.reference,
+            title=facts.title or imprint.say(N_("Proposal without a title")),
+            call=proposal.call.title,
+            organisation=proposal.organisation.name,
+            version_number=version.number if version else 0,
+            currency=proposal.call.currency,
+            sections=_sections(definition, answers, said),
+            status=imprint.say(N_("Handed in")) if version else draft,
+            sha256=version.sha256 if version else "",
+            submitted_at=version.submitted_at if version else None,
+            budget=_budget(definition, answers, facts.requested_cents),
+            partners=_partners(definition, answers, said),
+            deliverables=_deliverables(definition, answers, said),
+            files=[FileEntry(name=name, size=size, sha256=sha) for name, size, sha in files],
+        )
+        return proposal_paper.render(paper)
+
+    def _imprint(self, proposal: Proposal, version: str, language: str) -> Imprint:
+        return Imprint(
+            fund=proposal.call.fund.name,
+            version=version,
+            language=language,
+            translate=_translator(language),
+            accent=self.accent,
+            zone=proposal.call.zone,
+        )
+
+
+def _translator(language: str) -> Any:
+    def translate(message: str, values: Mapping[str, object]) -> str:
+        said = translations(language).gettext(message)
+        return said.format_map(values) if values else said
+
+    return translate
+
+
+_ELSEWHERE = ("partners", "deliverables")
+"""What these play has a table of its own at the end of the document."""
+
+
+def _sections(
+    definition: Definition, answers: Answers, said: Formats
+) -> list[proposal_paper.Section]:
+    printed = []
+    for section in wordings.sections(definition, answers, said):
+        asked = definition.section(section.code)
+        kept = [
+            _answer(shown)
+            for shown in section.answers
+            if asked.field(shown.code).role not in _ELSEWHERE
+            and asked.field(shown.code).shape is not Shape.FILES
+        ]
+        if kept:
+            printed.append(proposal_paper.Section(title=section.title, answers=kept))
+    return printed
+
+
+def _answer(shown: wordings.Shown) -> proposal_paper.TextAnswer | proposal_paper.TableAnswer:
+    if shown.form is wordings.Form.TABLE:
+        columns = [column.heading for column in shown.columns]
+        return proposal_paper.TableAnswer(label=shown.label, columns=columns, rows=shown.rows)
+    return proposal_paper.TextAnswer(label=shown.label, text=shown.text)
+
+
+def _budget(
+    definition: Definition, answers: Answers, requested_cents: int | None
+) -> list[BudgetLine]:
+    """Sum the headings; what is asked for is split by their share, exact to the cent."""
+    found = definition.playing("budget")
+    if found is None or not isinstance(found[1], Budget):
+        return []
+    section, budget = found
+    sums = budget.computed((answers.get(section.code) or {}).get(budget.code))
+    lines = [(it.name, cents) for it in sums.headings if (cents := sums.by_heading()[it.code])]
+    split = apportion(requested_cents or 0, [cents for _name, cents in lines]) if lines else ()
+    return [
+        BudgetLine(heading=name, total_cents=cents, requested_cents=asked)
+        for (name, cents), asked in zip(lines, split, strict=True)
+    ]
+
+
+def _options(definition: Definition, role: str, column: str) -> Mapping[str, str]:
+    found = definition.playing(role)
+    parts = {part.code: part for part in found[1].parts} if found else {}
+    return {it.code: it.label for it in getattr(parts.get(column), "options", ())}
+
+
+def _partners(definition: Definition, answers: Answers, said: Formats) -> list[PartnerEntry]:
+    kinds = _options(definition, "partners", "kind")
+    say = translations(said.language).gettext
+    return [
+        PartnerEntry(
+            name=it.organisation,
+            kind=say(kinds[it.kind]) if it.kind in kinds else it.kind,
+            country=said.country(it.country),
+            role=it.role,
+        )
+        for it in lifted(definition, answers).partners
+    ]
+
+
+def _deliverables(
+    definition: Definition, answers: Answers, said: Formats
+) -> list[PlannedDeliverable]:
+    types = _options(definition, "deliverables", "type")
+    say = translations(said.language).gettext
+    return [
+        PlannedDeliverable(
+            title=it.title,
+            kind=say(types[it.type]) if it.type in types else it.type,
+            due=it.due_on,
+            description=it.description,
+        )
+        for it in lifted(definition, answers).deliverables
+    ]

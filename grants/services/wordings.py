@@ -1,0 +1,196 @@
+"""Answers in words: what readers see of them, on pages and in documents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from grants.formats import Formats
+from grants.forms.answers import Answers, answer_to, visible_fields
+from grants.forms.definition import Definition
+from grants.forms.field import Answer, Field, Shape, typed_in
+from grants.forms.kinds.budgets import Budget
+from grants.forms.kinds.choices import Choice, Choices, Declaration
+from grants.forms.kinds.dates import Date, day
+from grants.forms.kinds.numbers import Money, Number, is_whole
+from grants.forms.kinds.places import Country
+from grants.i18n import N_, translations
+
+NO_ANSWER = "–"
+
+
+class Form(StrEnum):
+    """How an answer is laid out."""
+
+    TEXT = "text"
+    TABLE = "table"
+    FILES = "files"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table, and whether it holds numbers."""
+
+    heading: str
+    numbers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A question and its answer. `files` are tokens; `totals` are labels and amounts."""
+
+    code: str
+    label: str
+    form: Form = Form.TEXT
+    text: str = ""
+    columns: Sequence[Column] = ()
+    rows: Sequence[Sequence[str]] = ()
+    totals: Sequence[tuple[str, str]] = ()
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownSection:
+    """A section of the form with its answers in order."""
+
+    code: str
+    title: str
+    answers: Sequence[Shown]
+
+
+def sections(definition: Definition, answers: Answers, said: Formats) -> list[ShownSection]:
+    """Put all answers that are asked for into words."""
+    teller = Teller(said)
+    return [
+        ShownSection(
+            code=section.code,
+            title=section.title,
+            answers=[
+                teller.shown(field, answer_to(answers, section.code, field.code))
+                for field in visible_fields(definition, section.code, answers)
+            ],
+        )
+        for section in definition.sections
+    ]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says answers in one language."""
+
+    said: Formats
+
+    def shown(self, field: Field, answer: Answer) -> Shown:
+        """Put one answer into words, whatever kind of field it belongs to."""
+        label = self._say(field.label)
+        if field.shape is Shape.FILES:
+            files = answer if isinstance(answer, list) else []
+            return Shown(code=field.code, label=label, form=Form.FILES, files=files)
+        if isinstance(field, Budget):
+            return self._budget(field, label, answer)
+        if field.shape is Shape.ROWS:
+            return self._table(field, label, answer)
+        return Shown(code=field.code, label=label, text=self.text(field, answer))
+
+    def text(self, field: Field, answer: Answer) -> str:
+        """Say an answer in a line, or in paragraphs; "" where there is none."""
+        typed = typed_in(answer)
+        if typed is not None:
+            return typed
+        if field.is_blank(answer) and not isinstance(field, Declaration):
+            return ""
+        if field.shape is Shape.GROUP:
+            given = answer if isinstance(answer, Mapping) else {}
+            words = [self.text(part, given.get(part.code)) or NO_ANSWER for part in field.parts]
+            return self._say(N_("{a} to {b}") if field.kind == "period" else "{a}, {b}").format(
+                a=words[0], b=words[1]
+            )
+        return self._one(field, answer)
+
+    def _one(self, field: Field, answer: Answer) -> str:
+        said = self.said
+        match field:
+            case Declaration():
+                return self._say(N_("Yes") if answer is True else N_("No"))
+            case Choices():
+                given = answer if isinstance(answer, list) else [answer]
+                return "\n".join(self._option(field, one) for one in given)
+            case Choice():
+                return self._option(field, answer)
+            case Money() if is_whole(answer):
+                return said.money(answer, field.currency)
+            case Number() if is_whole(answer):
+                return f"{said.number(answer)} {self._say(field.unit)}".strip()
+            case Date():
+                read = day(answer)
+                return said.day(read) if read else str(answer)
+            case Country():
+                return said.country(str(answer))
+            case _:
+                return field.show(answer, said.language)
+
+    def _option(self, field: Choice | Choices, answer: Answer) -> str:
+        labels = {option.code: option.label for option in field.options}
+        return self._say(labels[answer]) if answer in labels else str(answer)
+
+    def _table(self, field: Field, label: str, answer: Answer) -> Shown:
+        return Shown(
+            code=field.code,
+            label=label,
+            form=Form.TABLE,
+            columns=self._columns(field.parts),
+            rows=[self._row(field.parts, row) for row in _rows(answer)],
+        )
+
+    def _columns(self, parts: Sequence[Field]) -> list[Column]:
+        return [
+            Column(
+                heading=self._say(part.label),
+                numbers=isinstance(part, Money | Number) or part.kind == "quantity",
+            )
+            for part in parts
+        ]
+
+    def _row(self, parts: Sequence[Field], row: Mapping[str, Any]) -> list[str]:
+        return [self.text(part, row.get(part.code)) or NO_ANSWER for part in parts]
+
+    def _budget(self, field: Budget, label: str, answer: Answer) -> Shown:
+        given = answer if isinstance(answer, Mapping) else {}
+        rows = _rows(given.get("rows"))
+        costs = [field.computed({"rows": [row]}).total_cents for row in rows]
+        return Shown(
+            code=field.code,
+            label=label,
+            form=Form.TABLE,
+            columns=[
+                *self._columns(field.parts),
+                Column(heading=self._say(N_("Cost")), numbers=True),
+            ],
+            rows=[
+                [*self._row(field.parts, row), self.said.money(cents, field.currency)]
+                for row, cents in zip(rows, costs, strict=True)
+            ],
+            totals=self._totals(field, given),
+        )
+
+    def _totals(self, field: Budget, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+        sums = field.computed(given)
+        named = [
+            (self._say(heading.name), cents)
+            for heading in sums.headings
+            if (cents := sums.by_heading()[heading.code])
+        ]
+        total = [*named, (self._say(N_("Total cost")), sums.total_cents)]
+        shown = [(label, self.said.money(cents, field.currency)) for label, cents in total]
+        requested = field.beside[-1]
+        asked = self.text(requested, given.get(requested.code)) or NO_ANSWER
+        return [*shown, (self._say(requested.label), asked)]
+
+    def _say(self, words: str) -> str:
+        # gettext answers the empty message with the catalogue's own head
+        return translations(self.said.language).gettext(words) if words else ""
+
+
+def _rows(answer: Answer) -> list[Mapping[str, Any]]:
+    given = answer if isinstance(answer, list) else []
+    return [row for row in given if isinstance(row, Mapping) and any(row.values())]

@@ -1,0 +1,179 @@
+"""A proposal for its team: begun, looked over, read."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import deform
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.models import Proposal
+from grants.services.definitions import definition_of
+from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
+from grants.workflow.telling import Told, told
+from schemas.base import _
+from schemas.starting import Start
+from views import complaints, resources
+from views.request import Request
+from views.steps import steps
+
+KINDS: Mapping[Told, str] = {
+    Told.DRAFT: "draft",
+    Told.HANDED_IN: "waiting",
+    Told.IN_EVALUATION: "progress",
+    Told.AWARDED: "good",
+    Told.ON_THE_RESERVE_LIST: "waiting",
+    Told.NOT_AWARDED: "bad",
+    Told.WITHDRAWN: "ended",
+}
+"""The shape beside each word."""
+
+TEAMS = ("start", "submit", "take_back", "withdraw")
+"""What the ledger tells a team: what it did itself. The rest is told by letter."""
+
+
+@view_config(
+    route_name="call.start",
+    request_method="GET",
+    permission="start",
+    renderer="templates:proposals/start.jinja2",
+)
+def ask_for_whom(context: resources.PublishedCall, request: Request) -> Any:
+    """Ask for which organisation to propose; without one, have it registered first."""
+    organisations = request.services.proposals.organisations(request.person)
+    if not organisations:
+        back = {"next": request.path}
+        return HTTPSeeOther(request.route_path("organisations.new", _query=back))
+    form = _start_form(request)
+    only = str(organisations[0].id) if len(organisations) == 1 else ""
+    given = {"key": secrets.token_urlsafe(16), "organisation": only}
+    return {"call": context.call, "form": form.render(given), "open": _is_open(context, request)}
+
+
+@view_config(
+    route_name="call.start",
+    request_method="POST",
+    permission="start",
+    renderer="templates:proposals/start.jinja2",
+)
+def start(context: resources.PublishedCall, request: Request) -> Any:
+    """Begin a proposal, and go to it."""
+    form = _start_form(request)
+    try:
+        given = form.validate(request.POST.items())
+    except deform.ValidationFailure as failure:
+        shown = complaints.invalid(request, failure)
+        return {"call": context.call, "form": shown, "open": _is_open(context, request)}
+    proposals = request.services.proposals
+    chosen = {str(it.id): it for it in proposals.organisations(request.person)}
+    proposal = proposals.start(
+        context.call, chosen[given["organisation"]], by=request.person, key=given["key"]
+    )
+    return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
+
+
+def _start_form(request: Request) -> deform.Form:
+    organisations = request.services.proposals.organisations(request.person)
+    offered = [(str(it.id), it.name) for it in organisations]
+    return request.form(
+        Start(), {"start": _("Start the proposal")}, formid="start", organisations=offered
+    )
+
+
+def _is_open(context: resources.PublishedCall, request: Request) -> bool:
+    return context.call.is_open(request.arrived_at)
+
+
+@view_config(
+    route_name="proposal",
+    request_method="GET",
+    permission="view",
+    renderer="templates:proposals/handed_in.jinja2",
+)
+def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show a team where its proposal stands; show the fund what was handed in."""
+    if Role.APPLICANT not in context.roles:
+        return handed_in(context, request)
+    request.override_renderer = "templates:proposals/overview.jinja2"
+    return overview(context, request)
+
+
+def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Gather what a team sees first."""
+    proposal, proposals = context.proposal, request.services.proposals
+    sections = proposals.sections(proposal)
+    answers = {code: section.answers for code, section in sections.items()}
+    draft = proposal.status is ProposalStatus.DRAFT
+    missing = proposals.missing(proposal, answers) if draft else ()
+    listed = steps(request, proposal, sections, missing)
+    decision = proposals.decision(proposal) if not draft else None
+    status = told(proposal.status, decision.kind if decision else None)
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "actions": PROPOSAL_STEPS.actions(proposal.status, Role.APPLICANT),
+        "decision": decision,
+        "kind": KINDS[status],
+        "open": proposal.call.is_open(request.arrived_at),
+        "left": proposal.call.closes_at - request.arrived_at,
+        "next": next((step for step in listed if step.state != "complete"), None),
+        "status": status,
+        "steps": listed,
+        "team": proposals.team(proposal),
+        "timeline": [it for it in proposals.history(proposal) if it.entry.action in TEAMS],
+        "versions": proposals.versions(proposal),
+    }
+
+
+def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Gather what the fund sees: the version that counts, never what is being written."""
+    proposal, services = context.proposal, request.services
+    roles = context.roles
+    actions = {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
+    return {
+        **reading(proposal, request, as_team=False),
+        "actions": actions,
+        "timeline": services.proposals.history(proposal),
+    }
+
+
+@view_config(
+    route_name="proposal.preview",
+    request_method="GET",
+    permission="view",
+    renderer="templates:proposals/preview.jinja2",
+)
+def preview(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show what a reader will see: to the team as it is now, to the fund as it was handed in."""
+    return reading(context.proposal, request, as_team=Role.APPLICANT in context.roles)
+
+
+def reading(proposal: Proposal, request: Request, *, as_team: bool) -> dict[str, Any]:
+    """Gather a proposal's answers and files for reading."""
+    services = request.services
+    version = services.proposals.newest_version(proposal)
+    if as_team and (version is None or proposal.status is ProposalStatus.DRAFT):
+        answers, version = services.proposals.answers(proposal), None
+        files = services.files.present(proposal)
+    elif version is None:
+        raise HTTPNotFound
+    else:
+        answers, files = version.answers, services.files.of_version(version)
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "definition": definition_of(proposal.form),
+        "answers": answers,
+        "version": version,
+        "files": {
+            file.token: {
+                "name": file.name,
+                "size": request.formats.size(file.size),
+                "url": request.route_path(
+                    "proposal.file", reference=proposal.reference, token=file.token
+                ),
+            }
+            for file in files
+        },
+    }

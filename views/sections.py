@@ -1,0 +1,222 @@
+"""A section of a proposal: shown, saved however incomplete, saved while one types."""
+
+import secrets
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.csrf import get_csrf_token
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.renderers import render
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.errors import WrongFile
+from grants.forms.answers import Answers
+from grants.forms.definition import Definition
+from grants.models import Section
+from grants.services.definitions import definition_of
+from grants.services.proposals import SectionChanged
+from schemas import compile as forms
+from schemas.base import _
+from views import clashes, resources
+from views.request import Request
+from views.steps import address, next_section, steps
+
+PAGE = "templates:proposals/section.jinja2"
+
+
+@view_config(route_name="proposal.section", request_method="GET", permission="edit", renderer=PAGE)
+def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show a section with its answers, and what is wrong in them."""
+    code, definition = _asked(context, request)
+    sections = request.services.proposals.sections(context.proposal)
+    answers = {name: section.answers for name, section in sections.items()}
+    level = forms.Level.HAND_IN if "check" in request.GET else forms.Level.SAVE
+    problems = forms.problems(definition, code, answers, level=level)
+    return _page(context, request, sections, answers, problems)
+
+
+@view_config(route_name="proposal.section", request_method="POST", permission="edit", renderer=PAGE)
+def save(context: resources.Proposal, request: Request) -> Any:
+    """Keep what was typed, and go where the button says."""
+    code, definition = _asked(context, request)
+    proposals, proposal = request.services.proposals, context.proposal
+    before = proposals.sections(proposal)
+    others = {name: section.answers for name, section in before.items() if name != code}
+    reading = forms.read(definition, code, _typed(request), request.language, others=others)
+    answers = clashes.chosen(reading.answers, before.get(code), request.POST)
+    try:
+        _files(context, request, code, reading)
+        section = proposals.save(
+            proposal,
+            code,
+            answers,
+            by=request.person,
+            revision=_revision(request),
+            tab=_tab(request),
+        )
+    except SectionChanged as clash:
+        return clashes.shown(context, request, clash.section, reading.answers)
+    except WrongFile as refusal:
+        return _wrong_file(context, request, before, {**others, code: answers}, refusal)
+    if _is_autosave(request):
+        return Response(status=204, headers={"Section-Revision": str(section.revision)})
+    return HTTPSeeOther(_onward(context, request, definition, code, reading))
+
+
+def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
+    definition = definition_of(context.proposal.form)
+    code = request.matchdict["section"]
+    if code not in [section.code for section in definition.sections]:
+        raise HTTPNotFound
+    return code, definition
+
+
+def _typed(request: Request) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in request.POST.items() if not name.startswith("keep:")]
+
+
+def _revision(request: Request) -> int:
+    given = request.params.get("revision", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+
+
+def _tab(request: Request) -> str:
+    return str(request.params.get("tab", ""))[:64]
+
+
+def _is_autosave(request: Request) -> bool:
+    return "HX-Request" in request.headers
+
+
+def _files(
+    context: resources.Proposal, request: Request, code: str, reading: forms.Reading
+) -> None:
+    """Take in and remove files that were sent with the form, for those without script."""
+    files, pressed = request.services.files, reading.pressed
+    if pressed is not None and pressed.action == "remove_file":
+        files.remove(context.proposal, pressed.which, by=request.person)
+    for field, sent in reading.uploads:
+        files.attach(
+            context.proposal,
+            f"{code}.{field}",
+            name=sent.filename,
+            content=sent.file,
+            by=request.person,
+        )
+
+
+def _onward(
+    context: resources.Proposal,
+    request: Request,
+    definition: Definition,
+    code: str,
+    reading: forms.Reading,
+) -> str:
+    proposal = context.proposal
+    if reading.pressed is not None:
+        return f"{address(request, proposal, code)}#{code}-{reading.pressed.field_code}"
+    request.flash(_("Saved."), "good")
+    if "save_next" in request.POST:
+        following = next_section(definition, code)
+        if following:
+            return address(request, proposal, following)
+        return str(request.route_path("proposal", reference=proposal.reference))
+    return address(request, proposal, code)
+
+
+def _page(
+    context: resources.Proposal,
+    request: Request,
+    sections: Any,
+    answers: Answers,
+    problems: Any,
+    *,
+    refusal: str = "",
+) -> dict[str, Any]:
+    proposal, code = context.proposal, request.matchdict["section"]
+    definition = definition_of(proposal.form)
+    missing = request.services.proposals.missing(proposal, answers)
+    listed = steps(request, proposal, sections, missing, current=code)
+    section = sections.get(code)
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "section": definition.section(code),
+        "saved": section,
+        "refusal": refusal,
+        "steps": listed,
+        "open": proposal.call.is_open(request.arrived_at),
+        "form": _form(context, request, definition, answers, problems, section),
+    }
+
+
+def _form(
+    context: resources.Proposal,
+    request: Request,
+    definition: Definition,
+    answers: Answers,
+    problems: Any,
+    section: Section | None,
+) -> Markup:
+    proposal, code = context.proposal, request.matchdict["section"]
+    revision = str(section.revision if section else 0)
+    tab = secrets.token_hex(8)
+    action = address(request, proposal, code, revision=revision, tab=tab)
+    following = next_section(definition, code)
+    onward = _("Save and go on to the next section") if following else _("Save and look it over")
+    status = render("templates:proposals/save_status.jinja2", {"saved": section}, request)
+    return forms.render_section(
+        definition,
+        code,
+        answers,
+        problems,
+        language=request.language,
+        csrf_token=get_csrf_token(request),
+        translate=request.localizer.translate,
+        action=action,
+        files=_known_files(context, request),
+        attributes={
+            "data-keep": f"{proposal.reference}/{code}",
+            "data-autosave": "",
+            "data-form": "",
+            "data-upload": request.route_path(
+                "proposal.upload", reference=proposal.reference, field=f"{code}."
+            ),
+            "hx-post": action,
+            "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
+            "hx-swap": "none",
+        },
+        inside=Markup(status),  # noqa: S704 -- our own template escapes
+        buttons=(
+            deform.Button("save_next", onward),
+            deform.Button("save", _("Save")),
+        ),
+    )
+
+
+def _known_files(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    proposal = context.proposal
+    return {
+        file.token: {
+            "name": file.name,
+            "size": request.formats.size(file.size),
+            "url": request.route_path(
+                "proposal.file", reference=proposal.reference, token=file.token
+            ),
+        }
+        for file in request.services.files.present(proposal)
+    }
+
+
+def _wrong_file(
+    context: resources.Proposal,
+    request: Request,
+    sections: Any,
+    answers: Answers,
+    refusal: WrongFile,
+) -> dict[str, Any]:
+    """Show the form again with all that was typed, and why the file was not taken."""
+    request.response.status = 422
+    return _page(context, request, sections, answers, (), refusal=request.said(refusal))
