@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast
 
-
 JobsBackend = Literal["embedded", "procrastinate"]
 
 

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -55,12 +56,12 @@ def run_worker(
     worker = Worker(
         context=context, registry=tasks, stopping=threading.Event(), woken=threading.Event()
     )
-    _stop_on_signals(worker)
     if follow_stdin:
         threading.Thread(target=_follow_stdin, args=(worker,), daemon=True).start()
-    log.info("worker started")
-    worker.work()
-    log.info("worker stopped")
+    with _stopped_by_signals(worker):
+        log.info("worker started")
+        worker.work()
+        log.info("worker stopped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,14 +109,17 @@ def wake_after_commits(sessions: sessionmaker[Session], wake: Callable[[], None]
     sa.event.listen(sessions, "after_rollback", rolled_back)
 
 
-def _stop_on_signals(worker: Worker) -> None:
+@contextmanager
+def _stopped_by_signals(worker: Worker) -> Iterator[None]:
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)  # the second time means now
         # In a thread, since the signal may have come while the event's own lock was held.
         threading.Thread(target=worker.stop).start()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    before = [(number, signal.signal(number, stop)) for number in (signal.SIGTERM, signal.SIGINT)]
+    yield
+    for number, handler in before:
+        signal.signal(number, handler)
 
 
 def _follow_stdin(worker: Worker) -> None:

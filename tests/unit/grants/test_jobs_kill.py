@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from grants import db, settings
 from grants.jobs import defer, production, queue_health
 from grants.jobs.queue import BACKEND
-from grants.jobs.worker import Spawned, spawn_worker
+from grants.jobs.worker import Spawned, run_worker, spawn_worker
 from grants.models.job import Job
 from tests import tasks
 
@@ -152,6 +153,25 @@ def test_a_job_that_kills_its_workers_is_given_up(sessions, start):
 
     wait_until(given_up, "the job was not given up")
     assert count(sessions, tasks.started) == 2
+
+
+def test_a_worker_runs_jobs_until_it_gets_a_signal(ini, sessions):
+    ask(sessions, range(3))
+    handlers = signal.getsignal(signal.SIGTERM)
+
+    def stop_when_done() -> None:
+        try:
+            wait_until(lambda: count(sessions, tasks.effect) == 3, "jobs were left")
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=stop_when_done)
+    thread.start()
+    run_worker(settings.load(ini))
+    thread.join()
+
+    wait_until(lambda: nothing_left(sessions), "jobs were left")
+    assert signal.getsignal(signal.SIGTERM) is handlers
 
 
 @pytest.mark.parametrize("ini", ["embedded-sqlite"], indirect=True)
