@@ -88,7 +88,8 @@ class Worker:
             log.exception("job failed", attempt=taken.attempts)
             self._again_or_never(taken, task, f"{type(problem).__name__}: {problem}"[:500])
         else:
-            self._finish(taken, JobStatus.DONE)
+            # What a job was told may be about people, and is of no more use.
+            self._finish(taken, JobStatus.DONE, payload={})
             log.info("job done", attempt=taken.attempts)
 
     def _take(self) -> Taken | None:
@@ -147,7 +148,7 @@ class Worker:
             last_error=error,
         )
 
-    def _finish(self, taken: Taken, status: JobStatus, *, error: str = "") -> None:
+    def _finish(self, taken: Taken, status: JobStatus, *, error: str = "", **more: Any) -> None:
         self._update(
             taken,
             status=status,
@@ -155,6 +156,7 @@ class Worker:
             lease=None,
             leased_until=None,
             last_error=error,
+            **more,
         )
 
     def _update(self, taken: Taken, **values: Any) -> None:

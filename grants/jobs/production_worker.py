@@ -45,6 +45,8 @@ async def _run(app: App, context: Context, registry: Registry) -> None:
             fetch_job_polling_interval=max(poll.total_seconds(), 1.0),
             update_heartbeat_interval=lease.total_seconds() / 3,
             stalled_worker_timeout=lease.total_seconds(),
+            # What a job was told may be about people, and is of no more use.
+            delete_jobs="successful",
         )
         retrying.cancel()
 

@@ -124,23 +124,42 @@ def test_sixteen_threads_of_requests_and_jobs_lose_nothing(sessions):
     assert value(sessions) == 16 * (4 + 6)
 
 
-def test_the_next_request_waits_from_before_its_begin_until_the_last_one_ended(sessions, tm):
-    if db.is_sqlite(sessions()):
-        tm.begin()
-        session = db.open_session(sessions, tm, writes=True)
-        began = threading.Event()
+def test_a_request_holds_the_lock_until_its_transaction_ended(sessions, tm):
+    def free() -> bool:
+        with sessions() as session:
+            lock = db._writer(session)
+        found = []
+        in_threads(lambda: found.append(lock.acquire(blocking=False) and not lock.release()), 1)
+        return found == [True]
 
-        def rival():
-            with db.writing(sessions):
-                began.set()
+    tm.begin()
+    session = db.open_session(sessions, tm, writes=True)
+    held = not free()
+    count_up(session)
+    session.flush()
+    still = not free()
+    tm.commit()
 
-        thread = threading.Thread(target=rival)
-        thread.start()
-        assert not began.wait(0.05)
-        count_up(session)
-        tm.commit()
-        thread.join(20)
-        assert began.is_set()
+    assert (held, still, free()) == (*[db.is_sqlite(session)] * 2, True)
+
+
+def test_the_next_request_begins_when_the_last_one_ended(make_database, tm):
+    engine = db.make_engine(make_database("sqlite"), poolclass=sa.NullPool)
+    sessions = db.make_sessions(engine)
+    tm.begin()
+    db.open_session(sessions, tm, writes=True)
+    began = threading.Event()
+
+    def rival():
+        with db.writing(sessions):
+            began.set()
+
+    thread = threading.Thread(target=rival)
+    thread.start()
+    assert not began.wait(0.05)
+    tm.commit()
+    thread.join(20)
+    assert began.is_set()
 
 
 def test_the_lock_is_given_back_when_a_commit_fails(sessions, tm):

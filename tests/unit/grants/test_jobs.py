@@ -107,6 +107,7 @@ def test_a_job_is_run_once_and_kept_as_done(sessions, worker):
     job = only_job(sessions)
     assert (job.status, job.attempts, job.last_error) == (JobStatus.DONE, 1, "")
     assert job.finished_at is not None
+    assert job.payload == {}
     assert numbers(sessions, tasks.effect) == [7]
 
 
@@ -326,6 +327,37 @@ def test_the_health_of_the_queue(sessions, worker, clock):
     assert empty.oldest_waiting == timedelta(0)
     assert (later.waiting, later.running, later.failed) == (2, 0, 1)
     assert timedelta(minutes=4) < later.oldest_waiting <= timedelta(minutes=6)
+
+
+def test_a_lease_that_cannot_be_renewed_does_not_stop_the_job(sessions, make_worker, engine):
+    worker = make_worker(lease=0.03)
+    tried = threading.Event()
+
+    def lose_the_table(_context):
+        with engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE job RENAME TO away"))
+        sa.event.listen(engine, "handle_error", lambda _error: tried.set())
+        tried.wait(20)
+        with engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE away RENAME TO job"))
+
+    own = Registry()
+    own.add(Task(name="lose", run=lose_the_table))
+    worker = Worker(
+        context=worker.context, registry=own, stopping=threading.Event(), woken=threading.Event()
+    )
+    ask(sessions, task="lose")
+
+    worker.run_one()
+
+    assert tried.is_set()
+    assert only_job(sessions).status is JobStatus.DONE
+
+
+def test_tasks_are_found_in_the_modules_that_define_them():
+    Registry().load(["tests.tasks", "grants.mail"])
+
+    assert {"tests.count", "send_mail"} <= set(registry.tasks)
 
 
 def test_two_tasks_cannot_have_one_name():
