@@ -1,0 +1,24 @@
+"""Mail: letters are jobs, and none is sent twice.
+
+A letter's message identifier is fixed when it is asked for. What was sent is
+recorded under it, so that a second run of the same job finds it done.
+"""
+
+from grants.mail.carriers import Folder, Kept, Mailer, Outbox, Smtp, make_mailer
+from grants.mail.letters import Attachment, BadLetter, Letter, written
+from grants.mail.sending import post, send_mail
+
+__all__ = [
+    "Attachment",
+    "BadLetter",
+    "Folder",
+    "Kept",
+    "Letter",
+    "Mailer",
+    "Outbox",
+    "Smtp",
+    "make_mailer",
+    "post",
+    "send_mail",
+    "written",
+]
