@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from grants.i18n import N_
-from grants.reports.document import Pages
+from grants.reports.document import LONG_TITLE, Pages
 from grants.reports.parts import (
     PartnerEntry,
     PlannedDeliverable,
@@ -46,7 +46,8 @@ def add_award(pages: Pages, award: AwardEntry, currency: str, place: tuple[int, 
     pages.new_page()
     number, count = place
     pages.text(say(N_("Award {number} of {count}"), number=number, count=count), "kind")
-    pages.heading(award.title, style="award")
+    style = "H1 long" if len(award.title) > LONG_TITLE else "award"
+    pages.heading(award.title, style=style)
     pages.text(award.applicant, "lead")
     pages.panel(pages.imprint.money(award.amount_cents, currency), [award.topic])
     pages.facts(_facts(pages.imprint, award, currency), pairs=True)

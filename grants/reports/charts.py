@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
@@ -35,13 +36,13 @@ def bars(chart: Sequence[Bar], *, accent: str, width: float = TEXT_WIDTH) -> Dra
     colours = look(accent)
     left, right = width * 0.32, width * 0.22
     height = STEP * len(chart) + 6
-    drawing = Drawing(width, height)
+    drawing = Drawing(width, height, initialFontName=fonts.REGULAR)
     most = max([bar.value for bar in chart] + [1])
     for place, bar in enumerate(chart):
         y = height - STEP * (place + 1) + (STEP - BAR) / 2
         length = (width - left - right) * bar.value / most
         baseline = y + BAR / 2 - SIZE * 0.35
-        _write(drawing, 0, baseline, _fitted(bar.label, left - 12))
+        _write(drawing, 0, baseline, fonts.fitted(bar.label, left - 12, SIZE))
         drawing.add(Rect(left, y, length, BAR, fillColor=colours.accent, strokeColor=None))
         _write(drawing, left + length + 7, baseline, bar.shown, fonts.BOLD)
     drawing.add(Line(left, 3, left, height - 3, strokeColor=HAIRLINE, strokeWidth=1))
@@ -53,19 +54,35 @@ def in_words(chart: Sequence[Bar]) -> str:
     return "; ".join(f"{bar.label}: {bar.shown}" for bar in chart)
 
 
-def svg(drawing: Drawing) -> bytes:
+def svg(drawing: Drawing, title: str = "") -> bytes:
     """Write a drawing as SVG, to be served as an image; it names common fonts, it embeds none."""
-    text: str = renderSVG.drawToString(drawing)
+    whole = Drawing(drawing.width, drawing.height, *_rejoined(drawing.contents))
+    text: str = renderSVG.drawToString(whole)
     text = re.sub(r"font-family: [^;\"]*", f"font-family: {SVG_FAMILY}", text)
-    return text.encode("utf-8")
+    text = text.replace("<title>...</title>", f"<title>{escape(title)}</title>")
+    return text.replace("<desc>...</desc>", "").encode("utf-8")
+
+
+def _rejoined(shapes: Sequence[Any]) -> list[Any]:
+    """Join what was split over faces for the PDF: a browser finds faces by itself."""
+    joined: list[Any] = []
+    end: tuple[float, float] | None = None
+    for shape in shapes:
+        if isinstance(shape, String) and (shape.x, shape.y) == end:
+            before = joined.pop()
+            joined.append(_string(before.x, before.y, before.text + shape.text, before.fontName))
+        else:
+            joined.append(shape)
+        if isinstance(shape, String):
+            end = (shape.x + fonts.width(shape.text, shape.fontName, SIZE), shape.y)
+    return joined
 
 
 def _write(drawing: Any, x: float, y: float, text: str, face: str = fonts.REGULAR) -> None:
     for used, run in fonts.runs(text, face):
-        fonts.load(used)
-        drawing.add(String(x, y, run, fontName=used, fontSize=SIZE, fillColor=INK))
+        drawing.add(_string(x, y, run, used))
         x += fonts.width(run, used, SIZE)
 
 
-def _fitted(text: str, room: float) -> str:
-    return fonts.fitted(text, room, SIZE)
+def _string(x: float, y: float, text: str, face: str) -> Any:
+    return String(x, y, text, fontName=face, fontSize=SIZE, fillColor=INK)

@@ -323,6 +323,8 @@ def _divide(words: list[Words], width: float, height: float) -> tuple[list[Words
         taken = word.wrap(width, 1e6)[1]
         if taken > height:
             parts = word.split(width, height)
+            if not parts:
+                word.wrap(width, 1e6)  # splitting in vain forgets the lines
             first, rest = (parts[:1], parts[1:]) if parts else ([], [word])
             return [*words[:index], *first], [*rest, *words[index + 1 :]]
         height -= taken

@@ -81,7 +81,7 @@ def _styles(accent: Color) -> dict[str, ParagraphStyle]:
 
     def add(name: str, size: float, leading: float, **rest: object) -> None:
         settings = {"fontName": fonts.REGULAR, "textColor": INK, "alignment": TA_LEFT, **rest}
-        settings |= {"allowWidows": 0, "allowOrphans": 0}
+        settings |= {"allowWidows": 0, "allowOrphans": 0, "bulletFontName": fonts.REGULAR}
         styles[name] = ParagraphStyle(name, fontSize=size, leading=leading, **settings)
 
     bold = {"fontName": fonts.BOLD}
