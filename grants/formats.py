@@ -74,6 +74,21 @@ class Formats:
         """Write the time of day."""
         return dates.format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self._locale)
 
+    def span(self, first: date, last: date) -> str:
+        """Write one day, or several: 26–27 September 2019."""
+        if first == last:
+            return self.day(first)
+        return dates.format_interval(first, last, skeleton="yMMMMd", locale=self._locale)
+
+    def hours(self, starts: datetime, ends: datetime, zone: str) -> str:
+        """Write when something takes place, on the clock for which it was announced."""
+        first, last = (at.astimezone(ZoneInfo(zone)) for at in (starts, ends))
+        until = self.clock(ends, zone)
+        if first.date() != last.date():
+            until = f"{self.day(last.date())}, {until}"
+        begun = f"{self.day(first.date())}, {self.clock(starts, zone)}"
+        return f"{begun}–{until} ({self.zone(zone)})"
+
     def country(self, code: str) -> str:
         """Name a country by its ISO 3166-1 code."""
         return Locale.parse(self._locale).territories.get(code, code)

@@ -18,6 +18,7 @@ from grants.models import Base, Person
 from grants.services import Services
 from grants.settings import parse
 from tests import world
+from tests.browsers import Browser
 from tests.clock import Clock
 from tests.evaluating import Evaluating
 
@@ -30,7 +31,7 @@ SETTINGS = {
     "session.secret": "tests-only-tests-only-tests-only-tests-only",
     "portal.url": "http://localhost",
     "portal.development": "true",
-    "jobs.modules": "grants.mail grants.tasks",
+    "jobs.modules": "grants.mail grants.tasks grants.links",
     "fund.name": "IUC Asia competitive fund",
 }
 
@@ -100,7 +101,7 @@ def app(the_app: Router, core: Core, clock: Clock) -> Router:
 @pytest.fixture
 def browser(app: Router) -> TestApp:
     """A browser without script."""
-    return TestApp(app)
+    return Browser(app)
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def sign_in(app: Router, session: Session) -> Callable[[Person], TestApp]:
 
     def signed_in(person: Person) -> TestApp:
         session.commit()
-        browser = TestApp(app)
+        browser = Browser(app)
         form = browser.get("/sign-in").forms["sign_in"]
         form["email"], form["password"] = person.email, world.PASSWORD
         form.submit("sign_in", status=303)

@@ -16,10 +16,11 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 import templates
+from grants.formats import formats
 from grants.i18n import LANGUAGES
+from grants.models import Event
 from grants.workflow import Role
 from schemas.base import _
-from grants.formats import formats
 from views.request import Request
 
 VERSION = "0.1.0"
@@ -70,6 +71,7 @@ def frame(event: BeforeRender) -> None:
             "country": said.country,
             "csrf_token": lambda: get_csrf_token(request),
             "day": said.day,
+            "event_time": lambda event: _event_time(request, event),
             "filesize": said.size,
             "flashes": request.flashes(),
             "footer_links": _footer(request),
@@ -88,6 +90,14 @@ def frame(event: BeforeRender) -> None:
             "words": said.words,
         }
     )
+
+
+def _event_time(request: Request, event: Event) -> str:
+    """Say when an event takes place: days as days, hours with their zone, never a raw code."""
+    said = request.formats
+    if event.starts_at is not None and event.ends_at is not None:
+        return said.hours(event.starts_at, event.ends_at, event.zone)
+    return said.span(event.first_day, event.last_day)
 
 
 def _fund(request: Request) -> dict[str, str | None]:

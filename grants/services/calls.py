@@ -1,0 +1,306 @@
+"""Calls: written, published, corrected, found."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.errors import NotAllowedNow, Refused
+from grants.events import CallCorrected
+from grants.forms.definition import Definition
+from grants.i18n import N_
+from grants.models import (
+    Appointment,
+    Call,
+    CallVersion,
+    Criterion,
+    FormVersion,
+    Fund,
+    Person,
+    Proposal,
+    Topic,
+)
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.stages import rules_of
+from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionFacts:
+    """One criterion as a manager writes it."""
+
+    code: str
+    name: str
+    guidance: str
+    weight: str
+    threshold_halves: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFacts:
+    """Everything a manager decides about a call."""
+
+    title: str
+    summary: str
+    currency: str
+    envelope_cents: int
+    smallest_cents: int
+    largest_cents: int
+    cofinancing_bp: int
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    form_id: int
+    topic_ids: tuple[int, ...]
+    criteria: tuple[CriterionFacts, ...]
+    checklist: tuple[Mapping[str, str], ...]
+    rules: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Calls(Service):
+    """All calls."""
+
+    def get(self, code: str) -> Call | None:
+        """Find a call with its fund and form."""
+        return self.db.scalar(
+            select(Call)
+            .where(Call.code == code)
+            .options(joinedload(Call.fund), joinedload(Call.form).defer(FormVersion.definition))
+        )
+
+    def published(self, code: str) -> Call | None:
+        """Find a call that the public may see, with all that its page shows."""
+        return self.db.scalar(
+            select(Call)
+            .where(Call.code == code, Call.status != CallStatus.DRAFT)
+            .options(
+                joinedload(Call.fund),
+                joinedload(Call.form),
+                selectinload(Call.topics),
+                selectinload(Call.criteria),
+                selectinload(Call.versions),
+            )
+        )
+
+    def public(self) -> Sequence[Call]:
+        """List the calls that the public may see, the latest deadline first."""
+        return self.db.scalars(
+            select(Call)
+            .where(Call.status != CallStatus.DRAFT)
+            .options(joinedload(Call.fund))
+            .order_by(Call.closes_at.desc())
+        ).all()
+
+    def open_now(self) -> Sequence[Call]:
+        """List the calls that take proposals now, the most urgent first."""
+        at = self.clock()
+        return self.db.scalars(
+            select(Call)
+            .where(Call.status == CallStatus.PUBLISHED, Call.opens_at <= at, at < Call.closes_at)
+            .options(joinedload(Call.fund))
+            .order_by(Call.closes_at)
+        ).all()
+
+    def of_fund(self, fund: Fund) -> Sequence[Call]:
+        """List a fund's calls for its managers, the latest deadline first."""
+        return self.db.scalars(
+            select(Call).where(Call.fund_id == fund.id).order_by(Call.closes_at.desc())
+        ).all()
+
+    def counts(self, call: Call, person: Person, role: Role) -> Mapping[ProposalStatus, int]:
+        """Count by status the proposals of a call that somebody sees."""
+        seen = Access(self.db).proposals_for(person, role).where(Proposal.call_id == call.id)
+        rows = self.db.execute(
+            seen.with_only_columns(Proposal.status, func.count()).group_by(Proposal.status)
+        )
+        return dict(rows.tuples().all())
+
+    def reviewers(self, call: Call) -> Sequence[Person]:
+        """List who may be asked to review under a call."""
+        return self.db.scalars(
+            select(Person)
+            .join(Appointment)
+            .where(Appointment.role == Role.REVIEWER, Appointment.call_id == call.id)
+            .order_by(Person.name)
+        ).all()
+
+    def versions(self, call: Call) -> Sequence[CallVersion]:
+        """List what was published, the newest first."""
+        return self.db.scalars(
+            select(CallVersion)
+            .where(CallVersion.call_id == call.id)
+            .options(joinedload(CallVersion.published_by))
+            .order_by(CallVersion.number.desc())
+        ).all()
+
+    def forms(self) -> Sequence[FormVersion]:
+        """List the newest version of every form."""
+        newest = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
+        rows = self.db.execute(newest).all()
+        found = self.db.scalars(select(FormVersion)).all()
+        wanted = {(code, number) for code, number in rows}
+        return [form for form in found if (form.code, form.number) in wanted]
+
+    def keep_form(self, code: str, definition: Definition) -> FormVersion:
+        """Keep a form's definition as a new version, unless it is the newest one already."""
+        newest = self.db.scalar(
+            select(FormVersion)
+            .where(FormVersion.code == code)
+            .order_by(FormVersion.number.desc())
+            .limit(1)
+        )
+        if newest and newest.sha256 == definition.digest:
+            return newest
+        made = FormVersion(
+            code=code,
+            number=newest.number + 1 if newest else 1,
+            title=definition.title,
+            definition=definition.to_json(),
+            sha256=definition.digest,
+            created_at=self.clock(),
+        )
+        self.db.add(made)
+        self.db.flush()
+        self.record("keep", "form", f"{code}/{made.number}", by=None, facts={"sha256": made.sha256})
+        return made
+
+    # What people do -----------------------------------------------------------
+
+    def create(self, fund: Fund, code: str, facts: CallFacts, *, by: Person) -> Call:
+        """Write a call; nobody but the fund sees it until it is published."""
+        if self.db.scalar(select(Call.id).where(Call.code == code)):
+            raise Refused(N_("There is a call “{code}” already."), code=code)
+        call = Call(code=code, fund=fund, status=CallStatus.DRAFT, number=0)
+        self._write(call, facts)
+        self.db.add(call)
+        self.db.flush()
+        self.record("create", "call", code, by=by, after=call.status.value)
+        return call
+
+    def edit(self, call: Call, facts: CallFacts, *, by: Person) -> None:
+        """Change a call that is not published yet."""
+        self.move(CALL_STEPS, call, "edit", by=by, reference=call.code)
+        self._write(call, facts)
+
+    def open_to_public(self, call: Call, *, by: Person) -> CallVersion:
+        """Open a call to the public; from now on it is frozen."""
+        if not call.criteria:
+            raise Refused(N_("A call needs at least one criterion before it is published."))
+        if call.closes_at <= self.clock():
+            raise Refused(N_("This call would close before it opens to anybody."))
+        # The status and its evidence change together: the database checks that they do.
+        with self.db.no_autoflush:
+            self.move(CALL_STEPS, call, "publish", by=by, reference=call.code)
+            call.published_at = self.clock()
+        return self._freeze(call, by=by, reason="")
+
+    def correct(self, call: Call, facts: CallFacts, *, reason: str, by: Person) -> CallVersion:
+        """Correct a published call: a new version, of which its applicants are told."""
+        if not reason.strip():
+            raise Refused(N_("Say why the call is corrected: its applicants will read it."))
+        if facts.form_id != call.form_id and self._has_proposals(call):
+            raise NotAllowedNow(
+                N_("The form cannot be changed any more: proposals are being written on it.")
+            )
+        self.move(CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason)
+        self._write(call, facts)
+        version = self._freeze(call, by=by, reason=reason)
+        self.publish(CallCorrected(call=call, version=version))
+        return version
+
+    def _write(self, call: Call, facts: CallFacts) -> None:
+        for name in (
+            "title",
+            "summary",
+            "currency",
+            "envelope_cents",
+            "smallest_cents",
+            "largest_cents",
+            "cofinancing_bp",
+            "opens_at",
+            "closes_at",
+            "zone",
+            "form_id",
+        ):
+            setattr(call, name, getattr(facts, name))
+        call.rules = dict(facts.rules)
+        call.checklist = [dict(item) for item in facts.checklist]
+        call.topics = list(
+            self.db.scalars(
+                select(Topic).where(Topic.fund_id == call.fund.id, Topic.id.in_(facts.topic_ids))
+            )
+        )
+        call.criteria.clear()
+        self.db.flush()
+        call.criteria.extend(
+            Criterion(
+                position=position,
+                code=it.code,
+                name=it.name,
+                guidance=it.guidance,
+                weight=it.weight,
+                threshold_halves=it.threshold_halves,
+            )
+            for position, it in enumerate(facts.criteria)
+        )
+        rules_of(call)  # refuses what nobody could rank by
+
+    def _freeze(self, call: Call, *, by: Person, reason: str) -> CallVersion:
+        content = frozen(call)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        call.number += 1
+        version = CallVersion(
+            call=call,
+            number=call.number,
+            content=content,
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            reason=reason,
+            published_at=self.clock(),
+            published_by=by,
+        )
+        self.db.add(version)
+        self.db.flush()
+        return version
+
+    def _has_proposals(self, call: Call) -> bool:
+        found = select(Proposal.id).where(Proposal.call_id == call.id).limit(1)
+        return self.db.scalar(found) is not None
+
+
+def frozen(call: Call) -> dict[str, Any]:
+    """Give a call as data, whole: what its version keeps and is hashed of."""
+    return {
+        "code": call.code,
+        "fund": call.fund.code,
+        "title": call.title,
+        "summary": call.summary,
+        "currency": call.currency,
+        "envelope_cents": call.envelope_cents,
+        "smallest_cents": call.smallest_cents,
+        "largest_cents": call.largest_cents,
+        "cofinancing_bp": call.cofinancing_bp,
+        "opens_at": call.opens_at.isoformat(),
+        "closes_at": call.closes_at.isoformat(),
+        "zone": call.zone,
+        "form_id": call.form_id,
+        "topics": [topic.code for topic in call.topics],
+        "criteria": [
+            {
+                "code": it.code,
+                "name": it.name,
+                "guidance": it.guidance,
+                "weight": it.weight,
+                "threshold_halves": it.threshold_halves,
+            }
+            for it in call.criteria
+        ],
+        "checklist": call.checklist,
+        "rules": call.rules,
+    }

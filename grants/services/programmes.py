@@ -1,0 +1,73 @@
+"""The programme, its fund, and who manages it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.errors import Refused
+from grants.i18n import N_
+from grants.models import Appointment, Event, Fund, Person, Programme
+from grants.services.base import Service
+from grants.workflow import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes(Service):
+    """All programmes and their funds."""
+
+    def first(self) -> Programme | None:
+        """Give the programme that this portal is for, with its strands."""
+        return self.db.scalar(
+            select(Programme).options(selectinload(Programme.strands)).order_by(Programme.id)
+        )
+
+    def fund(self, code: str) -> Fund | None:
+        """Find a fund by its code."""
+        return self.db.scalar(
+            select(Fund)
+            .where(Fund.code == code)
+            .options(joinedload(Fund.programme), selectinload(Fund.topics))
+        )
+
+    def funds_of(self, person: Person) -> Sequence[Fund]:
+        """List the funds that somebody manages or audits."""
+        held = select(Appointment.fund_id).where(
+            Appointment.person_id == person.id,
+            Appointment.role.in_((Role.MANAGER, Role.AUDITOR)),
+        )
+        return self.db.scalars(select(Fund).where(Fund.id.in_(held)).order_by(Fund.name)).all()
+
+    def people_of(self, fund: Fund) -> Sequence[Appointment]:
+        """List who holds a role for the whole fund."""
+        return self.db.scalars(
+            select(Appointment)
+            .where(Appointment.fund_id == fund.id)
+            .options(joinedload(Appointment.person))
+            .order_by(Appointment.role, Appointment.id)
+        ).all()
+
+    def appoint_manager(self, code: str, email: str) -> Appointment:
+        """Make somebody with an account manager of a fund: how the first one comes to be."""
+        fund = self.fund(code)
+        person = self.db.scalar(select(Person).where(Person.email == email.lower()))
+        if fund is None or person is None:
+            raise Refused(N_("There is no such fund, or no account with that address."))
+        appointment = Appointment(
+            person=person, role=Role.MANAGER, fund_id=fund.id, since=self.clock()
+        )
+        self.db.add(appointment)
+        self.record(
+            "appoint", "fund", fund.code, by=None, facts={"role": "manager", "person": person.id}
+        )
+        return appointment
+
+    def events(self) -> Sequence[Event]:
+        """List the entries of the public calendar, the latest first."""
+        found = self.db.scalars(select(Event).options(joinedload(Event.project))).all()
+        return sorted(found, key=lambda event: (event.first_day, event.id), reverse=True)
+
+    def event(self, token: str) -> Event | None:
+        """Find an entry of the calendar."""
+        return self.db.scalar(select(Event).where(Event.token == token))

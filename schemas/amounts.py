@@ -1,0 +1,121 @@
+"""Amounts, shares, scores and local times, as they are typed into the portal's fixed forms."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import colander
+
+from grants import money
+from grants.errors import Refused
+from grants.evaluation import NotAScore, Scale, shown_halves
+from schemas.base import _
+
+SCALE = Scale()
+
+
+def refused(node: colander.SchemaNode, refusal: Refused) -> colander.Invalid:
+    """Say at a field what the core refused about it."""
+    return colander.Invalid(node, _(str(refusal)))
+
+
+class Cents(colander.SchemaType):
+    """Money, typed in units in the reader's language, kept in cents. Bind `language`."""
+
+    def serialize(self, node: colander.SchemaNode, cents: Any) -> Any:
+        """Show cents as units."""
+        if cents is colander.null or cents is None:
+            return colander.null
+        return money.shown(cents, language=node.bindings["language"])
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read units into cents."""
+        if not typed or not str(typed).strip():
+            return colander.null
+        try:
+            return money.parse(str(typed), language=node.bindings["language"])
+        except money.UnusableMoney as unusable:
+            raise refused(node, unusable) from unusable
+
+
+class BasisPoints(colander.SchemaType):
+    """A percentage with up to two decimals, kept in basis points."""
+
+    def serialize(self, node: colander.SchemaNode, points: Any) -> Any:
+        """Show basis points as a percentage."""
+        if points is colander.null or points is None:
+            return colander.null
+        whole, rest = divmod(points, 100)
+        return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read a percentage into basis points."""
+        text = str(typed or "").replace("%", "").replace(",", ".").strip()
+        if not text:
+            return colander.null
+        whole, _dot, rest = text.partition(".")
+        if not whole.isdecimal() or (rest and not rest.isdecimal()) or len(rest) > 2:
+            raise colander.Invalid(node, _("Give a percentage, such as 80 or 82.5."))
+        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+class Share(colander.SchemaType):
+    """An exact number such as 1, 1.5 or 3/2, kept as the text of a fraction."""
+
+    def serialize(self, node: colander.SchemaNode, value: Any) -> Any:
+        """Show it as it is kept."""
+        return colander.null if value is colander.null or value is None else str(value)
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read a number of at most nine digits exactly."""
+        text = str(typed or "").strip().replace(",", ".")
+        if not text:
+            return colander.null
+        try:
+            # Long exponents would take for ever: a weight has few digits.
+            if len(text) > 9 or "e" in text.lower():
+                raise ValueError
+            value = Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise colander.Invalid(node, _("Give a number, such as 1, 1.5 or 3/2.")) from None
+        if value < 0:
+            raise colander.Invalid(node, _("Give a number of 0 or more."))
+        return str(value)
+
+
+class Halves(colander.SchemaType):
+    """A score by half points, kept as an integer number of halves."""
+
+    def serialize(self, node: colander.SchemaNode, halves: Any) -> Any:
+        """Show halves as points."""
+        return colander.null if halves is colander.null or halves is None else shown_halves(halves)
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read points into halves."""
+        if not str(typed or "").strip():
+            return colander.null
+        try:
+            return SCALE.parse(str(typed))
+        except NotAScore as refusal:
+            raise refused(node, refusal) from refusal
+
+
+class LocalTime(colander.SchemaType):
+    """What a clock shows, without a zone: the form asks for the zone beside it."""
+
+    def serialize(self, node: colander.SchemaNode, at: Any) -> Any:
+        """Show it as the browser's date and time field wants it."""
+        if at is colander.null or at is None:
+            return colander.null
+        return f"{at:%Y-%m-%dT%H:%M}"
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read what the browser's date and time field sends, or people type."""
+        text = str(typed or "").strip().replace(" ", "T")
+        if not text:
+            return colander.null
+        try:
+            return datetime.strptime(text[:16], "%Y-%m-%dT%H:%M")  # noqa: DTZ007  -- zone beside
+        except ValueError:
+            message = _("Give a date and a time, such as 2020-03-31 17:00.")
+            raise colander.Invalid(node, message) from None

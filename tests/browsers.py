@@ -1,0 +1,21 @@
+"""A browser without script, for functional tests."""
+
+import re
+from typing import Any
+
+from webtest import TestApp, TestResponse
+
+_TEMPLATE = re.compile(rb"<template\b.*?</template>", re.DOTALL)
+
+
+class Browser(TestApp):
+    """What WebTest offers, less what no browser would post: the inputs inside `<template>`."""
+
+    __test__ = False
+
+    def do_request(self, *given: Any, **named: Any) -> TestResponse:
+        """Go to a page, and forget its templates."""
+        response = super().do_request(*given, **named)
+        if response.content_type == "text/html":
+            response.body = _TEMPLATE.sub(b"", response.body)
+        return response

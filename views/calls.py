@@ -1,0 +1,227 @@
+"""A fund's calls, as its managers write, publish and correct them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import colander
+import deform
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config, view_defaults
+
+from grants import models, moments
+from grants.services.calls import CallFacts, CriterionFacts
+from grants.workflow import Role
+from schemas.base import _
+from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
+from views import resources
+from views.request import Request
+
+
+@view_config(route_name="manage.fund", permission="view", renderer="templates:calls/fund.jinja2")
+def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
+    """Show a fund's calls, and who works for it."""
+    services = request.services
+    return {
+        "fund_shown": context.fund,
+        "calls": services.calls.of_fund(context.fund),
+        "people": services.programmes.people_of(context.fund),
+        "now": request.arrived_at,
+    }
+
+
+@view_config(route_name="manage.call", permission="view", renderer="templates:calls/manage.jinja2")
+def manage(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show where a call stands, and what to do next."""
+    call, calls = context.call, request.services.calls
+    role = Role.AUDITOR if Role.AUDITOR in context.roles else Role.MANAGER
+    return {
+        "call": call,
+        "versions": calls.versions(call),
+        "counts": calls.counts(call, request.person, role),
+        "reviewers": calls.reviewers(call),
+        "now": request.arrived_at,
+        "is_open": call.is_open(request.arrived_at),
+    }
+
+
+@view_config(route_name="manage.call.publish", request_method="POST", permission="publish")
+def publish(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Open a call to the public."""
+    request.services.calls.open_to_public(context.call, by=request.person)
+    request.flash(_("The call is published."), "good")
+    return HTTPSeeOther(request.route_path("manage.call", code=context.call.code))
+
+
+@dataclass
+class CallForm:
+    """What the three forms on a call have in common."""
+
+    context: Any
+    request: Request
+
+    def _form(self, schema: colander.SchemaNode, words: object) -> deform.Form:
+        zones = [(name, name.replace("_", " ")) for name in moments.zones()]
+        forms = [
+            (str(it.id), f"{it.title} ({it.code}, {it.number})")
+            for it in self.request.services.calls.forms()
+        ]
+        topics = [(str(it.id), it.name) for it in self._fund.topics]
+        return self.request.form(
+            schema,
+            {"save": words},
+            formid="call",
+            language=self.request.language,
+            zones=zones,
+            forms=forms,
+            topics=topics,
+        )
+
+    @property
+    def _fund(self) -> models.Fund:
+        found: models.Fund = (
+            self.context.fund
+            if isinstance(self.context, resources.Fund)
+            else self.context.call.fund
+        )
+        return found
+
+    def _again(self, failure: deform.ValidationFailure) -> str:
+        self.request.response.status = 422
+        rendered: str = failure.render()
+        return rendered
+
+
+@view_defaults(
+    route_name="manage.calls.new",
+    permission="create_call",
+    renderer="templates:calls/form.jinja2",
+)
+class NewCall(CallForm):
+    """A call that does not exist yet."""
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        """Ask what the call is."""
+        return self._page(self._form(NewCallSchema(), _("Save")).render(_defaults()))
+
+    @view_config(request_method="POST")
+    def create(self) -> Any:
+        """Write it; it stays a draft."""
+        form = self._form(NewCallSchema(), _("Save"))
+        try:
+            typed = form.validate(self.request.POST.items())
+        except deform.ValidationFailure as failure:
+            return self._page(self._again(failure))
+        call = self.request.services.calls.create(
+            self.context.fund, typed["code"], facts_of(typed), by=self.request.person
+        )
+        self.request.flash(_("The call is saved. Only the fund sees it."), "good")
+        return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
+
+    def _page(self, form: str) -> dict[str, Any]:
+        return {"title": _("A new call"), "form": form, "call": None, "fund_shown": self._fund}
+
+
+@view_defaults(
+    route_name="manage.call.edit", permission="edit", renderer="templates:calls/form.jinja2"
+)
+class EditCall(CallForm):
+    """A call that is not published yet."""
+
+    schema: type[CallSchema] = CallSchema
+    title: object = _("Edit the call")
+
+    @view_config(request_method="GET")
+    def show(self) -> dict[str, Any]:
+        """Show what is written so far."""
+        return self._page(self._form(self.schema(), _("Save")).render(written(self.context.call)))
+
+    @view_config(request_method="POST")
+    def save(self) -> Any:
+        """Keep what was written."""
+        form = self._form(self.schema(), _("Save"))
+        try:
+            typed = form.validate(self.request.POST.items())
+        except deform.ValidationFailure as failure:
+            return self._page(self._again(failure))
+        self._keep(typed)
+        return HTTPSeeOther(self.request.route_path("manage.call", code=self.context.call.code))
+
+    def _keep(self, typed: Mapping[str, Any]) -> None:
+        self.request.services.calls.edit(self.context.call, facts_of(typed), by=self.request.person)
+        self.request.flash(_("The call is saved."), "good")
+
+    def _page(self, form: str) -> dict[str, Any]:
+        call = self.context.call
+        return {"title": self.title, "form": form, "call": call, "fund_shown": call.fund}
+
+
+@view_defaults(
+    route_name="manage.call.correct",
+    permission="correct",
+    renderer="templates:calls/form.jinja2",
+)
+class CorrectCall(EditCall):
+    """A published call that has to be corrected: a new version, with a reason."""
+
+    schema = CorrectionSchema
+    title = _("Correct the call")
+
+    def _keep(self, typed: Mapping[str, Any]) -> None:
+        self.request.services.calls.correct(
+            self.context.call, facts_of(typed), reason=typed["reason"], by=self.request.person
+        )
+        self.request.flash(
+            _("The correction is published. Everybody who is writing is told."), "good"
+        )
+
+
+def facts_of(typed: Mapping[str, Any]) -> CallFacts:
+    """Turn what was typed into what the core knows of a call."""
+    rules = rules_of(typed)
+    kept = ("overall_threshold", "basis", "list_rule", "tie_rules")
+    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
+    return CallFacts(
+        **{name: typed[name] for name in (*same, "cofinancing_bp", "zone", "form_id")},
+        opens_at=moments.moment(typed["opens"], typed["zone"]),
+        closes_at=moments.moment(typed["closes"], typed["zone"]),
+        topic_ids=tuple(int(number) for number in typed["topic_ids"]),
+        criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
+        checklist=tuple(
+            {"code": f"check-{number}", **it}
+            for number, it in enumerate(typed["checklist"], start=1)
+        ),
+        rules={name: rules[name] for name in kept} | {"minimum_reviews": typed["minimum_reviews"]},
+    )
+
+
+def written(call: models.Call) -> dict[str, Any]:
+    """Give a call as its form shows it."""
+    names = {it.code: it.name for it in call.criteria}
+    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
+    return {
+        **{name: getattr(call, name) for name in (*same, "cofinancing_bp", "zone", "form_id")},
+        "topic_ids": {str(topic.id) for topic in call.topics},
+        "opens": moments.local(call.opens_at, call.zone),
+        "closes": moments.local(call.closes_at, call.zone),
+        "criteria": [
+            {
+                "name": it.name,
+                "guidance": it.guidance,
+                "weight": it.weight,
+                "threshold_halves": it.threshold_halves,
+            }
+            for it in call.criteria
+        ],
+        "overall_threshold": call.rules.get("overall_threshold"),
+        "basis": call.rules.get("basis"),
+        "list_rule": call.rules.get("list_rule"),
+        "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
+        "minimum_reviews": call.rules.get("minimum_reviews", 3),
+        "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
+    }
+
+
+def _defaults() -> dict[str, Any]:
+    return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}

@@ -1,0 +1,97 @@
+"""What everybody may see: the first page, the calls, the calendar."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config, view_defaults
+
+from grants.exchange import icalendar
+from grants.services.definitions import definition_of
+from views import resources
+from views.request import Request
+
+
+@view_defaults(permission=NO_PERMISSION_REQUIRED, request_method="GET")
+class Public:
+    """Pages that need no account."""
+
+    def __init__(self, context: Any, request: Request) -> None:
+        self.context = context
+        self.request = request
+
+    @view_config(route_name="home", renderer="templates:public/home.jinja2")
+    def home(self) -> dict[str, Any]:
+        """Say what this is, and which calls are open."""
+        services = self.request.services
+        return {
+            "calls": services.calls.open_now(),
+            "programme": services.programmes.first(),
+            "now": self.request.arrived_at,
+        }
+
+    @view_config(route_name="calls", renderer="templates:public/calls.jinja2")
+    def calls(self) -> dict[str, Any]:
+        """List the calls: open, to come, closed."""
+        return {"calls": self.request.services.calls.public(), "now": self.request.arrived_at}
+
+    @view_config(
+        route_name="call",
+        context=resources.PublishedCall,
+        renderer="templates:public/call.jinja2",
+    )
+    def call(self) -> dict[str, Any]:
+        """Show all that a call asks and offers."""
+        call = self.context.call
+        return {
+            "call": call,
+            "definition": definition_of(call.form) if call.form else None,
+            "now": self.request.arrived_at,
+            "is_open": call.is_open(self.request.arrived_at),
+        }
+
+    @view_config(route_name="calendar", renderer="templates:public/calendar.jinja2")
+    def calendar(self) -> dict[str, Any]:
+        """List the programme's events, those to come first."""
+        events = self.request.services.programmes.events()
+        today = self.request.arrived_at.date()
+        return {
+            "coming": [it for it in reversed(events) if it.last_day >= today],
+            "past": [it for it in events if it.last_day < today],
+        }
+
+    @view_config(route_name="calendar.ics")
+    def calendar_file(self) -> Response:
+        """Give all events to a calendar program."""
+        return self._calendar(self.request.services.programmes.events(), "calendar")
+
+    @view_config(route_name="event.ics")
+    def event_file(self) -> Response:
+        """Give one event to a calendar program."""
+        event = self.request.services.programmes.event(self.request.matchdict["token"])
+        if event is None:
+            raise HTTPNotFound
+        return self._calendar([event], event.token)
+
+    def _calendar(self, events: Any, name: str) -> Response:
+        settings = self.request.registry["core"].settings
+        body = icalendar.render(
+            events, name=settings.raw.get("fund.name", ""), hostname=settings.hostname
+        )
+        return Response(
+            body,
+            content_type="text/calendar",
+            charset="utf-8",
+            content_disposition=f'attachment; filename="{name}.ics"',
+        )
+
+    @view_config(route_name="accessibility", renderer="templates:public/accessibility.jinja2")
+    def accessibility(self) -> dict[str, Any]:
+        """Say how accessible the portal is."""
+        return {}
+
+    @view_config(route_name="privacy", renderer="templates:public/privacy.jinja2")
+    def privacy(self) -> dict[str, Any]:
+        """Say what is kept about people."""
+        return {}
