@@ -201,6 +201,7 @@ def _rows_after(field: Field, rows: list[Any], pressed: Pressed | None) -> list[
 
 
 EMPTY = Markup("")
+SAVE = (deform.Button(name="save", title=_("Save")),)
 
 
 def _hide(form: deform.Form, definition: Definition, section_code: str, answers: Answers) -> None:
@@ -236,22 +237,28 @@ def render_section(
     buttons: tuple[deform.Button, ...] = (),
     formid: str = "section",
     extra: Markup = EMPTY,
+    editable: bool = True,
 ) -> Markup:
-    """Show a section with its answers; `answers` are those of the whole form."""
+    """Show a section with its answers; `answers` are those of the whole form.
+
+    `files` tells of each identifier a name, and where known a url and a size. `extra` stands before
+    the buttons. Without `editable` nothing can be changed, and there are no buttons.
+    """
     schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
     form = deform.Form(
         schema.bind(csrf_token=csrf_token),
         renderer=renderer(translate),
         formid=formid,
         action=action,
-        buttons=buttons or (deform.Button(name="save", title=_("Save")),),
+        buttons=(buttons or SAVE) if editable else (),
         focus="off",
     )
     form.widget.attributes = dict(attributes or {})
     form.inside = inside
     form.files = dict(files or {})
     form.extra = extra
-    form.rows_inside = True
+    form.rows_inside = editable
+    form.locked = not editable
     _hide(form, definition, section_code, answers)
     given = list(problems)
     if given:

@@ -4,6 +4,7 @@
 templates are in templates/deform; they hold no script and no style.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,13 @@ Translate = Callable[[Any], str]
 """Takes an English sentence or a TranslationString, gives it in the reader's language."""
 
 
+REWORDED = {
+    "Required": _("Please answer this."),
+    "Invalid email address": _("Write an e-mail address, such as name@example.org."),
+}
+"""Messages of colander's own that say too little."""
+
+
 class Entry(NamedTuple):
     """A line of the error summary: what is wrong with which field, and the input it leads to."""
 
@@ -36,6 +44,8 @@ def said(message: Any, translate: Translate) -> str:
     if not isinstance(message, str):
         return "" if message is None else str(message)
     marked = message if isinstance(message, TranslationString) else _(message)
+    if marked.domain == "colander":
+        marked = REWORDED.get(str(marked), marked)
     translated = translate(marked)
     if isinstance(translated, TranslationString):
         return str(translated.interpolate())
@@ -128,6 +138,7 @@ def environment(*, auto_reload: bool = False) -> jinja2.Environment:
         "aria": aria,
         "attributes": attributes,
         "described": described,
+        "input_type": input_type,
         "invalid": invalid,
         "messages": messages,
     }
@@ -163,6 +174,12 @@ def described(field: Any, *more: str) -> Markup:
 def invalid(field: Any) -> Markup:
     """Mark an input whose answer is wrong; groups of inputs cannot be marked."""
     return Markup(' aria-invalid="true"') if messages(field) else Markup("")
+
+
+def input_type(wanted: str, typed: str) -> str:
+    """Fall back to plain text where a native date field would drop what was typed."""
+    is_day = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(typed))
+    return "text" if wanted == "date" and typed and not is_day else wanted
 
 
 def attributes(given: Mapping[str, Any] | None) -> Markup:

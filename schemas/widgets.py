@@ -5,7 +5,7 @@ widgets of simple fields. None keeps state; what belongs to one rendering hangs 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -32,16 +32,10 @@ class Cell:
     cstruct: Any
     error: Any = None
     description: str = ""
-    children: list[Any] = field(default_factory=list)
-    schema: Any = None
 
     def html(self) -> Any:
         """Render the input."""
         return self.widget.serialize(self, self.cstruct)
-
-    def start_sequence(self) -> str:
-        """Refuse: cells are simple."""
-        raise NotImplementedError(self.name)
 
 
 def cell(part: Any, *, oid: str, cstruct: Any, error: Any) -> Cell:
@@ -131,7 +125,9 @@ class GroupWidget(Whole):
         made = self._cells(field, {})
         for message in messages(field):
             yield target(made[0]), field.title, message
-        yield from cell_entries(made)
+        for where, title, message in cell_entries(made):
+            mapping = {"whole": _said(field, field.title), "part": _said(field, title)}
+            yield where, _("${whole}, ${part}", mapping=mapping), message
 
 
 class RowsWidget(Whole):
@@ -233,10 +229,13 @@ def _answer(field: Any, cstruct: dict[str, Any]) -> Any:
 
 
 def _numbered(field: Any, title: Any, position: int) -> Any:
-    say = field.renderer.translate
-    words = _("${whole}, row ${number}, ${part}")
-    mapping = {"whole": say(field.title), "number": position + 1, "part": say(title)}
-    return _(words, mapping=mapping)
+    parts = {"whole": _said(field, field.title), "part": _said(field, title)}
+    mapping = {**parts, "number": position + 1}
+    return _("${whole}, row ${number}, ${part}", mapping=mapping)
+
+
+def _said(field: Any, words: Any) -> str:
+    return str(field.renderer.translate(words))
 
 
 def _parts(field: Any, pstruct: Any) -> dict[str, Any]:
@@ -301,12 +300,12 @@ class LongSelect(SelectWidget):
 
     def options(self, cstruct: str) -> Markup:
         """Write the options with the chosen one marked; one that is not offered is kept, too."""
-        written = _options(self.values)
+        written = str(_options(self.values))
         mark = f' value="{escape(cstruct)}"'
         if mark in written:
             return Markup(written.replace(mark, mark + " selected", 1))  # noqa: S704
         kept = Markup('<option value="{}" selected>{}</option>').format(cstruct, cstruct)
-        return kept + written
+        return kept + Markup(written)  # noqa: S704
 
 
 @cache
