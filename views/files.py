@@ -1,7 +1,7 @@
 """Files of a proposal: sent while one watches, fetched by those who may read them."""
 
 import tempfile
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from pyramid.httpexceptions import HTTPLengthRequired, HTTPNotFound
 from pyramid.response import Response
@@ -32,7 +32,7 @@ def upload(context: resources.Proposal, request: Request) -> Any:
             context.proposal,
             request.matchdict["field"],
             name=name,
-            content=_seekable(request),
+            content=cast("BinaryIO", _seekable(request)),
             by=request.person,
         )
     except KeyError:
@@ -52,16 +52,16 @@ def upload(context: resources.Proposal, request: Request) -> Any:
     }
 
 
-def _seekable(request: Request) -> BinaryIO:
-    """Give the body as a file to go back and forth in; large ones are on disk already."""
-    body: Any = request.body_file_raw
+def _seekable(request: Request) -> IO[bytes]:
+    """Give the body as a file to go back and forth in; the server has put it on disk if large."""
+    body: IO[bytes] = request.body_file_raw
     if hasattr(body, "seek") and hasattr(body, "tell"):
-        return body  # type: ignore[no-any-return]
-    spooled = tempfile.SpooledTemporaryFile(max_size=512 * 1024)  # noqa: SIM115 -- with the request
+        return body
+    spooled = tempfile.SpooledTemporaryFile(max_size=512 * 1024)  # noqa: SIM115 -- ends with it
     while part := request.body_file.read(256 * 1024):
         spooled.write(part)
     spooled.seek(0)
-    return spooled  # type: ignore[return-value]
+    return spooled
 
 
 @view_config(route_name="proposal.file", request_method="GET", permission="view")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
@@ -51,7 +50,7 @@ def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "proposal": context.proposal,
         "call": context.proposal.call,
         "version": version,
-        "kept": request.services.papers.kept_receipt(version) is not None,
+        "kept": request.services.papers.has_receipt(version),
         "files": request.services.files.of_version(version),
         "actions": {
             action
@@ -98,32 +97,16 @@ def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 
 @view_config(
     route_name="proposal.withdraw",
-    request_method="GET",
-    permission="withdraw",
-    renderer="templates:proposals/withdraw.jinja2",
-)
-def ask_to_withdraw(context: resources.Proposal, request: Request) -> dict[str, Any]:
-    """Ask once more, and for a reason that need not be given."""
-    return {"proposal": context.proposal, "form": _withdraw_form(request).render()}
-
-
-@view_config(
-    route_name="proposal.withdraw",
-    request_method="POST",
     permission="withdraw",
     renderer="templates:proposals/withdraw.jinja2",
 )
 def withdraw(context: resources.Proposal, request: Request) -> Any:
-    """End it."""
-    form = _withdraw_form(request)
-    try:
-        given = form.validate(request.POST.items())
-    except deform.ValidationFailure as failure:
-        return {"proposal": context.proposal, "form": complaints.invalid(request, failure)}
-    request.services.proposals.withdraw(context.proposal, by=request.person, reason=given["reason"])
+    """Ask once more, and for a reason that need not be given; then end it."""
+    proposal = context.proposal
+    buttons = {"withdraw": _("Withdraw the proposal")}
+    typed, page = complaints.answers(request, request.form(Withdraw(), buttons, formid="withdraw"))
+    if typed is None:
+        return {"proposal": proposal, "form": page}
+    request.services.proposals.withdraw(proposal, by=request.person, reason=typed["reason"])
     request.flash(_("Your proposal is withdrawn."), "good")
-    return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
-
-
-def _withdraw_form(request: Request) -> deform.Form:
-    return request.form(Withdraw(), {"withdraw": _("Withdraw the proposal")}, formid="withdraw")
+    return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))

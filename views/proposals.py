@@ -34,55 +34,31 @@ TEAMS = ("start", "submit", "take_back", "withdraw")
 
 
 @view_config(
-    route_name="call.start",
-    request_method="GET",
-    permission="start",
-    renderer="templates:proposals/start.jinja2",
+    route_name="call.start", permission="start", renderer="templates:proposals/start.jinja2"
 )
-def ask_for_whom(context: resources.PublishedCall, request: Request) -> Any:
-    """Ask for which organisation to propose; without one, have it registered first."""
-    organisations = request.services.proposals.organisations(request.person)
+def start(context: resources.PublishedCall, request: Request) -> Any:
+    """Ask for which organisation, and begin a proposal; without one, have it registered first."""
+    call, proposals = context.call, request.services.proposals
+    organisations = {str(it.id): it for it in proposals.organisations(request.person)}
     if not organisations:
         back = {"next": request.path}
         return HTTPSeeOther(request.route_path("organisations.new", _query=back))
-    form = _start_form(request)
-    only = str(organisations[0].id) if len(organisations) == 1 else ""
+    form = _start_form(request, [(code, it.name) for code, it in organisations.items()])
+    only = next(iter(organisations)) if len(organisations) == 1 else ""
+    # Sent twice, the key begins one proposal.
     given = {"key": secrets.token_urlsafe(16), "organisation": only}
-    return {"call": context.call, "form": form.render(given), "open": _is_open(context, request)}
-
-
-@view_config(
-    route_name="call.start",
-    request_method="POST",
-    permission="start",
-    renderer="templates:proposals/start.jinja2",
-)
-def start(context: resources.PublishedCall, request: Request) -> Any:
-    """Begin a proposal, and go to it."""
-    form = _start_form(request)
-    try:
-        given = form.validate(request.POST.items())
-    except deform.ValidationFailure as failure:
-        shown = complaints.invalid(request, failure)
-        return {"call": context.call, "form": shown, "open": _is_open(context, request)}
-    proposals = request.services.proposals
-    chosen = {str(it.id): it for it in proposals.organisations(request.person)}
+    typed, page = complaints.answers(request, form, given)
+    if typed is None:
+        return {"call": call, "form": page, "open": call.is_open(request.arrived_at)}
     proposal = proposals.start(
-        context.call, chosen[given["organisation"]], by=request.person, key=given["key"]
+        call, organisations[typed["organisation"]], by=request.person, key=typed["key"]
     )
     return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
 
 
-def _start_form(request: Request) -> deform.Form:
-    organisations = request.services.proposals.organisations(request.person)
-    offered = [(str(it.id), it.name) for it in organisations]
-    return request.form(
-        Start(), {"start": _("Start the proposal")}, formid="start", organisations=offered
-    )
-
-
-def _is_open(context: resources.PublishedCall, request: Request) -> bool:
-    return context.call.is_open(request.arrived_at)
+def _start_form(request: Request, organisations: list[tuple[str, str]]) -> deform.Form:
+    buttons = {"start": _("Start the proposal")}
+    return request.form(Start(), buttons, formid="start", organisations=organisations)
 
 
 @view_config(

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
 from grants.formats import Formats, formats
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
@@ -13,7 +11,7 @@ from grants.forms.field import Shape
 from grants.forms.kinds.budgets import Budget
 from grants.forms.lifted import lifted
 from grants.i18n import N_, translations
-from grants.models import Document, DocumentKind, Proposal, ProposalVersion
+from grants.models import DocumentKind, Proposal, ProposalVersion
 from grants.money import apportion
 from grants.reports import proposal as proposal_paper
 from grants.reports import receipt as receipt_paper
@@ -22,6 +20,7 @@ from grants.reports.wording import Imprint
 from grants.services import wordings
 from grants.services.base import Service
 from grants.services.definitions import definition_of
+from grants.services.documents import Documents
 from grants.services.freezing import present_files
 from grants.services.proposals import Proposals
 from grants.storage import Storage
@@ -55,33 +54,22 @@ class Papers(Service):
 
     def receipt(self, version: ProposalVersion) -> bytes:
         """Give the receipt of a version; made and kept the first time it is asked for."""
-        kept = self.kept_receipt(version)
-        if kept is not None:
-            return self.storage.get(kept.storage_key)
-        content = receipt_paper.render(self._receipt(version))
-        stored = self.storage.put(content)
-        self.db.add(
-            Document(
-                kind=DocumentKind.RECEIPT,
-                proposal_id=version.proposal_id,
-                number=version.number,
-                storage_key=stored.key,
-                sha256=stored.sha256,
-                size=stored.size,
-                made_at=self.clock(),
-            )
+        kept = self._documents.keep(
+            DocumentKind.RECEIPT,
+            version.proposal,
+            version.number,
+            lambda: receipt_paper.render(self._receipt(version)),
         )
-        return content
+        return self._documents.content(kept)
 
-    def kept_receipt(self, version: ProposalVersion) -> Document | None:
-        """Find the receipt of a version, if it was made already."""
-        return self.db.scalar(
-            select(Document).where(
-                Document.kind == DocumentKind.RECEIPT,
-                Document.proposal_id == version.proposal_id,
-                Document.number == version.number,
-            )
-        )
+    def has_receipt(self, version: ProposalVersion) -> bool:
+        """Tell whether the receipt of a version was made already."""
+        kept = self._documents.get(DocumentKind.RECEIPT, version.proposal, version.number)
+        return kept is not None
+
+    @property
+    def _documents(self) -> Documents:
+        return Documents(self.db, self.publish, self.clock, self.storage)
 
     def _receipt(self, version: ProposalVersion) -> receipt_paper.Receipt:
         proposal = version.proposal
@@ -189,7 +177,7 @@ def _budget(
     found = definition.playing("budget")
     if found is None or not isinstance(found[1], Budget):
         return []
-    section, budget = found
+    section, budget = found[0], found[1]
     sums = budget.computed((answers.get(section.code) or {}).get(budget.code))
     lines = [(it.name, cents) for it in sums.headings if (cents := sums.by_heading()[it.code])]
     split = apportion(requested_cents or 0, [cents for _name, cents in lines]) if lines else ()

@@ -61,7 +61,7 @@ def test_what_is_written_is_kept_however_incomplete_and_lifted(services, iuc, dr
     assert (draft.title, kept.saved_by) == (GRANADA, iuc.lucia)
 
 
-def test_amounts_and_period_are_lifted(services, whole):
+def test_amounts_and_period_are_lifted(whole):
     assert (whole.requested_cents, whole.total_cents) == (4_000_000, 5_000_000)
     assert (str(whole.starts_on), str(whole.ends_on)) == ("2020-05-01", "2020-12-31")
     assert whole.topic.code == "digital"

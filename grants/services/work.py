@@ -1,0 +1,166 @@
+"""Everybody's own work: what waits for them, in every role they hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from grants.models import (
+    Assignment,
+    Call,
+    Decision,
+    Deliverable,
+    Invitation,
+    Person,
+    Project,
+    Proposal,
+)
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.calls import Calls
+from grants.services.reviews import Reviews
+from grants.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
+from grants.workflow.telling import Told, told
+
+_ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED)
+_OWED = (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnProposal:
+    """A proposal that somebody writes at, and what its applicant was told of it."""
+
+    proposal: Proposal
+    told: Told
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnProject:
+    """A project that somebody runs: how many deliverables it still owes, and of these overdue."""
+
+    project: Project
+    owed: int
+    overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagedCall:
+    """A call that somebody manages or audits: how many proposals stand where."""
+
+    call: Call
+    counts: Mapping[ProposalStatus, int]
+
+    def count(self, *statuses: str) -> int:
+        """Count the proposals that stand at any of these."""
+        return sum(self.counts.get(ProposalStatus(status), 0) for status in statuses)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What lies on somebody's desk."""
+
+    proposals: Sequence[OwnProposal] = ()
+    projects: Sequence[OwnProject] = ()
+    reviews: Sequence[Assignment] = ()
+    managed: Sequence[ManagedCall] = ()
+    open_calls: Sequence[Call] = ()
+    invitations: Sequence[Invitation] = ()
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Service):
+    """Who has what to do."""
+
+    def desk(self, person: Person) -> Desk:
+        """Gather all that waits for somebody; roles they do not hold cost no query."""
+        roles = frozenset(appointment.role for appointment in person.appointments)
+        proposals = self._proposals(person)
+        awarded = any(it.told is Told.AWARDED for it in proposals)
+        reviews = Reviews(self.db, self.publish, self.clock)
+        return Desk(
+            proposals=proposals,
+            projects=self._projects(person) if awarded else (),
+            reviews=reviews.in_hand(person) if Role.REVIEWER in roles else (),
+            managed=self._managed(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
+            open_calls=Calls(self.db, self.publish, self.clock).open_now(),
+            invitations=self._invitations(person),
+            roles=roles,
+        )
+
+    def _proposals(self, person: Person) -> list[OwnProposal]:
+        sent = sa.and_(Decision.proposal_id == Proposal.id, Decision.letter_sent_at.is_not(None))
+        own = Access(self.db).proposals_for(person, Role.APPLICANT)
+        rows: Any = self.db.execute(
+            own.outerjoin(Decision, sent)
+            .add_columns(Decision.kind)
+            .options(joinedload(Proposal.call), joinedload(Proposal.organisation))
+            .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
+        )
+        return [
+            OwnProposal(proposal=proposal, told=told(proposal.status, kind))
+            for proposal, kind in rows
+        ]
+
+    def _projects(self, person: Person) -> list[OwnProject]:
+        own = Access(self.db).proposals_for(person, Role.APPLICANT).with_only_columns(Proposal.id)
+        owed = Deliverable.status.in_(_OWED)
+        late = sa.and_(owed, Deliverable.due_on < self.clock().date())
+        rows = self.db.execute(
+            select(
+                Project,
+                sa.func.count(sa.case((owed, 1))),
+                sa.func.count(sa.case((late, 1))),
+            )
+            .outerjoin(Deliverable, Deliverable.project_id == Project.id)
+            .where(Project.proposal_id.in_(own), Project.status.not_in(_ENDED))
+            .group_by(Project.id)
+            .order_by(Project.reference)
+        )
+        return [OwnProject(project=it, owed=owed, overdue=late) for it, owed, late in rows]
+
+    def _managed(self, person: Person) -> list[ManagedCall]:
+        held = [it for it in person.appointments if it.role in (Role.MANAGER, Role.AUDITOR)]
+        calls = self.db.scalars(
+            select(Call)
+            .where(
+                sa.or_(
+                    Call.fund_id.in_([it.fund_id for it in held if it.fund_id]),
+                    Call.id.in_([it.call_id for it in held if it.call_id]),
+                ),
+                Call.status != CallStatus.CONCLUDED,
+            )
+            .join(Call.fund)
+            .options(contains_eager(Call.fund))
+            .order_by(Call.closes_at.desc())
+        ).all()
+        role = Role.MANAGER if any(it.role is Role.MANAGER for it in held) else Role.AUDITOR
+        counts = self._counts(person, role)
+        return [ManagedCall(call=call, counts=counts.get(call.id, {})) for call in calls]
+
+    def _counts(self, person: Person, role: Role) -> Mapping[int, Mapping[ProposalStatus, int]]:
+        rows = self.db.execute(
+            Access(self.db)
+            .proposals_for(person, role)
+            .with_only_columns(Proposal.call_id, Proposal.status, sa.func.count())
+            .group_by(Proposal.call_id, Proposal.status)
+        )
+        found: dict[int, dict[ProposalStatus, int]] = {}
+        for call_id, status, count in rows.tuples():
+            found.setdefault(call_id, {})[status] = count
+        return found
+
+    def _invitations(self, person: Person) -> Sequence[Invitation]:
+        return self.db.scalars(
+            select(Invitation)
+            .where(
+                Invitation.email == person.email,
+                Invitation.accepted_at.is_(None),
+                Invitation.expires_at > self.clock(),
+            )
+            .options(joinedload(Invitation.invited_by))
+            .order_by(Invitation.invited_at)
+        ).all()

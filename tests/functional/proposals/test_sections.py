@@ -1,0 +1,157 @@
+"""Writing a section: saved however incomplete, never over somebody else's words."""
+
+import pytest
+
+from tests.functional.proposals.conftest import ADDRESS
+from tests.proposals import GRANADA
+
+PROJECT = f"{ADDRESS}/sections/project"
+AUTOSAVE = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def ana(iuc, session, sign_in):
+    """A colleague of Lucía, signed in."""
+    from grants.models import Membership
+    from tests import world
+
+    person = world.person(session, "Ana Molina", "ana@example.org", iuc.lucia.created_at)
+    session.add(Membership(person=person, organisation=iuc.granada, since=person.created_at))
+    return sign_in(person)
+
+
+def section(browser, code="project"):
+    return browser.get(f"{ADDRESS}/sections/{code}").forms["section"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_an_over_long_text_is_kept_and_marked(lucia):
+    form = section(lucia)
+    form["summary"] = "word " * 201
+
+    page = form.submit("save", status=303).follow()
+
+    assert page.forms["section"]["summary"].value.split() == ["word"] * 201
+    assert "201 words" in page
+    assert page.html.find(id="project-summary")["aria-invalid"] == "true"
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_cannot_be_read_is_kept_as_typed(lucia):
+    form = section(lucia, "cities")
+    form["population"] = "about 232 thousand"
+
+    page = form.submit("save", status=303).follow()
+
+    assert page.forms["section"]["population"].value == "about 232 thousand"
+    assert page.html.find(id="cities-population")["aria-invalid"] == "true"
+
+
+@pytest.mark.usefixtures("draft")
+def test_saving_as_one_types_answers_with_nothing_and_keeps_the_words(lucia):
+    form = section(lucia)
+    for title in ("B", "Block", GRANADA):
+        form["title"] = title
+        answer = form.submit("save", headers=AUTOSAVE, status=204)
+
+    assert answer.headers["Section-Revision"] == "3"
+    assert section(lucia)["title"].value == GRANADA
+
+
+@pytest.mark.usefixtures("draft")
+def test_missing_answers_are_marked_when_one_comes_from_the_list_of_what_is_missing(lucia):
+    calm = lucia.get(PROJECT)
+    asked = lucia.get(f"{PROJECT}?check=all")
+
+    assert not calm.html.select("[aria-invalid]")
+    assert asked.html.find(id="project-title")["aria-invalid"] == "true"
+
+
+@pytest.mark.usefixtures("draft")
+def test_the_list_of_what_is_missing_leads_to_fields_that_are_there(lucia):
+    links = [a["href"] for a in lucia.get(ADDRESS).html.select(".missing a")]
+
+    assert len(links) > 10
+    for link in links:
+        address, _hash, anchor = link.partition("#")
+        assert lucia.get(address).html.find(id=anchor), link
+
+
+@pytest.mark.usefixtures("draft")
+def test_rows_are_added_and_removed_without_script(lucia):
+    form = section(lucia, "cities")
+    page = form.submit("add_row:partners", status=303).follow()
+    assert len(page.html.select("[data-rows=partners] [data-row-list] > [data-row]")) == 2
+
+    page = page.forms["section"].submit("remove_row:partners:1", status=303).follow()
+
+    assert len(page.html.select("[data-rows=partners] [data-row-list] > [data-row]")) == 1
+
+
+@pytest.mark.usefixtures("draft")
+def test_colleagues_in_different_sections_do_not_disturb_each_other(lucia, ana):
+    hers, mine = section(ana, "work"), section(lucia)
+    hers["objectives"], mine["title"] = "Cities know how", GRANADA
+
+    hers.submit("save", status=303)
+    mine.submit("save", status=303)
+
+    assert section(ana, "work")["objectives"].value == "Cities know how"
+    assert section(lucia)["title"].value == GRANADA
+
+
+@pytest.mark.usefixtures("draft")
+def test_two_in_one_section_see_both_texts_and_choose(lucia, ana):
+    hers, mine = section(ana), section(lucia)
+    hers["title"], hers["acronym"] = "Ana's title", "ANA"
+    mine["title"], mine["summary"] = "Lucía's title", "Kept\r\nwith its lines"
+    hers.submit("save", status=303)
+
+    refused = mine.submit("save", status=409)
+
+    assert "Ana&#39;s title" in refused
+    assert "Lucía&#39;s title" in refused
+    assert "Ana Molina saved this section" in refused
+    form = refused.forms["clash"]
+    form["keep:title"] = "mine"
+    form["keep:acronym"] = "theirs"
+    page = form.submit("save", status=303).follow().forms["section"]
+    assert (page["title"].value, page["acronym"].value) == ("Lucía's title", "ANA")
+    assert page["summary"].value.split() == ["Kept", "with", "its", "lines"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_saving_as_one_types_is_refused_too_and_nothing_is_overwritten(lucia, ana):
+    hers, mine = section(ana), section(lucia)
+    hers["title"], mine["title"] = "Ana's title", "Lucía's title"
+    hers.submit("save", status=303)
+
+    mine.submit("save", headers=AUTOSAVE, status=409)
+
+    assert section(lucia)["title"].value == "Ana's title"
+
+
+@pytest.mark.usefixtures("submitted")
+def test_what_is_handed_in_has_no_form(lucia):
+    lucia.get(PROJECT, status=403)
+
+
+@pytest.mark.usefixtures("draft")
+def test_others_do_not_find_a_draft(iuc, sign_in):
+    for person in (iuc.jonas, iuc.helena, iuc.wei, iuc.stranger, iuc.olga):
+        sign_in(person).get(ADDRESS, status=404)
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_section_that_the_form_does_not_have_is_not_found(lucia):
+    lucia.get(f"{ADDRESS}/sections/nonsense", status=404)
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_form_without_its_token_changes_nothing(lucia):
+    form = section(lucia)
+    form["csrf_token"], form["title"] = "forged", GRANADA
+
+    form.submit("save", status=400)
+
+    assert section(lucia)["title"].value == ""
