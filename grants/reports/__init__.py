@@ -9,7 +9,14 @@
 | `deliverables` | `DeliverablesReport` | the project and the fund |
 | `award_report` | `AwardReport` | fund managers, the public record |
 
-The dataclasses are plain data; services fill them. What all of them share: `wording`
-(language, money, moments, the fund's `Imprint`), `document` (`Pages`), `look`, `fonts`,
-`flowables`, `tagging`, `charts`.
+The dataclasses are plain data; services fill them. All documents share
+
+| module | for |
+| --- | --- |
+| `wording` | the fund's `Imprint`: language, money, scores, dates, moments |
+| `document` | `Pages`, filled from top to bottom |
+| `parts`, `award_pages` | what several documents show: files, budgets, partners, an award |
+| `charts` | bar charts, for a PDF and as SVG for a page |
+| `words`, `grid`, `flowables`, `paper`, `look`, `fonts` | how it is set and drawn |
+| `tagging` | structure for readers who listen |
 """

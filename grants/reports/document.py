@@ -1,30 +1,22 @@
-"""The paper every document is printed on: A4, masthead, running heads, page numbers.
+"""What every document is made of: titles, texts, facts, tables, figures.
 
 A document's module fills `Pages` from top to bottom and asks for its bytes. The
 same input gives the same bytes, in any process.
 """
 
-import io
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reportlab.platypus import (
-    BaseDocTemplate,
-    CondPageBreak,
-    Frame,
-    PageBreak,
-    PageTemplate,
-    Spacer,
-)
+from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 
-from grants.i18n import N_
 from grants.reports import fonts, look
-from grants.reports.flowables import Cover, Figure, Grid, Row, Words
-from grants.reports.look import MARGIN, MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, PAGE_WIDTH
-from grants.reports.tagging import Element, Structure, TaggedCanvas
+from grants.reports.flowables import Cover, Figure
+from grants.reports.grid import Grid, Row
+from grants.reports.paper import Masthead, draw
+from grants.reports.tagging import Element, Structure
 from grants.reports.wording import Imprint
+from grants.reports.words import Words
 
 ROOM_UNDER_HEADING = 78  # points: a heading stays with at least this much of what follows
 ROOM_UNDER_LABEL = 48
@@ -34,7 +26,6 @@ LONG_TITLE = 90  # characters; a longer title is set smaller
 FACT_SHARES = (0.28, 0.72)
 PAIR_SHARES = (0.17, 0.33, 0.17, 0.33)
 FINGERPRINT = 64  # characters of a SHA-256
-_PRINTING = threading.Lock()  # reportlab's fonts keep a read position that threads would share
 
 
 @dataclass(frozen=True)
@@ -249,100 +240,7 @@ class Pages:
 
     def pdf(self) -> bytes:
         """Print: tagged, with page numbers, title and language."""
-        drawn = io.BytesIO()
-        with _PRINTING:
-            _Paper(drawn, self).build(self.story, canvasmaker=self._canvas)
-        return Structure(self.root, self.imprint.language).write(drawn.getvalue())
-
-    def _canvas(self, *args: Any, **kwargs: Any) -> "_Sheets":
-        return _Sheets(self, *args, **kwargs)
-
-
-class _Paper(BaseDocTemplate):
-    """A4 with one frame, and the document's metadata."""
-
-    def __init__(self, target: io.BytesIO, pages: Pages) -> None:
-        imprint = pages.imprint
-        super().__init__(
-            target,
-            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-            title=fonts.one_line(f"{pages.kind}: {pages.name}"),
-            author=imprint.fund,
-            subject=pages.reference,
-            creator=imprint.fund,
-            lang=imprint.language,
-            invariant=True,
-            initialFontName=fonts.REGULAR,
-        )
-        room = (PAGE_WIDTH - 2 * MARGIN, PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM)
-        no_padding = {f"{side}Padding": 0 for side in ("left", "right", "top", "bottom")}
-        frame = Frame(MARGIN, MARGIN_BOTTOM, *room, **no_padding)
-        self.addPageTemplates(PageTemplate(frames=[frame], onPage=_furnish))
-
-
-def _furnish(canvas: "_Sheets", _paper: _Paper) -> None:
-    canvas.furnish()
-
-
-class _Sheets(TaggedCanvas):
-    """A canvas that knows the document, and fills in the number of pages at the end."""
-
-    def __init__(self, pages: Pages, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._document = pages
-
-    def furnish(self) -> None:
-        """Draw head and foot of the page that begins."""
-        with self.page_furniture():
-            if not (self._document.has_cover and self.getPageNumber() == 1):
-                self._head()
-            self._foot()
-            self.doForm(f"page-{self.getPageNumber()}")
-
-    def _head(self) -> None:
-        pages = self._document
-        self.setFillColor(pages.look.accent)
-        if self.getPageNumber() == 1:
-            self.rect(0, PAGE_HEIGHT - 9, PAGE_WIDTH, 9, stroke=0, fill=1)
-        y = PAGE_HEIGHT - 44
-        reference = fonts.fitted(pages.reference, 130, 8)
-        self._line(MARGIN, y, fonts.fitted(pages.imprint.fund, 300, 9, fonts.BOLD), 9, fonts.BOLD)
-        self.setFillColor(look.MUTED)
-        right = PAGE_WIDTH - MARGIN - fonts.width(reference, fonts.REGULAR, 8)
-        self._line(right, y, reference, 8, fonts.REGULAR)
-        self._rule(y - 9)
-
-    def _foot(self) -> None:
-        version = self._document.imprint.version
-        self._rule(MARGIN_BOTTOM - 18)
-        self.setFillColor(look.MUTED)
-        say = self._document.imprint.say
-        self._line(
-            MARGIN, MARGIN_BOTTOM - 31, say(N_("Generated from version")), 6.8, fonts.REGULAR
-        )
-        self._line(MARGIN, MARGIN_BOTTOM - 40, version, 6.8, fonts.REGULAR)
-
-    def _rule(self, y: float) -> None:
-        self.setStrokeColor(look.HAIRLINE)
-        self.setLineWidth(0.5)
-        self.line(MARGIN, y, PAGE_WIDTH - MARGIN, y)
-
-    def _line(self, x: float, y: float, text: str, size: float, face: str) -> None:
-        for used, run in fonts.runs(text, face):
-            self.setFont(used, size)
-            self.drawString(x, y, run)
-            x += fonts.width(run, used, size)
-
-    def save(self) -> None:
-        """Number the pages, now that their count is known, and finish."""
-        count = self.getPageNumber() - 1
-        for number in range(1, count + 1):
-            self.beginForm(f"page-{number}")
-            text = self._document.imprint.say(
-                N_("Page {page} of {pages}"), page=number, pages=count
-            )
-            self.setFillColor(look.MUTED)
-            right = PAGE_WIDTH - MARGIN - fonts.width(text, fonts.REGULAR, 8)
-            self._line(right, MARGIN_BOTTOM - 31, text, 8, fonts.REGULAR)
-            self.endForm()
-        super().save()
+        name = fonts.one_line(f"{self.kind}: {self.name}")
+        masthead = Masthead(self.imprint, name, self.reference, self.has_cover)
+        drawn = draw(self.story, masthead)
+        return Structure(self.root, self.imprint.language).write(drawn)

@@ -28,17 +28,21 @@ _FILES = {
     ITALIC: "NotoSans-Italic.ttf",
     FALLBACK: "wqy-microhei.ttc",
 }
-_LOADING = threading.RLock()
+_LOADING = threading.Lock()
+
+
+def load(face: str) -> Any:
+    """Register a face with reportlab, once in a process, and return it."""
+    with _LOADING:
+        return _load(face)
 
 
 @cache
-def load(face: str) -> Any:
-    """Register a face with reportlab, once, and return it."""
-    with _LOADING:
-        font = TTFont(face, str(_FOLDER / _FILES[face]), shapable=False)
-        pdfmetrics.registerFont(font)
-        pdfmetrics.registerFontFamily(face, normal=face, bold=face, italic=face, boldItalic=face)
-        return font
+def _load(face: str) -> Any:
+    font = TTFont(face, str(_FOLDER / _FILES[face]), shapable=False)
+    pdfmetrics.registerFont(font)
+    pdfmetrics.registerFontFamily(face, normal=face, bold=face, italic=face, boldItalic=face)
+    return font
 
 
 def load_latin() -> None:
