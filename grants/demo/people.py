@@ -1,0 +1,54 @@
+"""The people of the demonstration, all with the same well-known password."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from grants import passwords
+from grants.models import Person
+
+PASSWORD = "granada-mannheim-2020"  # noqa: S105  -- shown to everybody who starts the demonstration
+
+ACCOUNTS = (
+    ("city officer", "lucia@granada.example"),
+    ("city officer", "jonas@mannheim.example"),
+    ("city officer", "zofia@lodz.example"),
+    ("reviewer", "wei@reviewers.example"),
+    ("reviewer", "anna@reviewers.example"),
+    ("reviewer", "marc@reviewers.example"),
+    ("fund manager", "helena@fund.example"),
+    ("second manager", "viktor@fund.example"),
+    ("auditor", "olga@audit.example"),
+)
+"""One line per account: the part somebody plays, and the address to sign in with."""
+
+NAMES = (
+    "Lucía Fernández",
+    "Jonas Weber",
+    "Zofia Kowalska",
+    "Wei Zhang 张伟",
+    "Anna Rossi",
+    "Marc Dubois",
+    "Helena Novak",
+    "Viktor Lind",
+    "Olga Petrou",
+)
+
+
+def make(session: Session, at: datetime) -> dict[str, Person]:
+    """Make everybody; the keys are first names in small letters."""
+    password = passwords.hashed(PASSWORD)
+    people = {}
+    for (_part, email), name in zip(ACCOUNTS, NAMES, strict=True):
+        person = Person(
+            email=email,
+            name=name,
+            password=password,
+            language="en",
+            confirmed_at=at,
+            created_at=at,
+            is_demonstration=True,
+        )
+        session.add(person)
+        people[email.partition("@")[0]] = person
+    return people
