@@ -100,7 +100,9 @@ def compile_form(
     """Compile the whole form: a mapping of sections."""
     schema = FormSchema(title=definition.title)
     for section in definition.sections:
-        node = colander.SchemaNode(colander.Mapping(), name=section.code, title=section.title)
+        node = colander.SchemaNode(
+            colander.Mapping(), name=section.code, title=section.title, missing={}
+        )
         _add_fields(node, definition, section, language)
         schema.add(node)
     if level is not Level.KEEP:

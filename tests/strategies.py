@@ -177,7 +177,7 @@ def _codes(field: Any) -> list[str]:
 _ANSWERS: dict[str, Any] = {
     "short_text": _text,
     "long_text": _text,
-    "email": lambda field: st.just("ana@example.org"),
+    "email": lambda _field: st.just("ana@example.org"),
     "choice": lambda field: st.sampled_from(_codes(field)),
     "choices": lambda field: st.sets(st.sampled_from(_codes(field)), min_size=1).map(
         lambda chosen: sorted(chosen, key=_codes(field).index)
@@ -185,12 +185,12 @@ _ANSWERS: dict[str, Any] = {
     "declaration": lambda field: st.just(True) if field.required else st.booleans(),
     "number": lambda field: _whole(field.minimum, field.maximum),
     "money": lambda field: _whole(field.minimum, field.maximum),
-    "quantity": lambda field: st.integers(1, 100_000),
+    "quantity": lambda _field: st.integers(1, 100_000),
     "date": _days,
     "period": _period,
     "country": lambda field: st.sampled_from(field.offered),
     "city": _group,
-    "file": lambda field: st.just(["0f3a"]),
+    "file": lambda _field: st.just(["0f3a"]),
     "rows": _rows,
     "partners": _rows,
     "deliverables": _rows,

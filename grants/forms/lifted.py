@@ -59,6 +59,8 @@ class Lifted:
     paired_city: Place | None = None
     deliverables: tuple[PlannedDeliverable, ...] = ()
     partners: tuple[Partner, ...] = ()
+    may_publish: bool = True
+    """Whether an awarded project may be shown in public; also where the form does not ask."""
 
     @property
     def topic(self) -> str | None:
@@ -88,6 +90,7 @@ def lifted(definition: Definition, answers: Answers) -> Lifted:
         paired_city=_place(playing("paired_city")),
         deliverables=tuple(_deliverable(row) for row in _rows(playing("deliverables"))),
         partners=tuple(_partner(row) for row in _rows(playing("partners"))),
+        may_publish=definition.playing("may_publish") is None or playing("may_publish") is True,
     )
 
 
