@@ -38,6 +38,14 @@ class AccountOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAsked:
+    """Somebody asked for a link to be sent to an address; nobody looked yet whose it is."""
+
+    email: str
+    purpose: models.Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordForgotten:
     """Somebody asked for a link with which to set a new password."""
 
@@ -103,6 +111,13 @@ class LetterSent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPrepared:
     """An award became a project, with an agreement to sign."""
+
+    project: models.Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSigned:
+    """The agreement of a project is signed: work may begin."""
 
     project: models.Project
 

@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from grants.errors import Refused, TooManyTries
+from views import kept
 from views.addresses import local_path
 from views.request import Request
 from views.signing_in import ask_to_sign_in
@@ -52,6 +53,10 @@ def not_from_here(_bad: Exception, request: Request) -> Any:
     """Keep what was typed when the session is over; refuse what did not come from our pages."""
     if request.identity is None:
         return ask_to_sign_in(request)
+    return kept.show_again(request) or _bad_request(request)
+
+
+def _bad_request(request: Request) -> dict[str, Any]:
     request.response.status = 400
     return {}
 

@@ -5,12 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from schemas.base import _
 from schemas.people import LONGEST_KEPT
 from views.addresses import local_path
 from views.request import Request
+
+PAGE = "templates:people/resume.jinja2"
 
 Words = dict[str, Any]
 """`path`, where it was sent, and `fields`, pairs of name and text."""
@@ -49,14 +53,25 @@ def unpacked(text: str) -> Words | None:
     route_name="resume",
     request_method="GET",
     permission="account",
-    renderer="templates:people/resume.jinja2",
+    renderer=PAGE,
 )
 def offer(request: Request) -> Any:
     """Show what was typed, and offer to send it again."""
     words = request.web_session.kept if request.web_session else None
     if not words:
         return HTTPSeeOther(request.route_path("work"))
-    return {**words, "shown": _shown(words["fields"])}
+    return {**words, "shown": _shown(words["fields"]), "is_kept": True}
+
+
+def show_again(request: Request) -> Response | None:
+    """Offer the text of a form whose page is from another session; nothing if it was not ours."""
+    words = typed(request)
+    if words is None:
+        return None
+    values = {**words, "shown": _shown(words["fields"]), "is_kept": False}
+    page: Response = render_to_response(PAGE, values, request=request)
+    page.status = 400
+    return page
 
 
 @view_config(route_name="resume", request_method="POST", permission="account")

@@ -10,23 +10,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.consequences import documents, ledger, mail
+from grants.consequences import documents, ledger, links, mail, projects
 from grants.consequences.context import Context
 from grants.settings import Settings
 
-HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
-    **ledger.HANDLERS,
-    **mail.HANDLERS,
-    **documents.HANDLERS,
-}
+_ALL: tuple[Mapping[type, tuple[Callable[[Any, Context], None], ...]], ...] = (
+    ledger.HANDLERS,
+    links.HANDLERS,
+    mail.HANDLERS,
+    documents.HANDLERS,
+    projects.HANDLERS,
+)
+"""One event may have handlers in several of them."""
 
 
 def publisher(session: Session, settings: Settings) -> Callable[[object], None]:
     """Make the callable that services tell what happened."""
-    context = Context(session, settings)
 
     def publish(event: object) -> None:
-        for handler in HANDLERS.get(type(event), ()):
-            handler(event, context)
+        for handlers in _ALL:
+            for handler in handlers.get(type(event), ()):
+                handler(event, context)
 
+    context = Context(session, settings, publish)
     return publish

@@ -9,19 +9,28 @@ from sqlalchemy.orm import Session
 from grants.services.access import Access
 from grants.services.assignments import Assignments
 from grants.services.base import now
+from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
 from grants.services.decisions import Decisions
+from grants.services.deliverables import Deliverables
 from grants.services.documents import Documents
 from grants.services.files import Files
 from grants.services.health import Health
+from grants.services.invitations import Invitations
+from grants.services.organisations import Organisations
+from grants.services.papers import Papers
 from grants.services.people import People
+from grants.services.programmes import Programmes
+from grants.services.projects import Projects
+from grants.services.project_papers import ProjectPapers
 from grants.services.proposals import Proposals
 from grants.services.rankings import Rankings
 from grants.services.received import Reception
 from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
 from grants.services.stages import Stages
+from grants.services.work import Work
 from grants.storage import Storage, make_storage
 
 __all__ = ["Access", "Services"]
@@ -50,9 +59,42 @@ class Services:
         return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
 
     @property
+    def papers(self) -> Papers:
+        """Proposals and receipts as PDF."""
+        if self.storage is None:
+            raise LookupError("these services were put together without a storage")
+        return Papers(self.db, self.publish, self.clock, storage=self.storage)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Invitations to organisations and to roles."""
+        return Invitations(self.db, self.publish, self.clock)
+
+    @property
+    def organisations(self) -> Organisations:
+        """Organisations, and who belongs to them."""
+        return Organisations(self.db, self.publish, self.clock)
+
+    @property
     def people(self) -> People:
         """Accounts, and how their owners are recognised."""
         return People(self.db, self.publish, self.clock)
+
+    @property
+    def deliverables(self) -> Deliverables:
+        """What projects owe and have delivered."""
+        storage, clamd = self.storage, self.clamd
+        return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
+
+    @property
+    def projects(self) -> Projects:
+        """Awarded projects."""
+        return Projects(self.db, self.publish, self.clock)
+
+    @property
+    def project_papers(self) -> ProjectPapers:
+        """Agreements and deliverables reports as PDF."""
+        return ProjectPapers(self.db, self.publish, self.clock, storage=self.storage)
 
     @property
     def proposals(self) -> Proposals:
@@ -113,3 +155,18 @@ class Services:
     def health(self) -> Health:
         """Whether the portal is well."""
         return Health(self.db, self.storage)
+
+    @property
+    def calls(self) -> Calls:
+        """Calls, their versions and their forms."""
+        return Calls(self.db, self.publish, self.clock)
+
+    @property
+    def programmes(self) -> Programmes:
+        """The programme, its fund, its calendar."""
+        return Programmes(self.db, self.publish, self.clock)
+
+    @property
+    def work(self) -> Work:
+        """What waits for everybody."""
+        return Work(self.db, self.publish, self.clock)

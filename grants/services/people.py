@@ -8,14 +8,14 @@ from sqlalchemy.orm import selectinload
 
 from grants import passwords, tokens
 from grants.errors import Refused
-from grants.events import AccountOpened, PasswordForgotten, RegisteredAgain
+from grants.events import AccountOpened, LinkAsked, PasswordForgotten, RegisteredAgain
 from grants.i18n import N_
 from grants.models import OneTimeLink, Person, Purpose, WebSession
 from grants.services.attempts import Attempts
 from grants.services.base import Service
 from grants.services.sessions import Sessions
 
-CONFIRM_WITHIN = timedelta(days=3)
+CONFIRM_WITHIN = timedelta(days=2)
 RESET_WITHIN = timedelta(hours=1)
 _LIFETIMES = {Purpose.CONFIRM: CONFIRM_WITHIN, Purpose.RESET: RESET_WITHIN}
 _PAUSE = timedelta(minutes=2)
@@ -45,8 +45,7 @@ class People(Service):
         self._require_strong(password, email=email, name=name)
         self._attempts.ask(address)
         stored = passwords.hashed(password)  # whether it is needed or not: it takes as long
-        known = self.by_email(email)
-        if known:
+        if known := self.by_email(email):
             self._register_again(known)
             return
         person = Person(
@@ -61,10 +60,7 @@ class People(Service):
     def confirm_again(self, *, email: str, address: str) -> None:
         """Send the link of a new account once more. Says nothing about whether there is one."""
         self._attempts.ask(address)
-        person = self.by_email(email)
-        if person and person.confirmed_at is None and self._may_send(person, Purpose.CONFIRM):
-            token = self._link(person, Purpose.CONFIRM)
-            self.publish(AccountOpened(person=person, token=token))
+        self.publish(LinkAsked(email=email, purpose=Purpose.CONFIRM))
 
     def confirm(self, link: OneTimeLink) -> Person:
         """Take the link as proof that the address is theirs."""
@@ -91,10 +87,19 @@ class People(Service):
     def forgot(self, *, email: str, address: str) -> None:
         """Send a link for a new password. Says nothing about whether there is such an account."""
         self._attempts.ask(address)
+        self.publish(LinkAsked(email=email, purpose=Purpose.RESET))
+
+    def send_link(self, *, email: str, purpose: Purpose) -> None:
+        """Send a link that was asked for, if there is an account which it is of use to."""
         person = self.by_email(email)
-        if person and self._may_send(person, Purpose.RESET):
-            token = self._link(person, Purpose.RESET)
+        if person is None or not self._may_send(person, purpose):
+            return
+        if purpose is Purpose.RESET:
+            token = self._link(person, purpose)
             self.publish(PasswordForgotten(person=person, token=token))
+        elif person.confirmed_at is None:
+            token = self._link(person, purpose)
+            self.publish(AccountOpened(person=person, token=token))
 
     def reset_password(self, link: OneTimeLink, password: str) -> None:
         """Set a new password by a link from the mailbox; whoever was signed in is out."""
@@ -164,12 +169,13 @@ class People(Service):
 
     def _register_again(self, known: Person) -> None:
         self.record("register_again", "person", str(known.id), by=None)
-        if known.confirmed_at is None:
-            if self._may_send(known, Purpose.CONFIRM):
-                token = self._link(known, Purpose.CONFIRM)
-                self.publish(AccountOpened(person=known, token=token))
-            return
-        self.publish(RegisteredAgain(person=known))
+        # Also where it is not sent, so that the database is asked as much as for a new account.
+        may_send = self._may_send(known, Purpose.CONFIRM)
+        token = self._link(known, Purpose.CONFIRM)
+        if known.confirmed_at is not None:
+            self.publish(RegisteredAgain(person=known))
+        elif may_send:
+            self.publish(AccountOpened(person=known, token=token))
 
     def _confirmed(self, person: Person) -> None:
         if person.confirmed_at is None:
