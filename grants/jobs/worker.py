@@ -6,9 +6,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,17 +25,21 @@ log = logs.get(__name__)
 
 _GRACE = 5.0
 """Seconds that a job gets to end once its server has gone."""
+_PAUSE = 1.0
+"""Seconds until a worker that died is replaced."""
 
 
-def make_context(settings: Settings) -> Context:
-    """Open what tasks need: database, storage, mail."""
+@contextmanager
+def opened(settings: Settings) -> Iterator[Context]:
+    """Open what tasks need: database, storage, mail; and close the database at the end."""
     engine = db.make_engine(settings.database_url)
-    return Context(
+    yield Context(
         sessions=db.make_sessions(engine, **{BACKEND: settings.jobs.backend}),
         storage=make_storage(settings.storage_url),
         mailer=make_mailer(settings.mail_url),
         settings=settings,
     )
+    engine.dispose()
 
 
 def run_worker(
@@ -47,12 +51,16 @@ def run_worker(
     that started it ends, however that happens; a line on it wakes the worker.
     """
     tasks.load(settings.jobs.modules)
-    context = make_context(settings)
-    if settings.jobs.backend == "procrastinate":
-        from grants.jobs import production_worker  # the embedded queue starts sooner without it
+    with opened(settings) as context:
+        if settings.jobs.backend == "procrastinate":
+            from grants.jobs import production_worker  # the embedded queue starts sooner without
 
-        production_worker.run(context, tasks)
-        return
+            production_worker.run(context, tasks)
+        else:
+            _run_embedded(context, tasks, follow_stdin=follow_stdin)
+
+
+def _run_embedded(context: Context, tasks: Registry, *, follow_stdin: bool) -> None:
     worker = Worker(
         context=context, registry=tasks, stopping=threading.Event(), woken=threading.Event()
     )
@@ -64,35 +72,57 @@ def run_worker(
         log.info("worker stopped")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Spawned:
-    """A worker process that lives as long as this one, or until `stop`."""
+    """A worker process that lives as long as this one, or until `stop`; replaced if it dies."""
 
-    process: "subprocess.Popen[bytes]"
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._stopping = threading.Event()
+        self._changing = threading.Lock()
+        self.process = self._started()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def wake(self) -> None:
         """Have it look for jobs now and not at its next poll."""
-        if self.process.stdin and not self.process.stdin.closed:
-            try:
-                self.process.stdin.write(b"\n")
-                self.process.stdin.flush()
-            except OSError:
-                log.warning("the worker has gone")
+        with self._changing, suppress(OSError, ValueError):  # one that died is being replaced
+            self._pipe.write(b"\n")
+            self._pipe.flush()
 
     def stop(self) -> None:
         """End it, after the job it is running."""
-        if self.process.stdin:
-            try:
-                self.process.stdin.close()
-            except OSError:
-                log.warning("the worker has gone")
+        with self._changing:
+            self._stopping.set()
+            with suppress(OSError):
+                self._pipe.close()
         self.process.wait(_GRACE * 2)
+
+    @property
+    def _pipe(self) -> IO[bytes]:
+        assert self.process.stdin  # noqa: S101  -- for the type checker
+        return self.process.stdin
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            self.process.wait()
+            # Not at once, lest one that cannot start keeps the machine busy.
+            if not self._stopping.wait(_PAUSE):
+                self._replace()
+
+    def _replace(self) -> None:
+        with self._changing:
+            if not self._stopping.is_set():
+                log.warning("the worker died and is replaced")
+                with suppress(OSError):
+                    self._pipe.close()
+                self.process = self._started()
 
 
 def spawn_worker(ini: str) -> Spawned:
     """Start a worker process for the embedded queue, which ends with this process."""
-    command = [sys.executable, "-m", "grants.jobs", ini, "--follow-stdin"]
-    return Spawned(process=subprocess.Popen(command, stdin=subprocess.PIPE))  # noqa: S603
+    return Spawned([sys.executable, "-m", "grants.jobs", ini, "--follow-stdin"])
 
 
 def wake_after_commits(sessions: sessionmaker[Session], wake: Callable[[], None]) -> None:

@@ -217,10 +217,15 @@ class TestAWorkerOfTheServer:
         assert not worker.is_running()
         assert count(sessions, tasks.effect) == 0
 
-    def test_it_is_woken_and_stopped(self, ini, sessions, monkeypatch):
+    @pytest.fixture
+    def spawned(self, ini, monkeypatch) -> Iterator[Spawned]:
         monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
         ini.write_text(ini.read_text().replace("jobs.poll = 0.05", "jobs.poll = 3600"))
-        spawned: Spawned = spawn_worker(str(ini))
+        spawned = spawn_worker(str(ini))
+        yield spawned
+        spawned.stop()
+
+    def test_it_is_woken_and_stopped(self, spawned, sessions):
         ask(sessions, [1])
         wait_until(lambda: count(sessions, tasks.effect) == 1, "the worker does not work")
 
@@ -230,4 +235,13 @@ class TestAWorkerOfTheServer:
 
         assert spawned.process.returncode == 0
         spawned.wake()
-        spawned.stop()
+
+    def test_another_follows_when_it_is_killed(self, spawned, sessions):
+        ask(sessions, [1], slowly=0.2)
+        wait_until(lambda: count(sessions, tasks.started) == 1, "no job began")
+        first = spawned.process
+
+        first.kill()
+
+        wait_until(lambda: spawned.wake() or count(sessions, tasks.effect) == 1, "not replaced")
+        assert spawned.process is not first
