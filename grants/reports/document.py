@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 
 from grants.reports import fonts, look
 from grants.reports.flowables import Cover, Figure
-from grants.reports.grid import Grid, Row
+from grants.reports.grid import WHOLE, Grid, Row
 from grants.reports.paper import Masthead, draw
 from grants.reports.tagging import Element, Structure
 from grants.reports.wording import Imprint
@@ -21,7 +21,6 @@ from grants.reports.words import Words
 ROOM_UNDER_HEADING = 78  # points: a heading stays with at least this much of what follows
 ROOM_UNDER_LABEL = 48
 COVER_TITLE = 400  # characters; a longer title would not leave the cover's page any room
-SMALL_TABLE = 170  # points
 LONG_TITLE = 90  # characters; a longer title is set smaller
 FACT_SHARES = (0.28, 0.72)
 PAIR_SHARES = (0.17, 0.33, 0.17, 0.33)
@@ -161,7 +160,7 @@ class Pages:
         """Add a table; a small one right after a heading stays whole, and with it."""
         height = grid.wrap(0, 0)[1]
         room = self.story[-2] if len(self.story) > 1 else None
-        if isinstance(room, CondPageBreak) and height < SMALL_TABLE:
+        if isinstance(room, CondPageBreak) and height < WHOLE:
             room.height = max(room.height, height + ROOM_UNDER_LABEL)
         self.story.append(grid)
 

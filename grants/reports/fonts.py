@@ -19,6 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 REGULAR = "NotoSans"
 BOLD = "NotoSans-Bold"
 ITALIC = "NotoSans-Italic"
+ASCENT = 1.069  # of Noto Sans, by size: how far a first line's baseline is below its top
 FALLBACK = "WenQuanYiMicroHei"
 
 _FOLDER = Path(__file__).parent / "fonts"

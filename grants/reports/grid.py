@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from reportlab.platypus import Flowable
 
+from grants.reports import fonts
 from grants.reports.look import HAIRLINE, INK, Look
 from grants.reports.words import Words
 
 TALL = 240  # points; a row higher than this may break inside
+WHOLE = 170  # points; a table that is lower than this does not break
 LEAST = 60  # points; less room than this is not worth beginning a broken row in
 
 
@@ -26,6 +28,15 @@ class Row:
     kind: str = "body"
     height: float = 0
     measured: list[float] = field(default_factory=list)
+
+    def drop(self, words: list[Words]) -> float:
+        """Say how far a cell moves down, so that first lines of all sizes share a baseline."""
+        largest = max(_size(cell) for cell in self.cells)
+        return fonts.ASCENT * (largest - _size(words))
+
+
+def _size(words: list[Words]) -> float:
+    return words[0].style.fontSize if words else 0
 
 
 PADDING = {
@@ -72,7 +83,8 @@ class Grid(Flowable):
     def _measure(self, row: Row) -> None:
         for words, width in self._columns(row):
             inner = width - self._inset(row)
-            row.measured.append(sum(word.wrap(inner, 1e6)[1] for word in words))
+            said = sum(word.wrap(inner, 1e6)[1] for word in words)
+            row.measured.append(said + row.drop(words))
         row.height = max(row.measured) + sum(PADDING[row.kind])
 
     @staticmethod
@@ -81,6 +93,8 @@ class Grid(Flowable):
 
     def split(self, _width: float, height: float) -> list["Grid"]:
         """Break between rows; inside a row only where it is very tall."""
+        if not self.again and self.height < WHOLE:
+            return []
         room = height - (self.head.height if self.head else 0)
         count = 0
         while count < len(self.rows) and self.rows[count].height <= room:
@@ -126,7 +140,7 @@ class Grid(Flowable):
     def _write(self, row: Row, top: float) -> None:
         left = 0.0
         for words, width in zip(row.cells, self.widths, strict=False):
-            y = top - PADDING[row.kind][0]
+            y = top - PADDING[row.kind][0] - row.drop(words)
             for word in words:
                 y -= word.height
                 if row is self.head and self.again:

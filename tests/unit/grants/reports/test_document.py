@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pikepdf
@@ -322,6 +323,29 @@ def _source(document: receipt.Receipt) -> str:
         .replace("imprint=None", f"imprint={imprint}")
         .replace("submitted_at=None", f"submitted_at={moment}")
     )
+
+
+def test_two_threads_do_not_disturb_each_other(granada_receipt, granada_proposal):
+    alone = [receipt.render(granada_receipt), proposal.render(granada_proposal)]
+
+    with ThreadPoolExecutor(4) as threads:
+        receipts = [threads.submit(receipt.render, granada_receipt) for _ in range(6)]
+        proposals = [threads.submit(proposal.render, granada_proposal) for _ in range(6)]
+
+    assert {done.result() for done in receipts} == {alone[0]}
+    assert {done.result() for done in proposals} == {alone[1]}
+
+
+def test_a_small_table_is_never_broken(printed, imprint):
+    pages = Pages(imprint, kind="Note", title="Note", reference="N-1")
+    pages.gap(600)
+    pages.text("Before.")
+    pages.table([Column("Name")], [(f"Partner {n}",) for n in range(6)])
+
+    first, second = printed(pages.pdf()).pages
+
+    assert "Partner" not in first
+    assert "Partner 5" in second
 
 
 def test_another_accent_changes_the_page_and_not_the_words(printed, granada_receipt):
