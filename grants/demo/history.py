@@ -9,6 +9,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from grants.demo import texts
+from grants.demo.hands import Hands
 from grants.models import Call, Organisation, Person, Proposal
 from grants.services import Services
 from grants.services.deliverables import Group, Link, Log
@@ -24,7 +25,7 @@ class History:
     def __init__(
         self,
         services: Services,
-        clock: "Settable",
+        clock: Hands,
         people: Mapping[str, Person],
         cities: Mapping[str, Organisation],
     ) -> None:
@@ -176,12 +177,6 @@ class History:
             if done.accepted:
                 self.clock.moment += timedelta(days=6)
                 services.deliverables.accept(deliverable, by=helena)
-
-
-class Settable:
-    """A clock whose moment can be set."""
-
-    moment: datetime
 
 
 def _letter(title: str) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from grants.core import Core
 from grants.demo import facts, people, texts
+from grants.demo.hands import Hands
 from grants.demo.history import History
 from grants.forms.definition import Definition
 from grants.models import (
@@ -44,17 +45,6 @@ def load_once(core: Core) -> bool:
             return False
         Demonstration(services, clock, now=core.clock()).load()
     return True
-
-
-class Hands:
-    """A clock whose hands are set by the story."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        """Tell the time in the story."""
-        return self.moment
 
 
 class Demonstration:
