@@ -20,14 +20,16 @@ def decision(event: events.LetterSent, context: Context) -> None:
     defer(context.db, "send_letter", key=f"send_letter/{number}", decision_id=number)
 
 
-def agreement(event: events.ProjectPrepared, context: Context) -> None:
-    """Tell the team that the agreement can be read."""
+def agreement(event: events.ProjectPrepared | events.ProjectSigned, context: Context) -> None:
+    """Send the agreement to the team: first to be read, then as it was signed."""
     number = event.project.id
-    defer(context.db, "send_agreement", key=f"send_agreement/{number}", project_id=number)
+    key = f"send_agreement/{number}/{event.project.status.value}"
+    defer(context.db, "send_agreement", key=key, project_id=number)
 
 
 HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.ProposalSubmitted: (receipt,),
     events.LetterSent: (decision,),
     events.ProjectPrepared: (agreement,),
+    events.ProjectSigned: (agreement,),
 }

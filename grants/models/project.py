@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -41,16 +43,28 @@ class Project(Base):
     awarded_cents: Mapped[Cents]
     total_cents: Mapped[Cents]
     currency: Mapped[str]
-    budget: Mapped[dict[str, Any]]
+    budget: Mapped[list[dict[str, Any]]]
+    """Each heading with a cost: code, name, total_cents, and granted_cents of the fund's money."""
+    partners: Mapped[list[dict[str, Any]]]
+    """Who takes part beside the beneficiary: name, kind, country, role. The paired city first."""
+    public: Mapped[bool] = mapped_column(default=True)
+    """Whether the summary and the deliverables may be published, as the proposal says."""
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     signed_on: Mapped[date | None]
+    failure_reason: Mapped[str] = mapped_column(default="")
+    """Why no agreement was signed; then the money is free again."""
     created_at: Mapped[datetime]
 
     proposal: Mapped[Proposal] = relationship()
     deliverables: Mapped[list[Deliverable]] = relationship(
         back_populates="project", order_by=lambda: (Deliverable.due_on, Deliverable.number)
     )
+
+    @property
+    def accepted(self) -> int:
+        """Count the deliverables that the fund accepted."""
+        return sum(it.status is DeliverableStatus.ACCEPTED for it in self.deliverables)
 
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: ProjectStatus) -> ProjectStatus:
@@ -85,6 +99,7 @@ class Deliverable(Base):
         CheckConstraint(
             "status NOT IN ('delivered', 'accepted') OR delivered_at IS NOT NULL", name="delivered"
         ),
+        CheckConstraint("held_on <= held_until", name="held"),
         CheckConstraint("status <> 'accepted' OR accepted_at IS NOT NULL", name="accepted"),
     )
 
@@ -106,6 +121,9 @@ class Deliverable(Base):
     links: Mapped[list[dict[str, Any]]]
     """title and url of each."""
     return_reason: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    tab: Mapped[str] = mapped_column(default="")
+    """Where it was saved last: one window may go on from its own saves."""
     saved_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     delivered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -120,7 +138,14 @@ class Deliverable(Base):
         cascade="all, delete-orphan",
         order_by=lambda: (Participation.country, Participation.kind),
     )
-    evidence: Mapped[list[File]] = relationship(order_by=File.id)
+    evidence: Mapped[list[File]] = relationship(
+        primaryjoin=lambda: sa.and_(
+            Deliverable.id == File.deliverable_id, File.removed_at.is_(None)
+        ),
+        order_by=File.id,
+        viewonly=True,
+    )
+    """The files that are there; what was removed is not."""
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether it should have been delivered by now and was not."""
@@ -199,3 +224,19 @@ class Event(Base):
     zone: Mapped[str] = mapped_column(default="UTC")
 
     project: Mapped[Project | None] = relationship()
+
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins, where it was announced."""
+        if self.starts_on is not None:
+            return self.starts_on
+        assert self.starts_at is not None  # noqa: S101  -- the CHECK says so
+        return self.starts_at.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends, where it was announced."""
+        if self.ends_on is not None:
+            return self.ends_on
+        assert self.ends_at is not None  # noqa: S101  -- the CHECK says so
+        return self.ends_at.astimezone(ZoneInfo(self.zone)).date()

@@ -70,14 +70,14 @@ class Files(Service):
         proposals = Proposals(self.db, self.publish, self.clock)
         proposals.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
-        sections = proposals.sections(proposal)
+        sections = proposals.sections_now(proposal)
         answers = sections.get(section) or proposals.begin_section(proposal, section, by)
         held = list(answers.answers.get(code) or [])
         name = shown_name(name)
         if len(held) >= asked.max_files:
             message = N_("“{name}” was not added: there are {limit} files already. Remove one.")
             raise WrongFile(message, name=name, limit=asked.max_files)
-        file = self._keep(asked, name, content, by)
+        file = self.take_in(asked, name, content, by=by)
         file.proposal_id, file.field = proposal.id, place
         self.db.add(file)
         answers.answers = {**answers.answers, code: [*held, file.token]}
@@ -94,16 +94,15 @@ class Files(Service):
         if file is None or file.removed_at is not None:
             return
         section, _dot, code = file.field.partition(".")
-        answers = proposals.sections(proposal)[section]
+        answers = proposals.sections_now(proposal)[section]
         held = [one for one in answers.answers.get(code) or [] if one != token]
         answers.answers = {**answers.answers, code: held}
         answers.saved_at, answers.saved_by = self.clock(), by
         file.removed_at = proposal.saved_at = self.clock()
 
-    def _keep(self, asked: FileField, name: str, content: BinaryIO, by: Person) -> File:
-        found = filetypes.inspect(
-            content, name=name, accepted=asked.types, largest=asked.max_bytes
-        )
+    def take_in(self, asked: FileField, name: str, content: BinaryIO, *, by: Person) -> File:
+        """Look at a file, scan it and store it; where it belongs is for the caller to say."""
+        found = filetypes.inspect(content, name=name, accepted=asked.types, largest=asked.max_bytes)
         verdict = scanning.scan(content, name=name, clamd=self.clamd)
         stored = self.storage.put(content)
         return File(

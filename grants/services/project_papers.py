@@ -1,0 +1,222 @@
+"""The papers of a project: its agreement, and the report on what it delivered."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from grants.formats import Formats, formats
+from grants.i18n import N_
+from grants.models import (
+    Decision,
+    Deliverable,
+    Document,
+    DocumentKind,
+    Organisation,
+    Project,
+)
+from grants.reports import agreement as agreement_paper
+from grants.reports import deliverables as deliverables_paper
+from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.reports.wording import Imprint
+from grants.services.base import Service
+from grants.services.deliverables import is_told
+from grants.services.documents import Documents
+from grants.services.imprints import ACCENT, hashed, imprint, translator
+from grants.storage import Storage
+from grants.workflow import ProjectStatus
+
+DRAFT, SIGNED = 1, 2
+"""Numbers of the agreement's documents: as it was sent to be read, and as it was signed."""
+
+PARTNER_KINDS = {
+    "paired_city": N_("Paired city"),
+    "city": N_("City"),
+    "cluster": N_("Cluster"),
+    "company": N_("Company"),
+    "academia": N_("Academia"),
+    "ngo": N_("Non-governmental organisation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPapers(Service):
+    """Documents about projects, as PDF."""
+
+    storage: Storage = field(kw_only=True)
+    accent: str = field(default=ACCENT, kw_only=True)
+
+    def agreement(self, project: Project, *, language: str = "en") -> bytes:
+        """Give the agreement: as it was signed, or as it would be signed now."""
+        kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, SIGNED)
+        if kept is not None:
+            return self.storage.get(kept.storage_key)
+        return agreement_paper.render(self._agreement(project, language))
+
+    def keep_agreement(self, project: Project) -> Document:
+        """Make the agreement once for each of its states, and keep it."""
+        language = "en"  # one paper for everybody, in the language of the fund
+        number = DRAFT if project.status is ProjectStatus.PREPARATION else SIGNED
+        return self._documents.keep(
+            DocumentKind.AGREEMENT,
+            project.proposal,
+            number,
+            lambda: agreement_paper.render(self._agreement(project, language)),
+        )
+
+    def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
+        """Print what was owed and delivered; to the fund only what was handed over."""
+        said = formats(language)
+        entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
+        proposal = project.proposal
+        facts = json.dumps([repr(it) for it in entries])
+        paper = deliverables_paper.DeliverablesReport(
+            imprint=imprint(
+                proposal.call, version=hashed(facts), language=language, accent=self.accent
+            ),
+            reference=project.reference,
+            title=project.title,
+            call=proposal.call.title,
+            beneficiary=proposal.organisation.name,
+            status=said.words(project.status),
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            amount_cents=project.awarded_cents,
+            currency=project.currency,
+            deliverables=entries,
+        )
+        return deliverables_paper.render(paper)
+
+    @property
+    def _documents(self) -> Documents:
+        return Documents(self.db, self.publish, self.clock, self.storage)
+
+    def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
+        said, proposal = formats(language), project.proposal
+        version = hashed(_frozen(project))
+        made = imprint(proposal.call, version=version, language=language, accent=self.accent)
+        return agreement_paper.Agreement(
+            imprint=made,
+            reference=project.reference,
+            title=project.title,
+            call=proposal.call.title,
+            funder=_party(proposal.call.fund.name, "", made),
+            beneficiary=_party(*_address(proposal.organisation, language), made),
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            amount_cents=project.awarded_cents,
+            total_cents=project.total_cents,
+            currency=project.currency,
+            partners=[
+                PartnerEntry(
+                    name=it["name"],
+                    kind=made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
+                    country=said.country(it["country"]),
+                    role=it["role"],
+                )
+                for it in project.partners
+            ],
+            budget=budget_lines(project, made),
+            deliverables=planned(project, language),
+            clauses=self._clauses(project, made),
+            signed_on=project.signed_on,
+        )
+
+    def _clauses(self, project: Project, made: Imprint) -> list[agreement_paper.Clause]:
+        """Say what binds this project: the decision's conditions, and how proof is given."""
+        say = made.say
+        decision = self.db.scalar(
+            select(Decision).where(Decision.proposal_id == project.proposal_id)
+        )
+        conditions = decision.conditions if decision else ""
+        proof = N_(
+            "Each deliverable is logged on the fund’s portal with its evidence by the date above. "
+            "The fund accepts it, or returns it and says what is missing."
+        )
+        written = [(N_("Conditions of the award"), conditions), (N_("Deliverables"), say(proof))]
+        return [agreement_paper.Clause(title=say(t), text=text) for t, text in written if text]
+
+    def _entry(
+        self, it: Deliverable, language: str, told: bool
+    ) -> deliverables_paper.DeliverableEntry:
+        said = formats(language)
+        entry = deliverables_paper.DeliverableEntry(
+            number=it.number,
+            title=it.title,
+            kind=said.words(it.type),
+            status=self._status(it, language),
+            due_on=it.due_on,
+            planned=it.planned,
+            return_reason=it.return_reason,
+        )
+        return replace(entry, **_told(it, said)) if told else entry
+
+    def _status(self, it: Deliverable, language: str) -> str:
+        say = translator(language)
+        words = formats(language).words(it.status)
+        return say(N_("Overdue"), {}) if it.is_overdue(self.clock().date()) else words
+
+
+def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
+    return {
+        "held_on": it.held_on,
+        "held_until": it.held_until,
+        "place": it.place,
+        "address": it.address,
+        "description": it.description,
+        "participants": [
+            deliverables_paper.Participants(
+                country=said.country(who.country), kind=who.kind.value, count=who.people
+            )
+            for who in it.participations
+        ],
+        "links": [deliverables_paper.Link(**link) for link in it.links],
+        "evidence": [
+            FileEntry(name=file.name, size=file.size, sha256=file.sha256) for file in it.evidence
+        ],
+    }
+
+
+def budget_lines(project: Project, made: Imprint) -> list[BudgetLine]:
+    """Give the budget by heading, with the fund's part of each."""
+    return [
+        BudgetLine(
+            heading=made.say(line["name"]),
+            total_cents=line["total_cents"],
+            requested_cents=line["granted_cents"],
+        )
+        for line in project.budget
+    ]
+
+
+def planned(project: Project, language: str) -> Sequence[PlannedDeliverable]:
+    """Give what the project owes, in words."""
+    said = formats(language)
+    return [
+        PlannedDeliverable(
+            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.planned
+        )
+        for it in project.deliverables
+    ]
+
+
+def _frozen(project: Project) -> str:
+    """Write down all that an agreement binds, for its hash."""
+    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
+    dates = [str(it) for it in (project.starts_on, project.ends_on, project.signed_on)]
+    amounts = [project.awarded_cents, project.total_cents, project.currency, project.budget]
+    names = [project.reference, project.title, project.partners]
+    return json.dumps([names, amounts, dates, owed], sort_keys=True)
+
+
+def _address(organisation: Organisation, language: str) -> tuple[str, str]:
+    return organisation.name, formats(language).country(organisation.country)
+
+
+def _party(name: str, address: str, made: Imprint) -> agreement_paper.Party:
+    blank = made.say(N_("Name of the signatory:"))
+    return agreement_paper.Party(
+        name=name, address=address, represented_by=blank, role=made.say(N_("Position:"))
+    )

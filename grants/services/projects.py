@@ -1,0 +1,182 @@
+"""Projects: prepared from awards, their agreements corrected, signed, or given up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.events import ProjectPrepared, ProjectSigned
+from grants.i18n import N_
+from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
+from grants.models.ledger import LedgerEntry
+from grants.services import preparing
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.proposals import Happened
+from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Projects(Service):
+    """All that happens to awarded projects."""
+
+    def get(self, reference: str) -> Project | None:
+        """Find a project with all that its pages show; four queries."""
+        return self.db.scalar(_whole().where(Project.reference == reference))
+
+    def by_id(self, number: int) -> Project | None:
+        """Find a project by its number, as jobs know it."""
+        return self.db.scalar(_whole().where(Project.id == number))
+
+    def of(self, proposal: Proposal) -> Project | None:
+        """Find the project that a proposal became."""
+        return self.db.scalar(select(Project).where(Project.proposal_id == proposal.id))
+
+    def own(self, person: Person) -> Sequence[Project]:
+        """List the projects somebody works at, the newest first."""
+        return self._among(Access(self.db).proposals_for(person, Role.APPLICANT))
+
+    def in_call(self, call: Call, person: Person, role: Role) -> Sequence[Project]:
+        """List the projects of a call that somebody sees in a role, the newest first."""
+        seen = Access(self.db).proposals_for(person, role)
+        return self._among(seen.where(Proposal.call_id == call.id))
+
+    def history(self, project: Project) -> Sequence[Happened]:
+        """List what the ledger keeps of a project and of what it owes, the oldest first."""
+        owed = [deliverable_reference(it) for it in project.deliverables]
+        kind, reference = LedgerEntry.subject_kind, LedgerEntry.subject_reference
+        query = select(LedgerEntry, Person.name).where(
+            or_(
+                (kind == PROJECT_STEPS.noun) & (reference == project.reference),
+                (kind == DELIVERABLE_STEPS.noun) & reference.in_(owed),
+            )
+        )
+        joined = query.outerjoin(Person, Person.id == LedgerEntry.actor_id)
+        rows = self.db.execute(joined.order_by(LedgerEntry.seq))
+        return [Happened(entry, name or "") for entry, name in rows]
+
+    def prepare(self, proposal: Proposal, decision: Decision, *, by: Person) -> Project:
+        """Make a project of an award; asked again, give the one there is."""
+        if made := self.of(proposal):
+            return made
+        project = preparing.project_of(self._version(proposal), decision, on=self.clock().date())
+        project.created_at = self.clock()
+        self.db.add(project)
+        self.db.flush()
+        facts = {"awarded_cents": project.awarded_cents, "deliverables": len(project.deliverables)}
+        self._record("create", project, by, facts)
+        self.publish(ProjectPrepared(project=project))
+        return project
+
+    def correct(
+        self,
+        project: Project,
+        *,
+        starts_on: date,
+        ends_on: date,
+        due: Mapping[int, date],
+        by: Person,
+    ) -> None:
+        """Correct the dates of an agreement that is not signed yet; `due` by number."""
+        if ends_on < starts_on:
+            raise Refused(N_("The project ends before it starts."))
+        self.lock(project)
+        facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
+        self._step("prepare", project, by, facts=facts)
+        project.starts_on, project.ends_on = starts_on, ends_on
+        for it in project.deliverables:
+            it.due_on = due.get(it.number, it.due_on)
+
+    def sign(self, project: Project, *, on: date, by: Person) -> None:
+        """Keep that both sides signed the agreement on a day; work may begin."""
+        if on > self.clock().date():
+            raise Refused(N_("An agreement cannot be signed in the future."))
+        self.lock(project)
+        PROJECT_STEPS.target("sign", project.status)
+        project.signed_on = on  # the database asks for it before the status says so
+        facts = {"signed_on": on.isoformat(), "awarded_cents": project.awarded_cents}
+        self._step("sign", project, by, facts=facts)
+        self.db.flush()
+        self.publish(ProjectSigned(project=project))
+
+    def fail(self, project: Project, *, reason: str, by: Person) -> None:
+        """Give an agreement up: its money is free for the reserve list."""
+        if not reason.strip():
+            raise Incomplete(N_("Say why there is no agreement."))
+        self.lock(project)
+        self._step("fail", project, by, reason=reason.strip())
+        project.failure_reason = reason.strip()
+
+    def close(self, project: Project, *, by: Person) -> None:
+        """End a project that delivered everything."""
+        self.lock(project)
+        missing = [it for it in project.deliverables if it.status is not DeliverableStatus.ACCEPTED]
+        if missing:
+            raise NotAllowedNow(
+                N_("{number} deliverables are not accepted yet."), number=len(missing)
+            )
+        self._step("close", project, by)
+
+    def lock(self, project: Project) -> None:
+        """Have others who change it wait, and see it as it is now."""
+        self.db.flush()
+        self.db.refresh(project, ["status"], with_for_update=True)
+
+    def _version(self, proposal: Proposal) -> ProposalVersion:
+        query = select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
+        newest = query.order_by(ProposalVersion.number.desc()).limit(1)
+        return self.db.scalars(newest).one()
+
+    def _among(self, seen: Select[Proposal]) -> Sequence[Project]:
+        numbers = seen.with_only_columns(Proposal.id)
+        query = select(Project).where(Project.proposal_id.in_(numbers))
+        loaded = query.options(
+            joinedload(Project.proposal).joinedload(Proposal.organisation),
+            joinedload(Project.proposal).joinedload(Proposal.call),
+            selectinload(Project.deliverables),
+        )
+        return self.db.scalars(loaded.order_by(Project.id.desc())).all()
+
+    def _step(
+        self,
+        action: str,
+        project: Project,
+        by: Person,
+        *,
+        reason: str = "",
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        reference = project.reference
+        self.move(
+            PROJECT_STEPS, project, action, by=by, reference=reference, reason=reason, facts=facts
+        )
+
+    def _record(
+        self, action: str, project: Project, by: Person, facts: Mapping[str, object]
+    ) -> None:
+        after, reference = project.status.value, project.reference
+        self.record(action, PROJECT_STEPS.noun, reference, by=by, after=after, facts=facts)
+
+
+def deliverable_reference(deliverable: Deliverable) -> str:
+    """Name a deliverable as the ledger does: its project, and its number there."""
+    return f"{deliverable.project.reference}/{deliverable.number}"
+
+
+def _whole() -> Select[Project]:
+    proposal = joinedload(Project.proposal)
+    call = proposal.joinedload(Proposal.call)
+    owed = selectinload(Project.deliverables)
+    return select(Project).options(
+        call.joinedload(Call.fund),
+        proposal.joinedload(Proposal.organisation),
+        proposal.joinedload(Proposal.topic),
+        owed.selectinload(Deliverable.participations),
+        owed.selectinload(Deliverable.evidence),
+        owed.joinedload(Deliverable.delivered_by),
+        owed.joinedload(Deliverable.accepted_by),
+        owed.joinedload(Deliverable.project),
+    )
