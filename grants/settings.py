@@ -1,7 +1,8 @@
 """The portal's settings: read from the ini file once, checked, and typed from then on."""
 
+import os
 from collections.abc import Mapping
-from configparser import ConfigParser
+from configparser import ConfigParser, InterpolationMissingOptionError
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -53,13 +54,31 @@ class Settings:
 
 
 def load(path: str | Path) -> Settings:
-    """Read the settings of the application in an ini file. Raises BadSettings."""
+    """Read the settings of the application in an ini file. Raises BadSettings.
+
+    `%(NAME)s` stands for what the environment says under that name.
+    """
     # Not through PasteDeploy, which would import the whole web with them.
-    ini = Path(path).resolve()
-    parser = ConfigParser(defaults={"here": str(ini.parent)})
+    ini, said = Path(path).resolve(), environment()
+    parser = _Ini(defaults={**said, "here": str(ini.parent)})
     if not parser.read(ini, encoding="utf-8") or not parser.has_section("app:main"):
         raise BadSettings(f"there is no [app:main] in {ini}")
-    return parse(dict(parser["app:main"]))
+    names = [name for name in parser.options("app:main") if name not in said]
+    try:
+        return parse({name: parser.get("app:main", name) for name in names})
+    except InterpolationMissingOptionError as missing:
+        raise BadSettings(f"{missing.reference} is not set in the environment") from None
+
+
+class _Ini(ConfigParser):
+    def optionxform(self, optionstr: str) -> str:
+        """Leave names as they are written."""
+        return optionstr
+
+
+def environment() -> dict[str, str]:
+    """What an ini file may name of the environment, also for PasteDeploy's `global_conf`."""
+    return {name: value.replace("%", "%%") for name, value in os.environ.items()}
 
 
 def parse(raw: Mapping[str, str]) -> Settings:

@@ -74,6 +74,22 @@ def test_a_wrong_setting_is_named(wrong, says):
         settings.parse(LEAST | wrong)
 
 
+def test_secrets_come_from_the_environment(tmp_path, monkeypatch):
+    ini = tmp_path / "portal.ini"
+    lines = [f"{name} = {value}" for name, value in LEAST.items() if name != "mail.url"]
+    ini.write_text("\n".join(["[app:main]", *lines, "mail.url = %(MAIL_URL)s"]))
+    monkeypatch.delenv("MAIL_URL", raising=False)
+    with pytest.raises(BadSettings, match="MAIL_URL is not set in the environment"):
+        settings.load(ini)
+
+    monkeypatch.setenv("MAIL_URL", "smtp://fund:100%25@mail")
+    read = settings.load(ini)
+
+    assert read.mail_url == "smtp://fund:100%25@mail"
+    assert "MAIL_URL" not in read.raw
+    assert "PATH" not in read.raw
+
+
 def test_a_file_without_an_application_is_named(tmp_path):
     with pytest.raises(BadSettings, match=r"missing\.ini"):
         settings.load(tmp_path / "missing.ini")
