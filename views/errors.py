@@ -9,10 +9,9 @@ from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from grants.errors import Refused, TooManyTries
-from views import kept
 from views.addresses import local_path
 from views.request import Request
-from views.signing_in import ask_to_sign_in
+from views.signing_in import ask_again, ask_to_sign_in
 
 log = structlog.get_logger()
 
@@ -50,15 +49,12 @@ def forbidden(_forbidden: HTTPForbidden, request: Request) -> Any:
     renderer="templates:errors/session_expired.jinja2",
 )
 def not_from_here(_bad: Exception, request: Request) -> Any:
-    """Keep what was typed when the session is over; refuse what did not come from our pages."""
-    if request.identity is None:
-        return ask_to_sign_in(request)
-    return kept.show_again(request) or _bad_request(request)
-
-
-def _bad_request(request: Request) -> dict[str, Any]:
-    request.response.status = 400
-    return {}
+    """Keep what was typed on a page that has grown old; refuse what is from elsewhere."""
+    answer = ask_again(request)
+    if answer is None:
+        request.response.status = 400
+        return {}
+    return answer
 
 
 @exception_view_config(Exception, renderer="templates:errors/500.jinja2")

@@ -22,7 +22,7 @@ Words = dict[str, Any]
 
 def typed(request: Request) -> Words | None:
     """Collect the text of a form from one of our own pages; no passwords, no files."""
-    if request.method != "POST" or not _is_ours(request):
+    if request.method != "POST" or not is_ours(request):
         return None
     fields = [
         [name, value]
@@ -92,7 +92,7 @@ def _is_secret(name: str) -> bool:
     return "password" in name or name == "old"
 
 
-def _is_ours(request: Request) -> bool:
+def is_ours(request: Request) -> bool:
     """Tell whether the form was on one of our pages: others put no words in anybody's mouth."""
     origin = request.headers.get("Origin")
     if origin is None:

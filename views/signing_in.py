@@ -1,7 +1,7 @@
 """The door: signing in and out, and going on with what was typed before."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import deform
 from pyramid.httpexceptions import HTTPSeeOther
@@ -37,6 +37,23 @@ def ask_to_sign_in(request: Request) -> Response:
     page: Response = render_to_response(PAGE, {"form": form, "interrupted": True}, request=request)
     page.status = 401
     return page
+
+
+def ask_again(request: Request) -> Response | None:
+    """Answer a form of ours whose token is from another session; nothing to one from elsewhere.
+
+    It was for a page that whoever asks may see: `ask_to_sign_in` has answered the others.
+    """
+    if _is_script(request) or not kept.is_ours(request):
+        return None
+    if request.path == request.route_path("sign_in"):
+        typed = {name: request.POST.get(name, "") for name in ("email", "next", "resume")}
+        page: Response = render_to_response(
+            PAGE, {"form": _form(request).render(typed), "interrupted": False}, request=request
+        )
+        page.status = 400
+        return page
+    return kept.show_again(request) or _back(request)
 
 
 @view_config(
@@ -110,6 +127,13 @@ def let_in(
     cookies.write(request, there, cookies.SESSION, token)
     cookies.remove(request, there, csrf.COOKIE)
     return there
+
+
+def _back(request: Request) -> Response:
+    """Go back to a button whose page has grown old."""
+    request.flash(_("Please do that once more: the page was from an earlier session."), "warning")
+    page = local_path(urlsplit(request.referer or "").path)
+    return HTTPSeeOther(page or request.route_path("home"))
 
 
 def address(request: Request) -> str:

@@ -138,3 +138,38 @@ def test_a_page_from_before_signing_in_anew_offers_its_words(sign_in, iuc):
     assert "Lucía F." in page.text
     assert page.forms["send_again"].submit(status=303).location == "http://localhost/account"
     assert old.submit("save_details", headers={"Origin": "https://evil.example"}, status=400)
+
+
+@pytest.mark.usefixtures("iuc")
+def test_who_closed_the_browser_at_the_door_signs_in_again(browser):
+    form = browser.get("/sign-in?next=/account").forms["sign_in"]
+    form["email"], form["password"] = "lucia@example.org", world.PASSWORD
+    browser.reset()  # as closing it does
+
+    page = form.submit("sign_in", headers=OURS, status=400)
+
+    assert page.forms["sign_in"]["email"].value == "lucia@example.org"
+    assert sign_in_again(page, status=303).location == "http://localhost/account"
+
+
+@pytest.mark.usefixtures("iuc")
+def test_who_closed_the_browser_while_registering_goes_on(browser):
+    form = browser.get("/register").forms["register"]
+    form["name"], form["email"], form["password"] = "Marta", "marta@example.org", "a b c d e f g h"
+    browser.reset()
+
+    page = form.submit("register", headers=OURS, status=400)
+    again = page.forms["send_again"].submit(status=422).forms["register"]
+
+    assert (again["name"].value, again["email"].value) == ("Marta", "marta@example.org")
+
+
+def test_a_button_of_an_old_page_is_pressed_once_more(sign_in, iuc):
+    browser = sign_in(iuc.lucia)
+    button = browser.get("/account").forms[0]
+    button["csrf_token"] = "from another session"
+
+    page = button.submit(headers=OURS, status=303).follow(status=200)
+
+    assert "Please do that once more" in page.text
+    page.forms[0].submit(status=303)

@@ -63,9 +63,9 @@ def test_under_https_a_form_from_elsewhere_is_refused(app):
     form = browser.get("https://localhost/sign-in").forms["sign_in"]
     form["email"], form["password"] = "lucia@example.org", world.PASSWORD
 
-    answer = form.submit("sign_in", headers={"Origin": "https://evil.example"}, status=303)
+    answer = form.submit("sign_in", headers={"Origin": "https://evil.example"}, status=400)
 
-    assert answer.location == "https://localhost/sign-in"
+    assert "__Host-session" not in answer.headers.getall("Set-Cookie")
     assert "__Host-session" not in browser.cookies
 
 
