@@ -15,7 +15,7 @@ from grants.core import Core
 from grants.safety import require_safe
 from grants.services import Services
 from grants.services.base import now
-from grants.settings import parse
+from grants.settings import parse, resolved
 from views.request import Request
 
 DEFAULTS = {
@@ -34,6 +34,7 @@ def main(
     **settings: Any,
 ) -> Router:
     """Build the application that `pserve` runs. Tests bring their own clock."""
+    settings = resolved(settings)
     core = Core(parse(settings), clock)
     with core.sessions() as session:
         require_safe(core.settings, session)

@@ -1,6 +1,7 @@
 """Bring the database up to date and serve the portal with its worker."""
 
 import argparse
+import os
 from pathlib import Path
 
 from paste.deploy import loadapp
@@ -25,15 +26,15 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Migrate, load the demonstration if asked to, and serve until told to stop."""
+    address = f"http://localhost:{asked.port}"
+    os.environ.setdefault("PORTAL_URL", address)  # for the worker as well
     settings = load(asked.ini)
     logs.configure(settings.logs)
     migrate.upgrade(settings)
     core = Core(settings)
     if asked.demo:
         load_once(core)
-    address = f"http://localhost:{asked.port}"
-    options = {"portal.url": address} if asked.port != 6543 else {}
-    app = loadapp(f"config:{Path(asked.ini).resolve()}", global_conf=options)
+    app = loadapp(f"config:{Path(asked.ini).resolve()}")
     worker = spawn_worker(asked.ini)
     wake_after_commits(app.registry["core"].sessions, worker.wake)
     server = create_server(app, host=asked.host, port=asked.port, threads=asked.threads)
