@@ -97,7 +97,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "status": status,
         "steps": listed,
         "team": proposals.team(proposal),
-        "timeline": [it for it in proposals.history(proposal) if it.entry.action in TEAMS],
+        "timeline": proposals.history(proposal, TEAMS),
         "versions": proposals.versions(proposal),
     }
 

@@ -6,6 +6,7 @@ counted, ordered, searched or exported for them either.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
@@ -65,7 +66,8 @@ class Access:
         roles = self._appointed(person, here)
         if person is None or not roles & _RECUSABLE:
             return roles
-        recused = self.db.scalar(select(sa.exists(_recusing(person, sa.literal(call.id)))))
+        recusing = _recusing(sa.literal(person.id), sa.literal(call.id))
+        recused = self.db.scalar(select(sa.exists(recusing)))
         return roles - _RECUSABLE | {Role.RECUSED} if recused else roles
 
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
@@ -75,41 +77,14 @@ class Access:
         """
         if person is None:
             return frozenset()
-        fund_id, call_id = proposal.call.fund_id, proposal.call_id
-        here = sa.or_(Appointment.fund_id == fund_id, Appointment.call_id == call_id)
-        found = self.db.execute(
-            select(
-                sa.exists(_on_team(person, proposal.id, proposal.organisation_id)),
-                sa.exists(_barring(person, sa.literal(proposal.id))),
-                select(Membership.id)
-                .where(
-                    Membership.person_id == person.id,
-                    Membership.organisation_id == proposal.organisation_id,
-                )
-                .exists(),
-                select(sa.func.max(Assignment.status))
-                .where(
-                    Assignment.reviewer_id == person.id,
-                    Assignment.proposal_id == proposal.id,
-                    Assignment.status.in_(_CLEARED),
-                )
-                .scalar_subquery(),
-                select(Assignment.id)
-                .where(
-                    Assignment.reviewer_id == person.id,
-                    Assignment.proposal_id == proposal.id,
-                    Assignment.status == AssignmentStatus.OFFERED,
-                )
-                .exists(),
-                *(
-                    select(Appointment.id)
-                    .where(Appointment.person_id == person.id, here, Appointment.role == role)
-                    .exists()
-                    for role in (Role.MANAGER, Role.AUDITOR)
-                ),
-                sa.exists(_recusing(person, sa.literal(call_id))),
-            )
-        ).one()
+        places = {
+            "person": person.id,
+            "proposal": proposal.id,
+            "organisation": proposal.organisation_id,
+            "fund": proposal.call.fund_id,
+            "call": proposal.call_id,
+        }
+        found = self.db.execute(_standing(), places).one()
         on_team, barred, member, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if on_team else set()
         if barred or member:
@@ -150,7 +125,7 @@ class Access:
             )
         )
         # Read first: one list of calls, where a condition on each proposal would be asked anew.
-        recused = Proposal.call_id.in_(_recused_calls(person))
+        recused = Proposal.call_id.in_(_recused_calls(sa.literal(person.id)))
         return seen.where(
             unbarred,
             held.correlate(Proposal).exists(),
@@ -159,11 +134,13 @@ class Access:
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
-        return sa.exists(_barring(person, Proposal.id))
+        return sa.exists(_barring(sa.literal(person.id), Proposal.id))
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether an interest bars somebody from a proposal."""
-        found = self.db.scalar(select(sa.exists(_barring(person, sa.literal(proposal.id)))))
+        found = self.db.scalar(
+            select(sa.exists(_barring(sa.literal(person.id), sa.literal(proposal.id))))
+        )
         return bool(found)
 
     def own(self, person: Person) -> ColumnElement[bool]:
@@ -187,17 +164,37 @@ class Access:
         return frozenset(self.db.scalars(roles))
 
 
-def _on_team(person: Person, proposal_id: int, organisation_id: int) -> Select[int]:
-    return (
-        select(Membership.id)
-        .where(Membership.person_id == person.id, Membership.organisation_id == organisation_id)
-        .union_all(
-            select(TeamMember.id).where(
-                TeamMember.person_id == person.id, TeamMember.proposal_id == proposal_id
-            )
-        )
-        .subquery()
-        .select()
+Number = SQLColumnExpression[int]
+
+
+@cache
+def _standing() -> Select[*tuple[object, ...]]:
+    """Ask all that decides on roles towards a proposal; built once, since each page asks."""
+    person, proposal, organisation, fund, call = (
+        sa.bindparam(name, type_=sa.Integer)
+        for name in ("person", "proposal", "organisation", "fund", "call")
+    )
+    mine = sa.and_(Assignment.reviewer_id == person, Assignment.proposal_id == proposal)
+    here = sa.or_(Appointment.fund_id == fund, Appointment.call_id == call)
+    member = select(Membership.id).where(
+        Membership.person_id == person, Membership.organisation_id == organisation
+    )
+    asked_in = select(TeamMember.id).where(
+        TeamMember.person_id == person, TeamMember.proposal_id == proposal
+    )
+    return select(
+        sa.or_(member.exists(), asked_in.exists()),
+        sa.exists(_barring(person, proposal)),
+        member.exists(),
+        select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
+        select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),
+        *(
+            select(Appointment.id)
+            .where(Appointment.person_id == person, here, Appointment.role == role)
+            .exists()
+            for role in (Role.MANAGER, Role.AUDITOR)
+        ),
+        sa.exists(_recusing(person, call)),
     )
 
 
@@ -212,13 +209,13 @@ def bars() -> ColumnElement[bool]:
     )
 
 
-def _barring(person: Person, proposal_id: SQLColumnExpression[int]) -> Select[int]:
+def _barring(person: Number, proposal: Number) -> Select[int]:
     return select(Declaration.id).where(
-        Declaration.person_id == person.id, Declaration.proposal_id == proposal_id, bars()
+        Declaration.person_id == person, Declaration.proposal_id == proposal, bars()
     )
 
 
-def _recused_calls(person: Person) -> Select[int]:
+def _recused_calls(person: Number) -> Select[int]:
     """Select the calls in which somebody has an interest in something that was handed in."""
     other = aliased(Proposal)
     return select(other.call_id).where(
@@ -226,12 +223,12 @@ def _recused_calls(person: Person) -> Select[int]:
         sa.or_(
             sa.exists(_barring(person, other.id).correlate(other)),
             other.organisation_id.in_(
-                select(Membership.organisation_id).where(Membership.person_id == person.id)
+                select(Membership.organisation_id).where(Membership.person_id == person)
             ),
         ),
     )
 
 
-def _recusing(person: Person, call_id: SQLColumnExpression[int]) -> Select[int]:
+def _recusing(person: Number, call: Number) -> Select[int]:
     calls = _recused_calls(person).subquery()
-    return select(calls.c.call_id).where(calls.c.call_id == call_id)
+    return select(calls.c.call_id).where(calls.c.call_id == call)

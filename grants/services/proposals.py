@@ -17,7 +17,6 @@ from grants.forms.definition import Definition
 from grants.forms.field import Answer, Shape
 from grants.forms.lifted import lifted
 from grants.i18n import N_
-from grants.ledger import history
 from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
 from grants.models.ledger import LedgerEntry
 from grants.services import freezing
@@ -104,6 +103,14 @@ class Proposals(Service):
             select(Section)
             .where(Section.proposal_id == proposal.id)
             .options(joinedload(Section.saved_by))
+        )
+        return {section.code: section for section in found}
+
+    def sections_now(self, proposal: Proposal) -> Mapping[str, Section]:
+        """Give what is written at this very moment; ask after `lock`, which others wait for."""
+        found = self.db.scalars(
+            select(Section)
+            .where(Section.proposal_id == proposal.id)
             .execution_options(populate_existing=True)
         )
         return {section.code: section for section in found}
@@ -135,13 +142,20 @@ class Proposals(Service):
             .limit(1)
         ).first()
 
-    def history(self, proposal: Proposal) -> Sequence[Happened]:
+    def history(
+        self, proposal: Proposal, actions: Sequence[str] | None = None
+    ) -> Sequence[Happened]:
         """List what the ledger keeps of it, the oldest first, and who did it."""
-        entries = history(self.db, kind=PROPOSAL_STEPS.noun, reference=proposal.reference)
-        actors = {entry.actor_id for entry in entries if entry.actor_id}
-        people = self.db.scalars(select(Person).where(Person.id.in_(actors)))
-        names = {person.id: person.name for person in people}
-        return [Happened(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
+        entries = select(LedgerEntry, Person.name).where(
+            LedgerEntry.subject_kind == PROPOSAL_STEPS.noun,
+            LedgerEntry.subject_reference == proposal.reference,
+        )
+        if actions is not None:
+            entries = entries.where(LedgerEntry.action.in_(actions))
+        rows = self.db.execute(
+            entries.outerjoin(Person, Person.id == LedgerEntry.actor_id).order_by(LedgerEntry.seq)
+        )
+        return [Happened(entry, name or "") for entry, name in rows]
 
     def decision(self, proposal: Proposal) -> models.Decision | None:
         """Give the decision, once its letter was sent; before, there is none to tell."""
@@ -200,7 +214,7 @@ class Proposals(Service):
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
-        sections = self.sections(proposal)
+        sections = self.sections_now(proposal)
         section = sections.get(code) or self.begin_section(proposal, code, by)
         definition = definition_of(proposal.form)
         typed = {**answers, **_files_in(definition, code, section.answers)}
@@ -223,7 +237,8 @@ class Proposals(Service):
         if proposal.status is ProposalStatus.SUBMITTED:
             return self.versions(proposal)[-1]
         self._require_open(proposal.call)
-        answers = self.answers(proposal)
+        written = self.sections_now(proposal)
+        answers = {code: section.answers for code, section in written.items()}
         missing = self.missing(proposal, answers)
         if missing:
             raise NotComplete(missing)
