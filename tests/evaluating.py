@@ -65,7 +65,12 @@ class Evaluating:
             saved_at=at,
             submitted_at=at,
         )
-        content = {"answers": dict(answers or {}), "title": title}
+        content = {
+            "answers": dict(answers or {}),
+            "files": [],
+            "lifted": {"title": title},
+            "organisation": {"name": organisation.name, "country": organisation.country},
+        }
         self.session.add(proposal)
         self.session.add(
             ProposalVersion(

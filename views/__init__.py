@@ -10,5 +10,6 @@ def includeme(config: Configurator) -> None:
     config.include("views.language")
     config.include("views.rendering")
     config.include("views.forms")
+    config.include("views.conflicts")
     config.include("views.routes")
     config.scan("views")

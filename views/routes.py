@@ -59,6 +59,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("proposal.conclude",    "/proposals/{reference}/conclude",          "Proposals", "/{reference}"),
     ("proposal.assign",      "/proposals/{reference}/reviewers",         "Proposals", "/{reference}"),
     ("proposal.reopen",      "/proposals/{reference}/reviewers/{number:\\d+}/reopen", "Proposals", "/{reference}"),
+    ("proposal.void",        "/proposals/{reference}/reviewers/{number:\\d+}/void", "Proposals", "/{reference}"),
     ("proposal.interest",    "/proposals/{reference}/interest",          "Proposals", "/{reference}"),
     ("proposal.decide",      "/proposals/{reference}/decision",          "Proposals", "/{reference}"),
     # Reviewers
@@ -95,6 +96,8 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("project.agreement",    "/projects/{reference}/agreement",          "Projects", "/{reference}"),
     ("project.agreement.pdf", "/projects/{reference}/agreement.pdf",     "Projects", "/{reference}"),
     ("project.sign",         "/projects/{reference}/sign",               "Projects", "/{reference}"),
+    ("project.fail",         "/projects/{reference}/fail",               "Projects", "/{reference}"),
+    ("project.close",        "/projects/{reference}/close",              "Projects", "/{reference}"),
     ("project.report.pdf",   "/projects/{reference}/deliverables.pdf",   "Projects", "/{reference}"),
     ("deliverable",          "/projects/{reference}/deliverables/{number:\\d+}", "Deliverables", "/{reference}/{number}"),
     ("deliverable.upload",   "/projects/{reference}/deliverables/{number:\\d+}/files", "Deliverables", "/{reference}/{number}"),

@@ -33,6 +33,9 @@ from grants.workflow import (
 
 ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.VOID, AssignmentStatus.BARRED)
 
+Named = tuple[str, AssignmentStatus]
+"""A reviewer's name, and where the review stands."""
+
 Pair = tuple[int, int]
 """The numbers of a reviewer and a proposal."""
 
@@ -103,6 +106,19 @@ class Assignments(Service):
         found: dict[int, list[Assignment]] = {proposal.id: [] for proposal in proposals}
         for assignment in self.db.scalars(query):
             found[assignment.proposal_id].append(assignment)
+        return found
+
+    def names(self, stage: Stage, proposals: Sequence[int]) -> dict[int, list[Named]]:
+        """Name the reviewers of these proposals, by the proposal's number; one query."""
+        query = (
+            select(Assignment.proposal_id, Person.name, Assignment.status)
+            .join(Person, Person.id == Assignment.reviewer_id)
+            .where(Assignment.stage_id == stage.id, Assignment.proposal_id.in_(proposals))
+            .order_by(Assignment.id)
+        )
+        found: dict[int, list[Named]] = {number: [] for number in proposals}
+        for number, name, status in self.db.execute(query):
+            found[number].append((name, status))
         return found
 
     def with_marks(self, stage: Stage, proposal: Proposal) -> list[Assignment]:

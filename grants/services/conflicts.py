@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.i18n import N_
 from grants.models import Assignment, Call, Declaration, Person, Proposal
+from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.stages import require_open, review_reference
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Ruling
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Role, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,20 @@ class Conflicts(Service):
         else:
             self._bar(declaration.person, declaration.proposal, by=by)
 
-    def in_call(self, call: Call, visible: ColumnElement[bool]) -> list[Declaration]:
+    def in_call(self, call: Call, *, seen_by: Person, role: Role) -> list[Declaration]:
         """List the interests declared in a call, those that wait for a ruling first.
 
-        `visible` is the condition on Proposal under which the reader sees them.
+        Those in proposals that the reader does not see are not there.
         """
+        seen = Access(self.db).proposals_for(seen_by, role).with_only_columns(Proposal.id)
         query = (
             select(Declaration)
             .join(Proposal, Proposal.id == Declaration.proposal_id)
-            .where(Proposal.call_id == call.id, Declaration.interest != Interest.NONE, visible)
+            .where(
+                Proposal.call_id == call.id,
+                Declaration.interest != Interest.NONE,
+                Proposal.id.in_(seen),
+            )
             .options(
                 joinedload(Declaration.person),
                 joinedload(Declaration.ruled_by),

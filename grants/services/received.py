@@ -129,7 +129,7 @@ class Reception:
             rows=found[(number - 1) * PAGE : number * PAGE],
             found=len(found),
             all=len(everything),
-            by_status=Counter(row.status for row in worded),
+            by_status=Counter(row.status for row in everything),
             number=number,
         )
 

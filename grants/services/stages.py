@@ -59,6 +59,13 @@ class Stages(Service):
         query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
         return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
 
+    def eligible(self, call: Call) -> int:
+        """Count what waits for a stage to open."""
+        query = select(func.count()).where(
+            Proposal.call_id == call.id, Proposal.status == ProposalStatus.ELIGIBLE
+        )
+        return self.db.scalar(query) or 0
+
     def open(
         self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
     ) -> Stage:

@@ -43,6 +43,13 @@ _JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
     status for status in _HANDED_IN if status not in _COMPARED
 )
 # Also while it fares badly: a button that is gone would tell of a decision not yet sent.
+_REVIEWED: tuple[ProposalStatus, ...] = (
+    _.IN_STAGE,
+    _.PASSED,
+    _.BELOW_THRESHOLD,
+    *_COMPARED,
+    _.AWARDED,
+)
 _WITHDRAWABLE = (
     _.DRAFT,
     _.SUBMITTED,
@@ -84,6 +91,10 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *(Step("declare", status, status, _M) for status in _HANDED_IN),
     *(Step("declare", status, status, _O) for status in _HANDED_IN),
     *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),
+    *(Step("read_reviews", status, status, _M) for status in _REVIEWED),
+    *(Step("read_reviews", status, status, _O) for status in _REVIEWED),
+    *(Step("read_reviews", status, status, _X)
+      for status in _REVIEWED if status in _JUDGED_BY_ITSELF),
 
     Step("evaluate",   _.ELIGIBLE,        _.IN_STAGE,        _M),
     Step("decline",    _.IN_STAGE,        _.IN_STAGE,        _I),

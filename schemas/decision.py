@@ -1,0 +1,98 @@
+"""A decision on a proposal: what, how much, why; and more where it departs from the ranking."""
+
+from typing import Any
+
+import colander
+from deform.widget import RadioChoiceWidget, SelectWidget, TextAreaWidget, TextInputWidget
+
+from grants.workflow import DecisionKind
+from schemas.amounts import Cents
+from schemas.base import FormSchema, _, stripped
+
+LONGEST = 5000
+
+WORDS = {
+    DecisionKind.AWARD: _("Award"),
+    DecisionKind.AWARD_WITH_CONDITIONS: _("Award with conditions"),
+    DecisionKind.RESERVE: _("Reserve list"),
+    DecisionKind.REJECT_BUDGET: _("Reject: the money does not reach it"),
+    DecisionKind.REJECT_THRESHOLD: _("Reject: below a threshold"),
+    DecisionKind.REJECT_OTHER: _("Reject for another reason"),
+}
+_AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
+
+
+def _kinds(_node: colander.SchemaNode, bound: dict[str, Any]) -> object:
+    return RadioChoiceWidget(values=[(kind.value, WORDS[kind]) for kind in bound["kinds"]])
+
+
+def _one_of(_node: colander.SchemaNode, bound: dict[str, Any]) -> object:
+    return colander.OneOf([kind.value for kind in bound["kinds"]])
+
+
+def _signatories(_node: colander.SchemaNode, bound: dict[str, Any]) -> object:
+    return SelectWidget(values=[("", _("Nobody")), *bound["signatories"]])
+
+
+def _text(title: str, description: str, **more: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        title=title,
+        description=description,
+        widget=TextAreaWidget(rows=4),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+        **more,
+    )
+
+
+def _whole(node: colander.SchemaNode, given: dict[str, Any]) -> None:
+    wrong = colander.Invalid(node)
+    if given["kind"] in _AWARDS and given["awarded_cents"] is None:
+        wrong["awarded_cents"] = _("Give the amount of the award.")
+    if given["kind"] == DecisionKind.AWARD_WITH_CONDITIONS and not given["conditions"]:
+        wrong["conditions"] = _("Say what the conditions are.")
+    departs = DecisionKind(given["kind"]) in node.bindings["departures"]
+    if departs and not given["justification"]:
+        wrong["justification"] = _("This departs from the ranking. Say why.")
+    if departs and not given["signatory"]:
+        wrong["signatory"] = _("This departs from the ranking. Name a second signatory.")
+    if wrong.children:
+        raise wrong
+
+
+class DecisionSchema(FormSchema):
+    """A decision. Bind language, kinds, departures and signatories."""
+
+    kind = colander.SchemaNode(
+        colander.String(),
+        title=_("Decision"),
+        widget=colander.deferred(_kinds),
+        validator=colander.deferred(_one_of),
+    )
+    awarded_cents = colander.SchemaNode(
+        Cents(),
+        title=_("Amount of the award"),
+        description=_("Only for an award. Never more than was asked for."),
+        widget=TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"}),
+        missing=None,
+    )
+    reasons = _text(_("Reasons"), _("The applicant reads them in the letter."))
+    conditions = _text(
+        _("Conditions"), _("Only for an award with conditions. In the letter."), missing=""
+    )
+    justification = _text(
+        _("Justification"),
+        _("Only if the decision departs from the ranking. For the file, not for the letter."),
+        missing="",
+    )
+    signatory = colander.SchemaNode(
+        colander.String(),
+        title=_("Second signatory"),
+        description=_("Only if the decision departs from the ranking. They must sign it too."),
+        widget=colander.deferred(_signatories),
+        missing="",
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, validator=_whole, **more)

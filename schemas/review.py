@@ -1,0 +1,120 @@
+"""A review as it is typed: a score and a comment for each criterion of the stage."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import colander
+from deform.widget import HiddenWidget, MappingWidget, SelectWidget, TextAreaWidget
+
+from grants.evaluation import Rules, Scale, shown_halves
+from grants.services.reviews import Draft, Score
+from schemas.base import FormSchema, _, stripped
+
+LONGEST = 8000
+
+
+def review_form(
+    rules: Rules, notes: Mapping[str, str], *, complete: bool = False
+) -> colander.SchemaNode:
+    """Make the form for a stage's criteria.
+
+    `notes` is what stands under each criterion's name, by code. A `complete` review
+    has every score and comment; a draft may have none.
+    """
+    schema = FormSchema()
+    schema.add(_hidden("revision", colander.Integer(), 0))
+    schema.add(_hidden("tab", colander.String(), ""))
+    scores = colander.SchemaNode(
+        colander.Mapping(), name="scores", title="", widget=MappingWidget()
+    )
+    for criterion in rules.criteria:
+        scores.add(_criterion(criterion.code, criterion.name, notes, rules.scale, complete))
+    schema.add(scores)
+    schema.add(
+        _comment(
+            "overall_comment",
+            _("Comment on the whole"),
+            _("For the applicant. Your name is not told."),
+        )
+    )
+    schema.add(
+        _comment("private_comment", _("Only for the fund"), _("Never shown to the applicant."))
+    )
+    return schema
+
+
+def typed(draft: Draft, revision: int, tab: str) -> dict[str, Any]:
+    """Give a review as the form shows it."""
+    return {
+        "revision": revision,
+        "tab": tab,
+        "scores": {
+            code: {
+                "score": colander.null if score.halves is None else str(score.halves),
+                "comment": score.comment,
+            }
+            for code, score in draft.scores.items()
+        },
+        "overall_comment": draft.overall_comment,
+        "private_comment": draft.private_comment,
+    }
+
+
+def read(answers: Mapping[str, Any]) -> Draft:
+    """Give what the form was answered as a draft."""
+    return Draft(
+        scores={
+            code: Score(
+                halves=int(given["score"]) if given["score"] else None, comment=given["comment"]
+            )
+            for code, given in answers["scores"].items()
+        },
+        overall_comment=answers["overall_comment"],
+        private_comment=answers["private_comment"],
+    )
+
+
+def _criterion(
+    code: str, name: str, notes: Mapping[str, str], scale: Scale, complete: bool
+) -> colander.SchemaNode:
+    needed: dict[str, Any] = {} if complete else {"missing": ""}
+    choices = [(str(halves), shown_halves(halves)) for halves in scale.choices]
+    node = colander.SchemaNode(
+        colander.Mapping(),
+        name=code,
+        title=name,
+        description=notes.get(code, ""),
+        widget=MappingWidget(item_css_class="criterion"),
+    )
+    node.add(
+        colander.SchemaNode(
+            colander.String(),
+            name="score",
+            title=_("Score"),
+            widget=SelectWidget(values=[("", _("No score yet")), *choices]),
+            validator=colander.OneOf([value for value, _words in choices]),
+            **needed,
+        )
+    )
+    node.add(_comment("comment", _("Comment"), _("For the applicant."), complete=complete))
+    return node
+
+
+def _comment(
+    name: str, title: str, description: str, *, complete: bool = False
+) -> colander.SchemaNode:
+    needed: dict[str, Any] = {} if complete else {"missing": ""}
+    return colander.SchemaNode(
+        colander.String(),
+        name=name,
+        title=title,
+        description=description,
+        widget=TextAreaWidget(rows=5),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+        **needed,
+    )
+
+
+def _hidden(name: str, kind: colander.SchemaType, default: object) -> colander.SchemaNode:
+    return colander.SchemaNode(kind, name=name, widget=HiddenWidget(), missing=default)

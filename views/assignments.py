@@ -1,0 +1,229 @@
+"""Who reviews what: for the whole call, and for one proposal with what its reviewers wrote."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.evaluation import Rules, shown_halves
+from grants.models import Assignment, Proposal, Stage
+from grants.services.assignments import ENDED
+from grants.services.received import Query
+from grants.workflow import ASSIGNMENT_STEPS, PROPOSAL_STEPS, ProposalStatus, Role
+from schemas.base import _
+from schemas.stage import Reason
+from views import complaints, resources
+from views.evaluation import SHAPES, role_of
+from views.request import Request
+
+
+@view_config(
+    route_name="manage.assign",
+    request_method="GET",
+    permission="evaluate",
+    renderer="templates:evaluation/assign.jinja2",
+)
+def show(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show what is in the stage with its reviewers, and the reviewers with their load."""
+    return _page(context, request, "")
+
+
+@view_config(
+    route_name="manage.assign",
+    request_method="POST",
+    permission="evaluate",
+    renderer="templates:evaluation/assign.jinja2",
+)
+def assign(context: resources.Call, request: Request) -> Any:
+    """Ask all marked reviewers to review all marked proposals."""
+    services, call = request.services, context.call
+    stage = _stage_of(context, request)
+    references = set(request.POST.getall("proposal"))
+    proposals = [
+        each.proposal
+        for each in services.stages.in_evaluation(stage)
+        if each.proposal.reference in references
+    ]
+    wanted = set(request.POST.getall("reviewer"))
+    reviewers = [each for each in services.assignments.reviewers(call) if str(each.id) in wanted]
+    if not proposals or not reviewers:
+        request.response.status = 422
+        return _page(context, request, _("Mark at least one proposal and one reviewer."))
+    made = services.assignments.assign(stage, proposals, reviewers, by=request.person)
+    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    return HTTPSeeOther(request.route_path("manage.assign", code=call.code))
+
+
+@view_config(
+    route_name="proposal.assign",
+    request_method="GET",
+    permission="read_reviews",
+    renderer="templates:evaluation/reviewers.jinja2",
+)
+def of_proposal(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show who reviews a proposal, and what they wrote."""
+    return _reviewers(context, request)
+
+
+@view_config(route_name="proposal.assign", request_method="POST", permission="assign")
+def assign_more(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Ask more reviewers."""
+    stage, proposal = _stage_of(context, request), context.proposal
+    wanted = set(request.POST.getall("reviewer"))
+    assignments = request.services.assignments
+    reviewers = [each for each in assignments.reviewers(proposal.call) if str(each.id) in wanted]
+    made = assignments.assign(stage, [proposal], reviewers, by=request.person)
+    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    return _back(proposal, request)
+
+
+@view_config(
+    route_name="proposal.reopen",
+    request_method="POST",
+    permission="assign",
+    renderer="templates:evaluation/reviewers.jinja2",
+)
+def reopen(context: resources.Proposal, request: Request) -> Any:
+    """Let a reviewer change what was handed in."""
+    assignment = _assignment(context, request)
+    form = _reason(request, assignment, "reopen")
+    given, wrong = complaints.answers(request, form)
+    if given is None:
+        shown = {("reopen", assignment.id): wrong}
+        return _reviewers(context, request, shown)
+    request.services.reviews.reopen(assignment, reason=given["reason"], by=request.person)
+    request.flash(_("The review is open again. Its reviewer is told why."))
+    return _back(context.proposal, request)
+
+
+@view_config(
+    route_name="proposal.void",
+    request_method="POST",
+    permission="assign",
+    renderer="templates:evaluation/reviewers.jinja2",
+)
+def void(context: resources.Proposal, request: Request) -> Any:
+    """Take a review out; it is kept and counts no more."""
+    assignment = _assignment(context, request)
+    form = _reason(request, assignment, "void")
+    given, wrong = complaints.answers(request, form)
+    if given is None:
+        shown = {("void", assignment.id): wrong}
+        return _reviewers(context, request, shown)
+    request.services.assignments.void(assignment, reason=given["reason"], by=request.person)
+    request.flash(_("This review does not count any more."))
+    return _back(context.proposal, request)
+
+
+def _page(context: resources.Call, request: Request, problem: str) -> dict[str, Any]:
+    call, services = context.call, request.services
+    stage = _stage_of(context, request)
+    number = request.GET.get("page", "1")
+    query = Query(
+        statuses=frozenset({ProposalStatus.IN_STAGE}),
+        order="reviews",
+        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1,
+    )
+    page = services.reception.page(
+        call, request.person, role_of(context.roles), query, now=request.arrived_at
+    )
+    return {
+        "call": call,
+        "stage": stage,
+        "problem": problem,
+        "page": page,
+        "pages": [
+            (each, "" if each == page.number else f"{request.path}?page={each}")
+            for each in range(1, page.pages + 1)
+        ],
+        "reviewers_of": services.assignments.names(stage, [row.id for row in page.rows]),
+        "loads": services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER),
+        "marked": set(request.POST.getall("proposal")) | set(request.GET.getall("proposal")),
+        "asked": set(request.POST.getall("reviewer")),
+        "shapes": SHAPES,
+    }
+
+
+def _reviewers(
+    context: resources.Proposal,
+    request: Request,
+    wrong: dict[tuple[str, int], Markup] | None = None,
+) -> dict[str, Any]:
+    proposal, assignments = context.proposal, request.services.assignments
+    stage = _stage_of(context, request)
+    listed = assignments.with_marks(stage, proposal)
+    asked = {each.reviewer_id for each in listed}
+    rules = Rules.from_dict(stage.rules)
+    actions = {it for role in context.roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "stage": stage,
+        "assignments": listed,
+        "done": sum(bool(each.submitted_at) and each.status not in ENDED for each in listed),
+        "may_assign": "assign" in actions,
+        "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
+        "forms": _forms(request, listed, wrong or {}) if "assign" in actions else {},
+        "criteria": rules.criteria,
+        "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
+        "halves": shown_halves,
+        "shapes": SHAPES,
+    }
+
+
+def _others(request: Request, stage: Stage, proposal: Proposal, asked: set[int]) -> Sequence[Any]:
+    """List who else can be asked: appointed, and with no interest in it."""
+    assignments = request.services.assignments
+    free = [each for each in assignments.reviewers(stage.call) if each.id not in asked]
+    conflicted = assignments.conflicted([proposal], [each.id for each in free])
+    return [each for each in free if (each.id, proposal.id) not in conflicted]
+
+
+def _forms(
+    request: Request,
+    listed: Sequence[Assignment],
+    wrong: dict[tuple[str, int], Markup],
+) -> dict[tuple[str, int], Markup]:
+    forms = {}
+    for assignment in listed:
+        for action in ("reopen", "void"):
+            if assignment.status in ASSIGNMENT_STEPS.sources(action):
+                key = (action, assignment.id)
+                rendered = _reason(request, assignment, action).render({})
+                forms[key] = wrong.get(key) or Markup(rendered)  # noqa: S704 -- ours escape
+    return forms
+
+
+def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
+    words = {"reopen": _("Open it again"), "void": _("Take it out")}
+    url = request.route_path(
+        f"proposal.{action}",
+        reference=request.matchdict["reference"],
+        number=assignment.id,
+    )
+    return request.form(
+        Reason(), {action: words[action]}, formid=f"{action}-{assignment.id}", action=url
+    )
+
+
+def _stage_of(context: resources.Call | resources.Proposal, request: Request) -> Stage:
+    call = context.call if isinstance(context, resources.Call) else context.proposal.call
+    stage = request.services.stages.of(call)
+    if stage is None:
+        raise HTTPNotFound
+    return stage
+
+
+def _assignment(context: resources.Proposal, request: Request) -> Assignment:
+    number = int(request.matchdict["number"])
+    found = request.services.reviews.of_proposal(context.proposal, number)
+    if found is None:
+        raise HTTPNotFound
+    return found
+
+
+def _back(proposal: Proposal, request: Request) -> HTTPSeeOther:
+    return HTTPSeeOther(request.route_path("proposal.assign", reference=proposal.reference))

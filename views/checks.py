@@ -1,0 +1,98 @@
+"""The eligibility check of a proposal, item by item."""
+
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.services.checks import Item
+from schemas.base import _
+from schemas.check import NO, YES, CheckAnswer
+from views import complaints, resources
+from views.request import Request
+
+PAGE = "templates:evaluation/check.jinja2"
+
+
+@view_config(route_name="proposal.check", request_method="GET", permission="check", renderer=PAGE)
+def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show the checklist with what was answered."""
+    return _page(context, request, {})
+
+
+@view_config(route_name="proposal.check", request_method="POST", permission="check", renderer=PAGE)
+def answer(context: resources.Proposal, request: Request) -> Any:
+    """Keep the answer to one item."""
+    code = request.POST.get("code", "")
+    items = {item.code: item for item in request.services.checks.of(context.proposal)}
+    if code not in items:
+        raise HTTPNotFound
+    given, wrong = complaints.answers(request, _form(request, code))
+    if given is None:
+        return _page(context, request, {code: wrong})
+    request.services.checks.answer(
+        context.proposal,
+        code,
+        met=given["met"] == YES,
+        evidence=given["evidence"],
+        reason=given["reason"],
+        by=request.person,
+    )
+    request.flash(_("Saved."))
+    following = next((item.code for item in _after(items, code) if item.met is None), "conclusion")
+    return HTTPSeeOther(f"{_here(context, request)}#{following}")
+
+
+@view_config(route_name="proposal.conclude", request_method="POST", permission="admit")
+def conclude(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Draw the conclusion, and go on to the next proposal that is not checked."""
+    proposal = context.proposal
+    status = request.services.checks.conclude(proposal, by=request.person)
+    said = _(
+        "${reference}: ${status}.",
+        mapping={"reference": proposal.reference, "status": request.formats.words(status)},
+    )
+    request.flash(said)
+    code = proposal.call.code
+    return HTTPSeeOther(request.route_path("manage.proposals", code=code))
+
+
+def _page(
+    context: resources.Proposal, request: Request, shown: dict[str, Markup]
+) -> dict[str, Any]:
+    proposal = context.proposal
+    items = request.services.checks.of(proposal)
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "closed": request.arrived_at >= proposal.call.closes_at,
+        "items": items,
+        "answered": sum(item.met is not None for item in items),
+        "unmet": [item for item in items if item.met is False],
+        "forms": {item.code: shown.get(item.code) or _rendered(request, item) for item in items},
+    }
+
+
+def _rendered(request: Request, item: Item) -> Markup:
+    given: dict[str, Any] = {"code": item.code}
+    if item.answer:
+        given["met"] = YES if item.met else NO
+        given |= {"evidence": item.answer.evidence, "reason": item.answer.reason}
+    return Markup(_form(request, item.code).render(given))  # noqa: S704 -- ours escape
+
+
+def _form(request: Request, code: str) -> deform.Form:
+    return request.form(CheckAnswer(), {"save": _("Save")}, formid=f"check-{code}")
+
+
+def _here(context: resources.Proposal, request: Request) -> str:
+    return str(request.route_path("proposal.check", reference=context.proposal.reference))
+
+
+def _after(items: dict[str, Item], code: str) -> list[Item]:
+    """Go through the items from one on, and around."""
+    listed = list(items.values())
+    position = [item.code for item in listed].index(code)
+    return [*listed[position + 1 :], *listed[:position]]

@@ -1,0 +1,180 @@
+"""Decisions on proposals, and the letters that tell them."""
+
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.models import Decision, Person, Proposal
+from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
+from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
+from schemas.base import _
+from schemas.decision import WORDS, DecisionSchema
+from views import complaints, resources
+from views.evaluation import SHAPES
+from views.request import Request
+
+PAGE = "templates:decisions/decide.jinja2"
+
+KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
+    DecisionKind.RESERVE: "waiting"
+}
+
+
+@view_config(route_name="proposal.decide", request_method="GET", permission="decide", renderer=PAGE)
+def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show what the evaluation says of a proposal, and the form to decide."""
+    proposal = context.proposal
+    form, decision = _form(context, request), request.services.decisions.of(proposal)
+    given = _given(decision) if decision else _suggested(context, request)
+    return _page(context, request, Markup(form.render(given)))  # noqa: S704 -- ours escape
+
+
+@view_config(
+    route_name="proposal.decide",
+    request_method="POST",
+    request_param="decide",
+    permission="decide",
+    renderer=PAGE,
+)
+def decide(context: resources.Proposal, request: Request) -> Any:
+    """Keep the decision; the letter is sent later, with the others."""
+    given, wrong = complaints.answers(request, _form(context, request))
+    if given is None:
+        return _page(context, request, wrong)
+    signatories = {str(each.id): each for each in _signatories(context, request)}
+    request.services.decisions.decide(
+        context.proposal,
+        DecisionKind(given["kind"]),
+        awarded_cents=given["awarded_cents"],
+        reasons=given["reasons"],
+        conditions=given["conditions"],
+        justification=given["justification"],
+        signatory=signatories.get(given["signatory"]),
+        by=request.person,
+    )
+    request.flash(_("The decision is kept. Its letter is not sent yet."))
+    return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
+
+
+@view_config(
+    route_name="proposal.decide",
+    request_method="POST",
+    request_param="countersign",
+    permission="decide",
+)
+def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Sign as the second signatory."""
+    decision = request.services.decisions.of(context.proposal)
+    if decision:
+        request.services.decisions.countersign(decision, by=request.person)
+        request.flash(_("You have signed this decision."))
+    return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
+
+
+@view_config(
+    route_name="manage.letters",
+    request_method="GET",
+    permission="evaluate",
+    renderer="templates:decisions/letters.jinja2",
+)
+def letters(context: resources.Call, request: Request) -> dict[str, Any]:
+    """List all decisions of a call: what is missing, what can be sent, what was sent."""
+    call, services = context.call, request.services
+    decisions = services.decisions.in_call(call)
+    ranking = services.rankings.of(call)
+    return {
+        "call": call,
+        "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
+        "undecided": services.decisions.undecided(call),
+        "decisions": decisions,
+        "ready": [each for each in decisions if sendable(each)],
+        "unsigned": [each for each in decisions if _waits_for_signature(each)],
+        "mine": [
+            each
+            for each in decisions
+            if _waits_for_signature(each) and each.signatory_id == request.person.id
+        ],
+        "envelope": services.decisions.money(call),
+        "kinds": KINDS,
+        "kind_words": WORDS,
+        "decidable": DECIDABLE,
+        "shapes": SHAPES,
+    }
+
+
+@view_config(route_name="manage.letters", request_method="POST", permission="evaluate")
+def send(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Send every letter that can leave."""
+    count = request.services.decisions.send_letters(context.call, by=request.person)
+    request.flash(_("Letters sent: ${count}.", mapping={"count": count}))
+    return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
+
+
+def _page(context: resources.Proposal, request: Request, form: Markup) -> dict[str, Any]:
+    proposal, decisions = context.proposal, request.services.decisions
+    decision = decisions.of(proposal)
+    return {
+        "proposal": proposal,
+        "call": proposal.call,
+        "facts": decisions.letter_facts(proposal),
+        "decision": decision,
+        "mine": decision is not None
+        and decision.signatory_id == request.person.id
+        and _waits_for_signature(decision),
+        "envelope": decisions.money(proposal.call),
+        "form": form,
+        "kind_words": WORDS,
+        "shapes": SHAPES,
+    }
+
+
+def _waits_for_signature(decision: Decision) -> bool:
+    return decision.departs and decision.signed_at is None and decision.letter_sent_at is None
+
+
+def _form(context: resources.Proposal, request: Request) -> deform.Form:
+    kinds = DECIDABLE[context.proposal.status]
+    return request.form(
+        DecisionSchema(),
+        {"decide": _("Keep the decision")},
+        formid="decision",
+        language=request.language,
+        kinds=kinds,
+        departures=frozenset(kind for kind in kinds if departs(context.proposal, kind)),
+        signatories=[(str(each.id), each.name) for each in _signatories(context, request)],
+    )
+
+
+def _signatories(context: resources.Proposal, request: Request) -> list[Person]:
+    call = context.proposal.call
+    return request.services.decisions.signatories(call, but=request.person)
+
+
+def _given(decision: Decision) -> dict[str, Any]:
+    return {
+        "kind": decision.kind.value,
+        "awarded_cents": decision.awarded_cents,
+        "reasons": decision.reasons,
+        "conditions": decision.conditions,
+        "justification": decision.justification,
+        "signatory": str(decision.signatory_id or ""),
+    }
+
+
+def _suggested(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Begin with what the ranking says: its own answer, and what it offers."""
+    proposal = context.proposal
+    given: dict[str, Any] = {"kind": DECIDABLE[proposal.status][0].value}
+    if proposal.status is ProposalStatus.MAIN:
+        given["awarded_cents"] = _offered(proposal, request)
+    return given
+
+
+def _offered(proposal: Proposal, request: Request) -> int | None:
+    ranking = request.services.rankings.of(proposal.call)
+    places = ranking.result["places"] if ranking else ()
+    offers = {place["reference"]: place["offered_cents"] for place in places}
+    return offers.get(proposal.reference) or proposal.requested_cents

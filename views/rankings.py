@@ -1,0 +1,159 @@
+"""The ranking of a call: computed, drawn where proposals are level, adopted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.evaluation import OVERALL, Outcome, shown, shown_down
+from grants.evaluation.reading import exact
+from grants.models import Proposal, Ranking
+from grants.workflow import RankingStatus, StageStatus
+from schemas import ranking as schema
+from schemas.base import _
+from views import complaints, resources
+from views.evaluation import SHAPES
+from views.request import Request
+
+PAGE = "templates:rankings/ranking.jinja2"
+
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    Outcome.MAIN: (_("Main list"), "good"),
+    Outcome.RESERVE: (_("Reserve list"), "waiting"),
+    Outcome.BELOW_THRESHOLD: (_("Below a threshold"), "bad"),
+    Outcome.UNDECIDED: (_("A draw decides"), "warning"),
+}
+
+
+@view_config(
+    route_name="manage.ranking", request_method="GET", permission="evaluate", renderer=PAGE
+)
+def show(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show the newest ranking with its budget line."""
+    return _page(context, request)
+
+
+@view_config(route_name="manage.ranking", request_method="POST", permission="evaluate")
+def compute(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Compute the ranking, or compute it again."""
+    request.services.rankings.compute(context.call, by=request.person)
+    request.flash(_("The ranking is computed."))
+    return _back(context, request)
+
+
+@view_config(route_name="manage.ranking.adopt", request_method="POST", permission="evaluate")
+def adopt(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Adopt the ranking: it stands from now on."""
+    request.services.rankings.adopt(context.call, by=request.person)
+    request.flash(_("The ranking is adopted. Decide on each proposal now."))
+    return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
+
+
+@view_config(
+    route_name="manage.ranking.draw", request_method="POST", permission="evaluate", renderer=PAGE
+)
+def draw(context: resources.Call, request: Request) -> Any:
+    """Record a draw among an open tie."""
+    rankings, call = request.services.rankings, context.call
+    ranking = rankings.of(call)
+    ties = {str(tie["number"]): tie for tie in ranking.result["open_ties"]} if ranking else {}
+    tie = ties.get(request.POST.get("tie", ""))
+    if ranking is None or tie is None:
+        raise HTTPNotFound
+    form = _draw_form(context, request, tie, rankings.proposals(ranking))
+    given, wrong = complaints.answers(request, form)
+    if given is None:
+        return _page(context, request, {tie["number"]: wrong})
+    rankings.draw(call, schema.order(given["places"]), reason=given["reason"], by=request.person)
+    request.flash(_("The draw is recorded, and the ranking computed again."))
+    return _back(context, request)
+
+
+def _page(
+    context: resources.Call, request: Request, shown_forms: Mapping[int, Markup] | None = None
+) -> dict[str, Any]:
+    call, services = context.call, request.services
+    stage, ranking = services.stages.of(call), services.rankings.of(call)
+    proposals = services.rankings.proposals(ranking) if ranking else {}
+    result = ranking.result if ranking else None
+    return {
+        "call": call,
+        "stage": stage,
+        "ready": stage is not None and stage.status is StageStatus.CLOSED,
+        "ranking": ranking,
+        "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
+        "result": result,
+        "rows": _rows(ranking, proposals) if ranking else (),
+        "criteria": result["rules"]["criteria"] if result else (),
+        "outcomes": OUTCOMES,
+        "names": _names(request, result),
+        "shapes": SHAPES,
+        "draw_forms": _draw_forms(context, request, ranking, proposals, shown_forms or {}),
+    }
+
+
+def _rows(ranking: Ranking, proposals: Mapping[str, Proposal]) -> list[dict[str, Any]]:
+    """Give the places as people read them: exact figures rounded half up to two decimals."""
+    rows = []
+    for place in ranking.result["places"]:
+        missed = {each["code"] for each in place["failed"]}
+        scores = {
+            code: (shown_down if code in missed else shown)(exact(score))
+            for code, score in place["scores"].items()
+        }
+        rows.append(
+            {
+                "place": place,
+                "proposal": proposals[place["reference"]],
+                "scores": scores,
+                "total": shown(exact(place["total"])),
+                "missed": sorted(missed),
+            }
+        )
+    return rows
+
+
+def _names(request: Request, result: Mapping[str, Any] | None) -> dict[str, str]:
+    """Name what a threshold may be on."""
+    criteria = result["rules"]["criteria"] if result else ()
+    overall = request.localizer.translate(_("Overall"))
+    return {OVERALL: overall} | {each["code"]: each["name"] for each in criteria}
+
+
+def _draw_forms(
+    context: resources.Call,
+    request: Request,
+    ranking: Ranking | None,
+    proposals: Mapping[str, Proposal],
+    shown_forms: Mapping[int, Markup],
+) -> list[Markup]:
+    if ranking is None or ranking.status is not RankingStatus.COMPUTED:
+        return []
+    forms = []
+    for tie in ranking.result["open_ties"]:
+        if tie["decides_money"]:
+            rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
+            forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704
+    return forms
+
+
+def _draw_form(
+    context: resources.Call,
+    request: Request,
+    tie: Mapping[str, Any],
+    proposals: Mapping[str, Proposal],
+) -> deform.Form:
+    tied = {reference: proposals[reference].title for reference in tie["references"]}
+    return request.form(
+        schema.draw_form(tied, tie["number"]),
+        {"draw": _("Record the draw")},
+        formid=f"draw-{tie['number']}",
+        action=request.route_path("manage.ranking.draw", code=context.call.code),
+    )
+
+
+def _back(context: resources.Call, request: Request) -> HTTPSeeOther:
+    return HTTPSeeOther(request.route_path("manage.ranking", code=context.call.code))

@@ -1,0 +1,147 @@
+"""The proposals that a call received: found, ordered, paged; and as a file for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.models import Call
+from grants.services.received import ORDERS, Page, Query, Received
+from grants.workflow import ProposalStatus
+from schemas.base import _
+from views import resources
+from views.evaluation import SHAPES, next_step, role_of
+from views.request import Request
+
+MOST_WORDS = 200
+
+COLUMNS = (
+    _("Reference"),
+    _("Title"),
+    _("Organisation"),
+    _("Country"),
+    _("Topic"),
+    _("Status"),
+    _("Requested"),
+    _("Total"),
+    _("Currency"),
+    _("Handed in (UTC)"),
+    _("Reviews handed in"),
+    _("Reviews asked for"),
+    _("Decision"),
+    _("Awarded"),
+)
+
+
+@view_config(
+    route_name="manage.proposals",
+    request_method="GET",
+    permission="view",
+    renderer="templates:evaluation/proposals.jinja2",
+)
+def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
+    """List what a call received."""
+    call, services = context.call, request.services
+    query = _query(request)
+    page = services.reception.page(
+        call, request.person, role_of(context.roles), query, now=request.arrived_at
+    )
+    stage, ranking = services.stages.of(call), services.rankings.of(call)
+    return {
+        "call": call,
+        "next": next_step(request, call, context.roles, page.by_status, stage, ranking),
+        "orders": _orders(request, query),
+        "page": page,
+        "pages": _pages(request, page),
+        "query": query,
+        "roles": context.roles,
+        "shapes": SHAPES,
+        "statuses": [each for each in ProposalStatus if page.by_status.get(each)],
+        "csv_url": request.route_path("manage.proposals.csv", code=call.code),
+    }
+
+
+@view_config(route_name="manage.proposals.csv", request_method="GET", permission="view")
+def as_csv(context: resources.Call, request: Request) -> Response:
+    """Give all of them as a file for spreadsheets."""
+    call = context.call
+    rows = request.services.reception.all(
+        call, request.person, role_of(context.roles), now=request.arrived_at
+    )
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow([request.localizer.translate(column) for column in COLUMNS])
+    writer.writerows([safe(cell) for cell in _cells(request, call, row)] for row in rows)
+    return Response(
+        # Without the mark some spreadsheets take UTF-8 for something else.
+        body=written.getvalue().encode("utf-8-sig"),
+        content_type="text/csv",
+        charset="utf-8",
+        content_disposition=f'attachment; filename="{call.code}.csv"',
+    )
+
+
+def safe(cell: str) -> str:
+    """Keep a spreadsheet from taking what somebody typed for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
+def _cells(request: Request, call: Call, row: Received) -> Iterator[str]:
+    words = request.formats.words
+    yield from (row.reference, row.title, row.organisation, row.country, row.topic)
+    yield from (words(row.status), _amount(row.requested_cents), _amount(row.total_cents))
+    yield call.currency
+    yield row.submitted_at.strftime("%Y-%m-%d %H:%M:%S") if row.submitted_at else ""
+    yield from (str(row.reviews_done), str(row.reviews_asked))
+    yield from (words(row.decision) if row.decision else "", _amount(row.awarded_cents))
+
+
+def _amount(cents: int | None) -> str:
+    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
+
+
+def _query(request: Request) -> Query:
+    given = request.GET
+    number = given.get("page", "1")
+    known = set(ProposalStatus)
+    order = given.get("order", "")
+    statuses = (ProposalStatus(each) for each in given.getall("status") if each in known)
+    return Query(
+        words=given.get("q", "").strip()[:MOST_WORDS],
+        statuses=frozenset(statuses),
+        order=order if order in ORDERS else "reference",
+        descending=given.get("down") == "1",
+        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1,
+    )
+
+
+def _address(request: Request, **changed: str) -> str:
+    kept = [(name, value) for name, value in request.GET.items() if name not in changed]
+    query = [*kept, *((name, value) for name, value in changed.items() if value)]
+    return str(request.current_route_path(_query=query))
+
+
+def _orders(request: Request, query: Query) -> dict[str, tuple[str, str]]:
+    """Give for each order the address that turns to it, and how the list stands now."""
+    found = {}
+    for name in ORDERS:
+        here = name == query.order
+        down = "1" if here and not query.descending else ""
+        state = ("descending" if query.descending else "ascending") if here else ""
+        found[name] = (_address(request, order=name, down=down, page=""), state)
+    return found
+
+
+def _pages(request: Request, page: Page) -> dict[str, Any]:
+    def address(number: int) -> str:
+        return _address(request, page=str(number))
+
+    numbers: Sequence[int] = range(1, page.pages + 1)
+    return {
+        "pages": [(each, "" if each == page.number else address(each)) for each in numbers],
+        "previous": address(page.number - 1) if page.number > 1 else "",
+        "next": address(page.number + 1) if page.number < page.pages else "",
+    }

@@ -1,0 +1,286 @@
+"""A reviewer's own reviews: offered, accepted with a declaration, written, handed in."""
+
+import secrets
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.errors import OutOfDate
+from grants.evaluation import Rules, points, shown, shown_halves, total
+from grants.models import Assignment
+from grants.services.definitions import definition_of
+from grants.services.reviews import Draft, draft_of, missing_in, partner_names
+from grants.services.stages import weight_shown
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Role, StageStatus
+from schemas import review as schema
+from schemas.base import _
+from schemas.stage import Reason
+from views import complaints, resources
+from views.conflicts import THANKS, declare_form
+from views.evaluation import SHAPES
+from views.request import Request
+
+FORM = "templates:reviews/form.jinja2"
+OFFER = "templates:reviews/offer.jinja2"
+FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+
+
+@view_config(
+    route_name="reviews",
+    request_method="GET",
+    permission="work",
+    renderer="templates:reviews/list.jinja2",
+)
+def in_hand(request: Request) -> dict[str, Any]:
+    """List a reviewer's own reviews, what is to be done first."""
+    found = request.services.reviews.in_hand(request.person)
+    open_ = [each for each in found if each.stage.status is StageStatus.OPEN]
+    to_do = [each for each in open_ if each.status not in FINISHED]
+    return {
+        "reviews": found,
+        "to_do": to_do,
+        "done": sum(each.status in FINISHED for each in found),
+        "missing": {each.id: missing_in(each) for each in found},
+        "shapes": SHAPES,
+        "now": request.arrived_at,
+    }
+
+
+@view_config(route_name="review", request_method="GET", permission="offer", renderer=FORM)
+def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
+    """Show an offer before the declaration of interests, the review form after it."""
+    assignment = context.assignment
+    if Role.REVIEWER not in context.roles:
+        request.override_renderer = OFFER
+        return _offer(request, assignment)
+    if "score" not in ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER):
+        request.override_renderer = "templates:reviews/read.jinja2"
+        return _reading(request, assignment)
+    given = schema.typed(draft_of(assignment), assignment.revision, secrets.token_urlsafe(9))
+    return _writing(request, assignment, Markup(_form(request, assignment).render(given)))  # noqa: S704
+
+
+@view_config(route_name="review", request_method="POST", permission="score", renderer=FORM)
+def save(context: resources.Assignment, request: Request) -> Any:
+    """Keep what was typed; hand in only from the next page, after a look at the whole."""
+    assignment, onward = context.assignment, "check" in request.POST
+    given, wrong = complaints.answers(request, _form(request, assignment))
+    if given is None:
+        return _writing(request, assignment, wrong)
+    draft = schema.read(given)
+    try:
+        revision = request.services.reviews.save(
+            assignment, draft, revision=given["revision"], tab=given["tab"], by=request.person
+        )
+    except OutOfDate as clash:
+        return _clash(request, assignment, draft, clash)
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"Review-Revision": str(revision)})
+    if onward and missing_in(assignment):
+        return _incomplete(request, assignment)
+    if onward:
+        return HTTPSeeOther(_url(request, "review.submit", assignment))
+    request.flash(_("Saved."))
+    return HTTPSeeOther(_url(request, "review", assignment))
+
+
+@view_config(
+    route_name="review.submit",
+    request_method="GET",
+    permission="submit",
+    renderer="templates:reviews/submit.jinja2",
+)
+def look_again(context: resources.Assignment, request: Request) -> Any:
+    """Show the whole review once more before it is handed in."""
+    assignment = context.assignment
+    if missing_in(assignment):
+        return HTTPSeeOther(_url(request, "review", assignment))
+    return _reading(request, assignment)
+
+
+@view_config(route_name="review.submit", request_method="POST", permission="submit")
+def submit(context: resources.Assignment, request: Request) -> HTTPSeeOther:
+    """Hand the review in."""
+    request.services.reviews.submit(context.assignment, by=request.person)
+    request.flash(_("Thank you. Your review is handed in."))
+    return HTTPSeeOther(request.route_path("reviews"))
+
+
+@view_config(
+    route_name="review.declare", request_method="GET", permission="declare", renderer=OFFER
+)
+def ask(context: resources.Assignment, request: Request) -> dict[str, Any]:
+    """Ask for the declaration of interests, also later than at the beginning."""
+    return _offer(request, context.assignment)
+
+
+@view_config(
+    route_name="review.declare", request_method="POST", permission="declare", renderer=OFFER
+)
+def declare(context: resources.Assignment, request: Request) -> Any:
+    """Keep the declaration: it opens the proposal, or hides it."""
+    assignment = context.assignment
+    given, wrong = complaints.answers(request, declare_form(request))
+    if given is None:
+        return _offer(request, assignment, declaring=wrong)
+    interest = Interest(given["interest"])
+    request.services.reviews.declare(
+        assignment, interest, explanation=given["explanation"], by=request.person
+    )
+    if interest is Interest.NONE:
+        return HTTPSeeOther(_url(request, "review", assignment))
+    request.flash(THANKS, "info")
+    return HTTPSeeOther(request.route_path("reviews"))
+
+
+@view_config(
+    route_name="review.decline", request_method="POST", permission="decline", renderer=OFFER
+)
+def decline(context: resources.Assignment, request: Request) -> Any:
+    """Say no to an offered review."""
+    assignment = context.assignment
+    given, wrong = complaints.answers(request, _decline_form(request, assignment))
+    if given is None:
+        return _offer(request, assignment, declining=wrong)
+    request.services.reviews.decline(assignment, reason=given["reason"], by=request.person)
+    request.flash(_("Thank you for telling us. The fund will ask somebody else."), "info")
+    return HTTPSeeOther(request.route_path("reviews"))
+
+
+def _offer(
+    request: Request,
+    assignment: Assignment,
+    *,
+    declaring: Markup | None = None,
+    declining: Markup | None = None,
+) -> dict[str, Any]:
+    """Gather what is shown before interests are declared: who proposes with whom, no text."""
+    actions = ASSIGNMENT_STEPS.actions(assignment.status, Role.INVITED_REVIEWER)
+    form = declare_form(request)
+    form.action = _url(request, "review.declare", assignment)
+    refusing = _decline_form(request, assignment).render({}) if "decline" in actions else ""
+    return {
+        "assignment": assignment,
+        "proposal": assignment.proposal,
+        "partners": partner_names(assignment),
+        "may_decline": "decline" in actions,
+        "declaring": declaring or Markup(form.render({})),  # noqa: S704 -- ours escape
+        "declining": declining or Markup(refusing),  # noqa: S704 -- ours escape
+    }
+
+
+def _writing(request: Request, assignment: Assignment, form: Markup, **more: Any) -> dict[str, Any]:
+    return {
+        **_proposal(request, assignment),
+        "form": form,
+        "clash": None,
+        "missing": missing_in(assignment),
+        "criteria": Rules.from_dict(assignment.stage.rules).criteria,
+        **more,
+    }
+
+
+def _clash(
+    request: Request, assignment: Assignment, draft: Draft, clash: OutOfDate
+) -> dict[str, Any]:
+    """Show what was typed again, and what the other window saved; nothing is lost."""
+    request.response.status = 409
+    given = schema.typed(draft, assignment.revision, secrets.token_urlsafe(9))
+    form = Markup(_form(request, assignment).render(given))  # noqa: S704 -- ours escape
+    saved = draft_of(assignment)
+    return _writing(
+        request, assignment, form, clash=request.said(clash), saved=saved, halves=shown_halves
+    )
+
+
+def _incomplete(request: Request, assignment: Assignment) -> dict[str, Any]:
+    """Show what is missing; all that was typed is saved already."""
+    _none, wrong = complaints.answers(request, _form(request, assignment, complete=True))
+    return _writing(request, assignment, wrong)
+
+
+def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
+    rules, draft = Rules.from_dict(assignment.stage.rules), draft_of(assignment)
+    scores = {
+        code: points(score.halves)
+        for code, score in draft.scores.items()
+        if score.halves is not None
+    }
+    whole = len(scores) == len(rules.codes)
+    return {
+        **_proposal(request, assignment),
+        "criteria": rules.criteria,
+        "draft": draft,
+        "halves": shown_halves,
+        "weight": weight_shown,
+        "total": shown(total(rules, scores)) if whole else "",
+        "maximum": shown(rules.maximum_total),
+        "shapes": SHAPES,
+    }
+
+
+def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
+    """Gather the frozen version that is under review, for reading."""
+    version = assignment.version
+    return {
+        "assignment": assignment,
+        "proposal": assignment.proposal,
+        "call": assignment.proposal.call,
+        "definition": definition_of(assignment.proposal.form),
+        "answers": version.answers,
+        "version": version,
+        "files": {
+            file.token: {
+                "name": file.name,
+                "size": request.formats.size(file.size),
+                "url": request.route_path("review.file", number=assignment.id, token=file.token),
+            }
+            for file in request.services.files.of_version(version)
+        },
+        "actions": ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER),
+    }
+
+
+def _form(request: Request, assignment: Assignment, *, complete: bool = False) -> deform.Form:
+    rules = Rules.from_dict(assignment.stage.rules)
+    guidance = {each.code: each.guidance for each in assignment.proposal.call.criteria}
+    notes = {
+        each.code: _note(request, each, guidance.get(each.code, "")) for each in rules.criteria
+    }
+    url = _url(request, "review", assignment)
+    return request.form(
+        schema.review_form(rules, notes, complete=complete),
+        {"save": _("Save"), "check": _("Check and hand in")},
+        formid="review",
+        action=url,
+        attributes={
+            "data-keep": f"review-{assignment.id}",
+            "data-autosave": True,
+            "hx-post": url,
+            "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
+            "hx-swap": "none",
+        },
+    )
+
+
+def _note(request: Request, criterion: Any, guidance: str) -> str:
+    """Say under a criterion's name what it weighs, what it needs, and what to look at."""
+    said = request.localizer.translate
+    parts = [said(_("Weight ${weight}.", mapping={"weight": weight_shown(criterion.weight)}))]
+    if criterion.threshold_halves is not None:
+        least = shown_halves(criterion.threshold_halves)
+        parts.append(said(_("Threshold ${least}.", mapping={"least": least})))
+    return " ".join([*parts, guidance]).strip()
+
+
+def _decline_form(request: Request, assignment: Assignment) -> deform.Form:
+    url = _url(request, "review.decline", assignment)
+    return request.form(Reason(), {"decline": _("Decline")}, formid="decline", action=url)
+
+
+def _url(request: Request, route: str, assignment: Assignment) -> str:
+    return str(request.route_path(route, number=assignment.id))

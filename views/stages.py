@@ -1,0 +1,118 @@
+"""The stage of a call's evaluation: opened, followed, closed."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.evaluation import Rules, shown, shown_halves
+from grants.models import Call, Stage
+from grants.services.stages import Progress, rules_of, weight_shown
+from grants.workflow import Role, StageStatus
+from schemas.base import _
+from schemas.stage import OpenStage
+from views import complaints, resources
+from views.evaluation import SHAPES
+from views.request import Request
+
+PAGE = "templates:evaluation/stage.jinja2"
+END_OF_DAY = time(23, 59)
+
+
+@view_config(route_name="manage.stage", request_method="GET", permission="evaluate", renderer=PAGE)
+def show(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show how far the evaluation is."""
+    return _page(context, request)
+
+
+@view_config(
+    route_name="manage.stage",
+    request_method="POST",
+    request_param="open",
+    permission="evaluate",
+    renderer=PAGE,
+)
+def begin(context: resources.Call, request: Request) -> Any:
+    """Open the stage: from now on its rules stand."""
+    given, wrong = complaints.answers(request, _form(request))
+    if given is None:
+        return _page(context, request, form=wrong)
+    due_at = _end_of(given["due_on"], context.call) if given["due_on"] else None
+    request.services.stages.open(context.call, by=request.person, due_at=due_at)
+    request.flash(_("The evaluation is open. Assign reviewers now."))
+    return HTTPSeeOther(request.route_path("manage.assign", code=context.call.code))
+
+
+@view_config(
+    route_name="manage.stage", request_method="POST", request_param="close", permission="evaluate"
+)
+def close(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Close the stage: reviews are final, thresholds decide."""
+    services, call = request.services, context.call
+    stage = services.stages.of(call)
+    if stage:
+        services.stages.close(stage, by=request.person)
+        request.flash(_("The stage is closed. All reviews are final."))
+    return HTTPSeeOther(request.route_path("manage.ranking", code=call.code))
+
+
+def _page(
+    context: resources.Call, request: Request, *, form: Markup | None = None
+) -> dict[str, Any]:
+    call, services = context.call, request.services
+    stage = services.stages.of(call)
+    progress = services.stages.in_evaluation(stage) if stage else ()
+    rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
+    return {
+        "call": call,
+        "stage": stage,
+        "open": stage is not None and stage.status is StageStatus.OPEN,
+        "criteria": criteria(rules),
+        "rules": rules,
+        "overall": shown(rules.overall_threshold) if rules.overall_threshold is not None else "",
+        "eligible": services.stages.eligible(call),
+        "blocking": [each for each in progress if each.missing or each.reopened],
+        "outstanding": sum(each.outstanding for each in progress),
+        "progress": by_need(progress),
+        "done": sum(min(each.done, each.needed) for each in progress),
+        "needed": sum(each.needed for each in progress),
+        "loads": _loads(request, stage),
+        "shapes": SHAPES,
+        "form": form or Markup(_form(request).render({})),  # noqa: S704 -- ours escape
+        "closed_call": request.arrived_at >= call.closes_at,
+    }
+
+
+def criteria(rules: Rules) -> list[tuple[str, str, str]]:
+    """Give the criteria as people read them: name, weight, threshold."""
+    return [
+        (
+            each.name,
+            weight_shown(each.weight),
+            "" if each.threshold_halves is None else shown_halves(each.threshold_halves),
+        )
+        for each in rules.criteria
+    ]
+
+
+def by_need(progress: tuple[Progress, ...]) -> list[Progress]:
+    """Put those first that lack most reviews."""
+    return sorted(progress, key=lambda each: (-each.missing, each.proposal.reference))
+
+
+def _loads(request: Request, stage: Stage | None) -> Any:
+    if stage is None:
+        return ()
+    return request.services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)
+
+
+def _form(request: Request) -> deform.Form:
+    return request.form(OpenStage(), {"open": _("Open the evaluation")}, formid="stage")
+
+
+def _end_of(day: Any, call: Call) -> datetime:
+    return datetime.combine(day, END_OF_DAY, ZoneInfo(call.zone))
