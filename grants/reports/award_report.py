@@ -164,7 +164,7 @@ def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
         if place == line:
             yield Band(_budget_line(it))
         if place == ranked:
-            yield Band(it.imprint.say(N_("Below a threshold: not ranked")))
+            yield Band(it.imprint.say(N_("Below a threshold: not ranked")), rule=False)
         yield _ranked_row(it, entry)
     if it.ranking and line == len(it.ranking):
         yield Band(_budget_line(it))

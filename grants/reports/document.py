@@ -42,9 +42,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """A line of words across a whole table, drawn as a heavy rule."""
+    """A line of words across a whole table; `rule` draws a heavy line above it."""
 
     text: str
+    rule: bool = True
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ class Pages:
         line = table.add("TR")
         if isinstance(row, Band):
             cell = line.add("TD", columns=len(columns))
-            return Row([Words.lines(row.text, self.look["band"], cell)], "band")
+            kind = "band" if row.rule else "group"
+            return Row([Words.lines(row.text, self.look[kind], cell)], kind)
         cells = []
         for text, column in zip(row, columns, strict=True):
             cell = line.add("TH", scope="Column") if kind == "head" else line.add("TD")

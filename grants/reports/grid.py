@@ -6,6 +6,7 @@ reportlab's own measures all remaining rows again for each page.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
 from grants.reports import fonts
@@ -21,7 +22,8 @@ LEAST = 60  # points; less room than this is not worth beginning a broken row in
 class Row:
     """A row of a grid.
 
-    `kind` is head, body, total, band (across all columns), panel, or sign (room above a line).
+    `kind` is head, body or total; band or group across all columns; panel; or sign, with room
+    above a line.
     """
 
     cells: list[list[Words]]
@@ -44,6 +46,7 @@ PADDING = {
     "body": (4.2, 4.6),
     "total": (5, 6),
     "band": (4, 5),
+    "group": (4, 5),
     "panel": (11, 10),
     "sign": (62, 8),
 }
@@ -89,7 +92,7 @@ class Grid(Flowable):
 
     @staticmethod
     def _inset(row: Row) -> float:
-        return {"panel": 14, "band": 8}.get(row.kind, 0)
+        return {"panel": 14, "band": 8, "group": 8}.get(row.kind, 0)
 
     def split(self, _width: float, height: float) -> list["Grid"]:
         """Break between rows; inside a row only where it is very tall."""
@@ -150,7 +153,7 @@ class Grid(Flowable):
 
     def _decorate(self, row: Row, top: float, bottom: float) -> None:
         canvas, width = self.canv, self.width
-        if row.kind in ("panel", "band"):
+        if row.kind in ("panel", "band", "group"):
             canvas.setFillColor(self.look.tint)
             canvas.rect(0, bottom, width, row.height, stroke=0, fill=1)
         if row.kind == "panel":
@@ -160,20 +163,17 @@ class Grid(Flowable):
         if row.kind == "sign":
             self._signature_lines(row, top - PADDING["sign"][0] + 4)
             return
-        weight, colour = {
-            "head": (1.0, self.look.accent),
-            "body": (0.4, HAIRLINE),
-            "total": (0.0, INK),
-            "band": (1.8, self.look.accent),
-        }[row.kind]
-        y = bottom
-        if row.kind == "total":
-            weight, y = 0.8, top
-        elif row.kind == "band":
-            y = top
+        weight, colour = self._rule(row.kind)
+        y = top if row.kind in ("total", "band") else bottom
         canvas.setStrokeColor(colour)
         canvas.setLineWidth(weight)
         canvas.line(0, y, width, y)
+
+    def _rule(self, kind: str) -> tuple[float, Color]:
+        if kind == "total":
+            return 0.8, INK
+        accented = {"head": 1.0, "band": 1.8}
+        return (accented[kind], self.look.accent) if kind in accented else (0.4, HAIRLINE)
 
     def _signature_lines(self, row: Row, y: float) -> None:
         self.canv.setStrokeColor(INK)

@@ -114,6 +114,7 @@ def _styles(accent: Color) -> dict[str, ParagraphStyle]:
     add("total", 8.8, 12.2, **bold)
     add("total right", 8.8, 12.2, alignment=TA_RIGHT, **bold)
     add("band", 8.8, 12.2, textColor=accent, **bold)
+    add("group", 8.8, 12.2, textColor=MUTED, **bold)
     add("panel title", 13, 20, textColor=accent, **bold)
     add("panel", 9.8, 14.8)
     return styles

@@ -357,3 +357,10 @@ def test_another_accent_changes_the_page_and_not_the_words(printed, granada_rece
 
 def test_an_imprint_is_plain_data():
     assert Imprint(fund="Fund", version="a").language == "en"
+
+
+def test_empty_words_leave_room_and_break_nothing(printed, granada_proposal):
+    nameless = proposal.Section(title="", answers=[proposal.TextAnswer(label="", text="Said.")])
+    document = replace(granada_proposal, title="", organisation="", sections=[nameless])
+
+    assert "Said." in printed(proposal.render(document)).words
