@@ -249,7 +249,7 @@ def render_section(
     schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
     form = deform.Form(
         schema.bind(csrf_token=csrf_token),
-        renderer=renderer(translate),
+        renderer=(shown_by := renderer(translate)),
         formid=formid,
         action=action,
         buttons=(buttons or SAVE) if editable else (),
@@ -264,8 +264,8 @@ def render_section(
     _hide(form, definition, section_code, answers)
     given = list(problems)
     if given:
-        say = renderer(translate).translate
-        form.widget.handle_error(form, invalid(form.schema, given, say, language))
+        found = invalid(form.schema, given, shown_by.translate, language)
+        form.widget.handle_error(form, found)
     shown = presentable(definition.section(section_code), answers.get(section_code) or {})
     return Markup(form.render(shown))  # noqa: S704 -- autoescaped by the renderer
 

@@ -178,8 +178,7 @@ class BudgetWidget(Whole):
     def shown(self, field: Any, cstruct: Any) -> dict[str, Any]:
         """Show the rows, the amounts beside them, and what they add up to."""
         given = cstruct if isinstance(cstruct, dict) else {}
-        rows, *_amounts = field.children
-        rows.error = child_error(field.error, 0)
+        rows = self._rows(field)
         sums = self.asked.computed(_answer(field, given))
         return {
             **rows.widget.shown(rows, given.get("rows")),
@@ -192,6 +191,12 @@ class BudgetWidget(Whole):
             "group": money.amounts.GROUP_SIGN[self.language[:2]],
             "line_cents": self._line_cents(field, given),
         }
+
+    def _rows(self, field: Any) -> Any:
+        """Give the rows what is wrong with them, and ids after the budget's own."""
+        rows = field.children[0]
+        rows.oid, rows.error = field.oid, child_error(field.error, 0)
+        return rows
 
     def _amounts(self, field: Any, given: dict[str, Any]) -> list[Cell]:
         made = cells(field.children, oid=field.oid, cstruct=given, error=field.error)
@@ -214,8 +219,7 @@ class BudgetWidget(Whole):
 
     def entries(self, field: Any) -> Iterator[tuple[str, Any, Any]]:
         """List what is wrong with the whole, the rows, the amounts."""
-        rows = field.children[0]
-        rows.error = child_error(field.error, 0)
+        rows = self._rows(field)
         for message in messages(field):
             first = rows.widget.row(rows, 0, {}).cells[0]
             yield target(first), field.title, message
