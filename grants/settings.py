@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from configparser import ConfigParser, InterpolationMissingOptionError
+from configparser import ConfigParser
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -56,18 +56,16 @@ class Settings:
 def load(path: str | Path) -> Settings:
     """Read the settings of the application in an ini file. Raises BadSettings.
 
-    `%(NAME)s` stands for what the environment says under that name.
+    `env:NAME` stands for what the environment says under that name.
     """
     # Not through PasteDeploy, which would import the whole web with them.
-    ini, said = Path(path).resolve(), environment()
-    parser = _Ini(defaults={**said, "here": str(ini.parent)})
+    ini = Path(path).resolve()
+    parser = _Ini(defaults={"here": str(ini.parent)})
     if not parser.read(ini, encoding="utf-8") or not parser.has_section("app:main"):
         raise BadSettings(f"there is no [app:main] in {ini}")
-    names = [name for name in parser.options("app:main") if name not in said]
-    try:
-        return parse({name: parser.get("app:main", name) for name in names})
-    except InterpolationMissingOptionError as missing:
-        raise BadSettings(f"{missing.reference} is not set in the environment") from None
+    return parse(
+        resolved({name: parser.get("app:main", name) for name in parser.options("app:main")})
+    )
 
 
 class _Ini(ConfigParser):
@@ -76,9 +74,21 @@ class _Ini(ConfigParser):
         return optionstr
 
 
-def environment() -> dict[str, str]:
-    """What an ini file may name of the environment, also for PasteDeploy's `global_conf`."""
-    return {name: value.replace("%", "%%") for name, value in os.environ.items()}
+def resolved(raw: Mapping[str, str]) -> dict[str, str]:
+    """Put the environment's values in: `env:NAME`, or `env:NAME|what else`. Raises BadSettings."""
+    return {
+        name: _from_environment(name, value) if str(value).startswith("env:") else value
+        for name, value in raw.items()
+    }
+
+
+def _from_environment(name: str, value: str) -> str:
+    variable, bar, otherwise = value.removeprefix("env:").partition("|")
+    if variable in os.environ:
+        return os.environ[variable]
+    if bar:
+        return otherwise
+    raise BadSettings(f"{name}: {variable} is not set in the environment")
 
 
 def parse(raw: Mapping[str, str]) -> Settings:

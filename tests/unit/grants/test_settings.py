@@ -77,7 +77,7 @@ def test_a_wrong_setting_is_named(wrong, says):
 def test_secrets_come_from_the_environment(tmp_path, monkeypatch):
     ini = tmp_path / "portal.ini"
     lines = [f"{name} = {value}" for name, value in LEAST.items() if name != "mail.url"]
-    ini.write_text("\n".join(["[app:main]", *lines, "mail.url = %(MAIL_URL)s"]))
+    ini.write_text("\n".join(["[app:main]", *lines, "mail.url = env:MAIL_URL"]))
     monkeypatch.delenv("MAIL_URL", raising=False)
     with pytest.raises(BadSettings, match="MAIL_URL is not set in the environment"):
         settings.load(ini)
