@@ -1,0 +1,55 @@
+"""Everybody's mail, for tests that follow a link in it."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from grants import db, links  # noqa: F401  -- registers its task
+from grants.core import Core
+from grants.jobs.tasks import Context, registry
+from grants.mail import Outbox
+from grants.models.job import Job
+
+
+@dataclass
+class Mailbox:
+    """Opening it first sends what waits."""
+
+    context: Context
+
+    def open(self):
+        while self._send_waiting():
+            pass
+        return self.context.mailer.messages
+
+    def letters(self, to: str):
+        return [letter for letter in self.open() if to in letter["To"]]
+
+    def link(self, to: str) -> str:
+        """The path of the link in the newest letter to somebody."""
+        text = self.letters(to)[-1].get_body(("plain",)).get_content()
+        return re.search(r"http://localhost(/(?:confirm|reset|invitations)/\S+)", text)[1]
+
+    def _send_waiting(self):
+        # Not by the worker: its clock is the world's, and these tests move theirs.
+        with db.writing(self.context.sessions) as session:
+            jobs = list(session.scalars(sa.select(Job).order_by(Job.id)))
+            for job in jobs:
+                session.delete(job)
+        for job in jobs:
+            registry.tasks[job.task].run(self.context, **job.payload)
+        return bool(jobs)
+
+
+def of(core: Core) -> Mailbox:
+    """The mail that a portal sends."""
+    return Mailbox(
+        Context(
+            sessions=core.sessions,
+            storage=core.storage,
+            mailer=Outbox(),
+            settings=core.settings,
+            clock=core.clock,
+        )
+    )
