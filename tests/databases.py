@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -33,15 +33,32 @@ MISSING = (
 MakeDatabase = Callable[..., str]
 
 
+class NoPostgreSQL(Exception):  # noqa: N818  -- it is the machine that lacks something
+    """There is no PostgreSQL, and none could be started."""
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a PostgreSQL server in which databases may be created."""
+    try:
+        with postgresql_server() as url:
+            yield url
+    except NoPostgreSQL as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@contextmanager
+def postgresql_server(*, durable: bool = False) -> Iterator[str]:
+    """Give the URL of the server that was named, or of one that runs until the end.
+
+    `durable` has commits wait for the disk, as they do where people rely on them.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="grants-pg-"))
     try:
-        yield from _cluster(folder)
+        yield from _cluster(folder, durable=durable)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -59,10 +76,10 @@ def make_database(
     def make(kind: str, *, template: str | None = None) -> str:
         name = f"grants_{worker_name}_{secrets.token_hex(4)}"
         if kind == "sqlite":
-            return _make_sqlite(tmp_path_factory.mktemp(name) / "test.sqlite", template)
+            return make_sqlite(tmp_path_factory.mktemp(name) / "test.sqlite", template)
         server = request.getfixturevalue("postgres_url")
         made.append((server, name))
-        return _make_postgresql(server, name, template)
+        return make_postgresql(server, name, template)
 
     yield make
     # A cluster of our own has already gone with all that was in it.
@@ -88,7 +105,8 @@ def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-def _make_sqlite(path: Path, template: str | None) -> str:
+def make_sqlite(path: Path, template: str | None = None) -> str:
+    """Name an empty SQLite database, or make a copy."""
     if template:
         # Not by copying the file: the newest rows may still be in its log.
         with (
@@ -99,7 +117,8 @@ def _make_sqlite(path: Path, template: str | None) -> str:
     return f"sqlite:///{path}"
 
 
-def _make_postgresql(server: str, name: str, template: str | None) -> str:
+def make_postgresql(server: str, name: str, template: str | None = None) -> str:
+    """Make an empty database in a PostgreSQL server, or a copy."""
     source = sa.make_url(template).database if template else "template0"
     # Copying files beats replaying them for databases this small, and fsync is off.
     _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
@@ -116,7 +135,7 @@ def conninfo(url: str) -> str:
     return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _cluster(folder: Path) -> Iterator[str]:
+def _cluster(folder: Path, *, durable: bool) -> Iterator[str]:
     account = _account()
     shutil.chown(folder, account)
     binaries = _binaries()
@@ -129,7 +148,7 @@ def _cluster(folder: Path) -> Iterator[str]:
         user=account,
         cwd=folder,
     )
-    server = _start(binaries, folder, account)
+    server = _start(binaries, folder, account, durable)
     try:
         yield _wait_for(f"postgresql://grants@/postgres?host={folder}", server, folder / "log")
     finally:
@@ -137,8 +156,8 @@ def _cluster(folder: Path) -> Iterator[str]:
         server.wait(30)
 
 
-def _start(binaries: Path, folder: Path, account: int) -> "subprocess.Popen[bytes]":
-    quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+def _start(binaries: Path, folder: Path, account: int, durable: bool) -> "subprocess.Popen[bytes]":
+    quick = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     small = (
         "shared_buffers=64MB",
         "max_connections=100",
@@ -166,7 +185,7 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> str:
             time.sleep(0.05)
         else:
             return url
-    pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}", pytrace=False)
+    raise NoPostgreSQL(f"PostgreSQL did not start:\n{log.read_text()}")
 
 
 def _account() -> int:
@@ -178,7 +197,7 @@ def _account() -> int:
             return pwd.getpwnam(name).pw_uid
         except KeyError:
             continue
-    pytest.fail("PostgreSQL cannot be run by root, and there is no other account.", pytrace=False)
+    raise NoPostgreSQL("PostgreSQL cannot be run by root, and there is no other account.")
 
 
 def _binaries() -> Path:
@@ -187,7 +206,7 @@ def _binaries() -> Path:
         return found[-1].parent
     if on_path := shutil.which("initdb"):
         return Path(on_path).resolve().parent
-    pytest.fail(MISSING, pytrace=False)
+    raise NoPostgreSQL(MISSING)
 
 
 def _version(initdb: Path) -> int:
