@@ -33,7 +33,6 @@ setup(
         "pyramid_jinja2>=2.10,<3",
         "pyramid_retry>=2.1,<3",
         "pyramid_tm>=2.6,<3",
-        "python-magic>=0.4.27,<0.5",
         "reportlab>=5,<6",
         "setuptools<81",  # deform 3 and Pyramid 2.1 still import pkg_resources
         "structlog>=25",

@@ -9,7 +9,6 @@ command -v chromium >/dev/null || missing+=(chromium)
 [ -n "${TEST_DATABASE_URL:-}" ] || have_postgres || missing+=(postgresql)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 command -v qpdf >/dev/null || missing+=(qpdf)
-[ -e /usr/lib/x86_64-linux-gnu/libmagic.so.1 ] || ldconfig -p | grep -q libmagic || missing+=(libmagic1)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()
