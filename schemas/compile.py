@@ -202,7 +202,6 @@ def _rows_after(field: Field, rows: list[Any], pressed: Pressed | None) -> list[
     return rows
 
 
-EMPTY = Markup("")
 SAVE = (deform.Button(name="save", title=_("Save")),)
 
 
@@ -238,13 +237,12 @@ def render_section(
     inside: Markup | str = "",
     buttons: tuple[deform.Button, ...] = (),
     formid: str = "section",
-    extra: Markup = EMPTY,
     editable: bool = True,
 ) -> Markup:
     """Show a section with its answers; `answers` are those of the whole form.
 
-    `files` tells of each identifier a name, and where known a url and a size. `extra` stands before
-    the buttons. Without `editable` nothing can be changed, and there are no buttons.
+    `files` tells of each identifier a name, and where known a url and a size. `inside` stands
+    before the buttons. Without `editable` nothing can be changed, and there are no buttons.
     """
     schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
     form = deform.Form(
@@ -255,10 +253,9 @@ def render_section(
         buttons=(buttons or SAVE) if editable else (),
         focus="off",
     )
-    form.widget.attributes = dict(attributes or {})
+    form.widget.attributes = {"data-form": True, "data-guard": True, **(attributes or {})}
     form.inside = inside
     form.files = dict(files or {})
-    form.extra = extra
     form.rows_inside = editable
     form.locked = not editable
     _hide(form, definition, section_code, answers)

@@ -114,7 +114,7 @@ def form(
         buttons=buttons or (deform.Button(name="save", title=_("Save")),),
         focus="off",
     )
-    made.widget.attributes = dict(attributes or {})
+    made.widget.attributes = {"data-form": True, **(attributes or {})}
     return made
 
 

@@ -166,7 +166,8 @@ const forms = (() => {
     if (form && response?.status < 400 && !response.raw?.redirected && changesSent === at(form)) unsaved.delete(form);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved.size) event.preventDefault();
+    // A form with data-keep loses no words: portal.js keeps them in this tab.
+    if ([...unsaved.keys()].some((form) => form.isConnected && form.matches("[data-guard]:not([data-keep])"))) event.preventDefault();
   });
 
   // Listening, once for the page ------------------------------------------------------

@@ -110,6 +110,16 @@ def why(definition, answer):
             {"rows": [], "requested": 1},
             "Give at least one row.",
         ),
+        (
+            {"kind": "budget", "headings": OPTIONS, "max_rows": 1},
+            {"rows": [{"description": "A"}] * 2, "requested": 1},
+            "There are 2 rows. Keep at most 1.",
+        ),
+        (
+            {"kind": "budget", "headings": OPTIONS},
+            {"rows": [{"description": "A", "quantity": 0}], "requested": 1},
+            "Write a quantity above 0 and up to a million.",
+        ),
         ({"kind": "budget", "headings": OPTIONS}, 3, "This is not answered yet."),
     ],
 )
@@ -305,3 +315,26 @@ def test_what_is_typed_is_read_or_kept(kind, typed, language, answer):
 )
 def test_counting(text, words, characters):
     assert (counting.words(text), counting.characters(text)) == (words, characters)
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "language", "shown"),
+    [(250, "de", "2,50"), (200, "en", "2"), (123_400, "en", "1,234")],
+)
+def test_quantities_are_shown_as_they_are_typed(form_of, hundredths, language, shown):
+    quantity = budget(form_of).section("project").field("it").parts[2]
+
+    assert quantity.show(hundredths, language) == shown
+    assert quantity.read(shown, language) == hundredths
+
+
+def test_a_file_field_knows_the_media_types_it_takes():
+    field = KINDS["file"](code="it", label="It", types=("pdf", "csv"))
+
+    assert field.media_types == {"application/pdf", "text/csv", "text/plain"}
+
+
+def test_a_choice_that_is_not_offered_is_kept():
+    field = KINDS["choice"](code="it", label="It")
+
+    assert field.read("fire", "en") == "fire"

@@ -258,3 +258,46 @@ def test_unknown_sections_and_fields_are_not_found(iuc):
         iuc.section("poems")
     with pytest.raises(KeyError):
         iuc.section("project").field("poem")
+
+
+@pytest.mark.parametrize(
+    ("other", "value"),
+    [
+        ({"kind": "country", "code": "topic", "label": "Country"}, "ES"),
+        ({**TOPIC, "kind": "choices"}, "air"),
+        ({"kind": "declaration", "code": "topic", "label": "Sure"}, False),
+    ],
+)
+def test_a_condition_can_look_at_countries_choices_and_declarations(form_of, other, value):
+    asked = {**TITLE, "shown_if": {"field": "topic", "equals": value}}
+
+    definition = form_of(other, asked)
+
+    assert definition.to_json()["sections"][0]["fields"][1]["shown_if"] == asked["shown_if"]
+
+
+def test_columns_are_always_shown_and_play_no_role():
+    rows = {"kind": "rows", "code": "risks", "label": "Risks"}
+    column = {**TITLE, "shown_if": {"field": "x", "equals": "y"}, "role": "title"}
+
+    assert faults({**rows, "columns": [column]}) == [
+        "Section 1, field “risks”, column “title”: A column cannot have “shown_if”.",
+        "Section 1, field “risks”, column “title”: A column cannot have “role”.",
+    ]
+
+
+def test_places_are_told_in_the_readers_language():
+    german = {"Section {name}": "Abschnitt {name}", "field “{name}”": "Feld „{name}“"}
+    with pytest.raises(InvalidDefinition) as refused:
+        Definition.from_json(
+            {
+                "title": "A",
+                "sections": [{"code": "a", "title": "A", "fields": [{**TITLE, "label": ""}]}],
+            }
+        )
+
+    (fault,) = refused.value.faults
+
+    assert fault.text(lambda words: german.get(words, words)).startswith(
+        "Abschnitt 1, Feld „title“"
+    )
