@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,14 @@ class Formats:
     def number(self, number: int | Decimal | None) -> str:
         """Write a number with its separators."""
         return "–" if number is None else numbers.format_decimal(number, locale=self._locale)
+
+    def exact(self, value: str) -> str:
+        """Write an exact fraction that is kept as text: as a decimal where that is exact too."""
+        number = Fraction(value)
+        hundredths = number * 100
+        if hundredths.denominator != 1:
+            return value
+        return self.number(Decimal(hundredths.numerator) / 100)
 
     def percent(self, basis_points: int) -> str:
         """Write a share that is held in basis points: 8000 is 80 %."""

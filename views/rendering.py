@@ -71,6 +71,7 @@ def frame(event: BeforeRender) -> None:
             "country": said.country,
             "csrf_token": lambda: get_csrf_token(request),
             "day": said.day,
+            "exact": said.exact,
             "event_time": lambda event: _event_time(request, event),
             "filesize": said.size,
             "flashes": request.flashes(),
