@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
@@ -95,6 +95,8 @@ def _by_the_server(text, language):
 
 @settings(deadline=None)
 @given(st.integers(1, 10**8), st.integers(0, 10**13))
+@example(1, 50)
+@example(1, 49)
 def test_rows_are_rounded_as_the_server_rounds_them(script, quantity, unit):
     row = money.Row(heading="x", partner="", quantity_hundredths=quantity, unit_cents=unit)
 
