@@ -1,7 +1,8 @@
 """Files of a proposal: sent while one watches, fetched by those who may read them."""
 
 import tempfile
-from typing import IO, Any, BinaryIO, cast
+from collections.abc import Callable
+from typing import IO, BinaryIO, cast
 
 from pyramid.httpexceptions import HTTPLengthRequired, HTTPNotFound
 from pyramid.response import Response
@@ -17,39 +18,46 @@ from views import resources
 from views.downloads import as_download
 from views.request import Request
 
+Attach = Callable[[str, BinaryIO], File]
+"""Takes a file by its name and content. Raises WrongFile, KeyError if it has no place there."""
+
 
 @view_config(route_name="proposal.upload", request_method="PUT", permission="edit", renderer="json")
-def upload(context: resources.Proposal, request: Request) -> Any:
-    """Take a file that is the request's whole body; answer with what the page shows of it."""
+def upload(context: resources.Proposal, request: Request) -> dict[str, str]:
+    """Take a file as an answer to a field."""
+    proposal, place = context.proposal, request.matchdict["field"]
+
+    def attach(name: str, content: BinaryIO) -> File:
+        return request.services.files.attach(
+            proposal, place, name=name, content=content, by=request.person
+        )
+
+    return take_in(request, attach, "proposal.file", reference=proposal.reference)
+
+
+def take_in(request: Request, attach: Attach, route: str, **keys: str | int) -> dict[str, str]:
+    """Take a file that is the request's whole body; say what the page shows of it, or why not."""
     name = shown_name(request.GET.get("name", ""))
     if request.content_length is None:
         raise HTTPLengthRequired
     try:
-        if request.content_length > LARGEST:
-            message = N_("{name} is too large. The limit is {megabytes} MB.")
-            raise WrongFile(message, name=name, megabytes=LARGEST // (1024 * 1024))
-        file = request.services.files.attach(
-            context.proposal,
-            request.matchdict["field"],
-            name=name,
-            content=cast("BinaryIO", _seekable(request)),
-            by=request.person,
-        )
+        _require_small(name, request.content_length)
+        file = attach(name, cast("BinaryIO", _seekable(request)))
     except KeyError:
         raise HTTPNotFound from None
     except WrongFile as refusal:
         request.response.status = 422
         return {"problem": request.said(refusal)}
     request.response.status = 201
-    address = request.route_path(
-        "proposal.file", reference=context.proposal.reference, token=file.token
-    )
-    return {
-        "token": file.token,
-        "name": file.name,
-        "size": request.formats.size(file.size),
-        "url": address,
-    }
+    address = request.route_path(route, token=file.token, **keys)
+    size = request.formats.size(file.size)
+    return {"token": file.token, "name": file.name, "size": size, "url": address}
+
+
+def _require_small(name: str, size: int) -> None:
+    if size > LARGEST:
+        message = N_("{name} is too large. The limit is {megabytes} MB.")
+        raise WrongFile(message, name=name, megabytes=LARGEST // (1024 * 1024))
 
 
 def _seekable(request: Request) -> IO[bytes]:

@@ -142,14 +142,14 @@ class Work(Service):
         return [ManagedCall(call=call, counts=counts.get(call.id, {})) for call in calls]
 
     def _counts(self, person: Person, role: Role) -> Mapping[int, Mapping[ProposalStatus, int]]:
-        rows = self.db.execute(
+        rows: Any = self.db.execute(
             Access(self.db)
             .proposals_for(person, role)
             .with_only_columns(Proposal.call_id, Proposal.status, sa.func.count())
             .group_by(Proposal.call_id, Proposal.status)
         )
         found: dict[int, dict[ProposalStatus, int]] = {}
-        for call_id, status, count in rows.tuples():
+        for call_id, status, count in rows:
             found.setdefault(call_id, {})[status] = count
         return found
 

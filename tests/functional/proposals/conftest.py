@@ -43,7 +43,7 @@ def submitted(services, iuc, session, whole):
 
 @pytest.fixture
 def statements(core) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Count what the database is asked: `with statements() as asked: ...`."""
+    """Collects what the database is asked: `with statements() as asked: ...`."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:

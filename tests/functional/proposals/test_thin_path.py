@@ -13,7 +13,7 @@ def lucia(sign_in, iuc):
     return sign_in(iuc.lucia)
 
 
-def test_from_the_call_to_the_receipt(lucia, iuc, services):
+def test_from_the_call_to_the_first_words(lucia):
     page = lucia.get("/calls/IUC-2020/start")
     overview = page.forms["start"].submit("start", status=303).follow()
     assert "IUC-2020-001" in overview

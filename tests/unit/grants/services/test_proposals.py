@@ -1,6 +1,10 @@
 """What people do with a proposal, on both databases."""
 
+import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -121,8 +125,6 @@ def test_a_complete_proposal_is_handed_in_with_a_receipt_and_a_hash(services, iu
 
 
 def test_the_hash_is_that_of_the_content_read_back(services, iuc, whole, session):
-    import hashlib
-
     version = services.proposals.submit(whole, by=iuc.lucia)
     session.commit()
     session.refresh(version)
@@ -243,3 +245,70 @@ def test_the_team_is_the_organisation_and_who_was_asked_in(services, iuc, draft,
     assert services.proposals.team(draft) == [iuc.lucia, iuc.wei]
     assert services.proposals.own(iuc.wei) == [draft]
     assert services.proposals.own(iuc.jonas) == []
+
+
+def at_once(acts):
+    """Have several threads do something at the same moment; give back what each got."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        start.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [each.result() for each in [pool.submit(run, act) for act in acts]]
+
+
+def test_many_hand_in_at_once_and_one_version_comes_of_it(core, services, iuc, session):
+    proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
+    session.commit()
+
+    def hand_in():
+        with core.writing() as own:
+            found = own.proposals.get(proposal.reference)
+            return own.proposals.submit(found, by=own.db.merge(iuc.lucia)).receipt
+
+    receipts = at_once([hand_in] * 6)
+
+    assert set(receipts) == {"R-IUC-2020-001-01"}
+    assert len(services.proposals.versions(proposal)) == 1
+
+
+def test_many_begin_at_once_and_each_has_its_own_reference(core, iuc, session):
+    session.commit()
+
+    def begin(number):
+        with core.writing() as own:
+            call = own.db.get(type(iuc.call), iuc.call.id)
+            city, person = own.db.merge(iuc.granada), own.db.merge(iuc.lucia)
+            return own.proposals.start(call, city, by=person, key=f"k{number}").reference
+
+    references = at_once([partial(begin, number) for number in range(6)])
+
+    assert sorted(references) == [f"IUC-2020-{number:03d}" for number in range(1, 7)]
+
+
+def test_a_save_and_a_hand_in_at_once_never_lose_a_word_silently(core, services, iuc, session):
+    proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
+    session.commit()
+
+    def hand_in():
+        with core.writing() as own:
+            found = own.proposals.get(proposal.reference)
+            own.proposals.submit(found, by=own.db.merge(iuc.lucia))
+        return True
+
+    def rewrite():
+        try:
+            with core.writing() as own:
+                found = own.proposals.get(proposal.reference)
+                save(own, found, own.db.merge(iuc.lucia), complete("New")["project"], revision=1)
+        except NotAllowedNow:
+            return False
+        return True
+
+    _handed_in, saved = at_once([hand_in, rewrite])
+
+    session.expire_all()
+    title = services.proposals.versions(proposal)[-1].answers["project"]["title"]
+    assert title == ("New" if saved else GRANADA)

@@ -1,0 +1,182 @@
+"""Handing in: once, in time, with a receipt that proves it."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+import pytest
+
+from grants.forms.definition import canonical
+from grants.models import ProposalVersion
+from tests.functional.proposals.conftest import ADDRESS
+from tests.proposals import GRANADA
+
+HAND_IN = f"{ADDRESS}/hand-in"
+
+
+def button(page, action):
+    """Find the form of the button that sends to an address."""
+    return next(form for form in page.forms.values() if form.action.endswith(action))
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
+    clock.advance(days=20)
+    lucia = sign_in(iuc.lucia)
+
+    page = button(lucia.get(ADDRESS), "/hand-in").submit(status=303).follow()
+
+    version = session.query(ProposalVersion).one()
+    assert "We have received your proposal" in page
+    assert version.receipt in page
+    assert version.sha256 in page
+    assert "23 February 2020, 10:00 (Brussels time)" in page.text.replace("\xa0", " ")
+    assert "23 February 2020, 09:00 (UTC)" in page.text.replace("\xa0", " ")
+    assert hashlib.sha256(canonical(version.content)).hexdigest() == version.sha256
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_double_click_and_two_tabs_give_one_receipt(lucia, session):
+    tabs = [button(lucia.get(ADDRESS), "/hand-in") for _tab in range(2)]
+
+    answers = [form.submit(status=303).follow() for form in (*tabs, tabs[0])]
+
+    assert session.query(ProposalVersion).count() == 1
+    assert all("R-IUC-2020-001-01" in answer for answer in answers)
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_is_missing_is_listed_with_links_and_nothing_is_handed_in(lucia, session):
+    token = lucia.get(ADDRESS).html.find("input", {"name": "csrf_token"})["value"]
+
+    page = lucia.post(HAND_IN, {"csrf_token": token}, status=422)
+
+    links = page.html.select(".error-summary a")
+    assert "Title" in [link.text for link in links]
+    assert session.query(ProposalVersion).count() == 0
+
+
+@pytest.mark.usefixtures("whole")
+def test_nothing_is_handed_in_after_the_call_has_closed(clock, iuc, session, sign_in):
+    clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
+    lucia = sign_in(iuc.lucia)
+    form = button(lucia.get(ADDRESS), "/hand-in")
+    clock.move_to(iuc.call.closes_at)
+
+    page = form.submit(status=409)
+
+    assert "This call closed on 31 March 2020 at 17:00 (Brussels time)." in page
+    assert session.query(ProposalVersion).count() == 0
+    assert GRANADA in lucia.get(f"{ADDRESS}/preview")
+
+
+@pytest.mark.usefixtures("whole")
+def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock, app, sign_in):
+    clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
+    form = button(sign_in(iuc.lucia).get(ADDRESS), "/hand-in")
+    arrived = clock.moment
+
+    def slow() -> datetime:
+        # The first look at the clock is the request's arrival; every later one comes too late.
+        moment, clock.moment = clock.moment, iuc.call.closes_at + timedelta(hours=1)
+        return moment
+
+    app.registry["clock"] = slow
+
+    form.submit(status=303)
+
+    assert clock.moment > iuc.call.closes_at > arrived
+
+
+@pytest.mark.usefixtures("submitted")
+def test_taken_back_changed_and_handed_in_again(lucia):
+    overview = lucia.get(ADDRESS)
+    draft = button(overview, "/take-back").submit(status=303).follow()
+    assert "not handed in until you hand it in again" in draft
+
+    form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
+    form["title"] = "A better title"
+    form.submit("save", status=303)
+    receipt = button(lucia.get(ADDRESS), "/hand-in").submit(status=303).follow()
+
+    assert "R-IUC-2020-001-02" in receipt
+    assert "A better title" in receipt
+    assert "R-IUC-2020-001-01" in lucia.get(ADDRESS)
+
+
+@pytest.mark.usefixtures("submitted")
+def test_withdrawing_asks_first_and_keeps_the_reason(lucia):
+    form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
+    form["reason"] = "Our partner left"
+
+    page = form.submit("withdraw", status=303).follow()
+
+    assert "Withdrawn" in page
+    assert "Our partner left" in page
+    assert "hand-in" not in page.text
+    assert GRANADA in lucia.get(f"{ADDRESS}/preview")
+
+
+@pytest.mark.usefixtures("submitted")
+def test_a_reason_that_is_too_long_is_kept_and_refused(lucia):
+    form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
+    form["reason"] = "because " * 400
+
+    page = form.submit("withdraw", status=422)
+
+    assert page.forms["withdraw"]["reason"].value.startswith("because because")
+
+
+@pytest.mark.usefixtures("submitted")
+def test_the_receipt_is_the_same_file_whoever_asks_and_whenever(lucia, clock):
+    first = lucia.get(f"{ADDRESS}/receipt.pdf")
+    clock.advance(minutes=5)
+
+    assert lucia.get(f"{ADDRESS}/receipt.pdf").body == first.body
+    assert first.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_fund_reads_what_was_handed_in_and_not_what_is_written(lucia, iuc, sign_in, submitted):
+    helena = sign_in(iuc.helena)
+    assert GRANADA in helena.get(ADDRESS)
+    assert helena.get(f"{ADDRESS}/proposal.pdf").body.startswith(b"%PDF")
+
+    button(lucia.get(ADDRESS), "/take-back").submit(status=303)
+
+    helena.get(ADDRESS, status=404)
+    helena.get(f"{ADDRESS}/proposal.pdf", status=404)
+
+
+def test_an_applicant_learns_of_a_decision_by_letter_only(lucia, iuc, session, clock, submitted):
+    from grants.models import Decision
+    from grants.workflow import DecisionKind, ProposalStatus
+
+    for status in ("admissible", "eligible", "in_stage", "passed", "ranked", "main", "rejected"):
+        submitted.status = ProposalStatus(status)
+        session.commit()
+        page = lucia.get(ADDRESS)
+        assert "In evaluation" in page, status
+        assert "Not awarded" not in page
+    decision = Decision(
+        proposal=submitted,
+        kind=DecisionKind.REJECT_BUDGET,
+        reasons="The money ends above.",
+        decided_at=clock(),
+        decided_by=iuc.helena,
+    )
+    session.add(decision)
+    session.commit()
+    assert "In evaluation" in lucia.get(ADDRESS)
+
+    decision.letter_sent_at = clock()
+    session.commit()
+
+    assert "Not awarded" in lucia.get(ADDRESS)
+
+
+@pytest.mark.usefixtures("whole")
+def test_a_minute_before_the_end_it_says_so(clock, iuc, sign_in):
+    clock.move_to(iuc.call.closes_at - timedelta(minutes=7))
+
+    page = sign_in(iuc.lucia).get(ADDRESS)
+
+    assert "7 minutes are left" in page
