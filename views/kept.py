@@ -84,8 +84,12 @@ def throw_away(request: Request) -> HTTPSeeOther:
 
 
 def _shown(fields: list[list[str]]) -> list[list[str]]:
-    """Leave out what forms add by themselves, and what is empty."""
-    return [[name, text] for name, text in fields if not name.startswith("_") and text.strip()]
+    """Leave out buttons, what forms add by themselves, and what is empty; name the rest."""
+    return [
+        [name.replace("_", " ").capitalize(), text]
+        for name, text in fields
+        if not name.startswith("_") and name != text and text.strip()
+    ]
 
 
 def _is_secret(name: str) -> bool:

@@ -15,7 +15,7 @@ from grants.workflow import Role
 from schemas.base import _
 from schemas.organisation import FundInviteSchema, InviteSchema
 from schemas.people import ChangePasswordSchema, DetailsSchema, WelcomeSchema
-from views import resources
+from views import agents, resources
 from views.complaints import answers, complain
 from views.request import Request
 from views.security import lifetime
@@ -143,6 +143,7 @@ def _account(
         "details": details or _details(request).render(shown),
         "password": password or _password(request).render(),
         "sessions": request.services.sessions.of(person, lifetime=lifetime(request)),
+        "browser": agents.named,
     }
 
 
