@@ -1,0 +1,118 @@
+"""Writing a proposal in a real browser: saved while one types, files on their way, by keyboard."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from grants.models import File, Section
+from tests.proposals import GRANADA, written
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = "/proposals/IUC-2020-001"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+@pytest.fixture
+def lucia(visit, iuc, session):
+    """Lucía, signed in, in a window of her own."""
+    session.commit()
+    visitor = visit()
+    visitor.sign_in(iuc.lucia.email)
+    return visitor
+
+
+@pytest.fixture
+def draft(services, iuc, session):
+    """Granada's proposal, begun and empty."""
+    made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    session.commit()
+    return made
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_is_typed_is_saved_by_itself(lucia, session):
+    page = lucia.go(f"{ADDRESS}/sections/project")
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.get_by_label("Title").fill(GRANADA)
+
+    assert saved.value.status == 204
+    expect(page.locator("[data-save-status]")).to_contain_text("Saved")
+    section = session.query(Section).one()
+    assert section.answers["title"] == GRANADA
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.get_by_label("Summary").fill("Three webinars")
+    assert saved.value.status == 204
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_file_is_on_its_way_while_one_watches(lucia, session, tmp_path):
+    letter = Path(tmp_path, "Carta.pdf")
+    letter.write_bytes(PDF)
+    page = lucia.go(f"{ADDRESS}/sections/annexes")
+
+    page.locator("#annexes-mayor_letter").set_input_files(letter)
+
+    expect(page.get_by_role("link", name="Carta.pdf")).to_be_visible()
+    assert session.query(File).one().name == "Carta.pdf"
+    lucia.require_accessible()
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_wrong_file_is_refused_where_it_was_chosen(lucia, session, tmp_path):
+    wrong = Path(tmp_path, "letter.pdf")
+    wrong.write_bytes(b"not a PDF")
+    page = lucia.go(f"{ADDRESS}/sections/annexes")
+
+    page.locator("#annexes-mayor_letter").set_input_files(wrong)
+
+    expect(page.get_by_role("alert")).to_contain_text("letter.pdf")
+    assert session.query(File).count() == 0
+    lucia.require_accessible()
+
+
+def test_every_page_of_a_proposal_is_for_everybody(lucia, services, iuc, session):
+    proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
+    services.proposals.save(
+        proposal,
+        "project",
+        {"title": GRANADA, "summary": "word " * 230},
+        by=iuc.lucia,
+        revision=1,
+        tab="",
+    )
+    session.commit()
+    pages = {
+        "work": "/work",
+        "start": "/calls/IUC-2020/start",
+        "proposal-draft": ADDRESS,
+        "section-project": f"{ADDRESS}/sections/project?check=all",
+        "section-budget": f"{ADDRESS}/sections/budget",
+        "section-deliverables": f"{ADDRESS}/sections/deliverables",
+        "section-annexes": f"{ADDRESS}/sections/annexes",
+        "preview": f"{ADDRESS}/preview",
+        "withdraw": f"{ADDRESS}/withdraw",
+    }
+    for name, path in pages.items():
+        lucia.go(path)
+        lucia.shoot(name)
+        lucia.require_accessible()
+
+
+def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
+    proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
+    session.commit()
+    page = lucia.go(ADDRESS)
+    lucia.shoot("proposal-complete")
+
+    page.get_by_role("button", name="Hand in the proposal").click()
+
+    page.wait_for_url("**/receipt")
+    lucia.shoot("receipt")
+    lucia.require_accessible()
+    lucia.go(ADDRESS)
+    lucia.shoot("proposal-handed-in")
+    lucia.require_accessible()
+    assert proposal.reference in page.title() or page.title()
