@@ -283,3 +283,17 @@ def test_answers_of_an_older_form_do_not_break_the_page(iuc):
             html = page(iuc, section.code, answers, level=forms.Level.HAND_IN)
 
             assert "<form" in html
+
+
+def test_each_reader_gets_a_token_of_their_own(iuc):
+    first, second = (
+        forms.render_section(iuc, "project", {}, language="en", csrf_token=token, translate=str)
+        for token in ("ana's", "ben's")
+    )
+
+    tokens = [
+        markup.soup(html).find("input", {"name": "csrf_token"})["value"] for html in (first, second)
+    ]
+    assert tokens == ["ana's", "ben's"]
+    again = forms.compile_section(iuc, "project", language="en").bind(csrf_token="cleo's")
+    assert again["csrf_token"].default == "cleo's"
