@@ -87,7 +87,7 @@ def frame(event: BeforeRender) -> None:
             "person_key": f"p{request.identity.id}" if request.identity else "",
             "sign_in_url": request.route_path("sign_in"),
             "time_out": request.time_out,
-            "version": VERSION,
+            "portal_version": VERSION,
             "words": said.words,
         }
     )
