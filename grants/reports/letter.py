@@ -48,12 +48,15 @@ NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionScore:
-    """A criterion's agreed score in exact points, and the comments meant for the applicant."""
+    """A criterion's agreed score in exact points, and the comments meant for the applicant.
+
+    `weight` is its share of the total; None for a line that does not count in it.
+    """
 
     name: str
     score: Fraction | None
     maximum: Fraction
-    weight: Fraction
+    weight: Fraction | None
     threshold: Fraction | None = None
     comments: Sequence[str] = ()
 
@@ -165,7 +168,7 @@ def _score_row(imprint: Imprint, criterion: CriterionScore) -> tuple[str, ...]:
         imprint.score(criterion.score),
         imprint.score(criterion.maximum),
         imprint.score(criterion.threshold),
-        imprint.percent(criterion.weight),
+        "–" if criterion.weight is None else imprint.percent(criterion.weight),
     )
 
 

@@ -18,15 +18,17 @@ from grants.services.documents import Documents
 from grants.services.files import Files
 from grants.services.health import Health
 from grants.services.invitations import Invitations
+from grants.services.letter_papers import LetterPapers
 from grants.services.organisations import Organisations
 from grants.services.papers import Papers
 from grants.services.people import People
 from grants.services.programmes import Programmes
-from grants.services.projects import Projects
 from grants.services.project_papers import ProjectPapers
+from grants.services.projects import Projects
 from grants.services.proposals import Proposals
 from grants.services.rankings import Rankings
 from grants.services.received import Reception
+from grants.services.records import Records
 from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
 from grants.services.stages import Stages
@@ -85,6 +87,11 @@ class Services:
         """What projects owe and have delivered."""
         storage, clamd = self.storage, self.clamd
         return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
+
+    @property
+    def letter_papers(self) -> LetterPapers:
+        """Decision letters as PDF."""
+        return LetterPapers(self.db, self.publish, self.clock, storage=self.storage)
 
     @property
     def projects(self) -> Projects:
@@ -170,3 +177,8 @@ class Services:
     def work(self) -> Work:
         """What waits for everybody."""
         return Work(self.db, self.publish, self.clock)
+
+    @property
+    def records(self) -> Records:
+        """The ledger, as managers and auditors read it."""
+        return Records(self.db)

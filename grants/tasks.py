@@ -1,0 +1,111 @@
+"""The papers that leave by mail: made once, kept, and sent to each member of the team.
+
+A job may run more than once: the paper is the one that was kept, and each letter
+has a key under which it is sent once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants import consequences, db, mail
+from grants.formats import formats
+from grants.jobs import Context, task
+from grants.mail import Attachment
+from grants.models import Decision, Document, DocumentKind, Person, ProposalVersion
+from grants.services import Services
+from grants.wording import letter
+from grants.workflow import ProjectStatus
+
+
+@task("send_receipt")
+def send_receipt(context: Context, *, version_id: int) -> None:
+    """Send the receipt of a version to everybody who writes the proposal."""
+    with db.writing(context.sessions) as session:
+        services = _services(context, session)
+        version = session.get_one(ProposalVersion, version_id)
+        proposal = version.proposal
+        services.papers.receipt(version)
+        kept = services.documents.get(DocumentKind.RECEIPT, proposal, version.number)
+        if kept is None:
+            raise LookupError(f"the receipt {version.receipt} was not kept")
+        call = proposal.call
+        for person in services.proposals.team(proposal):
+            said = formats(person.language)
+            values = {
+                "title": version.content.get("lifted", {}).get("title") or proposal.title,
+                "reference": proposal.reference,
+                "receipt": version.receipt,
+                "received": said.moment(version.submitted_at, call.zone),
+                "utc": said.moment(version.submitted_at),
+                "sha256": version.sha256,
+                "closes": said.moment(call.closes_at, call.zone),
+                "url": _url(context, "proposals", proposal.reference, "receipt"),
+            }
+            key = f"receipt/{version.id}/{person.id}"
+            _post(context, session, person, "receipt", key, kept, version.receipt, values)
+
+
+@task("send_letter")
+def send_letter(context: Context, *, decision_id: int) -> None:
+    """Send the decision letter to everybody who wrote the proposal."""
+    with db.writing(context.sessions) as session:
+        services = _services(context, session)
+        decision = session.get_one(Decision, decision_id)
+        proposal = decision.proposal
+        kept = services.letter_papers.keep(decision)
+        values = {
+            "title": proposal.title,
+            "reference": proposal.reference,
+            "url": _url(context, "proposals", proposal.reference),
+        }
+        name = f"{proposal.reference}-decision"
+        for person in services.proposals.team(proposal):
+            key = f"decision/{decision.id}/{kept.number}/{person.id}"
+            _post(context, session, person, "decision", key, kept, name, values)
+
+
+@task("send_agreement")
+def send_agreement(context: Context, *, project_id: int) -> None:
+    """Send a project's agreement to its team: to be read, or as it was signed."""
+    with db.writing(context.sessions) as session:
+        services = _services(context, session)
+        project = services.projects.by_id(project_id)
+        if project is None or project.status is ProjectStatus.FAILED:
+            return
+        kept = services.project_papers.keep_agreement(project)
+        values = {
+            "title": project.title,
+            "reference": project.reference,
+            "signed": project.signed_on is not None,
+            "url": _url(context, "projects", project.reference),
+        }
+        name = f"{project.reference}-agreement"
+        for person in services.proposals.team(project.proposal):
+            key = f"agreement/{project.id}/{kept.number}/{person.id}"
+            _post(context, session, person, "agreement", key, kept, name, values)
+
+
+def _services(context: Context, session: Session) -> Services:
+    publish = consequences.publisher(session, context.settings)
+    return Services(session, publish, context.clock, context.storage)
+
+
+def _post(
+    context: Context,
+    session: Session,
+    person: Person,
+    template: str,
+    key: str,
+    paper: Document,
+    name: str,
+    values: Mapping[str, Any],
+) -> None:
+    attached = Attachment(name=f"{name}.pdf", type="application/pdf", key=paper.storage_key)
+    written = letter(template, person, context.settings, attachments=(attached,), **values)
+    mail.post(session, written, key=key)
+
+
+def _url(context: Context, *parts: str) -> str:
+    return "/".join((context.settings.portal_url, *parts))

@@ -1,0 +1,219 @@
+"""A deliverable as its team logs it: when and where, what, who took part, and the proof."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import colander
+from deform.widget import HiddenWidget, SelectWidget, TextInputWidget
+
+from grants.forms.kinds.places import COUNTRIES
+from grants.models import Deliverable, ParticipantKind
+from grants.services.deliverables import EVIDENCE, Group, Link, Log
+from grants.webaddress import is_web_address
+from schemas.base import FormSchema, _, stripped
+from schemas.nodes import Listed, countries
+from schemas.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
+
+LONGEST = 4000
+MOST_PEOPLE = 1_000_000
+
+KINDS = (
+    (ParticipantKind.CITY_COUNCIL.value, _("City council")),
+    (ParticipantKind.CLUSTER.value, _("Cluster")),
+    (ParticipantKind.ACADEMIA.value, _("Academia")),
+    (ParticipantKind.COMPANY.value, _("Company")),
+    (ParticipantKind.OTHER.value, _("Other")),
+)
+
+
+class FilledRows(colander.Sequence):
+    """Rows of which the blank ones are left out; what is wrong keeps its row's place."""
+
+    def deserialize(
+        self, node: colander.SchemaNode, cstruct: Any, accept_scalar: Any = None
+    ) -> list[Any]:
+        """Read every row in which something is written."""
+        rows, wrong = [], colander.Invalid(node)
+        for place, row in enumerate(cstruct or ()):
+            if not any(row.values()):
+                continue
+            try:
+                rows.append(node.children[0].deserialize(row))
+            except colander.Invalid as invalid:
+                wrong.add(invalid, place)
+        if wrong.children:
+            raise wrong
+        return rows
+
+
+def deliverable_form(language: str) -> colander.SchemaNode:
+    """Make the form; everything may be left out until the deliverable is handed over."""
+    schema = FormSchema(validator=_days_in_order)
+    schema.add(_hidden("revision", colander.Integer(), 0))
+    schema.add(_hidden("tab", colander.String(), ""))
+    schema.add(_day("held_on", _("First day"), _("When it took place, or was finished.")))
+    schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
+    schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
+    address = _line("address", _("Web address"), _("Where it can be seen, for what is online."))
+    address.validator = colander.All(address.validator, _web_address)
+    schema.add(address)
+    schema.add(_description())
+    schema.add(_participants(language))
+    schema.add(_links())
+    schema.add(_evidence())
+    return schema
+
+
+def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
+    """Give a deliverable as the form shows it."""
+    it = deliverable
+    return {
+        "revision": it.revision,
+        "tab": tab,
+        "held_on": it.held_on or colander.null,
+        "held_until": it.held_until or colander.null,
+        "place": it.place,
+        "address": it.address,
+        "description": it.description,
+        "participants": [
+            {"country": who.country, "kind": who.kind.value, "people": who.people}
+            for who in it.participations
+        ],
+        "links": [dict(link) for link in it.links],
+        "evidence": [file.token for file in it.evidence],
+    }
+
+
+def log_of(typed: Mapping[str, Any]) -> Log:
+    """Give what was typed as the core takes it."""
+    return Log(
+        held_on=typed["held_on"],
+        held_until=typed["held_until"],
+        place=typed["place"],
+        address=typed["address"],
+        description=typed["description"],
+        participants=[
+            Group(row["country"], ParticipantKind(row["kind"]), row["people"])
+            for row in typed["participants"]
+        ],
+        links=[Link(row["title"] or row["url"], row["url"]) for row in typed["links"]],
+    )
+
+
+def _hidden(name: str, kind: colander.SchemaType, missing: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(kind, name=name, widget=HiddenWidget(), missing=missing)
+
+
+def _day(name: str, title: Any, description: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.Date(),
+        name=name,
+        title=title,
+        description=description,
+        widget=TextInputWidget(attributes={"type": "date"}),
+        missing=None,
+    )
+
+
+def _line(name: str, title: Any, description: Any = "") -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name=name,
+        title=title,
+        description=description,
+        widget=TextInputWidget(),
+        preparer=stripped,
+        validator=colander.Length(max=500),
+        missing="",
+    )
+
+
+def _description() -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name="description",
+        title=_("What was delivered"),
+        description=_("What happened, who spoke, what came of it. We publish it once accepted."),
+        widget=CountedTextArea(max_characters=LONGEST, rows=8),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+        missing="",
+    )
+
+
+def _participants(language: str) -> colander.SchemaNode:
+    offered = LongSelect(values=countries(COUNTRIES, language))
+    kinds = SelectWidget(values=[("", _("Choose one")), *KINDS])
+    people = TextInputWidget(attributes={"inputmode": "numeric"}, css_class="short-number")
+    row = colander.SchemaNode(
+        colander.Mapping(),
+        colander.SchemaNode(
+            colander.String(),
+            name="country",
+            title=_("Country"),
+            widget=offered,
+            validator=colander.OneOf(COUNTRIES),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="kind",
+            title=_("Kind of organisation"),
+            widget=kinds,
+            validator=colander.OneOf([kind for kind, _words in KINDS]),
+        ),
+        colander.SchemaNode(
+            colander.Integer(),
+            name="people",
+            title=_("Number of people"),
+            widget=people,
+            validator=colander.Range(0, MOST_PEOPLE),
+        ),
+        name="row",
+    )
+    return _rows("participants", _("Participants"), row, most=60)
+
+
+def _links() -> colander.SchemaNode:
+    address = colander.SchemaNode(
+        colander.String(),
+        name="url",
+        title=_("Web address"),
+        widget=TextInputWidget(),
+        preparer=stripped,
+        validator=colander.All(colander.Length(max=1000), _web_address),
+    )
+    row = colander.SchemaNode(colander.Mapping(), _line("title", _("Title")), address, name="row")
+    return _rows("links", _("Links"), row, most=20)
+
+
+def _rows(name: str, title: Any, row: colander.SchemaNode, *, most: int) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        FilledRows(), row, name=name, title=title, widget=RowsWidget(least=1, most=most), missing=[]
+    )
+
+
+def _evidence() -> colander.SchemaNode:
+    accept = ",".join(f".{ending}" for ending in EVIDENCE.types)
+    return colander.SchemaNode(
+        Listed(),
+        name="evidence",
+        title=_("Files as evidence"),
+        description=_(
+            "Such as the programme, the list of participants, pictures. Up to 25 MB each."
+        ),
+        widget=FilesWidget(accept=accept, most=EVIDENCE.max_files, asked=EVIDENCE),
+        missing=[],
+    )
+
+
+def _web_address(node: colander.SchemaNode, typed: str) -> None:
+    if typed and not is_web_address(typed):
+        raise colander.Invalid(node, _("Write a web address, such as https://example.org/video."))
+
+
+def _days_in_order(node: colander.SchemaNode, typed: Mapping[str, Any]) -> None:
+    first, last = typed["held_on"], typed["held_until"]
+    if last is not None and (first is None or last < first):
+        wrong = colander.Invalid(node)
+        wrong["held_until"] = _("The last day is before the first one.")
+        raise wrong

@@ -1,0 +1,222 @@
+"""A team logs a deliverable in the browser; the fund accepts or returns it there."""
+
+import pytest
+from webtest import Upload
+
+from grants.models import ParticipantKind
+from grants.workflow import DeliverableStatus
+from tests.awarding import PDF, webinar
+
+
+def fill(form) -> None:
+    """Write what Granada's team says of its first webinar."""
+    form["held_on"] = "2020-10-19"
+    form["place"] = "Online"
+    form["address"] = "https://example.org/webinar"
+    form["description"] = "The state of the art in the participating cities."
+    form["country"], form["kind"], form["people"] = "ES", "academia", "18"
+    form["title"], form["url"] = "Recording", "https://example.org/recording"
+
+
+@pytest.fixture
+def address(granada) -> str:
+    return f"/projects/{granada.reference}/deliverables/1"
+
+
+@pytest.fixture
+def form(lucia, address):
+    """The form of the first webinar, as Granada's officer opens it."""
+    return lucia.get(address).forms["log"]
+
+
+@pytest.fixture
+def delivered(services, session, granada, iuc):
+    """The first webinar, handed over."""
+    it = granada.deliverables[0]
+    services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
+    services.deliverables.deliver(it, by=iuc.lucia)
+    session.commit()
+    return it
+
+
+def test_a_deliverable_is_logged_and_handed_over(form, granada, address, lucia, session):
+    fill(form)
+    form["upload:evidence"] = [Upload("participants.pdf", PDF)]
+
+    answer = form.submit("deliver", status=303)
+
+    session.expire_all()
+    it = granada.deliverables[0]
+    assert it.status is DeliverableStatus.DELIVERED
+    assert [(who.country, who.kind, who.people) for who in it.participations] == [
+        ("ES", ParticipantKind.ACADEMIA, 18)
+    ]
+    assert [file.name for file in it.evidence] == ["participants.pdf"]
+    assert "You handed it over." in answer.follow()
+    assert "participants.pdf" in lucia.get(address)
+
+
+def test_a_draft_is_kept_however_incomplete(form, granada, address, lucia, session):
+    form["place"] = "Online"
+
+    form.submit("save", status=303)
+
+    assert lucia.get(address).forms["log"]["place"].value == "Online"
+    session.expire_all()
+    assert granada.deliverables[0].status is DeliverableStatus.PLANNED
+
+
+def test_it_is_saved_while_one_types(form, lucia, granada, address, session):
+    form["description"] = "We began"
+
+    answer = lucia.post(
+        address, form.submit_fields("save"), headers={"HX-Request": "true"}, status=204
+    )
+
+    assert answer.body == b""
+    session.expire_all()
+    assert granada.deliverables[0].description == "We began"
+
+
+def test_what_is_missing_is_said_before_it_is_handed_over(form, granada, session):
+    form["place"] = "Online"
+
+    page = form.submit("deliver", status=422)
+
+    assert "Describe what was delivered." in page
+    assert "Add at least one file or link as evidence." in page
+    assert page.forms["log"]["place"].value == "Online"
+    session.expire_all()
+    assert granada.deliverables[0].status is DeliverableStatus.PLANNED
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "complaint"),
+    [
+        ("held_on", "yesterday", "Invalid date"),
+        ("held_until", "2020-10-18", "The last day is before the first one."),
+        ("address", "javascript:alert(1)", "Write a web address"),
+        ("url", "file:///etc/passwd", "Write a web address"),
+        ("people", "many", "is not a number"),
+        ("people", "-1", "less than minimum"),
+        ("country", "", "Please answer this."),
+    ],
+)
+def test_bad_input_gets_the_form_again_with_what_was_typed(
+    form, granada, session, field, typed, complaint
+):
+    fill(form)
+    form[field].force_value(typed)
+
+    page = form.submit("save", status=422)
+
+    assert complaint in page.html.find(class_="error-summary").text
+    assert page.forms["log"][field].value == typed
+    assert page.html.find(attrs={"aria-invalid": "true"})["name"] == field
+    session.expire_all()
+    assert granada.deliverables[0].place == ""
+
+
+def test_a_row_is_added_and_removed_without_script(form):
+    fill(form)
+
+    page = form.submit("add_row:participants", status=200)
+
+    assert [it.value for it in page.forms["log"].fields["people"]][:2] == ["18", ""]
+    page = page.forms["log"].submit("remove_row:participants:0", status=200)
+    assert page.forms["log"].fields["people"][0].value == ""
+
+
+def test_a_wrong_file_is_refused_by_name_and_the_words_are_kept(form, granada, session):
+    fill(form)
+    form["upload:evidence"] = [Upload("list.pdf", b"<script>alert(1)</script>")]
+
+    page = form.submit("save", status=422)
+
+    assert "list.pdf" in page.html.find(class_="error-summary").text
+    assert page.forms["log"]["place"].value == "Online"
+    session.expire_all()
+    assert granada.deliverables[0].evidence == []
+
+
+def test_a_file_is_sent_while_one_watches_and_removed_again(form, lucia, address, session, granada):
+    headers = {"X-CSRF-Token": form["csrf_token"].value}
+
+    answer = lucia.put(f"{address}/files/evidence?name=list.pdf", PDF, headers=headers, status=201)
+
+    assert answer.json["name"] == "list.pdf"
+    file = lucia.get(answer.json["url"])
+    assert file.body == PDF
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    page = lucia.get(address)
+    page.forms["log"].submit(f"remove_file:evidence:{answer.json['token']}", status=303)
+    lucia.get(answer.json["url"], status=404)
+
+
+def test_two_windows_are_told_of_each_other(form, lucia, address):
+    other = lucia.get(address).forms["log"]
+    form["place"] = "Granada"
+    form.submit("save", status=303)
+    other["place"] = "Online"
+
+    page = other.submit("save", status=409)
+
+    assert "Somebody else saved this deliverable" in page
+    assert page.forms["log"]["place"].value == "Online"
+    page.forms["log"].submit("save", status=303)
+    assert lucia.get(address).forms["log"]["place"].value == "Online"
+
+
+def test_the_fund_reads_nothing_of_a_draft(form, lucia, helena, address, session, granada):
+    fill(form)
+    form["upload:evidence"] = [Upload("participants.pdf", PDF)]
+    form.submit("save", status=303)
+    session.expire_all()
+    token = granada.deliverables[0].evidence[0].token
+
+    page = helena.get(address)
+
+    assert "Not handed over yet" in page
+    assert "state of the art" not in page
+    helena.get(f"{address}/file/{token}", status=404)
+
+
+def test_the_fund_accepts_a_deliverable(delivered, helena, address, session, granada):
+    page = helena.get(address)
+
+    answer = page.forms[next(n for n, it in page.forms.items() if "/accept" in it.action)].submit()
+
+    assert "1 of 5 accepted" in answer.follow()
+    session.expire_all()
+    assert delivered.status is DeliverableStatus.ACCEPTED
+
+
+def test_the_fund_returns_a_deliverable_with_a_reason(delivered, helena, lucia, address, session):
+    page = helena.get(address)
+    page.forms["return"].submit("return", status=422)
+    page.forms["return"]["reason"] = "Add the list of participants."
+
+    page.forms["return"].submit("return", status=303)
+
+    session.expire_all()
+    assert delivered.status is DeliverableStatus.RETURNED
+    page = lucia.get(address)
+    assert "Add the list of participants." in page
+    assert page.forms["log"]["place"].value == "Online"
+
+
+def test_nobody_else_gets_near(delivered, granada, iuc, sign_in, browser, address):
+    jonas, olga = sign_in(iuc.jonas), sign_in(iuc.olga)
+
+    jonas.get(address, status=404)
+    jonas.get(f"/projects/{granada.reference}", status=404)
+    token = olga.get(address).forms
+    assert not any("accept" in form.action for form in token.values())
+    assert "/sign-in" in browser.get(address, status=303).headers["Location"]
+
+
+def test_a_team_does_not_accept_its_own_deliverable(delivered, lucia, address):
+    token = {"csrf_token": lucia.get("/account").forms[0]["csrf_token"].value}
+
+    lucia.post(f"{address}/accept", token, status=403)
+    lucia.post(f"{address}/return", token | {"reason": "No"}, status=403)

@@ -1,0 +1,118 @@
+"""Papers are made once, kept, and sent once to each member of the team."""
+
+import io
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from sqlalchemy import select
+
+from grants import tasks
+from grants.jobs import Context
+from grants.mail import Outbox
+from grants.models import Decision, Document, DocumentKind, Job, TeamMember
+from tests.awarding import Awarding
+from tests.proposals import handed_in
+
+
+@pytest.fixture
+def context(core) -> Context:
+    return Context(
+        sessions=core.sessions,
+        storage=core.storage,
+        mailer=Outbox(),
+        settings=core.settings,
+        clock=core.clock,
+    )
+
+
+@pytest.fixture
+def letters(session) -> Callable[[], list[dict]]:
+    """What waits to be sent."""
+
+    def waiting():
+        session.rollback()  # what others wrote since is to be seen
+        jobs = session.scalars(select(Job).where(Job.task == "send_mail").order_by(Job.id))
+        waits = [job.payload for job in jobs]
+        session.rollback()
+        return waits
+
+    return waiting
+
+
+def printed(context: Context, letter) -> str:
+    """Read the PDF that goes with a letter."""
+    [file] = letter["attachments"]
+    reader = pypdf.PdfReader(io.BytesIO(context.storage.get(file["key"])))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_a_receipt_goes_to_the_whole_team_once(context, services, iuc, session, letters, clock):
+    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    session.add(TeamMember(proposal=version.proposal, person=iuc.stranger, since=clock()))
+    session.commit()
+
+    tasks.send_receipt(context, version_id=version.id)
+    tasks.send_receipt(context, version_id=version.id)
+
+    sent = letters()
+    assert [letter["to"] for letter in sent] == ["lucia@example.org", "stranger@example.org"]
+    assert version.sha256 in sent[0]["body"]
+    assert "(Brussels time)" in sent[0]["body"]
+    assert version.receipt in printed(context, sent[0])
+    assert len(session.scalars(select(Document)).all()) == 1
+
+
+def test_a_decision_letter_has_scores_and_reasons_and_no_reviewers_name(
+    context, evaluating, iuc, session, letters
+):
+    Awarding(evaluating).award()
+    decision = session.scalars(select(Decision).order_by(Decision.id)).first()
+    before = len(letters())
+
+    tasks.send_letter(context, decision_id=decision.id)
+    tasks.send_letter(context, decision_id=decision.id)
+
+    [letter] = letters()[before:]
+    text = printed(context, letter)
+    assert letter["to"] == "lucia@example.org"
+    assert "As ranked by the panel." in text
+    assert "EUR 35,000.00" in text
+    assert "15.75" in text
+    for person in evaluating.reviewers:
+        assert person.name not in text.replace(f"thought {person.name}", "")
+
+
+def test_an_agreement_is_sent_to_be_read_and_again_once_it_is_signed(
+    context, services, evaluating, iuc, session, letters
+):
+    granada = Awarding(evaluating).granadas(running=False)
+    before = len(letters())
+
+    tasks.send_agreement(context, project_id=granada.id)
+    session.rollback()
+    services.projects.sign(granada, on=services.clock().date(), by=iuc.helena)
+    session.commit()
+    tasks.send_agreement(context, project_id=granada.id)
+    tasks.send_agreement(context, project_id=granada.id)
+
+    first, second = letters()[before:]
+    assert "The agreement of your project" in first["subject"]
+    assert "signed" in second["subject"]
+    assert "EUR 35,000.00" in printed(context, first)
+    assert "Signed on 1 April 2020." in printed(context, second)
+    kept = session.scalars(select(Document).where(Document.kind == DocumentKind.AGREEMENT)).all()
+    assert [it.number for it in kept] == [1, 2]
+
+
+def test_no_agreement_is_sent_of_a_project_that_failed(
+    context, services, evaluating, iuc, session, letters
+):
+    granada = Awarding(evaluating).granadas(running=False)
+    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+    session.commit()
+    before = len(letters())
+
+    tasks.send_agreement(context, project_id=granada.id)
+
+    assert len(letters()) == before

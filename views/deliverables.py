@@ -1,0 +1,282 @@
+"""A deliverable: logged by its team as they type, handed over, accepted or returned."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+import colander
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.renderers import render
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.errors import OutOfDate, WrongFile
+from grants.models import Deliverable, File
+from grants.services.deliverables import is_told, missing
+from grants.services.participants import table
+from schemas import deliverable as schema
+from schemas import rows
+from schemas.base import _
+from schemas.stage import Reason
+from views import complaints, resources
+from views.files import sent, take_in
+from views.projects import about, is_team
+from views.request import Request
+
+PAGE = "templates:projects/deliverable.jinja2"
+FORM = "templates:projects/log.jinja2"
+
+_UPLOAD = "upload:evidence"
+_REMOVE = "remove_file:evidence:"
+
+
+@view_config(route_name="deliverable", request_method="GET", permission="view", renderer=PAGE)
+def show(context: resources.Deliverable, request: Request) -> dict[str, Any]:
+    """Show the form to the team while it may write, and to others what was handed over."""
+    if "edit" in _actions(context):
+        request.override_renderer = FORM
+        return _log(context, request)
+    return _page(context, request)
+
+
+@view_config(route_name="deliverable", request_method="POST", permission="edit", renderer=FORM)
+def save(context: resources.Deliverable, request: Request) -> Any:
+    """Keep what was typed, however incomplete; hand it over if that was the button."""
+    refused = _keep(context, request)
+    if refused is not None:
+        return refused
+    if "deliver" in request.POST:
+        return deliver(context, request)
+    if _is_autosave(request):
+        return Response(status=204)
+    request.flash(_("Saved. It is not handed over yet."), "good")
+    return HTTPSeeOther(address(request, context.deliverable))
+
+
+@view_config(
+    route_name="deliverable.deliver", request_method="POST", permission="deliver", renderer=FORM
+)
+def deliver(context: resources.Deliverable, request: Request) -> Any:
+    """Hand over what was saved; say what is missing, if anything is."""
+    deliverable = context.deliverable
+    if lacking := missing(deliverable):
+        request.response.status = 422
+        said = [request.localizer.translate(_(sentence)) for sentence in lacking]
+        return _log(context, request, problems=said)
+    request.services.deliverables.deliver(deliverable, by=request.person)
+    request.flash(_("You handed it over. We look at it now and write to you."), "good")
+    return HTTPSeeOther(_project(request, deliverable))
+
+
+def _keep(context: resources.Deliverable, request: Request) -> Any:
+    """Save the form with its files; give a page where that was not possible."""
+    form, controls = _form(context, request), list(request.POST.items())
+    if changed := rows.with_rows_changed(form, controls):
+        return _log(context, request, form=changed)
+    try:
+        typed = form.validate(_fields(controls))
+    except deform.ValidationFailure as failure:
+        request.response.status = 422
+        shown = Markup(failure.render())  # noqa: S704 -- our own templates escape
+        return _log(context, request, form=shown)
+    services, deliverable = request.services, context.deliverable
+    try:
+        services.deliverables.save(
+            deliverable,
+            schema.log_of(typed),
+            revision=typed["revision"],
+            tab=typed["tab"],
+            by=request.person,
+        )
+    except OutOfDate as refusal:
+        return _clash(context, request, typed, refusal)
+    return _keep_files(context, request)
+
+
+def _keep_files(context: resources.Deliverable, request: Request) -> Any:
+    """Take in and remove files that came with the form, for those without script."""
+    deliverables, deliverable = request.services.deliverables, context.deliverable
+    try:
+        for name, value in request.POST.items():
+            if name.startswith(_REMOVE):
+                deliverables.remove(deliverable, name.removeprefix(_REMOVE), by=request.person)
+            elif name == _UPLOAD and getattr(value, "filename", ""):
+                deliverables.attach(
+                    deliverable, name=value.filename, content=value.file, by=request.person
+                )
+    except WrongFile as refusal:
+        request.response.status = 422
+        return _log(context, request, problems=[request.said(refusal)])
+    return None
+
+
+def _fields(controls: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Leave out what is no answer: buttons, and files on their way."""
+    left = rows.typed(controls)
+    return [(name, value) for name, value in left if not name.startswith((_REMOVE, _UPLOAD))]
+
+
+def _clash(
+    context: resources.Deliverable, request: Request, typed: dict[str, Any], refusal: OutOfDate
+) -> Any:
+    """Keep what was typed in the form; saving again replaces what the other window saved."""
+    if _is_autosave(request):
+        return Response(status=409)
+    request.response.status = 409
+    form = _form(context, request)
+    given = {**typed, "revision": context.deliverable.revision, "tab": secrets.token_hex(8)}
+    given["held_on"] = typed["held_on"] or colander.null
+    given["held_until"] = typed["held_until"] or colander.null
+    again = _("Look at it in another tab. If you save this page again, it replaces what is there.")
+    problems = [request.said(refusal), request.localizer.translate(again)]
+    return _log(context, request, form=form.render(given), problems=problems)
+
+
+@view_config(
+    route_name="deliverable.upload", request_method="PUT", permission="edit", renderer="json"
+)
+def upload(context: resources.Deliverable, request: Request) -> dict[str, str]:
+    """Take a piece of evidence that is the request's whole body."""
+    it = context.deliverable
+
+    def attach(name: str, content: BinaryIO) -> File:
+        return request.services.deliverables.attach(
+            it, name=name, content=content, by=request.person
+        )
+
+    keys: dict[str, str | int] = {"reference": it.project.reference, "number": it.number}
+    return take_in(request, attach, "deliverable.file", **keys)
+
+
+@view_config(route_name="deliverable.file", request_method="GET", permission="view")
+def fetch(context: resources.Deliverable, request: Request) -> Response:
+    """Give evidence to its team; to the fund, once it was handed over."""
+    deliverable = context.deliverable
+    file = request.services.deliverables.find(deliverable, request.matchdict["token"])
+    if file is None or not (is_team(context) or is_told(deliverable)):
+        raise HTTPNotFound
+    return sent(request, file)
+
+
+@view_config(route_name="deliverable.accept", request_method="POST", permission="accept")
+def accept(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
+    """Take it as done."""
+    request.services.deliverables.accept(context.deliverable, by=request.person)
+    request.flash(_("Accepted. It is on the project’s public page now."), "good")
+    return HTTPSeeOther(_project(request, context.deliverable))
+
+
+@view_config(
+    route_name="deliverable.return", request_method="POST", permission="return", renderer=PAGE
+)
+def give_back(context: resources.Deliverable, request: Request) -> Any:
+    """Return it to the team with a reason."""
+    form = _return_form(context, request)
+    typed, page = complaints.answers(request, form)
+    if typed is None:
+        return _page(context, request, returning=page)
+    deliverables = request.services.deliverables
+    deliverables.give_back(context.deliverable, reason=typed["reason"], by=request.person)
+    request.flash(_("Returned. We wrote to the team."), "good")
+    return HTTPSeeOther(_project(request, context.deliverable))
+
+
+def _page(
+    context: resources.Deliverable, request: Request, *, returning: str = ""
+) -> dict[str, Any]:
+    deliverable, may = context.deliverable, _actions(context)
+    if "return" in may:
+        returning = returning or _return_form(context, request).render()
+    return {
+        **about(context.project, request),
+        "deliverable": deliverable,
+        "actions": may,
+        "told": is_team(context) or is_told(deliverable),
+        "participants": table(deliverable.participations, request.formats),
+        "returning": returning,
+        "wrong": request.response.status_int == 422,
+    }
+
+
+def _log(
+    context: resources.Deliverable,
+    request: Request,
+    *,
+    form: str = "",
+    problems: Sequence[str] = (),
+) -> dict[str, Any]:
+    deliverable = context.deliverable
+    shown = form or _form(context, request).render(schema.shown(deliverable, secrets.token_hex(8)))
+    page = about(context.project, request)
+    return {**page, "deliverable": deliverable, "form": shown, "problems": problems}
+
+
+def _form(context: resources.Deliverable, request: Request) -> deform.Form:
+    deliverable = context.deliverable
+    action = address(request, deliverable)
+    upload_address = _address(request, "deliverable.upload", deliverable)
+    made = request.form(
+        schema.deliverable_form(request.language),
+        {"save": _("Save"), "deliver": _("Save and hand it over")},
+        formid="log",
+        action=action,
+        attributes={
+            "data-keep": f"{context.project.project.reference}/{deliverable.number}",
+            "data-autosave": "",
+            # The script adds the name of the field.
+            "data-upload": upload_address.removesuffix("evidence"),
+            "hx-post": action,
+            "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
+            "hx-swap": "none",
+        },
+    )
+    made.rows_inside = True
+    made.files = {it.token: _known(request, deliverable, it) for it in deliverable.evidence}
+    status = render("templates:proposals/save_status.jinja2", {}, request)
+    made.inside = Markup(status)  # noqa: S704 -- our own template escapes
+    return made
+
+
+def _known(request: Request, deliverable: Deliverable, file: File) -> dict[str, str]:
+    url = _file(request, deliverable, file.token)
+    return {"name": file.name, "size": request.formats.size(file.size), "url": url}
+
+
+def _return_form(context: resources.Deliverable, request: Request) -> deform.Form:
+    action = _address(request, "deliverable.return", context.deliverable)
+    return request.form(Reason(), {"return": _("Return it")}, formid="return", action=action)
+
+
+def _actions(context: resources.Deliverable) -> set[str]:
+    """Name what whoever asks may do: the same list that lets them in."""
+    granted = context.__acl__()
+    return {
+        action
+        for _allow, role, actions in granted
+        if role in context.roles
+        for action in ([actions] if isinstance(actions, str) else actions)
+    }
+
+
+def _is_autosave(request: Request) -> bool:
+    return "HX-Request" in request.headers
+
+
+def address(request: Request, deliverable: Deliverable) -> str:
+    """Give the address of a deliverable's page."""
+    return _address(request, "deliverable", deliverable)
+
+
+def _address(request: Request, route: str, deliverable: Deliverable, **more: str) -> str:
+    reference, number = deliverable.project.reference, deliverable.number
+    return str(request.route_path(route, reference=reference, number=number, **more))
+
+
+def _file(request: Request, deliverable: Deliverable, token: str) -> str:
+    return _address(request, "deliverable.file", deliverable, token=token)
+
+
+def _project(request: Request, deliverable: Deliverable) -> str:
+    return str(request.route_path("project", reference=deliverable.project.reference))
