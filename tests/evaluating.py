@@ -45,6 +45,7 @@ class Evaluating:
         cents: int = 4_000_000,
         *,
         answers: Mapping[str, Any] | None = None,
+        commit: bool = True,
     ) -> Proposal:
         """Make a proposal that was handed in while the call was open, with its frozen version."""
         at, call = self.clock(), self.world.call
@@ -84,7 +85,7 @@ class Evaluating:
                 submitted_by=by,
             )
         )
-        self.session.commit()
+        self.session.commit() if commit else self.session.flush()
         return proposal
 
     def three(self) -> tuple[Proposal, Proposal, Proposal]:

@@ -60,8 +60,7 @@ def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
     if "score" not in ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER):
         request.override_renderer = "templates:reviews/read.jinja2"
         return _reading(request, assignment)
-    given = schema.typed(draft_of(assignment), assignment.revision, secrets.token_urlsafe(9))
-    return _writing(request, assignment, Markup(_form(request, assignment).render(given)))  # noqa: S704
+    return _writing(request, assignment, _shown(request, assignment))
 
 
 @view_config(route_name="review", request_method="POST", permission="score", renderer=FORM)
@@ -81,7 +80,8 @@ def save(context: resources.Assignment, request: Request) -> Any:
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"Review-Revision": str(revision)})
     if onward and missing_in(assignment):
-        return _incomplete(request, assignment)
+        # What was typed is saved by now; what is missing is told by the next page.
+        return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
     if onward:
         return HTTPSeeOther(_url(request, "review.submit", assignment))
     request.flash(_("Saved."))
@@ -98,7 +98,7 @@ def look_again(context: resources.Assignment, request: Request) -> Any:
     """Show the whole review once more before it is handed in."""
     assignment = context.assignment
     if missing_in(assignment):
-        return HTTPSeeOther(_url(request, "review", assignment))
+        return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
     return _reading(request, assignment)
 
 
@@ -197,10 +197,16 @@ def _clash(
     )
 
 
-def _incomplete(request: Request, assignment: Assignment) -> dict[str, Any]:
-    """Show what is missing; all that was typed is saved already."""
-    _none, wrong = complaints.answers(request, _form(request, assignment, complete=True))
-    return _writing(request, assignment, wrong)
+def _shown(request: Request, assignment: Assignment) -> Markup:
+    """Show what is saved; after a wish to hand in, with everything that is missing."""
+    given = schema.typed(draft_of(assignment), assignment.revision, secrets.token_urlsafe(9))
+    if "check" in request.GET:
+        form = _form(request, assignment, complete=True)
+        try:
+            form.validate_pstruct(form.schema.serialize(given))
+        except deform.ValidationFailure as failure:
+            return Markup(failure.render())  # noqa: S704 -- our own templates escape
+    return Markup(_form(request, assignment).render(given))  # noqa: S704 -- ours escape
 
 
 def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:

@@ -5,6 +5,7 @@ lists start from `proposals_for`, so that what somebody may not see is not
 counted, ordered, searched or exported for them either.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,13 +63,18 @@ class Access:
 
         An interest in one of its proposals recuses managers and auditors from the call.
         """
-        here = sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
-        roles = self._appointed(person, here)
-        if person is None or not roles & _RECUSABLE:
-            return roles
+        if person is None:
+            return frozenset()
         recusing = _recusing(sa.literal(person.id), sa.literal(call.id))
-        recused = self.db.scalar(select(sa.exists(recusing)))
-        return roles - _RECUSABLE | {Role.RECUSED} if recused else roles
+        found = self.db.execute(
+            select(Appointment.role, sa.exists(recusing)).where(
+                Appointment.person_id == person.id,
+                sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
+            )
+        ).all()
+        return frozenset(
+            Role.RECUSED if recused and role in _RECUSABLE else role for role, recused in found
+        )
 
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
         """Name the roles somebody holds towards one proposal; one query.
@@ -131,6 +137,10 @@ class Access:
             held.correlate(Proposal).exists(),
             recused if role is Role.RECUSED else ~recused,
         )
+
+    def recused_from(self, person: Person) -> Sequence[int]:
+        """List the calls, by number, from whose comparison an interest recuses somebody."""
+        return self.db.scalars(_recused_calls(sa.literal(person.id))).all()
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""

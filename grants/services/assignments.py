@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.errors import Incomplete, Refused
@@ -55,25 +55,17 @@ class Assignments(Service):
 
     def reviewers(self, call: Call) -> list[Person]:
         """List those who are appointed to review for a call or its whole fund, by name."""
-        query = (
-            select(Person)
-            .join(Appointment, Appointment.person_id == Person.id)
-            .where(
-                Appointment.role == Role.REVIEWER,
-                or_(Appointment.call_id == call.id, Appointment.fund_id == call.fund_id),
-            )
-            .distinct()
-        )
-        return sorted(self.db.scalars(query), key=lambda each: (each.name.casefold(), each.id))
+        found = self.db.scalars(self._appointed(call))
+        return sorted(found, key=lambda each: (each.name.casefold(), each.id))
 
     def loads(self, stage: Stage, *, seen_by: Person, role: Role) -> list[Load]:
         """Count each reviewer's work, but only on proposals that the reader sees."""
         visible = Access(self.db).proposals_for(seen_by, role).with_only_columns(Proposal.id)
-        query = (
+        counts = (
             select(
                 Assignment.reviewer_id,
-                func.count(),
-                func.count(Assignment.submitted_at),
+                func.count().label("assigned"),
+                func.count(Assignment.submitted_at).label("done"),
             )
             .where(
                 Assignment.stage_id == stage.id,
@@ -81,16 +73,18 @@ class Assignments(Service):
                 Assignment.proposal_id.in_(visible),
             )
             .group_by(Assignment.reviewer_id)
+            .subquery()
         )
-        counts = {person: (all_, done) for person, all_, done in self.db.execute(query)}
-        return [
-            Load(
-                reviewer=each,
-                assigned=counts.get(each.id, (0, 0))[0],
-                done=counts.get(each.id, (0, 0))[1],
-            )
-            for each in self.reviewers(stage.call)
+        query = (
+            self._appointed(stage.call)
+            .outerjoin(counts, counts.c.reviewer_id == Person.id)
+            .add_columns(func.coalesce(counts.c.assigned, 0), func.coalesce(counts.c.done, 0))
+        )
+        loads = [
+            Load(reviewer=person, assigned=assigned, done=done)
+            for person, assigned, done in self.db.execute(query)
         ]
+        return sorted(loads, key=lambda each: (each.reviewer.name.casefold(), each.reviewer.id))
 
     def of(self, stage: Stage, proposals: Sequence[Proposal]) -> dict[int, list[Assignment]]:
         """Gather the assignments of these proposals, by the number of the proposal."""
@@ -185,6 +179,11 @@ class Assignments(Service):
             reference=review_reference(assignment),
             reason=assignment.reason,
         )
+
+    def _appointed(self, call: Call) -> Select[Person]:
+        here = or_(Appointment.call_id == call.id, Appointment.fund_id == call.fund_id)
+        reviewers = select(Appointment.person_id).where(Appointment.role == Role.REVIEWER, here)
+        return select(Person).where(Person.id.in_(reviewers))
 
     def _new(
         self, stage: Stage, proposal: Proposal, version_id: int, reviewer: Person, by: Person

@@ -5,17 +5,17 @@ from grants.workflow import ProposalStatus
 CRITERIA = ("excellence", "impact", "implementation")
 
 
-def test_the_whole_way(evaluating, sign_in, session):
+def test_the_whole_way(evaluating, visitor, session):
     it = evaluating.world
     three = evaluating.three()
     evaluating.close_call()
-    helena = sign_in(it.helena)
+    helena = visitor(it.helena)
 
     for proposal in three:
         check(helena, proposal, it.call)
-    assign_everything(helena, open_the_stage(helena))
+    assign_everything(open_the_stage(helena))
     for person in evaluating.reviewers:
-        review_everything(sign_in(person))
+        review_everything(visitor(person))
     page = press(helena.get("/manage/calls/IUC-2020/stage"), "/stage", "close")
     page = press(page, "/ranking")
     assert "Draw lots" in page
@@ -56,7 +56,7 @@ def open_the_stage(browser):
     return form.submit("open", status=303).follow()
 
 
-def assign_everything(browser, page):
+def assign_everything(page):
     form = next(f for f in page.forms.values() if f.action.endswith("/assign"))
     for box in (*form.fields["proposal"], *form.fields["reviewer"]):
         box.checked = True

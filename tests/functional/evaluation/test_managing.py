@@ -1,0 +1,294 @@
+"""Managers' pages: check, stage, reviewers, interests, ranking, decisions."""
+
+import pytest
+
+from grants.workflow import DecisionKind, Interest, ProposalStatus
+
+
+def form_to(page, action):
+    return next(form for form in page.forms.values() if form.action.endswith(action))
+
+
+@pytest.fixture
+def three(evaluating):
+    return evaluating.three()
+
+
+@pytest.fixture
+def granada(three):
+    return three[0]
+
+
+def test_before_the_closing_there_is_nothing_to_check(helena, granada):
+    page = helena.get(f"/proposals/{granada.reference}/check")
+
+    assert "Wait until the call closes" in page
+    assert not any(name for name in page.forms if str(name).startswith("check-"))
+
+
+def test_what_is_not_met_needs_a_reason(evaluating, helena, granada):
+    evaluating.close_call()
+    form = helena.get(f"/proposals/{granada.reference}/check").forms["check-letter"]
+    form["met"], form["evidence"] = "no", "Annex 2"
+
+    page = form.submit("save", status=422)
+
+    assert page.html.select_one(".error-summary a")["href"] == "#check-letter-reason"
+    assert page.forms["check-letter"]["evidence"].value == "Annex 2"
+    page.forms["check-letter"]["reason"] = "It is not signed."
+    saved = page.forms["check-letter"].submit("save", status=303).follow()
+    assert "1 of 3 items answered" in saved
+
+
+def test_a_check_is_not_concluded_half_way(evaluating, helena, granada):
+    evaluating.close_call()
+    page = helena.get(f"/proposals/{granada.reference}/check")
+    token = page.forms["check-letter"]["csrf_token"].value
+
+    refused = helena.post(
+        f"/proposals/{granada.reference}/conclude", {"csrf_token": token}, status=409
+    )
+
+    assert "3 items of the checklist have no answer yet." in refused
+    helena.post(
+        f"/proposals/{granada.reference}/check", {"csrf_token": token, "code": "x"}, status=404
+    )
+
+
+def test_a_date_in_the_past_does_not_open_the_stage(evaluating, helena, three):
+    evaluating.close_call()
+    for proposal in three:
+        evaluating.check(proposal)
+    form = helena.get("/manage/calls/IUC-2020/stage").forms["stage"]
+    form["due_on"] = "2020-01-01"
+    assert "later than now" in form.submit("open", status=409)
+    form["due_on"] = "the first of May"
+
+    page = form.submit("open", status=422)
+
+    assert page.forms["stage"]["due_on"].value == "the first of May"
+
+
+def test_a_review_is_due_at_the_end_of_a_day_in_the_calls_zone(evaluating, helena, three):
+    evaluating.close_call()
+    for proposal in three:
+        evaluating.check(proposal)
+    form = helena.get("/manage/calls/IUC-2020/stage").forms["stage"]
+    form["due_on"] = "2020-05-31"
+    form.submit("open", status=303)
+
+    page = helena.get("/manage/calls/IUC-2020/stage")
+
+    assert "31 May 2020, 23:59 (Brussels time)" in page
+
+
+def test_assigning_nobody_or_nothing_says_so(evaluating, helena, three):
+    evaluating.open_stage(*three)
+    form = form_to(helena.get("/manage/calls/IUC-2020/assign"), "/assign")
+
+    page = form.submit(status=422)
+
+    assert "Mark at least one proposal and one reviewer." in page
+
+
+def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, three, granada):
+    evaluating.open_stage(*three)
+    it = evaluating.world
+    evaluating.services.conflicts.declare(it.wei, granada, Interest.DISQUALIFYING, "Mine.")
+    evaluating.session.commit()
+    form = form_to(helena.get("/manage/calls/IUC-2020/assign"), "/assign")
+    for box in (*form.fields["proposal"], *form.fields["reviewer"]):
+        box.checked = True
+
+    assert "Wei Zhang must not review" in form.submit(status=409)
+    offered = helena.get(f"/proposals/{granada.reference}/reviewers")
+    assert "Wei Zhang" not in offered
+    form = form_to(offered, "/reviewers")
+    form.fields["reviewer"][0].checked = True
+    assert "New requests for a review: 1." in form.submit(status=303).follow()
+
+
+def test_without_a_stage_there_is_nobody_to_assign(helena, three):
+    helena.get("/manage/calls/IUC-2020/assign", status=404)
+
+
+def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena, queries):
+    it = evaluating.world
+
+    def asked(address):
+        helena.get(address)
+        with queries() as found:
+            helena.get(address)
+        return len(found)
+
+    proposals = [evaluating.hand_in(it.granada, it.lucia, f"Idea {n}") for n in range(25)]
+    stage = evaluating.open_stage(*proposals)
+    evaluating.assign(stage, proposals[0])
+    pages = ("stage", "assign", "conflicts")
+    few = [asked(f"/manage/calls/IUC-2020/{page}") for page in pages]
+    evaluating.assign(stage, *proposals)
+    for proposal in proposals:
+        evaluating.services.conflicts.declare(it.marc, proposal, Interest.POTENTIAL, "Hm.")
+    evaluating.session.commit()
+
+    assert [asked(f"/manage/calls/IUC-2020/{page}") for page in pages] == few
+    assert max(few) <= 10
+
+
+def test_a_potential_conflict_is_ruled_on(evaluating, helena, three, granada):
+    it = evaluating.world
+    declared = evaluating.services.conflicts.declare(
+        it.wei, granada, Interest.POTENTIAL, "We wrote a paper in 2009."
+    )
+    evaluating.session.commit()
+    page = helena.get("/manage/calls/IUC-2020/conflicts")
+    assert "We wrote a paper in 2009." in page
+    form = page.forms[f"rule-{declared.id}"]
+    form["ruling"] = "allowed"
+    form = form.submit("rule", status=422).forms[f"rule-{declared.id}"]
+    form["reason"] = "Long ago."
+
+    done = form.submit("rule", status=303).follow()
+
+    assert "Long ago. (Helena Novak)" in done
+    form.submit("rule", status=404)
+
+
+def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, three, granada):
+    it = evaluating.world
+    declared = evaluating.services.conflicts.declare(
+        it.viktor, granada, Interest.POTENTIAL, "A friend works there."
+    )
+    page = visitor(it.helena).get("/manage/calls/IUC-2020/conflicts")
+
+    assert f"rule-{declared.id}" in page.forms
+    visitor(it.viktor).get("/manage/calls/IUC-2020/conflicts", status=403)
+
+
+def test_a_manager_declares_an_interest_and_the_proposal_is_gone(helena, three, granada):
+    form = helena.get(f"/proposals/{granada.reference}/interest").forms["interest"]
+    form["interest"] = "none"
+    form.submit("declare", status=303)
+    form["interest"] = "disqualifying"
+    form = form.submit("declare", status=422).forms["interest"]
+    form["explanation"] = "I was mayor of Granada."
+
+    page = form.submit("declare", status=303).follow()
+
+    assert "it is no longer shown to you" in page
+    helena.get(f"/proposals/{granada.reference}", status=404)
+    listed = helena.get("/manage/calls/IUC-2020/proposals")
+    assert granada.title not in listed
+    assert "2 of 2 proposals" in listed
+
+
+def test_a_ranking_shows_the_budget_line(evaluating, helena):
+    evaluating.world.call.envelope_cents = 6_000_000
+    evaluating.rank_three()
+
+    page = helena.get("/manage/calls/IUC-2020/ranking")
+
+    rows = [row.text for row in page.html.select("tbody tr")]
+    assert "Main list" in rows[0]
+    assert "Budget line" in rows[1]
+    assert "Reserve list" in rows[2]
+    assert "Below a threshold" in rows[3]
+
+
+def test_a_draw_needs_every_place_once(evaluating, helena, three):
+    stage = evaluating.open_stage(*three)
+    evaluating.review_all(
+        stage,
+        [(each, dict.fromkeys(("excellence", "impact", "implementation"), 8)) for each in three],
+    )
+    evaluating.close_stage(stage)
+    page = form_to(helena.get("/manage/calls/IUC-2020/ranking"), "/ranking").submit(status=303)
+    form = page.follow().forms["draw-1"]
+    for proposal in three:
+        form[proposal.reference] = "1"
+    form["reason"] = "Lots."
+
+    wrong = form.submit("draw", status=422)
+
+    assert "Two proposals cannot have the same place." in wrong
+    assert wrong.forms["draw-1"]["reason"].value == "Lots."
+
+
+def test_a_decision_begins_with_what_the_ranking_says(evaluating, helena):
+    granada, *_ = evaluating.rank_three()
+
+    form = helena.get(f"/proposals/{granada.reference}/decision").forms["decision"]
+
+    assert (form["kind"].value, form["awarded_cents"].value) == ("award", "40,000.00")
+
+
+def test_what_is_missing_in_a_decision_is_asked_for(evaluating, helena):
+    evaluating.world.call.envelope_cents = 6_000_000
+    _granada, mannheim, _lodz = evaluating.rank_three()
+    form = helena.get(f"/proposals/{mannheim.reference}/decision").forms["decision"]
+    form["kind"], form["reasons"] = "award", "So."
+
+    page = form.submit("decide", status=422)
+
+    links = [link["href"] for link in page.html.select(".error-summary a")]
+    assert links == [
+        "#decision-awarded_cents",
+        "#decision-justification",
+        "#decision-signatory",
+    ]
+
+
+def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visitor):
+    evaluating.world.call.envelope_cents = 6_000_000
+    _granada, mannheim, _lodz = evaluating.rank_three()
+    it = evaluating.world
+    address = f"/proposals/{mannheim.reference}/decision"
+    form = helena.get(address).forms["decision"]
+    form["kind"], form["reasons"], form["awarded_cents"] = "award", "So.", "10,000.00"
+    form["justification"], form["signatory"] = "Granada needs less.", str(it.viktor.id)
+    page = form.submit("decide", status=303).follow()
+    assert "Waits for the signature of Viktor Lind" in page
+
+    viktor = visitor(it.viktor)
+    asked = viktor.get("/manage/calls/IUC-2020/letters")
+    assert asked.html.select_one(".next-step h2").text == "Sign as second signatory"
+    page = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
+    signed = page.submit(status=303).follow()
+
+    assert "Waits for the signature" not in signed
+    decision = evaluating.services.decisions.of(mannheim)
+    evaluating.session.refresh(decision)
+    assert decision.kind is DecisionKind.AWARD
+    assert decision.signed_at is not None
+
+
+def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, queries):
+    it = evaluating.world
+    it.call.envelope_cents = 100_000_000
+    proposals = [
+        evaluating.hand_in(it.granada, it.lucia, f"Idea {n}", 1_000_000) for n in range(12)
+    ]
+    stage = evaluating.open_stage(*proposals)
+    halves = ("excellence", "impact", "implementation")
+    evaluating.review_all(
+        stage,
+        [(each, dict.fromkeys(halves, 7 + n % 4)) for n, each in enumerate(proposals)],
+    )
+    evaluating.close_stage(stage)
+    evaluating.rank()
+    counted = []
+    for _round in range(2):
+        for page in ("letters", "ranking"):
+            helena.get(f"/manage/calls/IUC-2020/{page}")
+            with queries() as asked:
+                helena.get(f"/manage/calls/IUC-2020/{page}")
+            counted.append(len(asked))
+        for proposal in proposals:
+            evaluating.services.decisions.decide(
+                proposal, DecisionKind.AWARD, awarded_cents=1, reasons="So.", by=it.helena
+            )
+        evaluating.session.commit()
+
+    assert counted[:2] == counted[2:]
+    assert max(counted) <= 10
+    assert {each.status for each in proposals} == {ProposalStatus.MAIN}

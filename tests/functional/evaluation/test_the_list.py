@@ -1,0 +1,158 @@
+"""The manager's list of proposals: found, filtered, ordered, paged, and as a file."""
+
+import csv
+import io
+import time
+
+import pytest
+
+from grants.models import Declaration
+from grants.workflow import Interest, ProposalStatus
+from views.received import safe
+
+ADDRESS = "/manage/calls/IUC-2020/proposals"
+
+
+def titles(page):
+    return [link.text for link in page.html.select("tbody th a")]
+
+
+@pytest.fixture
+def many(evaluating):
+    """Make so many proposals in the stage, each with three reviews asked for."""
+    it = evaluating.world
+    numbers = iter(range(1, 1000))
+
+    def make(count):
+        made = [
+            evaluating.hand_in(it.granada, it.lucia, f"Idea {next(numbers):03}", commit=False)
+            for _ in range(count)
+        ]
+        evaluating.session.commit()
+        return made
+
+    return make
+
+
+def test_words_are_found_without_accents_and_case(evaluating, helena):
+    evaluating.three()
+
+    assert titles(helena.get(ADDRESS, {"q": "zielone PODWORKA"})) == ["Zielone podwórka"]
+    assert titles(helena.get(ADDRESS, {"q": "lodz"})) == ["Zielone podwórka"]
+    assert titles(helena.get(ADDRESS, {"q": "granada blockchain"})) != []
+    assert "Nothing found" in helena.get(ADDRESS, {"q": "granada roadshow"})
+
+
+def test_filters_and_orders(evaluating, helena):
+    granada, mannheim, lodz = evaluating.three()
+    evaluating.close_call()
+    evaluating.check(lodz, countries="One country.")
+    names = {each: each.title for each in (granada, mannheim, lodz)}
+
+    assert titles(helena.get(ADDRESS, {"status": "ineligible"})) == [names[lodz]]
+    assert titles(helena.get(ADDRESS, {"status": "nonsense"})) == list(names.values())
+    by_money = helena.get(ADDRESS, {"order": "requested", "down": "1"})
+    assert titles(by_money) == [names[lodz], names[mannheim], names[granada]]
+    assert by_money.html.select_one('th[aria-sort="descending"]').text.startswith("Requested")
+    assert titles(helena.get(ADDRESS, {"order": "nonsense", "page": "x"})) == list(names.values())
+
+
+def test_sixty_a_page(helena, many):
+    many(61)
+
+    first = helena.get(ADDRESS)
+    second = first.click("Next page")
+
+    assert (len(titles(first)), titles(second)) == (60, ["Idea 061"])
+    assert titles(helena.get(ADDRESS, {"page": "99"})) == ["Idea 061"]
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}.csv"])
+def test_as_many_queries_for_ten_as_for_three_hundred(helena, many, queries, address):
+    many(10)
+    helena.get(address)
+    with queries() as few:
+        helena.get(address)
+
+    many(290)
+    with queries() as lots:
+        began = time.process_time()
+        helena.get(address)
+        spent = time.process_time() - began
+
+    assert len(lots) == len(few) <= 10
+    assert spent < 1
+
+
+def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
+    it = evaluating.world
+    evaluating.hand_in(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
+
+    answer = helena.get(f"{ADDRESS}.csv")
+
+    assert answer.body.startswith(b"\xef\xbb\xbf")
+    assert answer.content_disposition == 'attachment; filename="IUC-2020.csv"'
+    (row,) = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
+    assert row["Title"] == '\'=HYPERLINK("http://evil.example")'
+    assert (row["Requested"], row["Currency"]) == ("12345.67", "EUR")
+    assert row["Handed in (UTC)"] == "2020-02-03 09:00:00"
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1"])
+def test_what_looks_like_a_formula_is_text(cell):
+    assert safe(cell) == f"'{cell}"
+    assert safe("Łódź") == "Łódź"
+
+
+def test_what_needs_attention_is_marked(evaluating, helena):
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    evaluating.review(evaluating.assign(stage, three[0])[0])
+    evaluating.services.conflicts.declare(
+        evaluating.world.marc, three[1], Interest.POTENTIAL, "I know them."
+    )
+    evaluating.session.commit()
+    evaluating.clock.advance(days=31)
+
+    page = helena.get(ADDRESS)
+
+    rows = {row.select_one("th a").text: row.text for row in page.html.select("tbody tr")}
+    assert "1 of 3" in rows[three[0].title]
+    assert "Review overdue" in rows[three[0].title]
+    assert "Interest to rule on" in rows[three[1].title]
+    assert "Review overdue" not in rows[three[2].title]
+
+
+def test_the_page_says_what_to_do_next(evaluating, helena):
+    def next_step():
+        return helena.get(ADDRESS).html.select_one(".next-step h2").text
+
+    three = evaluating.three()
+    assert next_step() == "Wait until the call closes"
+    evaluating.close_call()
+    assert next_step() == "Check the proposals"
+    stage = evaluating.open_stage(*three)
+    assert next_step() == "See that every proposal gets its reviews"
+    for assignment in evaluating.assign(stage, *three):
+        evaluating.review(assignment)
+    evaluating.close_stage(stage)
+    assert next_step() == "Rank the proposals"
+
+
+def test_drafts_and_other_funds_are_not_there(evaluating, helena, visitor):
+    draft = evaluating.three()[0]
+    draft.status, draft.submitted_at = ProposalStatus.DRAFT, None
+    evaluating.session.commit()
+
+    assert draft.title not in helena.get(ADDRESS)
+    visitor(evaluating.world.stranger).get(ADDRESS, status=404)
+    assert visitor(evaluating.world.olga).get(ADDRESS).html.select("tbody tr")
+
+
+def test_a_declaration_of_no_interest_marks_nothing(evaluating, helena):
+    granada = evaluating.three()[0]
+    evaluating.services.conflicts.declare(evaluating.world.marc, granada, Interest.NONE)
+    evaluating.session.commit()
+
+    assert evaluating.session.query(Declaration).count() == 1
+    assert "Interest to rule on" not in helena.get(ADDRESS)
