@@ -1,0 +1,251 @@
+"""Measure the pages and jobs that people wait for: `python -m tests.load.bench`.
+
+On each database: 500 proposals under one call with three reviews each, ranked
+and awarded; people sign in as they do, and their pages are asked for through
+the whole application, in this process. `--write` keeps the figures in
+docs/performance.md.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from grants.app import main as make_app
+from grants.core import Core
+from grants.models import Base
+from grants.settings import parse
+from tests import databases, world
+from tests.browsers import Browser
+from tests.clock import Clock
+from tests.conftest import SETTINGS
+from tests.load.measuring import Cost, Costs, Metered
+from tests.load.pages import PAGES, REPORT, Goal, Page
+from tests.load.seeding import NOW, Seeding, Size
+
+ROOT = Path(__file__).parents[2]
+NOTE = ROOT / "docs" / "performance.md"
+WARM = 3
+REPORT_GOAL = Goal(wall_ms=10_000, queries=None)
+REPORT_MB = 300
+HEAD = ("Page or job", "p50 ms", "p95 ms", "CPU ms", "queries", "kB", "goal", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table."""
+
+    name: str
+    costs: Costs | None
+    goal: Goal
+    peak_mb: int | None = None
+
+    @property
+    def goals(self) -> list[tuple[str, bool]]:
+        """Say each goal, and whether it is met."""
+        it, goal = self.costs, self.goal
+        if it is None:
+            return []
+        said = [
+            (f"CPU < {goal.cpu_ms} ms", goal.cpu_ms is None or it.cpu_ms < goal.cpu_ms),
+            (f"p50 < {goal.wall_ms} ms", goal.wall_ms is None or it.p50_ms < goal.wall_ms),
+            (f"≤ {goal.queries} queries", goal.queries is None or it.queries <= goal.queries),
+            (f"< {REPORT_MB} MB", self.peak_mb is None or self.peak_mb < REPORT_MB),
+        ]
+        asked = (goal.cpu_ms, goal.wall_ms, goal.queries, self.peak_mb)
+        return [each for each, limit in zip(said, asked, strict=True) if limit is not None]
+
+    def cells(self) -> tuple[str, ...]:
+        """Write the line's figures."""
+        it = self.costs
+        if it is None:
+            return (self.name, *("–",) * 5, "", "not there")
+        peak = f" ({self.peak_mb} MB)" if self.peak_mb else ""
+        missed = [said for said, met in self.goals if not met]
+        verdict = "" if not self.goals else f"NOT met: {', '.join(missed)}" if missed else "met"
+        return (
+            self.name + peak,
+            f"{it.p50_ms:.1f}",
+            f"{it.p95_ms:.1f}",
+            f"{it.cpu_ms:.1f}",
+            str(it.queries),
+            f"{it.bytes / 1024:.0f}",
+            ", ".join(said for said, _met in self.goals),
+            verdict,
+        )
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal in this process, seeded, and metered."""
+
+    core: Core
+    metered: Metered
+    seeded: Seeding
+
+    def browser(self, who: str | None) -> Browser:
+        """Sign somebody in, in a browser of their own."""
+        browser = Browser(self.metered, lint=False)
+        if who:
+            form = browser.get("/sign-in").forms["sign_in"]
+            form["email"], form["password"] = f"{who}@example.org", world.PASSWORD
+            form.submit("sign_in", status=303)
+        return browser
+
+    def measure(self, page: Page, browser: Browser) -> Line:
+        """Ask for a page some times, after a few that warm everything up."""
+        ask = page.make(browser, self.seeded)
+        for _ in range(WARM):
+            ask(browser)
+        self.metered.costs.clear()
+        for _ in range(page.times):
+            ask(browser)
+        costs = list(self.metered.costs)
+        strange = {cost.status for cost in costs} - {200, 204}
+        if strange == {404}:
+            return Line(page.name, None, page.goal)
+        if strange:
+            raise AssertionError(f"{page.name} answered {sorted(strange)}")
+        return Line(page.name, Costs(costs), page.goal)
+
+
+def settings_of(url: str, folder: Path) -> dict[str, str]:
+    """Say how the measured portal is set up: as in production but for where things are."""
+    return SETTINGS | {
+        "sqlalchemy.url": url,
+        "storage.url": f"file://{folder}/files",
+        "portal.development": "true",
+    }
+
+
+@contextmanager
+def portal(url: str, folder: Path, size: Size) -> Iterator[Portal]:
+    """Set a portal up and fill it."""
+    settings, clock = settings_of(url, folder), Clock(NOW)
+    core = Core(parse(settings), clock)
+    Base.metadata.create_all(core.engine)
+    with core.sessions() as session:
+        seeded = Seeding(session, core.storage, size).seed()
+    with core.engine.begin() as connection:
+        connection.execute(sa.text("ANALYZE"))
+    app = make_app(None, clock=clock, **settings)
+    running: Core = app.registry["core"]
+    yield Portal(core, Metered(app, running.engine), seeded)
+    running.engine.dispose()
+    core.engine.dispose()
+
+
+def measured(portal: Portal, only: str) -> Iterator[Line]:
+    """Measure all pages."""
+    browsers: dict[str | None, Browser] = {}
+    for page in PAGES:
+        if only.lower() not in page.name.lower():
+            continue
+        if page.who not in browsers:
+            browsers[page.who] = portal.browser(page.who)
+        yield portal.measure(page, browsers[page.who])
+
+
+def report(url: str, folder: Path) -> Line:
+    """Have a process of its own make the award report, and see how large it grows."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.load.report", url, str(folder), REPORT]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    name = "Award report of all, as PDF"
+    if told["status"] != 200:
+        return Line(name, None, REPORT_GOAL)
+    return Line(name, Costs([told_cost(told)]), REPORT_GOAL, told["peak_mb"])
+
+
+def told_cost(told: dict[str, float]) -> Cost:
+    """Read what another process measured."""
+    return Cost(**{name: told[name] for name in Cost.__dataclass_fields__})
+
+
+def table(lines: list[Line]) -> Iterator[str]:
+    """Write a table for people, which is Markdown as well."""
+    rows = [HEAD, *(line.cells() for line in lines)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    for number, row in enumerate(rows):
+        cells = (
+            cell.rjust(w) if 0 < at < 6 else cell.ljust(w)
+            for at, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"| {' | '.join(cells)} |"
+        if number == 0:
+            rules = ("-" * (w - 1) + (":" if 0 < at < 6 else "-") for at, w in enumerate(widths))
+            yield f"| {' | '.join(rules)} |"
+
+
+def main() -> int:
+    """Measure on both databases and print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=databases.KINDS, action="append")
+    parser.add_argument("--proposals", type=int, default=500)
+    parser.add_argument("--only", default="", help="pages with this in their name")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {NOTE.name}")
+    asked = parser.parse_args()
+    size = replace(Size(), proposals=asked.proposals)
+    tables = {}
+    for kind in asked.database or databases.KINDS:
+        tables[kind] = list(table(run(kind, size, asked.only)))
+        print(f"\n{kind}\n", *tables[kind], sep="\n", flush=True)
+    if asked.write:
+        NOTE.write_text(note(tables, size))
+    return 0
+
+
+def run(kind: str, size: Size, only: str) -> list[Line]:
+    """Measure on one database."""
+    with tempfile.TemporaryDirectory(prefix="grants-bench-") as name:
+        folder = Path(name)
+        if kind == "sqlite":
+            return _run(databases.make_sqlite(folder / "bench.sqlite"), folder, size, only)
+        with databases.postgresql_server(durable=True) as server:
+            url = databases.make_postgresql(server, f"grants_bench_{os.getpid()}")
+            return _run(url, folder, size, only)
+
+
+def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
+    with portal(url, folder, size) as it:
+        lines = list(measured(it, only))
+    return [*lines, report(url, folder)] if only.lower() in "award report" else lines
+
+
+def note(tables: dict[str, list[str]], size: Size) -> str:
+    """Write the figures down, with what they were measured on."""
+    versions = ", ".join(
+        f"{name} {importlib.metadata.version(name)}"
+        for name in ("Pyramid", "SQLAlchemy", "reportlab", "psycopg")
+    )
+    parts = [
+        "# How quick it is",
+        "",
+        f"`make bench`, {date.today():%d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {platform.python_version()}, {versions}.",
+        "",
+        f"{size.proposals} proposals under one call with 3 reviews each, {size.reviewers} "
+        f"reviewers, {size.organisations} organisations, {size.awards} awarded projects. "
+        "People sign in, and each page is asked for through the whole application in one process; "
+        "times are of the application alone, without the network. CPU is the processor's time of "
+        "this process at the median; SQLite's work is in it, the PostgreSQL server's is not. Both "
+        "databases wait for the disk at each commit.",
+    ]
+    for kind, lines in tables.items():
+        parts += ["", f"## {kind}", "", *lines]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""Make one document in a process of its own: what it takes, and how large the process grows.
+
+`python -m tests.load.report DATABASE_URL FOLDER ADDRESS` prints a line of JSON.
+"""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from grants.app import main as make_app
+from tests.clock import Clock
+from tests.load.bench import Portal, settings_of
+from tests.load.measuring import Metered
+from tests.load.seeding import NOW
+
+
+def main(url: str, folder: str, address: str) -> None:
+    """Sign the manager in, ask once, and tell."""
+    app = make_app(None, clock=Clock(NOW), **settings_of(url, Path(folder)))
+    core = app.registry["core"]
+    metered = Metered(app, core.engine)
+    Portal(core, metered, None).browser("helena").get(address, status="*")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({**asdict(metered.costs[-1]), "peak_mb": peak}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

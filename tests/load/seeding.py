@@ -1,0 +1,603 @@
+"""A fund as large as it gets: hundreds of proposals under one call, reviewed, ranked and awarded.
+
+Rows are written in bulk and not through the services, which would take minutes;
+what they say is complete and hangs together, so that every page shows it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants import evaluation, ledger, models
+from grants.evaluation import Entry, Outcome, Rules
+from grants.forms.definition import canonical
+from grants.forms.lifted import lifted
+from grants.models import (
+    Appointment,
+    Call,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Proposal,
+    ProposalVersion,
+)
+from grants.services import preparing, stored_rankings
+from grants.services.completeness import still_missing
+from grants.services.definitions import definition_of
+from grants.services.stages import rules_digest, rules_of
+from grants.storage import Storage
+from grants.workflow import (
+    AssignmentStatus,
+    DecisionKind,
+    DeliverableStatus,
+    Interest,
+    ProjectStatus,
+    ProposalStatus,
+    RankingStatus,
+    Role,
+    StageStatus,
+)
+from tests import world
+from tests.clock import Clock
+from tests.load import wording
+
+NOW = datetime(2020, 2, 3, 9, 0, tzinfo=UTC)
+REVIEWS = 3
+ANNEXES = ("mayor_letter", "paired_confirmation")
+COUNTRIES = ("ES", "DE", "PL", "GR", "SI", "HU", "FI", "IT", "FR", "PT", "CN", "VN", "IN", "JP")
+_PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much of everything there is."""
+
+    proposals: int = 500
+    organisations: int = 200
+    """Granada among them; one of them alone hands in all proposals."""
+    reviewers: int = 40
+    awards: int = 40
+    in_review: int = 20
+    """Proposals under a second call, whose reviews are being written."""
+    unchecked: int = 10
+    """Proposals under the second call that wait for their check."""
+    drafts: int = 5
+    """Of Granada, under a third call, which is open."""
+    calls: int = 3
+    """Closed calls before these, without proposals."""
+    events: int = 30
+
+
+@dataclass
+class Seeding:
+    """Fills an empty database; afterwards it knows what is where."""
+
+    session: Session
+    storage: Storage
+    size: Size = field(default_factory=Size)
+
+    def seed(self) -> "Seeding":
+        """Make everything, and commit it."""
+        self.world = world.make(self.session, Clock(NOW))
+        self.session.flush()
+        self._people()
+        self.ended = self._call("IUC-2019", closed=date(2019, 3, 31))
+        self.under_way = self._call("IUC-2019-B", closed=date(2019, 12, 15))
+        self._older_calls()
+        self.references = self._propose(self.ended, self.size.proposals, ProposalStatus.PASSED)
+        self.checked = self._propose(self.under_way, self.size.in_review, ProposalStatus.IN_STAGE)
+        self.unchecked = self._propose(
+            self.under_way, self.size.unchecked, ProposalStatus.SUBMITTED, start=self.size.in_review
+        )
+        self.drafts = self._propose(
+            self.world.call, self.size.drafts, ProposalStatus.DRAFT, start=0, only_granada=True
+        )
+        self._evaluate()
+        self._write_ledger()
+        self._events()
+        self.session.commit()
+        return self
+
+    # Who there is ------------------------------------------------------------
+
+    def _people(self) -> None:
+        it, size = self.session, self.size
+        made = [
+            Organisation(
+                name=f"{wording.CITIES[n % 8][0]} development body {n:03}",
+                kind=tuple(OrganisationKind)[n % 5],
+                country=COUNTRIES[n % len(COUNTRIES)],
+                population=50_000 + 1_000 * n if n % 5 == 0 else None,
+            )
+            for n in range(1, size.organisations)
+        ]
+        it.add_all(made)
+        self.organisations = [self.world.granada, *made]
+        self.reviewers = [self.world.wei] + [
+            world.person(it, f"Reviewer Number{n:02}", f"reviewer{n}@example.org", NOW)
+            for n in range(1, size.reviewers)
+        ]
+        it.flush()
+
+    def _call(self, code: str, *, closed: date) -> Call:
+        closes = datetime(closed.year, closed.month, closed.day, 15, tzinfo=UTC)
+        call = world.make_call(self.world.fund, self.world.form, self.world.topics, closes)
+        call.code, call.title = code, f"Competitive fund {code[4:]}"
+        call.opens_at, call.closes_at = closes - timedelta(days=60), closes
+        call.published_at = call.opens_at
+        call.envelope_cents = max(call.largest_cents, 2_020_000 * self.size.awards)
+        self.session.add(call)
+        self.session.flush()
+        for person in self.reviewers:
+            since = call.opens_at
+            self.session.add(
+                Appointment(person=person, role=Role.REVIEWER, call_id=call.id, since=since)
+            )
+        return call
+
+    def _older_calls(self) -> None:
+        for n in range(self.size.calls):
+            call = self._call(f"IUC-{2018 - n}", closed=date(2018, 1 + n % 12, 10))
+            call.title = f"Older call {n}"
+
+    def _events(self) -> None:
+        first = NOW.date() + timedelta(days=10)
+        self._add(
+            models.Event,
+            [
+                {
+                    "token": f"event{n}",
+                    "programme_id": self.world.programme.id,
+                    "title": f"Exchange number {n} in {wording.CITIES[n % 8][0]}",
+                    "description": wording.text(40, n),
+                    "place": wording.CITIES[n % 8][0],
+                    "starts_on": first + timedelta(days=n),
+                    "ends_on": first + timedelta(days=n + 1),
+                    "zone": "Europe/Brussels",
+                }
+                for n in range(self.size.events)
+            ],
+        )
+
+    # What they proposed ------------------------------------------------------
+
+    def _propose(
+        self,
+        call: Call,
+        count: int,
+        status: ProposalStatus,
+        *,
+        start: int = 0,
+        only_granada: bool = False,
+    ) -> list[str]:
+        numbers = range(start, start + count)
+        owners = self.organisations[:1] if only_granada else self.organisations
+        rows = [self._proposal(call, n, owners[n % len(owners)], status) for n in numbers]
+        ids = self._add(Proposal, rows)
+        for identity, row in zip(ids, rows, strict=True):
+            row["id"] = identity
+        written = [self._annexed(row, n) for row, n in zip(rows, numbers, strict=True)]
+        self._sections(rows, written)
+        if status is not ProposalStatus.DRAFT:
+            self._versions(call, rows, written)
+        self.session.flush()
+        return [row["reference"] for row in rows]
+
+    def _proposal(
+        self, call: Call, number: int, owner: Organisation, status: ProposalStatus
+    ) -> dict[str, Any]:
+        at = call.opens_at + timedelta(hours=number % 160)
+        return {
+            "reference": f"{call.code}-{number + 1:03}",
+            "call_id": call.id,
+            "organisation_id": owner.id,
+            "form_id": self.world.form.id,
+            "started_by_id": self.world.lucia.id,
+            "started_at": at,
+            "start_key": f"{call.code}{number}",
+            "status": status,
+            "stage": 1 if status in (ProposalStatus.PASSED, ProposalStatus.IN_STAGE) else None,
+            "title": wording.title(number),
+            "topic_id": self.world.topics[number % len(self.world.topics)].id,
+            "requested_cents": wording.requested(number),
+            "total_cents": wording.requested(number) * 2,
+            "starts_on": date(2020, 5, 1),
+            "ends_on": date(2021, 4, 30),
+            "saved_at": at,
+            "submitted_at": None
+            if status is ProposalStatus.DRAFT
+            else call.closes_at - _spread(at),
+        }
+
+    def _annexed(self, row: dict[str, Any], number: int) -> wording.Answers:
+        answers = wording.answers(number)
+        stored = self._stored
+        files = [
+            {
+                "token": f"{row['reference']}-{name}",
+                "proposal_id": row["id"],
+                "field": f"annexes.{name}",
+                "name": f"{name}.pdf",
+                "content_type": "application/pdf",
+                "size": stored.size,
+                "sha256": stored.sha256,
+                "storage_key": stored.key,
+                "uploaded_at": row["saved_at"],
+                "uploaded_by_id": self.world.lucia.id,
+            }
+            for name in ANNEXES
+        ]
+        self._add(models.File, files)
+        row["files"] = files
+        return answers | {
+            "annexes": {name: [file["token"]] for name, file in zip(ANNEXES, files, strict=True)}
+        }
+
+    @cached_property
+    def _stored(self) -> Any:
+        return self.storage.put(_PDF)
+
+    def _sections(self, rows: Rows, written: Sequence[wording.Answers]) -> None:
+        self._add(
+            models.Section,
+            [
+                {
+                    "proposal_id": row["id"],
+                    "code": code,
+                    "answers": answers,
+                    "revision": 3,
+                    "saved_at": row["saved_at"],
+                    "saved_by_id": self.world.lucia.id,
+                }
+                for row, sections in zip(rows, written, strict=True)
+                for code, answers in sections.items()
+            ],
+        )
+
+    def _versions(self, call: Call, rows: Rows, written: Sequence[wording.Answers]) -> None:
+        assert not still_missing(call, definition_of(self.world.form), written[0])
+        versions = [self._version(call, row, it) for row, it in zip(rows, written, strict=True)]
+        ids = self._add(ProposalVersion, versions)
+        self.version_of.update({row["id"]: it for row, it in zip(rows, ids, strict=True)})
+
+    @cached_property
+    def version_of(self) -> dict[int, int]:
+        """Name the frozen version of each proposal."""
+        return {}
+
+    def _version(self, call: Call, row: dict[str, Any], answers: wording.Answers) -> dict[str, Any]:
+        form, owner = self.world.form, self.session.get(Organisation, row["organisation_id"])
+        facts = asdict(lifted(definition_of(form), answers))
+        told = ("token", "field", "name", "content_type", "size", "sha256")
+        content = {
+            "reference": row["reference"],
+            "call": {"code": call.code, "version": 1},
+            "organisation": {"name": owner.name, "country": owner.country},
+            "form": {"code": form.code, "number": form.number, "sha256": form.sha256},
+            "answers": answers,
+            "files": [{name: file[name] for name in told} for file in row.pop("files")],
+            "lifted": _plain(facts),
+        }
+        return {
+            "proposal_id": row["id"],
+            "number": 1,
+            "answers": answers,
+            "content": content,
+            "sha256": hashlib.sha256(canonical(content)).hexdigest(),
+            "receipt": f"R-{row['reference']}-01",
+            "submitted_at": row["submitted_at"],
+            "submitted_by_id": self.world.lucia.id,
+        }
+
+    # How they were judged ----------------------------------------------------
+
+    def _evaluate(self) -> None:
+        self.stage = self._stage(self.ended, StageStatus.CLOSED)
+        self.open_stage = self._stage(self.under_way, StageStatus.OPEN)
+        for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
+            self._check(call, references)
+        marks = self._review(self.stage, self.references, lambda _n: AssignmentStatus.LOCKED)
+        self._review(self.open_stage, self.checked, _in_hand)
+        self._rank(marks)
+
+    def _stage(self, call: Call, status: StageStatus) -> models.Stage:
+        frozen, closed = rules_of(call).to_dict(), status is StageStatus.CLOSED
+        stage = models.Stage(
+            call=call,
+            number=1,
+            name="Evaluation",
+            status=status,
+            rules=frozen,
+            rules_sha256=rules_digest(frozen),
+            minimum_reviews=REVIEWS,
+            opened_at=call.closes_at + timedelta(days=7),
+            due_at=NOW + timedelta(days=20),
+            closed_at=call.closes_at + timedelta(days=60) if closed else None,
+        )
+        self.session.add(stage)
+        self.session.flush()
+        return stage
+
+    def _check(self, call: Call, references: Sequence[str]) -> None:
+        self._add(
+            models.CheckItem,
+            [
+                {
+                    "proposal_id": number,
+                    "code": item["code"],
+                    "met": True,
+                    "evidence": "Seen in the proposal and its annexes.",
+                    "checked_at": call.closes_at + timedelta(days=3),
+                    "checked_by_id": self.world.helena.id,
+                }
+                for number in self.numbers(references).values()
+                for item in call.checklist
+            ],
+        )
+
+    def numbers(self, references: Sequence[str]) -> dict[str, int]:
+        """Look up the numbers of proposals."""
+        query = sa.select(Proposal.reference, Proposal.id).where(Proposal.reference.in_(references))
+        return dict(sorted((row.reference, row.id) for row in self.session.execute(query)))
+
+    def _review(
+        self,
+        stage: models.Stage,
+        references: Sequence[str],
+        status: Callable[[int], AssignmentStatus],
+    ) -> dict[str, list[dict[str, int]]]:
+        """Have three reviewers judge each; the first of them judges what is under way most."""
+        random, scored = Random(stage.id), {}
+        reviews: Rows = []
+        marks: Rows = []
+        for n, (reference, number) in enumerate(self.numbers(references).items()):
+            for nth in range(REVIEWS):
+                reviewer = self.reviewers[self._who(stage, n, nth)]
+                reviews.append(self._assignment(stage, number, reviewer, status(nth)))
+                base = random.randint(3, 9)
+                halves = {c.code: min(10, base + random.randint(0, 2)) for c in stage.call.criteria}
+                scored.setdefault(reference, []).append(halves)
+        ids = self._add(models.Assignment, reviews)
+        flat = [halves for each in scored.values() for halves in each]
+        for identity, review, halves in zip(ids, reviews, flat, strict=True):
+            if review["saved_at"]:
+                marks += [_mark(identity, code, given) for code, given in halves.items()]
+        self._add(models.Mark, marks)
+        self._declare(reviews)
+        return scored
+
+    def _who(self, stage: models.Stage, n: int, nth: int) -> int:
+        everybody = len(self.reviewers)
+        if stage.status is StageStatus.OPEN:
+            return (0, 1 + n % (everybody - 2), 2 + n % (everybody - 2))[nth]
+        return (n * REVIEWS + nth) % everybody
+
+    def _assignment(
+        self, stage: models.Stage, proposal: int, reviewer: Person, status: AssignmentStatus
+    ) -> dict[str, Any]:
+        at, begun = stage.opened_at, status is not AssignmentStatus.OFFERED
+        handed_in = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+        return {
+            "stage_id": stage.id,
+            "proposal_id": proposal,
+            "version_id": self.version_of[proposal],
+            "reviewer_id": reviewer.id,
+            "status": status,
+            "assigned_at": at,
+            "assigned_by_id": self.world.helena.id,
+            "saved_at": at + timedelta(days=9) if begun else None,
+            "submitted_at": at + timedelta(days=10) if handed_in else None,
+            "revision": 4 if begun else 0,
+            "overall_comment": wording.text(120, proposal + reviewer.id) if begun else "",
+            "private_comment": wording.text(30, proposal) if begun else "",
+        }
+
+    def _declare(self, reviews: Rows) -> None:
+        self._add(
+            models.Declaration,
+            [
+                {
+                    "person_id": each["reviewer_id"],
+                    "proposal_id": each["proposal_id"],
+                    "interest": Interest.NONE,
+                    "declared_at": each["assigned_at"],
+                }
+                for each in reviews
+                if each["saved_at"]
+            ],
+        )
+
+    # What was decided --------------------------------------------------------
+
+    def _rank(self, scored: dict[str, list[dict[str, int]]]) -> None:
+        requested = dict(
+            self.session.execute(
+                sa.select(Proposal.reference, Proposal.requested_cents).where(
+                    Proposal.call_id == self.ended.id
+                )
+            ).all()
+        )
+        entries = [
+            Entry(reference=it, reviews=tuple(given), requested_cents=requested[it])
+            for it, given in scored.items()
+        ]
+        rules, at = Rules.from_dict(self.stage.rules), self.ended.closes_at + timedelta(days=61)
+        found = evaluation.rank(rules, entries)
+        self.session.add(
+            models.Ranking(
+                call=self.ended,
+                stage=self.stage,
+                number=1,
+                status=RankingStatus.ADOPTED,
+                inputs=stored_rankings.written(rules, entries, ()),
+                result=evaluation.to_dict(found),
+                sha256=evaluation.digest(found),
+                draws=[],
+                computed_at=at,
+                computed_by=self.world.helena,
+                adopted_at=at,
+                adopted_by=self.world.helena,
+            )
+        )
+        outcomes = {place.reference: place.outcome for place in found.places}
+        self._decide(list(outcomes), outcomes, at + timedelta(days=1))
+
+    def _decide(self, ranked: Sequence[str], outcomes: dict[str, Outcome], at: datetime) -> None:
+        """Award the best, keep some in reserve, reject the others; all have their letters."""
+        numbers = self.numbers(ranked)
+        self.awarded = list(ranked[: self.size.awards])
+        reserve = set(ranked[self.size.awards : self.size.awards + 10])
+        rows: Rows = []
+        for reference in ranked:
+            kind, status = _decision(
+                outcomes[reference], reference in self.awarded, reference in reserve
+            )
+            statement = sa.update(Proposal).where(Proposal.id == numbers[reference])
+            self.session.execute(statement.values(status=status))
+            rows.append(
+                {
+                    "proposal_id": numbers[reference],
+                    "kind": kind,
+                    "awarded_cents": 2_000_000 if kind is DecisionKind.AWARD else None,
+                    "reasons": wording.text(60, numbers[reference]),
+                    "decided_at": at,
+                    "decided_by_id": self.world.helena.id,
+                    "letter_sent_at": at,
+                }
+            )
+        self._add(models.Decision, rows)
+        self._projects(self.awarded, at)
+
+    def _projects(self, awarded: Sequence[str], at: datetime) -> None:
+        query = (
+            sa.select(ProposalVersion, models.Decision)
+            .join(ProposalVersion.proposal)
+            .join(models.Decision, models.Decision.proposal_id == Proposal.id)
+            .where(Proposal.reference.in_(awarded))
+            .order_by(Proposal.reference)
+        )
+        self.projects = []
+        for n, (version, decision) in enumerate(self.session.execute(query).all()):
+            project = preparing.project_of(version, decision, on=at.date())
+            project.created_at, project.signed_on = at, at.date()
+            project.status = ProjectStatus.RUNNING
+            self._deliver(project, n, at)
+            self.session.add(project)
+            self.projects.append(project.reference)
+        self.session.flush()
+
+    def _deliver(self, project: models.Project, n: int, at: datetime) -> None:
+        for deliverable in project.deliverables[: 1 + n % 5]:
+            deliverable.status = DeliverableStatus.DELIVERED
+            deliverable.delivered_at = deliverable.saved_at = at + timedelta(days=30)
+            deliverable.delivered_by, deliverable.held_on = self.world.lucia, at.date()
+            deliverable.place, deliverable.description = "Granada", wording.text(90, n)
+            deliverable.links = [{"title": "Recording", "url": "https://example.org/recording"}]
+            for country, kind, people in (("ES", "city_council", 12), ("CN", "cluster", 9)):
+                deliverable.participations.append(
+                    models.Participation(
+                        country=country, kind=models.ParticipantKind(kind), people=people
+                    )
+                )
+            deliverable.status = DeliverableStatus.ACCEPTED
+            deliverable.accepted_at = at + timedelta(days=40)
+            deliverable.accepted_by = self.world.helena
+
+    # What the ledger kept ----------------------------------------------------
+
+    def _write_ledger(self) -> None:
+        for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
+            for reference in references:
+                for action, before, after in _STEPS:
+                    self._note(call, "proposal", reference, action, before, after)
+        for number in self.session.scalars(
+            sa.select(models.Assignment.id).where(models.Assignment.stage_id == self.stage.id)
+        ).all():
+            for action, before, after in _REVIEW_STEPS:
+                self._note(self.ended, "review", f"R{number}", action, before, after)
+
+    def _note(
+        self, call: Call, kind: str, reference: str, action: str, before: str, after: str
+    ) -> None:
+        ledger.append(
+            self.session,
+            at=call.closes_at,
+            actor=self.world.helena,
+            action=action,
+            subject=ledger.Subject(kind=kind, reference=reference),
+            before=before or None,
+            after=after,
+        )
+
+    def _add(self, model: Any, rows: Rows) -> Sequence[int]:
+        """Insert rows at once, and give their numbers in the same order."""
+        if not rows:
+            return []
+        known = set(sa.inspect(model).column_attrs.keys())
+        shaped = [{name: row[name] for name in row if name in known} for row in rows]
+        statement = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
+        return self.session.scalars(statement, shaped).all()
+
+
+_STEPS = (
+    ("start", "", "draft"),
+    ("submit", "draft", "submitted"),
+    ("admit", "submitted", "admissible"),
+    ("qualify", "admissible", "eligible"),
+    ("evaluate", "eligible", "in_stage"),
+    ("pass", "in_stage", "passed"),
+)
+_REVIEW_STEPS = (
+    ("declare", "offered", "accepted"),
+    ("submit", "draft", "submitted"),
+    ("lock", "submitted", "locked"),
+)
+
+
+def _in_hand(nth: int) -> AssignmentStatus:
+    """Wei writes; the others have handed in, or were just asked."""
+    return (AssignmentStatus.DRAFT, AssignmentStatus.SUBMITTED, AssignmentStatus.OFFERED)[nth]
+
+
+def _spread(at: datetime) -> timedelta:
+    return timedelta(minutes=5 + at.hour)
+
+
+def _mark(assignment: int, code: str, halves: int) -> dict[str, Any]:
+    comment = wording.text(80, assignment * 7 + len(code))
+    return {"assignment_id": assignment, "code": code, "halves": halves, "comment": comment}
+
+
+def _decision(
+    outcome: Outcome, awarded: bool, reserve: bool
+) -> tuple[DecisionKind, ProposalStatus]:
+    if awarded:
+        return DecisionKind.AWARD, ProposalStatus.AWARDED
+    if reserve:
+        return DecisionKind.RESERVE, ProposalStatus.RESERVE
+    low = outcome is Outcome.BELOW_THRESHOLD
+    kind = DecisionKind.REJECT_THRESHOLD if low else DecisionKind.REJECT_BUDGET
+    return kind, ProposalStatus.REJECTED
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def references(seeded: Seeding) -> Iterator[str]:
+    """Go round all proposals of the ended call, so that pages are not always of the same one."""
+    while True:
+        yield from seeded.references
