@@ -7,8 +7,8 @@ from deform.widget import RadioChoiceWidget, SelectWidget, TextInputWidget
 
 from grants.models import OrganisationKind
 from grants.workflow import Role
-from schemas.base import FormSchema, _, stripped
-from schemas.people import email_node
+from schemas.base import FormSchema, _
+from schemas.people import email_node, one_line
 
 KINDS = (
     (OrganisationKind.CITY.value, _("City")),
@@ -40,7 +40,7 @@ class OrganisationSchema(FormSchema):
         colander.String(),
         title=_("Name of the organisation"),
         description=_("In full, as it should stand in an agreement."),
-        preparer=stripped,
+        preparer=one_line,
         validator=colander.Length(max=200),
         widget=TextInputWidget(attributes={"autocomplete": "organization"}),
     )

@@ -25,7 +25,7 @@ def typed(request: Request) -> Words | None:
     if request.method != "POST" or not is_ours(request):
         return None
     fields = [
-        [name, value]
+        [name, value.replace("\0", "")]  # which no database keeps
         for name, value in request.POST.items()
         if isinstance(value, str) and name != "csrf_token" and not _is_secret(name)
     ]

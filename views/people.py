@@ -15,7 +15,7 @@ from grants.workflow import Role
 from schemas.base import _
 from schemas.organisation import FundInviteSchema, InviteSchema
 from schemas.people import ChangePasswordSchema, DetailsSchema, WelcomeSchema
-from views import agents, resources
+from views import agents, language, resources
 from views.complaints import answers, complain
 from views.request import Request
 from views.security import lifetime
@@ -46,7 +46,9 @@ def change_details(request: Request) -> Any:
         return _account(request, details=page)
     request.services.people.change(request.person, **typed)
     request.flash(_("Your details are saved."))
-    return HTTPSeeOther(request.route_path("account"))
+    answer = HTTPSeeOther(request.route_path("account"))
+    answer.delete_cookie(language.COOKIE)  # what the account says counts again
+    return answer
 
 
 @view_config(

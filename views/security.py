@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import structlog
 from pyramid.authorization import ACLHelper, Authenticated, Everyone
 from pyramid.config import Configurator
 from pyramid.response import Response
+from sqlalchemy.exc import DBAPIError
 
 from grants.models import Person, WebSession
 from grants.services.sessions import Lifetime
 from views import cookies
 from views.csrf import SessionBoundCSRF
 from views.request import Request
+
+log = structlog.get_logger()
 
 
 def includeme(config: Configurator) -> None:
@@ -78,6 +82,11 @@ def _touch(request: Request) -> None:
     # After the request's own transaction: reading a page must not queue as a writer,
     # and a refused form still shows that somebody is there.
     held = request.web_session
-    if held:
+    if held is None:
+        return
+    try:
         with request.registry["core"].writing(lambda: request.arrived_at) as services:
             services.sessions.touch(held.id)
+    except DBAPIError:
+        # The next request notes it. Raised here, it would have this one run again.
+        log.warning("a sign of life was not noted", exc_info=True)

@@ -66,7 +66,7 @@ class Attempts:
         wait = moments[-1] + WINDOW - self.clock()
         raise TooManyTries(
             N_("There were too many attempts. Please try again in {minutes} minutes."),
-            minutes=-(-wait // timedelta(minutes=1)),
+            minutes=max(2, -(-wait // timedelta(minutes=1))),  # "in 1 minutes" is no English
         )
 
     def _forget_old(self) -> None:

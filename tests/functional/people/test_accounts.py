@@ -246,3 +246,28 @@ def test_a_password_is_not_changed_by_guessing(sign_in, iuc, at_the_door):
     form["old"] = world.PASSWORD
     assert "too many attempts" in form.submit("save_password", status="*").text
     at_the_door("lucia@example.org", world.PASSWORD, status=429)
+
+
+def test_an_accounts_language_wins_once_it_is_chosen(sign_in, iuc):
+    browser = sign_in(iuc.lucia)
+    browser.get("/language?language=de&next=/account", status=303)
+    form = browser.get("/account").forms["details"]
+    form["language"] = "es"
+
+    assert form.submit("save_details", status=303).follow().html.html["lang"] == "es"
+
+
+def test_a_name_stays_on_one_line(mailbox, browser):
+    form = browser.get("/register").forms["register"]
+    fields = dict(form.submit_fields("register"))
+    fields |= {
+        "name": "Marta\r\nBcc: all@example.org\0",
+        "email": "marta@example.org",
+        "password": PASSWORD,
+    }
+
+    browser.post("/register", fields, status=303)
+
+    [letter] = mailbox.letters("marta@example.org")
+    assert letter["To"].addresses[0].display_name == "Marta Bcc: all@example.org"
+    assert letter["Bcc"] is None

@@ -7,7 +7,7 @@ import pytest
 from tests import world
 
 OURS = {"Origin": "http://localhost"}
-LONG = 'Łódź & Αθήνα <b>广州</b>\r\nsecond line "quoted"'
+LONG = 'Łódź\0 & Αθήνα <b>广州</b>\r\nsecond line "quoted"'
 
 
 @pytest.fixture
@@ -35,7 +35,10 @@ def test_what_was_typed_is_carried_through_signing_in(late):
     page = sign_in_again(wrong, status=303).follow()
 
     assert "This is what you had typed" in page.text
-    assert page.html.select_one("dl.facts dd").get_text().splitlines() == LONG.splitlines()
+    assert (
+        page.html.select_one("dl.facts dd").get_text().splitlines()
+        == LONG.replace("\0", "").splitlines()
+    )
     sending = page.forms["send_again"]
     assert sending.action == "/account"
     assert sending.submit(status=303).location == "http://localhost/account"

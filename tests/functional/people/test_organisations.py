@@ -116,6 +116,7 @@ def test_others_see_no_organisation(sign_in, iuc):
 
     browser.get(f"/organisations/{iuc.granada.id}", status=404)
     browser.get("/organisations/999999", status=404)
+    browser.get("/organisations/99999999999999", status=404)
     token = browser.get("/account").forms["details"]["csrf_token"].value
     address = f"/organisations/{iuc.granada.id}/invite"
     browser.post(address, {"csrf_token": token, "email": "x@example.org"}, status=404)

@@ -282,3 +282,26 @@ def test_anothers_token_does_not_fit(sign_in, iuc):
     lucia.post("/sign-out-everywhere", {"csrf_token": token}, status="*")
 
     lucia.get("/account", status=200)
+
+
+def test_what_a_page_says_cannot_be_made_up(browser):
+    browser.set_cookie("flash", "eyJ0ZXh0IjoiZm9yZ2VkIn0")
+
+    page = browser.get("/sign-in", status=200)
+
+    assert not page.html.select(".flashes .notice")
+
+
+def test_a_sign_of_life_that_cannot_be_noted_does_not_undo_the_page(sign_in, iuc, clock, core):
+    browser = sign_in(iuc.lucia)
+    clock.advance(minutes=2)
+    failed = []
+
+    def fail(_connection, _cursor, statement, *_rest):
+        if statement.startswith("UPDATE web_session"):
+            failed.append(statement)
+            raise sa.exc.OperationalError(statement, {}, Exception("locked"))
+
+    sa.event.listen(core.engine, "before_cursor_execute", fail)
+    browser.get("/account", status=200)
+    assert len(failed) == 1
