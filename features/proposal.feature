@@ -1,0 +1,92 @@
+Feature: A city hands in its proposal
+  Officers of a city write together, at their own pace, until the call closes.
+  Whatever they type is kept. What they hand in is frozen, and they get a receipt for it.
+
+  Background:
+    Given the call "Competitive fund 2020" is open until 31 March 2020 at 17:00 in Brussels
+
+  Scenario: Granada begins, and is told what is missing
+    When Granada starts a proposal under the call
+    Then Granada reads "0 of 7 sections complete"
+    And the list of what is missing names "Title" and "Letter of commitment by the mayor"
+    When Granada writes the title "Blockchain for smart, circular and biotech cities"
+    Then the list of what is missing no longer names "Title"
+
+  Scenario: Starting twice by a double click gives one proposal
+    When Granada presses "Start the proposal" twice
+    Then there is one proposal, "IUC-2020-001"
+
+  Scenario: Text that is too long is kept and marked
+    Given Granada is writing "Blockchain for smart, circular and biotech cities"
+    When Granada writes a summary of 230 words, where 200 are allowed
+    Then Granada reads "This has 230 words. Use at most 200."
+    And all 230 words are kept
+    But handing it in is refused
+
+  Scenario: Two colleagues write in the same section
+    Given Granada is writing "Blockchain for smart, circular and biotech cities"
+    And Lucía and Ana of Granada both have the section "The project" open
+    When Ana saves the title "Ana's title"
+    And Lucía saves the title "Lucía's title"
+    Then Lucía sees both titles and is asked which one stays
+    When Lucía keeps what Ana wrote
+    Then the title is "Ana's title"
+
+  Scenario: A file of the wrong kind is refused by name
+    Given Granada is writing "Blockchain for smart, circular and biotech cities"
+    When Granada adds the program "letter.exe" as the letter by the mayor
+    Then Granada reads "letter.exe is not a file that we take here."
+    When Granada adds the PDF "Carta de compromiso.pdf" as the letter by the mayor
+    Then Granada reads "Carta de compromiso.pdf"
+
+  Scenario: Mannheim hands in and gets a receipt
+    Given Mannheim has written all of "Mannheim-China Advanced Manufacturing Roadshow"
+    When Mannheim hands it in on 20 February 2020 at 12:00 UTC
+    Then Mannheim reads "We have received your proposal"
+    And the receipt says "20 February 2020, 13:00 (Brussels time)" and "20 February 2020, 12:00 (UTC)"
+    And the receipt gives the SHA-256 of the frozen version
+    And the receipt comes as a PDF, too
+
+  Scenario: Pressing the button again gives the same receipt
+    Given Mannheim has written all of "Mannheim-China Advanced Manufacturing Roadshow"
+    When Mannheim hands it in from two tabs, and once more
+    Then there is one version with one receipt, "R-IUC-2020-001-01"
+
+  Scenario: Taken back, improved and handed in again
+    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    When Granada takes it back
+    Then Granada reads "It is not handed in until you hand it in again."
+    When Granada writes the title "Blockchain for cities that last"
+    And Granada hands it in
+    Then the receipt is "R-IUC-2020-001-02"
+    And the first version still says "Blockchain for smart, circular and biotech cities"
+
+  Scenario: Nothing is handed in after the call has closed
+    Given Granada has written all of "Blockchain for smart, circular and biotech cities"
+    And Granada is looking at the button that hands it in
+    When the call closes
+    And Granada presses the button
+    Then Granada reads "This call closed on 31 March 2020 at 17:00 (Brussels time)."
+    And the proposal is still a draft with every word kept
+
+  Scenario: What arrived in time is in time, however slow we are
+    Given Granada has written all of "Blockchain for smart, circular and biotech cities"
+    When Granada's request arrives a second before the call closes and we take an hour over it
+    Then Granada reads "We have received your proposal"
+
+  Scenario: Not a word is lost when the session ends
+    Given Granada is writing "Blockchain for smart, circular and biotech cities"
+    When Granada types an acronym, goes to lunch for two hours and then saves
+    Then Granada reads "You were signed out while writing"
+    And the acronym comes along
+
+  Scenario: Withdrawn for good
+    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    When Granada withdraws it because "Our partner left"
+    Then Granada reads "Withdrawn"
+    And it can no longer be handed in
+
+  Scenario: Neighbours see nothing
+    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    When Mannheim looks for it
+    Then Mannheim finds nothing
