@@ -8,6 +8,7 @@ import colander
 import deform
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config, view_defaults
+from venusian import lift
 
 from grants import models, moments
 from grants.services.calls import CallFacts, CriterionFacts
@@ -162,6 +163,7 @@ class EditCall(CallForm):
     permission="correct",
     renderer="templates:calls/form.jinja2",
 )
+@lift()  # the views of its parent are its own as well
 class CorrectCall(EditCall):
     """A published call that has to be corrected: a new version, with a reason."""
 

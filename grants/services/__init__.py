@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from grants.services.access import Access
 from grants.services.assignments import Assignments
+from grants.services.award_reports import AwardReports
+from grants.services.awards import Awards
 from grants.services.base import now
 from grants.services.calls import Calls
 from grants.services.checks import Checks
@@ -81,6 +83,16 @@ class Services:
     def people(self) -> People:
         """Accounts, and how their owners are recognised."""
         return People(self.db, self.publish, self.clock)
+
+    @property
+    def award_reports(self) -> AwardReports:
+        """Award reports of calls."""
+        return AwardReports(self.db, self.publish, self.clock)
+
+    @property
+    def awards(self) -> Awards:
+        """Awarded projects, as the public sees them."""
+        return Awards(self.db, self.publish, self.clock)
 
     @property
     def deliverables(self) -> Deliverables:

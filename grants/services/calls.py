@@ -120,7 +120,7 @@ class Calls(Service):
         rows = self.db.execute(
             seen.with_only_columns(Proposal.status, func.count()).group_by(Proposal.status)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def reviewers(self, call: Call) -> Sequence[Person]:
         """List who may be asked to review under a call."""
@@ -197,8 +197,8 @@ class Calls(Service):
             raise Refused(N_("This call would close before it opens to anybody."))
         # The status and its evidence change together: the database checks that they do.
         with self.db.no_autoflush:
-            self.move(CALL_STEPS, call, "publish", by=by, reference=call.code)
             call.published_at = self.clock()
+            self.move(CALL_STEPS, call, "publish", by=by, reference=call.code)
         return self._freeze(call, by=by, reason="")
 
     def correct(self, call: Call, facts: CallFacts, *, reason: str, by: Person) -> CallVersion:

@@ -1,0 +1,79 @@
+"""The ledger, as managers and auditors of a fund read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from grants import ledger
+from grants.models import Call, Fund, LedgerEntry, Person
+from grants.services.access import Access
+
+PAGE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some entries, the newest first, and who the people in them are."""
+
+    entries: Sequence[LedgerEntry]
+    names: Mapping[int, str]
+    pages: int
+    head: ledger.Head | None
+    """The last entry's hash; not shown to somebody recused, since it hangs on everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the ledger keeps of a fund's calls, and of everything below them."""
+
+    db: Session
+
+    def page(self, fund: Fund, person: Person, *, number: int = 1, about: str = "") -> Page:
+        """Give a page of entries; `about` is what a reference begins with.
+
+        Calls from which somebody is recused are left out whole.
+        """
+        recused = Access(self.db).recused_from(person)
+        codes = self.db.scalars(
+            select(Call.code).where(Call.fund_id == fund.id, Call.id.not_in(recused or [0]))
+        ).all()
+        found = sa.and_(self._below(codes), self._about(about))
+        count = self.db.scalar(select(sa.func.count()).where(found)) or 0
+        entries = self.db.scalars(
+            select(LedgerEntry)
+            .where(found)
+            .order_by(LedgerEntry.seq.desc())
+            .limit(PAGE)
+            .offset((max(number, 1) - 1) * PAGE)
+        ).all()
+        return Page(
+            entries=entries,
+            names=self._names({it.actor_id for it in entries if it.actor_id}),
+            pages=max(1, -(-count // PAGE)),
+            head=None if recused else ledger.head(self.db),
+        )
+
+    def _below(self, codes: Sequence[str]) -> ColumnElement[bool]:
+        reference = LedgerEntry.subject_reference
+        alike = [
+            condition
+            for code in codes
+            for condition in (
+                reference == code,
+                reference.startswith(f"{code}-", autoescape=True),
+                reference.startswith(f"{code}/", autoescape=True),
+            )
+        ]
+        return sa.or_(sa.false(), *alike)
+
+    def _about(self, about: str) -> ColumnElement[bool]:
+        if not about:
+            return sa.true()
+        return LedgerEntry.subject_reference.startswith(about, autoescape=True)
+
+    def _names(self, numbers: set[int]) -> Mapping[int, str]:
+        rows = self.db.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
+        return dict(rows.all())

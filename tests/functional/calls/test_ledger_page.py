@@ -1,0 +1,43 @@
+"""Managers and auditors read the ledger of their fund."""
+
+import pytest
+
+from grants.models import Declaration
+from grants.workflow import Interest
+from tests.proposals import handed_in
+
+
+@pytest.fixture
+def submitted(services, session, iuc):
+    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    session.commit()
+    return version.proposal
+
+
+def test_an_auditor_reads_who_did_what(submitted, iuc, sign_in):
+    page = sign_in(iuc.olga).get("/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001")
+
+    assert "Lucía Fernández" in page.text
+    assert submitted.reference in page.text
+
+
+def test_whoever_has_an_interest_does_not_read_that_call(submitted, iuc, sign_in, session, clock):
+    session.add(
+        Declaration(
+            person=iuc.helena,
+            proposal=submitted,
+            interest=Interest.DISQUALIFYING,
+            explanation="My sister leads it.",
+            declared_at=clock(),
+        )
+    )
+    session.commit()
+
+    page = sign_in(iuc.helena).get("/manage/funds/IUC-ASIA/ledger")
+
+    assert submitted.reference not in page.text
+    assert "Hash of the last one" not in page.text
+
+
+def test_applicants_do_not_read_it(submitted, iuc, sign_in):
+    sign_in(iuc.lucia).get("/manage/funds/IUC-ASIA/ledger", status=404)

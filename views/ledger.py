@@ -1,0 +1,20 @@
+"""The ledger of a fund, for those who answer for it."""
+
+from typing import Any
+
+from pyramid.view import view_config
+
+from views import resources
+from views.request import Request
+
+
+@view_config(
+    route_name="manage.ledger", permission="view", renderer="templates:ledger/ledger.jinja2"
+)
+def ledger(context: resources.Fund, request: Request) -> dict[str, Any]:
+    """List what happened, the newest first."""
+    typed = request.GET.get("page", "1")
+    number = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
+    about = request.GET.get("about", "").strip()[:60]
+    page = request.services.records.page(context.fund, request.person, number=number, about=about)
+    return {"fund_shown": context.fund, "page": page, "number_shown": number, "about": about}
