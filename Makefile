@@ -33,6 +33,9 @@ bench: .venv/dev words ## Measure the pages and jobs people wait for, on both da
 words: .venv/run $(wildcard grants/locale/*/LC_MESSAGES/*.po) ## Compile the translations
 	@$(BIN)/python -m grants.locale
 
+words-update: .venv/dev ## Gather new words into the catalogues of German and Spanish
+	$(BIN)/python -W ignore -m grants.locale.update
+
 lock: ## Pin all dependencies anew, with hashes
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv
 	build/lock/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
@@ -52,4 +55,4 @@ lock: ## Pin all dependencies anew, with hashes
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test lint bench words lock
+.PHONY: help run demo-reset test lint bench words words-update lock
