@@ -46,6 +46,7 @@ Feature: A city hands in its proposal
     And the receipt says "20 February 2020, 13:00 (Brussels time)" and "20 February 2020, 12:00 (UTC)"
     And the receipt gives the SHA-256 of the frozen version
     And the receipt comes as a PDF, too
+    And the receipt is in Mannheim's mailbox
 
   Scenario: Pressing the button again gives the same receipt
     Given Mannheim has written all of "Mannheim-China Advanced Manufacturing Roadshow"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from grants import db, links  # noqa: F401  -- registers its task
+from grants import db, links, tasks  # noqa: F401  -- they register their tasks
 from grants.core import Core
 from grants.jobs.tasks import Context, registry
 from grants.mail import Outbox

@@ -92,7 +92,6 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "decision": decision,
         "kind": KINDS[status],
         "open": proposal.call.is_open(request.arrived_at),
-        "left": proposal.call.closes_at - request.arrived_at,
         "next": next((step for step in listed if step.state != "complete"), None),
         "status": status,
         "steps": listed,
@@ -103,14 +102,18 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
 
 
 def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
-    """Gather what the fund sees: the version that counts, never what is being written."""
-    proposal, services = context.proposal, request.services
-    roles = context.roles
-    actions = {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
+    """Gather what the fund sees: the version that counts, never what is being written.
+
+    The whole history is for those who manage or audit; who has an interest
+    elsewhere in the call would learn from it how others fared.
+    """
+    proposal, roles = context.proposal, context.roles
+    whole = roles & {Role.MANAGER, Role.AUDITOR}
     return {
         **reading(proposal, request, as_team=False),
-        "actions": actions,
-        "timeline": services.proposals.history(proposal),
+        "actions": {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)},
+        "for_fund": bool(whole or Role.RECUSED in roles),
+        "timeline": request.services.proposals.history(proposal, None if whole else TEAMS),
     }
 
 

@@ -42,7 +42,6 @@ _COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
 _JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
     status for status in _HANDED_IN if status not in _COMPARED
 )
-# Also while it fares badly: a button that is gone would tell of a decision not yet sent.
 _REVIEWED: tuple[ProposalStatus, ...] = (
     _.IN_STAGE,
     _.PASSED,
@@ -50,6 +49,7 @@ _REVIEWED: tuple[ProposalStatus, ...] = (
     *_COMPARED,
     _.AWARDED,
 )
+# Also while it fares badly: a button that is gone would tell of a decision not yet sent.
 _WITHDRAWABLE = (
     _.DRAFT,
     _.SUBMITTED,

@@ -10,6 +10,7 @@ from webtest import Upload
 
 from grants.models import File, Membership, Person, Proposal, ProposalVersion
 from grants.workflow import ProposalStatus
+from tests import mailbox as mailboxes
 from tests import world
 from tests.browsers import Browser
 from tests.proposals import complete, written
@@ -276,6 +277,14 @@ def receipt_gives_the_hash(scene):
 def receipt_as_pdf(scene):
     answer = scene.browser("Mannheim").get(f"{ADDRESS}/receipt.pdf")
     assert answer.body.startswith(b"%PDF")
+
+
+@then("the receipt is in Mannheim's mailbox")
+def receipt_by_mail(core):
+    [letter] = mailboxes.of(core).letters("jonas@example.org")
+    assert "R-IUC-2020-001-01" in letter.get_body(("plain",)).get_content()
+    [attached] = letter.iter_attachments()
+    assert attached.get_content().startswith(b"%PDF")
 
 
 @when("Mannheim hands it in from two tabs, and once more")
