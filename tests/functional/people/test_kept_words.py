@@ -8,6 +8,7 @@ from tests import world
 
 OURS = {"Origin": "http://localhost"}
 LONG = 'Łódź\0 & Αθήνα <b>广州</b>\r\nsecond line "quoted"'
+SHOWN = LONG.replace("\0", "").splitlines()
 
 
 @pytest.fixture
