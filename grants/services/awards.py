@@ -1,0 +1,167 @@
+"""Awarded projects as everybody may see them: nothing that is not meant for the public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVarTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.models import (
+    Call,
+    Deliverable,
+    DeliverableType,
+    Organisation,
+    Participation,
+    Project,
+    Proposal,
+    Topic,
+)
+from grants.services.base import Service
+from grants.services.deliverables import Link
+from grants.services.preparing import paired_city
+from grants.workflow import DeliverableStatus, ProjectStatus
+
+Columns = TypeVarTuple("Columns")
+
+SHOWN = (ProjectStatus.RUNNING, ProjectStatus.CLOSED)
+"""A project is public once its agreement is signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A deliverable that was accepted."""
+
+    title: str
+    type: DeliverableType
+    held_on: date | None
+    held_until: date | None
+    place: str
+    address: str
+    description: str
+    links: Sequence[Link]
+    participations: Sequence[Participation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """A project with what the public may know of it; no person, no draft, no evidence."""
+
+    reference: str
+    title: str
+    summary: str
+    """Empty where the beneficiary did not agree to publish more than the law asks for."""
+    status: ProjectStatus
+    organisation: str
+    country: str
+    city: tuple[str, str] | None
+    """The paired city: its name and country."""
+    topic: str
+    call: str
+    awarded_cents: int
+    currency: str
+    starts_on: date
+    ends_on: date
+    owed: int
+    delivered: Sequence[Delivered]
+
+    @property
+    def participations(self) -> Sequence[Participation]:
+        """Everybody who took part in anything that was accepted."""
+        return [who for it in self.delivered for who in it.participations]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """By what awards can be filtered: countries by code, topics by code and name."""
+
+    countries: Sequence[str]
+    topics: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Awards(Service):
+    """What the public sees of awards."""
+
+    def public(self, *, country: str = "", topic: str = "") -> list[Award]:
+        """List awarded projects, the newest first; three queries however many."""
+        query = _shown().order_by(Project.signed_on.desc(), Project.id.desc())
+        if country:
+            query = query.where(Organisation.country == country)
+        if topic:
+            query = query.where(Topic.code == topic)
+        return [_award(it) for it in self.db.scalars(query)]
+
+    def find(self, reference: str) -> Award | None:
+        """Find one awarded project."""
+        project = self.db.scalar(_shown().where(Project.reference == reference))
+        return _award(project) if project else None
+
+    def choices(self) -> Choices:
+        """Give the countries and topics that have awards."""
+        columns = (Organisation.country, Topic.code, Topic.name)
+        rows = self.db.execute(_joined(select(*columns).distinct())).all()
+        topics = {(code, name) for _country, code, name in rows if code}
+        return Choices(
+            countries=sorted({country for country, _code, _name in rows}),
+            topics=sorted(topics, key=lambda it: it[1]),
+        )
+
+
+def _joined(query: Select[*Columns]) -> Select[*Columns]:
+    return (
+        query.select_from(Project)
+        .join(Proposal, Proposal.id == Project.proposal_id)
+        .join(Organisation, Organisation.id == Proposal.organisation_id)
+        .outerjoin(Topic, Topic.id == Proposal.topic_id)
+        .where(Project.status.in_(SHOWN))
+    )
+
+
+def _shown() -> Select[Project]:
+    proposal = joinedload(Project.proposal)
+    owed = selectinload(Project.deliverables)
+    return _joined(select(Project)).options(
+        proposal.joinedload(Proposal.organisation),
+        proposal.joinedload(Proposal.topic),
+        proposal.joinedload(Proposal.call).load_only(Call.title),
+        owed.selectinload(Deliverable.participations),
+    )
+
+
+def _award(project: Project) -> Award:
+    proposal, city = project.proposal, paired_city(project)
+    return Award(
+        reference=project.reference,
+        title=project.title,
+        summary=project.summary if project.public else "",
+        status=project.status,
+        organisation=proposal.organisation.name,
+        country=proposal.organisation.country,
+        city=(city["name"], city["country"]) if city else None,
+        topic=proposal.topic.name if proposal.topic else "",
+        call=proposal.call.title,
+        awarded_cents=project.awarded_cents,
+        currency=project.currency,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        owed=len(project.deliverables),
+        delivered=list(_delivered(project.deliverables)) if project.public else (),
+    )
+
+
+def _delivered(deliverables: Iterable[Deliverable]) -> Iterable[Delivered]:
+    for it in deliverables:
+        if it.status is DeliverableStatus.ACCEPTED:
+            yield Delivered(
+                title=it.title,
+                type=it.type,
+                held_on=it.held_on,
+                held_until=it.held_until,
+                place=it.place,
+                address=it.address,
+                description=it.description,
+                links=[Link(link["title"], link["url"]) for link in it.links],
+                participations=it.participations,
+            )

@@ -1,0 +1,104 @@
+"""What everybody sees of awarded projects, and the report for those who answer for a call."""
+
+import io
+
+import pypdf
+import pytest
+
+from grants.models import Declaration
+from grants.workflow import Interest
+from tests.awarding import webinar
+
+
+@pytest.fixture
+def accepted(services, session, granada, iuc):
+    """The first webinar, accepted; the second one still being written."""
+    first, second, *_rest = granada.deliverables
+    services.deliverables.save(first, webinar(), revision=0, tab="", by=iuc.lucia)
+    services.deliverables.deliver(first, by=iuc.lucia)
+    services.deliverables.accept(first, by=iuc.helena)
+    services.deliverables.save(second, webinar(), revision=0, tab="", by=iuc.lucia)
+    session.commit()
+    return first
+
+
+def test_strangers_read_what_was_accepted(browser, granada, accepted, iuc):
+    page = browser.get("/awarded").click(granada.title)
+
+    assert "City of Granada" in page
+    assert "EUR\xa035,000.00" in page
+    assert "1 of 5 deliverables done" in page
+    assert [it.text for it in page.html.select("article h3")] == [accepted.title]
+    assert page.html.find("a", href="https://example.org/recording")
+    for hidden in (iuc.lucia.name, iuc.helena.name, granada.deliverables[1].title):
+        assert hidden not in page
+
+
+def test_awards_are_filtered_by_country_and_topic(browser, accepted):
+    page = browser.get("/awarded?country=ES")
+    assert "1 of 5 deliverables are done." in page
+
+    page = browser.get("/awarded?country=DE")
+    assert "No project matches" in page
+
+
+def test_there_is_nothing_before_the_first_award(browser, iuc, unsigned):
+    assert "No awarded projects yet" in browser.get("/awarded")
+    browser.get(f"/awarded/{unsigned.reference}", status=404)
+
+
+def test_the_manager_and_the_auditor_print_the_award_report(awarding, sign_in, iuc):
+    awarding.award()
+
+    for person in (iuc.helena, iuc.olga):
+        answer = sign_in(person).get("/manage/calls/IUC-2020/award-report.pdf")
+        reader = pypdf.PdfReader(io.BytesIO(answer.body))
+        assert "Miasto Łódź" in " ".join(page.extract_text() for page in reader.pages)
+
+
+def test_a_chart_is_an_image(awarding, sign_in, iuc):
+    awarding.award()
+    helena = sign_in(iuc.helena)
+
+    answer = helena.get("/manage/calls/IUC-2020/charts/countries.svg")
+
+    assert answer.content_type == "image/svg+xml"
+    assert b"Germany" in answer.body
+    helena.get("/manage/calls/IUC-2020/charts/nothing.svg", status=404)
+
+
+def test_nobody_else_gets_the_report(awarding, sign_in, iuc, browser):
+    awarding.award()
+    address = "/manage/calls/IUC-2020/award-report.pdf"
+
+    sign_in(iuc.lucia).get(address, status=404)
+    sign_in(iuc.wei).get(address, status=404)
+    browser.get(address, status=303)
+
+
+def test_no_report_before_the_ranking_is_adopted(evaluating, sign_in, iuc):
+    evaluating.three()
+
+    answer = sign_in(iuc.helena).get("/manage/calls/IUC-2020/award-report.pdf", status=409)
+
+    assert "once the ranking of this call is adopted" in answer
+
+
+def test_a_manager_with_an_interest_in_one_proposal_gets_no_report(
+    awarding, sign_in, iuc, session, clock
+):
+    granada, _mannheim = awarding.award()
+    session.add(
+        Declaration(
+            person=iuc.viktor,
+            proposal=granada.proposal,
+            interest=Interest.DISQUALIFYING,
+            declared_at=clock(),
+        )
+    )
+    session.commit()
+
+    viktor = sign_in(iuc.viktor)
+    viktor.get("/manage/calls/IUC-2020/award-report.pdf", status=403)
+    viktor.get("/manage/calls/IUC-2020/charts/funnel.svg", status=403)
+    viktor.get(f"/projects/{granada.reference}", status=404)

@@ -1,0 +1,178 @@
+"""A project's own pages: what to do next first, the agreement, the papers."""
+
+import io
+from datetime import date
+
+import pypdf
+import pytest
+from sqlalchemy import event
+
+from grants.workflow import ProjectStatus
+from tests.awarding import webinar
+
+
+def next_step(page) -> str:
+    """Read what the page asks for first."""
+    found = page.html.find(class_="next-step")
+    return " ".join(found.text.split()) if found else ""
+
+
+def text_of(answer) -> str:
+    """Read a PDF."""
+    assert answer.content_type == "application/pdf"
+    reader = pypdf.PdfReader(io.BytesIO(answer.body))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
+    address = f"/projects/{unsigned.reference}"
+    assert "Have the agreement signed" in next_step(helena.get(address))
+    page = helena.get(f"{address}/agreement")
+    page.forms["dates"]["ends_on"] = "2021-01-31"
+    page.forms["dates"]["due_5"] = "2021-01-15"
+
+    page.forms["dates"].submit("save", status=303)
+    page = helena.get(f"{address}/agreement")
+    page.forms["sign"]["signed_on"] = "2020-04-01"
+    answer = page.forms["sign"].submit("sign", status=303)
+
+    assert "The agreement is signed." in answer.follow()
+    session.expire_all()
+    assert (unsigned.status, unsigned.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
+    assert unsigned.ends_on == date(2021, 1, 31)
+    assert unsigned.deliverables[4].due_on == date(2021, 1, 15)
+
+
+def test_bad_dates_get_the_form_again(unsigned, helena, session):
+    page = helena.get(f"/projects/{unsigned.reference}/agreement")
+    page.forms["dates"]["ends_on"] = "2019-01-31"
+
+    page = page.forms["dates"].submit("save", status=422)
+
+    assert "The project ends before it starts." in page.html.find(class_="error-summary").text
+    assert page.forms["dates"]["ends_on"].value == "2019-01-31"
+    page.forms["sign"].submit("sign", status=422)
+    session.expire_all()
+    assert unsigned.status is ProjectStatus.PREPARATION
+
+
+def test_nobody_signs_in_the_future(unsigned, helena):
+    page = helena.get(f"/projects/{unsigned.reference}/agreement")
+    page.forms["sign"]["signed_on"] = "2030-01-01"
+
+    answer = page.forms["sign"].submit("sign", status=409)
+
+    assert "An agreement cannot be signed in the future." in answer
+
+
+def test_an_agreement_fails_with_a_reason(unsigned, helena, session):
+    page = helena.get(f"/projects/{unsigned.reference}/agreement")
+    page.forms["fail"].submit("fail", status=422)
+    page.forms["fail"]["reason"] = "The city withdrew."
+
+    answer = page.forms["fail"].submit("fail", status=303)
+
+    assert "The city withdrew." in next_step(answer.follow())
+    session.expire_all()
+    assert unsigned.status is ProjectStatus.FAILED
+
+
+def test_the_team_reads_the_agreement_and_changes_nothing(unsigned, lucia):
+    address = f"/projects/{unsigned.reference}/agreement"
+
+    page = lucia.get(address)
+
+    assert not {"dates", "sign", "fail"} & set(page.forms)
+    token = next(iter(page.forms.values()))["csrf_token"].value
+    lucia.post(address, {"csrf_token": token}, status=403)
+    assert "EUR 35,000.00" in text_of(lucia.get(f"{address}.pdf"))
+
+
+def test_the_team_is_told_what_to_do_next(granada, lucia, clock, helena, services, iuc, session):
+    address = f"/projects/{granada.reference}"
+
+    page = lucia.get(address)
+
+    assert "Webinar: blockchain in the smart city" in next_step(page)
+    assert "0 of 5 accepted" in page
+    assert "Nothing for now" in next_step(helena.get(address))
+
+
+def test_overdue_deliverables_show_in_words(granada, clock, evaluating, sign_in, iuc):
+    clock.move_to(clock().replace(month=11, day=10))
+
+    page = sign_in(iuc.helena).get(f"/projects/{granada.reference}")
+
+    assert "Overdue: Webinar: blockchain in the smart city" in page
+    assert page.text.count(">Overdue<") + page.text.count("Overdue</span>") >= 1
+
+
+@pytest.fixture
+def delivered(services, session, granada, iuc):
+    """The first webinar, handed over."""
+    it = granada.deliverables[0]
+    services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
+    services.deliverables.deliver(it, by=iuc.lucia)
+    session.commit()
+    return it
+
+
+def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):
+    page = helena.get(f"/projects/{granada.reference}")
+
+    assert "Look at this deliverable" in next_step(page)
+    assert "39" in page.html.find(id="participants").find_parent("section").text
+    assert "Lucía Fernández" in page.html.find(class_="timeline").text
+
+
+def test_the_team_is_not_told_who_decides_at_the_fund(granada, delivered, lucia, iuc):
+    page = lucia.get(f"/projects/{granada.reference}")
+
+    assert iuc.helena.name not in page
+
+
+def test_the_report_prints_what_was_handed_over(granada, delivered, helena, lucia):
+    text = text_of(helena.get(f"/projects/{granada.reference}/deliverables.pdf"))
+
+    assert "The state of the art in the participating cities." in text
+    assert "https://example.org/recording" in text
+    assert "Spain" in text
+    text_of(lucia.get(f"/projects/{granada.reference}/deliverables.pdf"))
+
+
+def test_a_project_whose_deliverables_are_all_accepted_is_closed(
+    granada, services, session, iuc, helena
+):
+    for it in granada.deliverables:
+        services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
+        services.deliverables.deliver(it, by=iuc.lucia)
+        services.deliverables.accept(it, by=iuc.helena)
+    session.commit()
+    page = helena.get(f"/projects/{granada.reference}")
+    assert "Everything is accepted" in next_step(page)
+
+    form = next(it for it in page.forms.values() if it.action.endswith("/close"))
+    answer = form.submit(status=303)
+
+    assert "The project is closed." in answer.follow()
+    session.expire_all()
+    assert granada.status is ProjectStatus.CLOSED
+
+
+def test_pages_cost_ten_queries_at_most(granada, delivered, helena, lucia, browser, core):
+    asked: list[str] = []
+    event.listen(core.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    reference = granada.reference
+
+    for who, address in (
+        (helena, f"/projects/{reference}"),
+        (lucia, f"/projects/{reference}"),
+        (lucia, f"/projects/{reference}/deliverables/2"),
+        (helena, f"/projects/{reference}/deliverables/1"),
+        (helena, f"/projects/{reference}/agreement"),
+        (browser, "/awarded"),
+        (browser, f"/awarded/{reference}"),
+    ):
+        asked.clear()
+        who.get(address, status=200)
+        assert len(asked) <= 10, (address, asked)
