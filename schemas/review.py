@@ -13,6 +13,15 @@ from schemas.base import FormSchema, _, stripped
 LONGEST = 8000
 
 
+class Wanted(colander.SchemaNode):
+    """A question that a draft may leave open, and that is not called optional for it."""
+
+    @property
+    def required(self) -> bool:
+        """Say that an answer is wanted in the end."""
+        return True
+
+
 def review_form(
     rules: Rules, notes: Mapping[str, str], *, complete: bool = False
 ) -> colander.SchemaNode:
@@ -87,7 +96,7 @@ def _criterion(
         widget=MappingWidget(item_css_class="criterion"),
     )
     node.add(
-        colander.SchemaNode(
+        Wanted(
             colander.String(),
             name="score",
             title=_("Score"),
@@ -104,7 +113,8 @@ def _comment(
     name: str, title: str, description: str, *, complete: bool = False
 ) -> colander.SchemaNode:
     needed: dict[str, Any] = {} if complete else {"missing": ""}
-    return colander.SchemaNode(
+    kind = Wanted if name == "comment" else colander.SchemaNode
+    return kind(
         colander.String(),
         name=name,
         title=title,

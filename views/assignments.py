@@ -16,7 +16,7 @@ from grants.workflow import ASSIGNMENT_STEPS, PROPOSAL_STEPS, ProposalStatus, Ro
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources
-from views.evaluation import SHAPES, role_of
+from views.evaluation import role_of, shape
 from views.request import Request
 
 
@@ -143,7 +143,7 @@ def _page(context: resources.Call, request: Request, problem: str) -> dict[str, 
         "loads": services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER),
         "marked": set(request.POST.getall("proposal")) | set(request.GET.getall("proposal")),
         "asked": set(request.POST.getall("reviewer")),
-        "shapes": SHAPES,
+        "shape": shape,
     }
 
 
@@ -170,7 +170,7 @@ def _reviewers(
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
         "halves": shown_halves,
-        "shapes": SHAPES,
+        "shape": shape,
     }
 
 

@@ -13,7 +13,7 @@ from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, resources
-from views.evaluation import SHAPES
+from views.evaluation import shape
 from views.request import Request
 
 PAGE = "templates:decisions/decide.jinja2"
@@ -101,7 +101,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
-        "shapes": SHAPES,
+        "shape": shape,
     }
 
 
@@ -127,7 +127,7 @@ def _page(context: resources.Proposal, request: Request, form: Markup) -> dict[s
         "envelope": decisions.money(proposal.call),
         "form": form,
         "kind_words": WORDS,
-        "shapes": SHAPES,
+        "shape": shape,
     }
 
 

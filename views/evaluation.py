@@ -15,36 +15,42 @@ from grants.workflow import (
 from schemas.base import _
 from views.request import Request
 
-SHAPES: Mapping[object, str] = {
-    ProposalStatus.DRAFT: "draft",
-    ProposalStatus.SUBMITTED: "waiting",
-    ProposalStatus.INADMISSIBLE: "bad",
-    ProposalStatus.ADMISSIBLE: "progress",
-    ProposalStatus.INELIGIBLE: "bad",
-    ProposalStatus.ELIGIBLE: "progress",
-    ProposalStatus.IN_STAGE: "progress",
-    ProposalStatus.BELOW_THRESHOLD: "bad",
-    ProposalStatus.PASSED: "good",
-    ProposalStatus.RANKED: "progress",
-    ProposalStatus.MAIN: "good",
-    ProposalStatus.RESERVE: "waiting",
-    ProposalStatus.REJECTED: "bad",
-    ProposalStatus.AWARDED: "good",
-    ProposalStatus.WITHDRAWN: "ended",
-    AssignmentStatus.OFFERED: "waiting",
-    AssignmentStatus.ACCEPTED: "progress",
-    AssignmentStatus.DECLINED: "ended",
-    AssignmentStatus.BARRED: "warning",
-    AssignmentStatus.DRAFT: "progress",
-    AssignmentStatus.SUBMITTED: "good",
-    AssignmentStatus.REOPENED: "warning",
-    AssignmentStatus.LOCKED: "good",
-    AssignmentStatus.VOID: "ended",
-    RankingStatus.COMPUTED: "progress",
-    RankingStatus.ADOPTED: "good",
-    RankingStatus.SUPERSEDED: "ended",
+SHAPES: Mapping[type, Mapping[str, str]] = {
+    ProposalStatus: {
+        ProposalStatus.DRAFT: "draft",
+        ProposalStatus.SUBMITTED: "waiting",
+        ProposalStatus.INADMISSIBLE: "bad",
+        ProposalStatus.ADMISSIBLE: "progress",
+        ProposalStatus.INELIGIBLE: "bad",
+        ProposalStatus.ELIGIBLE: "progress",
+        ProposalStatus.IN_STAGE: "progress",
+        ProposalStatus.BELOW_THRESHOLD: "bad",
+        ProposalStatus.PASSED: "good",
+        ProposalStatus.RANKED: "progress",
+        ProposalStatus.MAIN: "good",
+        ProposalStatus.RESERVE: "waiting",
+        ProposalStatus.REJECTED: "bad",
+        ProposalStatus.AWARDED: "good",
+        ProposalStatus.WITHDRAWN: "ended",
+    },
+    AssignmentStatus: {
+        AssignmentStatus.OFFERED: "waiting",
+        AssignmentStatus.ACCEPTED: "progress",
+        AssignmentStatus.DECLINED: "ended",
+        AssignmentStatus.BARRED: "warning",
+        AssignmentStatus.DRAFT: "progress",
+        AssignmentStatus.SUBMITTED: "good",
+        AssignmentStatus.REOPENED: "warning",
+        AssignmentStatus.LOCKED: "good",
+        AssignmentStatus.VOID: "ended",
+    },
+    RankingStatus: {
+        RankingStatus.COMPUTED: "progress",
+        RankingStatus.ADOPTED: "good",
+        RankingStatus.SUPERSEDED: "ended",
+    },
 }
-"""The shape beside each word."""
+"""The shape beside each word; kinds apart, because equal words are equal keys."""
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
 
@@ -57,6 +63,11 @@ class Next:
     text: str
     url: str = ""
     button: str = ""
+
+
+def shape(status: ProposalStatus | AssignmentStatus | RankingStatus) -> str:
+    """Give the shape that stands beside a status."""
+    return SHAPES[type(status)][status]
 
 
 def role_of(roles: Collection[Role]) -> Role:

@@ -15,7 +15,7 @@ from grants.workflow import RankingStatus, StageStatus
 from schemas import ranking as schema
 from schemas.base import _
 from views import complaints, resources
-from views.evaluation import SHAPES
+from views.evaluation import shape
 from views.request import Request
 
 PAGE = "templates:rankings/ranking.jinja2"
@@ -90,7 +90,7 @@ def _page(
         "criteria": result["rules"]["criteria"] if result else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
-        "shapes": SHAPES,
+        "shape": shape,
         "draw_forms": _draw_forms(context, request, ranking, proposals, shown_forms or {}),
     }
 

@@ -13,7 +13,7 @@ from grants.services.received import ORDERS, Page, Query, Received
 from grants.workflow import ProposalStatus
 from schemas.base import _
 from views import resources
-from views.evaluation import SHAPES, next_step, role_of
+from views.evaluation import next_step, role_of, shape
 from views.request import Request
 
 MOST_WORDS = 200
@@ -58,7 +58,7 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
         "pages": _pages(request, page),
         "query": query,
         "roles": context.roles,
-        "shapes": SHAPES,
+        "shape": shape,
         "statuses": [each for each in ProposalStatus if page.by_status.get(each)],
         "csv_url": request.route_path("manage.proposals.csv", code=call.code),
     }

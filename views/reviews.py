@@ -21,7 +21,7 @@ from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources
 from views.conflicts import THANKS, declare_form
-from views.evaluation import SHAPES
+from views.evaluation import shape
 from views.request import Request
 
 FORM = "templates:reviews/form.jinja2"
@@ -45,7 +45,7 @@ def in_hand(request: Request) -> dict[str, Any]:
         "to_do": to_do,
         "done": sum(each.status in FINISHED for each in found),
         "missing": {each.id: missing_in(each) for each in found},
-        "shapes": SHAPES,
+        "shape": shape,
         "now": request.arrived_at,
     }
 
@@ -225,7 +225,7 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
         "weight": weight_shown,
         "total": shown(total(rules, scores)) if whole else "",
         "maximum": shown(rules.maximum_total),
-        "shapes": SHAPES,
+        "shape": shape,
     }
 
 

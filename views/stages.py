@@ -16,7 +16,7 @@ from grants.workflow import Role, StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources
-from views.evaluation import SHAPES
+from views.evaluation import shape
 from views.request import Request
 
 PAGE = "templates:evaluation/stage.jinja2"
@@ -81,7 +81,7 @@ def _page(
         "done": sum(min(each.done, each.needed) for each in progress),
         "needed": sum(each.needed for each in progress),
         "loads": _loads(request, stage),
-        "shapes": SHAPES,
+        "shape": shape,
         "form": form or Markup(_form(request).render({})),  # noqa: S704 -- ours escape
         "closed_call": request.arrived_at >= call.closes_at,
     }
