@@ -191,7 +191,7 @@ class Demonstration:
     def _open_call(self, fund: Fund) -> None:
         """Publish a call that is open now, under which Granada has begun to write."""
         opened = (self.now - timedelta(days=14)).replace(hour=8, minute=0, second=0, microsecond=0)
-        coming = texts.open_call(opened, opened + timedelta(days=75))
+        coming = texts.open_call(opened, opened + timedelta(days=75, hours=8))
         call = self._call(fund, coming)
         self.clock.moment = opened + timedelta(days=2)
         proposals = self.services.proposals
