@@ -1,0 +1,76 @@
+Feature: Proposals are judged
+  Managers check what was handed in, reviewers score it blindly, and the ranking follows from
+  rules that were frozen before. Whoever has an interest in a proposal learns nothing of it.
+
+  Background:
+    Given Granada, Mannheim and Łódź have handed in
+    And the call has closed
+
+  Scenario: A check is done item by item, with reasons
+    When Helena says that "The mayor's letter is attached." is not met
+    Then Helena reads "Say why it is not met: the applicant is told."
+    When Helena gives the reason "The letter is not signed."
+    And Helena says that everything else is met and concludes the check of Granada
+    Then Granada's proposal is "inadmissible"
+
+  Scenario: Nothing is reviewed before everything is checked
+    Given Granada is checked and eligible
+    When Helena opens the evaluation
+    Then she is refused with "2 proposals are not checked yet."
+
+  Scenario: A reviewer declares before any text opens
+    Given the evaluation is open and Wei, Anna and Marc are asked for everything
+    When Wei opens the request for Granada
+    Then Wei reads "City of Granada"
+    But Wei cannot read the proposal yet
+    When Wei declares to have no interest
+    Then Wei can write the review
+
+  Scenario: A reviewer with an interest sees the proposal no more
+    Given the evaluation is open and Wei, Anna and Marc are asked for everything
+    When Marc opens the request for Granada
+    And Marc declares that there may be an interest: "I advised the city in 2018."
+    Then Marc finds Granada nowhere
+    When Helena rules that Marc may go on, because "That was another department."
+    Then Marc finds Granada among the reviews
+
+  Scenario: Two windows, and nothing is lost
+    Given the evaluation is open and Wei, Anna and Marc are asked for everything
+    And Wei has accepted the review of Granada and has it open in two windows
+    When Wei saves "Clear and new." in the first window
+    And Wei saves "Clear, but not new." in the second window
+    Then Wei reads "Another window saved this review later"
+    And Wei sees both "Clear and new." and "Clear, but not new."
+
+  Scenario: A review is opened again with a reason
+    Given every proposal has its three reviews
+    When Helena opens Wei's review of Granada again, because "Please say more on impact."
+    Then Wei reads "Please say more on impact."
+    And Helena cannot close the stage
+
+  Scenario: A tie that decides money asks for a draw
+    Given every proposal has its three reviews, and Granada and Mannheim are level
+    And the money reaches only one of them
+    When Helena closes the stage and computes the ranking
+    Then Helena reads "Draw lots"
+    And the ranking cannot be adopted yet
+    When Helena records that Mannheim was drawn before Granada
+    And Helena adopts the ranking
+    Then Mannheim's proposal is "main"
+    And Granada's proposal is "reserve"
+
+  Scenario: Awards fit into the envelope, and each applicant gets one letter
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Helena awards Granada 40000 euros and Mannheim 50000 euros
+    And Helena rejects Łódź for its score
+    And Helena sends the letters
+    Then Granada's proposal is "awarded"
+    And Mannheim's proposal is "awarded"
+    And Łódź's proposal is "rejected"
+    And no letter is left to send
+
+  Scenario: A manager with an interest takes no part
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Viktor declares that he was mayor of Granada
+    Then Viktor finds Granada nowhere
+    And the ranking tells Viktor "So its evaluation is closed to you."

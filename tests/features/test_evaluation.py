@@ -1,0 +1,325 @@
+"""Steps of evaluation.feature: in browsers without script, each person in one of their own."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, scenarios, then, when
+from webtest import TestApp
+
+from grants.models import Proposal
+from grants.workflow import DecisionKind, Interest
+from tests.evaluating import HALVES, Evaluating
+
+scenarios("evaluation.feature")
+
+pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+
+CALL = "/manage/calls/IUC-2020"
+
+
+@dataclass
+class Scene:
+    """Who looks at what, and the proposals by the name of their city."""
+
+    evaluating: Evaluating
+    sign_in: Any
+    proposals: dict[str, Proposal]
+    browsers: dict[str, TestApp] = field(default_factory=dict)
+    page: Any = None
+    windows: list[Any] = field(default_factory=list)
+
+    def at(self, name: str) -> TestApp:
+        if name not in self.browsers:
+            person = getattr(self.evaluating.world, name.lower())
+            self.browsers[name] = self.sign_in(person)
+        return self.browsers[name]
+
+    def open(self, name: str, address: str, status: Any = 200) -> Any:
+        self.evaluating.session.commit()
+        self.page = self.at(name).get(address, status=status)
+        return self.page
+
+    def press(self, action: str, field: str = "", status: Any = 303) -> Any:
+        """Press the button of the form that leads to an address."""
+        forms = [form for form in self.page.forms.values() if form.action.endswith(action)]
+        form = next(it for it in forms if not field or field in it.fields)
+        self.page = form.submit(status=status)
+        if self.page.status_int == 303:
+            self.page = self.page.follow()
+        return self.page
+
+    def review_of(self, name: str, city: str) -> Any:
+        person = getattr(self.evaluating.world, name.lower())
+        stage = self.evaluating.services.stages.of(self.evaluating.world.call)
+        listed = self.evaluating.services.assignments.with_marks(stage, self.proposals[city])
+        return next(each for each in listed if each.reviewer is person)
+
+    def fresh(self, city: str) -> Proposal:
+        self.evaluating.session.rollback()
+        self.evaluating.session.refresh(self.proposals[city])
+        return self.proposals[city]
+
+
+@pytest.fixture
+def scene(evaluating, sign_in):
+    return Scene(evaluating, sign_in, {})
+
+
+@given("Granada, Mannheim and Łódź have handed in")
+def handed_in(scene):
+    cities = ("Granada", "Mannheim", "Łódź")
+    scene.proposals = dict(zip(cities, scene.evaluating.three(), strict=True))
+
+
+@given("the call has closed")
+def closed(scene):
+    scene.evaluating.close_call()
+
+
+@given("Granada is checked and eligible")
+def checked(scene):
+    scene.evaluating.check(scene.proposals["Granada"])
+
+
+@given("the evaluation is open and Wei, Anna and Marc are asked for everything")
+def asked(scene):
+    proposals = scene.proposals.values()
+    scene.evaluating.assign(scene.evaluating.open_stage(*proposals), *proposals)
+
+
+@given(parsers.parse("{name} has accepted the review of {city} and has it open in two windows"))
+def two_windows(scene, name, city):
+    review = scene.review_of(name, city)
+    scene.evaluating.services.reviews.declare(review, Interest.NONE, by=review.reviewer)
+    scene.windows = [scene.open(name, f"/reviews/{review.id}") for _ in range(2)]
+
+
+@given("every proposal has its three reviews")
+@given("every proposal has its three reviews, and Granada and Mannheim are level")
+def reviewed(scene):
+    evaluating, proposals = scene.evaluating, scene.proposals
+    stage = evaluating.open_stage(*proposals.values())
+    poor = dict.fromkeys(HALVES, 4)
+    scores = [(it, poor if city == "Łódź" else HALVES) for city, it in proposals.items()]
+    evaluating.review_all(stage, scores)
+
+
+@given("the money reaches only one of them")
+def little_money(scene):
+    stage = scene.evaluating.services.stages.of(scene.evaluating.world.call)
+    stage.rules = stage.rules | {"envelope_cents": 6_000_000}
+    scene.evaluating.session.commit()
+
+
+@given("the ranking is adopted with Granada and Mannheim on the main list")
+def ranked(scene):
+    reviewed(scene)
+    evaluating = scene.evaluating
+    evaluating.close_stage(evaluating.services.stages.of(evaluating.world.call))
+    evaluating.rank()
+
+
+@when(parsers.parse('Helena says that "{item}" is not met'))
+def not_met(scene, item):
+    scene.open("Helena", f"/proposals/{scene.proposals['Granada'].reference}/check")
+    heading = scene.page.html.find("h2", string=item)
+    form = scene.page.forms[f"check-{heading['id'].removeprefix('item-')}"]
+    form["met"] = "no"
+    scene.page = form.submit("save", status=422)
+
+
+@when(parsers.parse('Helena gives the reason "{reason}"'))
+def gives_the_reason(scene, reason):
+    summary = scene.page.html.select_one(".error-summary a")["href"]
+    form = scene.page.forms[summary.removeprefix("#").removesuffix("-reason")]
+    form["reason"] = reason
+    scene.page = form.submit("save", status=303).follow()
+
+
+@when("Helena says that everything else is met and concludes the check of Granada")
+def concludes(scene):
+    for item in scene.evaluating.world.call.checklist:
+        form = scene.page.forms[f"check-{item['code']}"]
+        if form["met"].value is None:
+            form["met"] = "yes"
+            scene.page = form.submit("save", status=303).follow()
+    scene.press("/conclude")
+
+
+@when("Helena opens the evaluation")
+def opens_the_evaluation(scene):
+    token = scene.open("Helena", f"{CALL}/stage").html.find("input", {"name": "csrf_token"})
+    fields = {"csrf_token": token["value"], "open": "open", "due_on": ""}
+    scene.page = scene.at("Helena").post(f"{CALL}/stage", fields, status="*")
+
+
+@then(parsers.parse('she is refused with "{words}"'))
+def refused(scene, words):
+    assert scene.page.status_int == 409
+    assert words in scene.page
+
+
+@when(parsers.parse("{name} opens the request for {city}"))
+def opens_the_request(scene, name, city):
+    scene.open(name, f"/reviews/{scene.review_of(name, city).id}")
+
+
+@then(parsers.re(r'(?P<name>\w+) reads "(?P<words>.+)"'))
+def reads(scene, name, words):
+    if name == "Wei" and "Another window" not in words and "City" not in words:
+        scene.open("Wei", f"/reviews/{scene.review_of('Wei', 'Granada').id}")
+    assert words in scene.page
+
+
+@then("Wei cannot read the proposal yet")
+def cannot_read(scene):
+    assert "The proposal" not in [h.text for h in scene.page.html.find_all("h2")]
+    review = scene.review_of("Wei", "Granada")
+    scene.at("Wei").get(f"/reviews/{review.id}/proposal.pdf", status="4*")
+
+
+@when("Wei declares to have no interest")
+def no_interest(scene):
+    scene.open("Wei", f"/reviews/{scene.review_of('Wei', 'Granada').id}")
+    scene.page.forms["interest"]["interest"] = "none"
+    scene.page = scene.page.forms["interest"].submit("declare", status=303).follow()
+
+
+@then("Wei can write the review")
+def can_write(scene):
+    assert "review" in scene.page.forms
+
+
+@when(parsers.parse('Marc declares that there may be an interest: "{words}"'))
+def may_be(scene, words):
+    form = scene.page.forms["interest"]
+    form["interest"], form["explanation"] = "potential", words
+    scene.page = form.submit("declare", status=303).follow()
+
+
+@then(parsers.parse("{name} finds Granada nowhere"))
+def nowhere(scene, name):
+    granada = scene.proposals["Granada"]
+    addresses = ("/reviews", "/work") if name == "Marc" else ("/work", f"{CALL}/proposals")
+    for address in addresses:
+        assert granada.title not in scene.open(name, address)
+    scene.open(name, f"/proposals/{granada.reference}", status=404)
+
+
+@when(parsers.parse('Helena rules that Marc may go on, because "{reason}"'))
+def rules(scene, reason):
+    page = scene.open("Helena", f"{CALL}/conflicts")
+    form = next(form for form in page.forms.values() if "ruling" in form.fields)
+    form["ruling"], form["reason"] = "allowed", reason
+    form.submit("rule", status=303)
+
+
+@then("Marc finds Granada among the reviews")
+def among_the_reviews(scene):
+    assert scene.proposals["Granada"].title in scene.open("Marc", "/reviews")
+
+
+@when(parsers.re(r'Wei saves "(?P<words>.+)" in the (?P<which>first|second) window'))
+def saves(scene, words, which):
+    form = scene.windows[which == "second"].forms["review"]
+    form.get("comment", index=0).value = words
+    scene.page = form.submit("save", status="*")
+
+
+@then(parsers.parse('Wei sees both "{first}" and "{second}"'))
+def sees_both(scene, first, second):
+    assert first in scene.page
+    assert scene.page.forms["review"].get("comment", index=0).value == second
+
+
+@when(parsers.parse('Helena opens Wei\'s review of {city} again, because "{reason}"'))
+def opens_again(scene, city, reason):
+    review = scene.review_of("Wei", city)
+    page = scene.open("Helena", f"/proposals/{scene.proposals[city].reference}/reviewers")
+    form = page.forms[f"reopen-{review.id}"]
+    form["reason"] = reason
+    form.submit("reopen", status=303)
+
+
+@then("Helena cannot close the stage")
+def cannot_close(scene):
+    page = scene.open("Helena", f"{CALL}/stage")
+    assert "A review is reopened" in page
+    assert not any("close" in form.fields for form in page.forms.values())
+
+
+@when("Helena closes the stage and computes the ranking")
+def computes(scene):
+    scene.open("Helena", f"{CALL}/stage")
+    scene.press("/stage", "close")
+    scene.press("/ranking")
+
+
+@then("the ranking cannot be adopted yet")
+def not_yet(scene):
+    assert not any(form.action.endswith("/adopt") for form in scene.page.forms.values())
+
+
+@when("Helena records that Mannheim was drawn before Granada")
+def records_the_draw(scene):
+    form = scene.page.forms["draw-1"]
+    for place, city in enumerate(("Mannheim", "Granada"), start=1):
+        form[scene.proposals[city].reference] = str(place)
+    form["reason"] = "Drawn before two witnesses."
+    scene.page = form.submit("draw", status=303).follow()
+
+
+@when("Helena adopts the ranking")
+def adopts(scene):
+    scene.press("/adopt")
+
+
+@then(parsers.parse('{city}\'s proposal is "{status}"'))
+def stands_at(scene, city, status):
+    assert scene.fresh(city).status.value == status
+
+
+@when("Helena awards Granada 40000 euros and Mannheim 50000 euros")
+def awards(scene):
+    for city, amount in (("Granada", "40,000"), ("Mannheim", "50,000")):
+        decide(scene, city, DecisionKind.AWARD, amount)
+
+
+@when("Helena rejects Łódź for its score")
+def rejects(scene):
+    decide(scene, "Łódź", DecisionKind.REJECT_THRESHOLD)
+
+
+def decide(scene, city, kind, amount=""):
+    reference = scene.proposals[city].reference
+    form = scene.open("Helena", f"/proposals/{reference}/decision").forms["decision"]
+    form["kind"], form["reasons"] = kind.value, "As the ranking says."
+    form["awarded_cents"] = amount
+    form.submit("decide", status=303)
+
+
+@when("Helena sends the letters")
+def sends(scene):
+    scene.open("Helena", f"{CALL}/letters")
+    scene.press("/letters")
+
+
+@then("no letter is left to send")
+def none_left(scene):
+    page = scene.open("Helena", f"{CALL}/letters")
+    assert not any(form.action.endswith("/letters") for form in page.forms.values())
+    assert "Every applicant has been told." in page
+
+
+@when("Viktor declares that he was mayor of Granada")
+def was_mayor(scene):
+    reference = scene.proposals["Granada"].reference
+    form = scene.open("Viktor", f"/proposals/{reference}/interest").forms["interest"]
+    form["interest"], form["explanation"] = "disqualifying", "I was mayor of Granada."
+    form.submit("declare", status=303)
+
+
+@then(parsers.parse('the ranking tells Viktor "{words}"'))
+def tells_viktor(scene, words):
+    assert words in scene.open("Viktor", f"{CALL}/ranking", status=403)
