@@ -1,0 +1,282 @@
+"""Everybody who could ask for a page, and the one proposal that they ask for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants.models import (
+    Appointment,
+    Assignment,
+    Declaration,
+    Deliverable,
+    DeliverableType,
+    Fund,
+    Person,
+    Project,
+    Proposal,
+    Stage,
+)
+from grants.services import Services
+from grants.workflow import (
+    AssignmentStatus,
+    CallStatus,
+    DeliverableStatus,
+    Interest,
+    ProjectStatus,
+    ProposalStatus,
+    Role,
+)
+from tests import world
+from tests.clock import Clock
+from tests.evaluating import Evaluating
+
+State = tuple[str, ...]
+
+NOBODY, ACCOUNT = "nobody signed in", "account"
+PEOPLE = {
+    NOBODY: "whoever has no session",
+    ACCOUNT: "has an account and no role",
+    "applicant": "belongs to the city that proposes",
+    "other city": "belongs to another city, which proposes something else in the same call",
+    "reviewer asked": "was asked for a review of the proposal and has not answered",
+    "reviewer cleared": "declared no interest in the proposal",
+    "reviewer with a conflict": "declared a disqualifying interest in the proposal",
+    "reviewer with a potential conflict": "declared a potential interest on which nobody has ruled",
+    "manager": "manages the fund",
+    "manager with a conflict": "manages the fund, with a disqualifying interest in the proposal",
+    "manager with a conflict elsewhere": "the same, but with the interest in another proposal",
+    "auditor": "audits the fund",
+    "auditor with a conflict": "audits the fund, with a disqualifying interest in the proposal",
+    "manager of another fund": "manages a fund that has nothing to do with the call",
+}
+"""All who are asked about, and who they are."""
+
+_CALLS = tuple((status.value,) for status in CallStatus)
+STATES: dict[str, tuple[State, ...]] = {
+    "Public": ((),),
+    "Funds": ((),),
+    "Organisations": ((),),
+    "PublishedCalls": _CALLS,
+    "Calls": _CALLS,
+    "Proposals": tuple((status.value,) for status in ProposalStatus),
+    "Assignments": tuple((status.value,) for status in AssignmentStatus),
+    "Projects": tuple((status.value,) for status in ProjectStatus),
+    "Deliverables": tuple(
+        (project.value, deliverable.value)
+        for project in ProjectStatus
+        for deliverable in DeliverableStatus
+    ),
+}
+"""Where what an address stands for can stand, by the route's factory."""
+
+USUAL: dict[str, State] = {
+    "PublishedCalls": ("published",),
+    "Calls": ("published",),
+    "Proposals": ("in_stage",),
+    "Assignments": ("accepted",),
+    "Projects": ("running",),
+    "Deliverables": ("running", "planned"),
+}
+
+
+@dataclass
+class Scene:
+    """One proposal, all that can become of it, and everybody."""
+
+    session: Session
+    world: world.World
+    people: Mapping[str, Person | None]
+    proposal: Proposal
+    assignments: Mapping[str, Assignment]
+    project: Project
+    deliverable: Deliverable
+
+    def stand(self, factory: str, state: State) -> None:
+        """Have the thing that a route stands for stand where it is wanted."""
+        places: dict[str, Callable[..., None]] = {
+            "PublishedCalls": self._call,
+            "Calls": self._call,
+            "Proposals": self._proposal,
+            "Assignments": self._assignments,
+            "Projects": self._project,
+            "Deliverables": self._deliverable,
+        }
+        if factory in places:
+            places[factory](*state)
+
+    def keys(self, who: str, factory: str) -> dict[str, Any]:
+        """Give what somebody puts into an address: their own review, if they have one."""
+        own = self.assignments.get(who, self.assignments["reviewer cleared"])
+        numbers = {"Organisations": self.world.granada.id, "Deliverables": self.deliverable.number}
+        return {
+            "code": self.world.call.code,
+            "fund": self.world.fund.code,
+            "reference": self.proposal.reference,
+            "number": numbers.get(factory, own.id),
+            "section": "project",
+            "field": "annexes.mayor_letter",
+            "token": "no-such-token",
+            "name": "funnel",
+        }
+
+    def _call(self, status: str) -> None:
+        call = self.world.call
+        published = None if status == "draft" else call.opens_at
+        self._set(call, status=CallStatus(status), published_at=published)
+
+    def _proposal(self, status: str) -> None:
+        at = self.proposal.saved_at
+        self._set(
+            self.proposal,
+            status=ProposalStatus(status),
+            submitted_at=None if status == "draft" else at,
+            withdrawn_at=at if status == "withdrawn" else None,
+        )
+
+    def _assignments(self, status: str) -> None:
+        self._proposal("in_stage")
+        for assignment in self.assignments.values():
+            at = assignment.assigned_at
+            self._set(assignment, status=AssignmentStatus(status), submitted_at=at)
+
+    def _project(self, status: str) -> None:
+        self._proposal("awarded")
+        self._set(self.project, status=ProjectStatus(status))
+
+    def _deliverable(self, project: str, status: str) -> None:
+        self._project(project)
+        at = self.proposal.saved_at
+        self._set(
+            self.deliverable, status=DeliverableStatus(status), delivered_at=at, accepted_at=at
+        )
+
+    def _set(self, row: Any, **values: Any) -> None:
+        # Past the workflow, which knows no way from everywhere to everywhere.
+        model = type(row)
+        self.session.execute(sa.update(model).where(model.id == row.id).values(**values))
+        self.session.expire(row)
+
+
+def make(session: Session, services: Services, clock: Clock, it: world.World) -> Scene:
+    """Make the proposal, what becomes of it, and everybody."""
+    evaluating = Evaluating(session, services, clock, it)
+    proposal = evaluating.hand_in(it.granada, it.lucia, "Blockchain for smart cities")
+    elsewhere = evaluating.hand_in(it.mannheim, it.jonas, "Roadshow", 5_000_000)
+    people = _people(session, clock, it)
+    stage = evaluating.open_stage(proposal, elsewhere)
+    assignments = _assignments(session, clock, it, stage, proposal, people)
+    for who, about, interest in (
+        ("reviewer cleared", proposal, Interest.NONE),
+        ("reviewer with a conflict", proposal, Interest.DISQUALIFYING),
+        ("reviewer with a potential conflict", proposal, Interest.POTENTIAL),
+        ("manager with a conflict", proposal, Interest.DISQUALIFYING),
+        ("manager with a conflict elsewhere", elsewhere, Interest.DISQUALIFYING),
+        ("auditor with a conflict", proposal, Interest.DISQUALIFYING),
+    ):
+        session.add(
+            Declaration(
+                person=people[who],
+                proposal=about,
+                interest=interest,
+                explanation="We know each other.",
+                declared_at=clock(),
+            )
+        )
+    project, deliverable = _project(session, clock, it, proposal)
+    session.commit()
+    return Scene(session, it, people, proposal, assignments, project, deliverable)
+
+
+def _people(session: Session, clock: Clock, it: world.World) -> dict[str, Person | None]:
+    def another(name: str, role: Role, **where: Any) -> Person:
+        made = world.person(session, name.title(), f"{name}@example.org", clock())
+        session.flush()
+        session.add(Appointment(person=made, role=role, since=clock(), **where))
+        return made
+
+    other_fund = Fund(
+        code="OTHER", name="Other fund", contact_email="o@example.org", programme=it.programme
+    )
+    session.add(other_fund)
+    session.flush()
+    fund = {"fund_id": it.fund.id}
+    return {
+        NOBODY: None,
+        ACCOUNT: it.stranger,
+        "applicant": it.lucia,
+        "other city": it.jonas,
+        "reviewer asked": it.wei,
+        "reviewer cleared": it.anna,
+        "reviewer with a conflict": it.marc,
+        "reviewer with a potential conflict": another("petra", Role.REVIEWER, call_id=it.call.id),
+        "manager": it.helena,
+        "manager with a conflict": it.viktor,
+        "manager with a conflict elsewhere": another("edith", Role.MANAGER, **fund),
+        "auditor": it.olga,
+        "auditor with a conflict": another("otto", Role.AUDITOR, **fund),
+        "manager of another fund": another("farid", Role.MANAGER, fund_id=other_fund.id),
+    }
+
+
+def _assignments(
+    session: Session,
+    clock: Clock,
+    it: world.World,
+    stage: Stage,
+    proposal: Proposal,
+    people: Mapping[str, Person | None],
+) -> dict[str, Assignment]:
+    made = {
+        who: Assignment(
+            stage=stage,
+            proposal=proposal,
+            version=proposal.versions[0],
+            reviewer=person,
+            status=status,
+            assigned_at=clock(),
+            assigned_by_id=it.helena.id,
+        )
+        for who, status in (
+            ("reviewer asked", AssignmentStatus.OFFERED),
+            ("reviewer cleared", AssignmentStatus.ACCEPTED),
+            ("reviewer with a conflict", AssignmentStatus.BARRED),
+            ("reviewer with a potential conflict", AssignmentStatus.BARRED),
+        )
+        if (person := people[who])
+    }
+    session.add_all(made.values())
+    return made
+
+
+def _project(
+    session: Session, clock: Clock, it: world.World, proposal: Proposal
+) -> tuple[Project, Deliverable]:
+    today = clock().date()
+    project = Project(
+        # Of one name with its proposal, so that one address leads to either.
+        reference=proposal.reference,
+        proposal=proposal,
+        title=proposal.title,
+        awarded_cents=100,
+        total_cents=125,
+        currency="EUR",
+        budget=[],
+        partners=[],
+        starts_on=today,
+        ends_on=today,
+        signed_on=today,
+        created_at=clock(),
+    )
+    deliverable = Deliverable(
+        project=project,
+        number=1,
+        type=DeliverableType.WEBINAR,
+        title="Webinar",
+        due_on=today,
+        links=[],
+    )
+    session.add_all([project, deliverable])
+    return project, deliverable
