@@ -127,3 +127,10 @@ class DeliverableReturned:
     """A deliverable needs more; its project is told what."""
 
     deliverable: models.Deliverable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverableAccepted:
+    """A deliverable is done: what took place on a day belongs into the calendar."""
+
+    deliverable: models.Deliverable

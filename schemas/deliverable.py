@@ -26,6 +26,12 @@ KINDS = (
 )
 
 
+class Wanted(colander.SchemaNode):
+    """A node that may be left out of a draft, but that is asked for: nothing marks it optional."""
+
+    required = True
+
+
 class FilledRows(colander.Sequence):
     """Rows of which the blank ones are left out; what is wrong keeps its row's place."""
 
@@ -51,10 +57,12 @@ def deliverable_form(language: str) -> colander.SchemaNode:
     schema = FormSchema(validator=_days_in_order)
     schema.add(_hidden("revision", colander.Integer(), 0))
     schema.add(_hidden("tab", colander.String(), ""))
-    schema.add(_day("held_on", _("First day"), _("When it took place, or was finished.")))
+    schema.add(_day("held_on", _("First day"), _("When it took place, or was finished."), Wanted))
     schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
     schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
-    address = _line("address", _("Web address"), _("Where it can be seen, for what is online."))
+    address = _line(
+        "address", _("Web address"), _("Where it can be seen on line."), Wanted
+    )
     address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
     schema.add(_description())
@@ -104,8 +112,10 @@ def _hidden(name: str, kind: colander.SchemaType, missing: Any) -> colander.Sche
     return colander.SchemaNode(kind, name=name, widget=HiddenWidget(), missing=missing)
 
 
-def _day(name: str, title: Any, description: Any) -> colander.SchemaNode:
-    return colander.SchemaNode(
+def _day(
+    name: str, title: Any, description: Any, node: type[colander.SchemaNode] = colander.SchemaNode
+) -> colander.SchemaNode:
+    return node(
         colander.Date(),
         name=name,
         title=title,
@@ -115,8 +125,13 @@ def _day(name: str, title: Any, description: Any) -> colander.SchemaNode:
     )
 
 
-def _line(name: str, title: Any, description: Any = "") -> colander.SchemaNode:
-    return colander.SchemaNode(
+def _line(
+    name: str,
+    title: Any,
+    description: Any = "",
+    node: type[colander.SchemaNode] = colander.SchemaNode,
+) -> colander.SchemaNode:
+    return node(
         colander.String(),
         name=name,
         title=title,
@@ -129,7 +144,7 @@ def _line(name: str, title: Any, description: Any = "") -> colander.SchemaNode:
 
 
 def _description() -> colander.SchemaNode:
-    return colander.SchemaNode(
+    return Wanted(
         colander.String(),
         name="description",
         title=_("What was delivered"),
@@ -187,14 +202,13 @@ def _links() -> colander.SchemaNode:
 
 
 def _rows(name: str, title: Any, row: colander.SchemaNode, *, most: int) -> colander.SchemaNode:
-    return colander.SchemaNode(
-        FilledRows(), row, name=name, title=title, widget=RowsWidget(least=1, most=most), missing=[]
-    )
+    widget = RowsWidget(least=1, most=most, item={"data-side-by-side": True})
+    return Wanted(FilledRows(), row, name=name, title=title, widget=widget, missing=[])
 
 
 def _evidence() -> colander.SchemaNode:
     accept = ",".join(f".{ending}" for ending in EVIDENCE.types)
-    return colander.SchemaNode(
+    return Wanted(
         Listed(),
         name="evidence",
         title=_("Files as evidence"),

@@ -205,7 +205,8 @@ class _Teller:
 
     def rules(self, rules: Rules) -> list[tuple[str, str]]:
         """Name what the ranking was computed by."""
-        say, written = self.made.say, rules.to_dict()
+        say, names = self.made.say, {it.code: it.name for it in rules.criteria}
+        ties = [names.get(code, code) for code in map(str, rules.to_dict().get("tie_rules", ()))]
         weights = [f"{it.name} × {evaluation.shown(it.weight)}" for it in rules.criteria]
         threshold = rules.overall_threshold
         return [
@@ -214,7 +215,7 @@ class _Teller:
                 say(N_("Overall threshold")),
                 "" if threshold is None else self.made.score(threshold),
             ),
-            (say(N_("Ties are decided by")), ", ".join(map(str, written.get("tie_rules", ())))),
+            (say(N_("Ties are decided by")), ", ".join(ties)),
         ]
 
     def ranking(self, everything: Sequence[Received]) -> list[paper.RankedEntry]:

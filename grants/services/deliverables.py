@@ -7,7 +7,7 @@ from datetime import date
 from typing import BinaryIO
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
-from grants.events import DeliverableReturned
+from grants.events import DeliverableAccepted, DeliverableReturned
 from grants.forms.kinds.files import LARGEST
 from grants.forms.kinds.files import File as FileField
 from grants.i18n import N_
@@ -136,6 +136,7 @@ class Deliverables(Service):
         deliverable.accepted_at, deliverable.accepted_by = self.clock(), by
         deliverable.return_reason = ""
         self._step("accept", deliverable, by)
+        self.publish(DeliverableAccepted(deliverable=deliverable))
 
     def give_back(self, deliverable: Deliverable, *, reason: str, by: Person) -> None:
         """Return a deliverable to its team, and tell them what is missing."""

@@ -72,7 +72,8 @@
 
   const drawer = `kept:${meta("person")}:`;
   const place = (form) => drawer + form.dataset.keep;
-  const words = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token" && !name.startsWith("__") && form.elements[name]?.type !== "password");
+  const kind = (form, name) => { const found = form.elements[name]; return (found instanceof RadioNodeList ? found[0] : found)?.type; };
+  const words = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !name.startsWith("__") && !["hidden", "password"].includes(kind(form, name)));
 
   function keep(form) {
     try { sessionStorage.setItem(place(form), JSON.stringify({ at: Date.now(), words: words(form) })); } catch { /* a full drawer must not stop the typing */ }

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.ledger import history
-from grants.models import Job, ParticipantKind
+from grants.models import Event, Job, ParticipantKind
 from grants.services.deliverables import Group, Link, Log, is_told, missing
 from grants.workflow import DeliverableStatus
 from tests.awarding import PDF, Awarding, webinar
@@ -133,6 +133,32 @@ def test_a_deliverable_is_delivered_accepted_and_stands(services, logged, iuc, g
         services.deliverables.save(logged, Log(), revision=1, tab="one", by=iuc.lucia)
     with pytest.raises(NotAllowedNow):
         attach(services, logged, iuc.lucia)
+
+
+def test_what_took_place_is_in_the_calendar_once_it_is_accepted(
+    services, logged, iuc, session, granada
+):
+    services.deliverables.deliver(logged, by=iuc.lucia)
+    assert session.scalars(select(Event)).all() == []
+
+    services.deliverables.accept(logged, by=iuc.helena)
+
+    [entry] = session.scalars(select(Event)).all()
+    assert (entry.title, entry.starts_on, entry.ends_on) == (
+        logged.title,
+        date(2020, 10, 19),
+        date(2020, 10, 19),
+    )
+    assert (entry.project_id, entry.programme_id) == (granada.id, iuc.programme.id)
+
+
+def test_a_video_is_no_event(services, granada, iuc, session):
+    video = granada.deliverables[4]
+    services.deliverables.save(video, webinar(), revision=0, tab="", by=iuc.lucia)
+    services.deliverables.deliver(video, by=iuc.lucia)
+    services.deliverables.accept(video, by=iuc.helena)
+
+    assert session.scalars(select(Event)).all() == []
 
 
 def test_each_step_is_in_the_ledger(services, logged, iuc, session, granada):
