@@ -116,3 +116,40 @@ def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
     lucia.shoot("proposal-handed-in")
     lucia.require_accessible()
     assert proposal.reference in page.title() or page.title()
+
+
+@pytest.mark.usefixtures("draft")
+def test_pages_that_say_no_are_for_everybody(lucia, services, iuc, session, draft):
+    page = lucia.go(f"{ADDRESS}/sections/project")
+    page.get_by_label("Title").fill("Lucía's title\u2026")
+    services.proposals.save(
+        draft, "project", {"title": "Ana's title"}, by=iuc.jonas, revision=0, tab="ana"
+    )
+    session.commit()
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Two of you wrote here at the same time"
+    )
+    lucia.shoot("clash")
+    lucia.require_accessible()
+    page.get_by_label("Keep what Jonas Weber wrote").check()
+    page.get_by_role("button", name="Save what I chose").click()
+    expect(page.get_by_label("Title")).to_have_value("Ana's title")
+
+    lucia.go(ADDRESS)
+    lucia.shoot("proposal-missing")
+    lucia.require_accessible()
+
+
+def test_the_fund_s_page_is_for_everybody(visit, services, iuc, session):
+    services.proposals.submit(written(services, iuc.call, iuc.granada, iuc.lucia), by=iuc.lucia)
+    session.commit()
+    helena = visit()
+    helena.sign_in(iuc.helena.email)
+    helena.shoot("work-manager")
+    helena.require_accessible()
+
+    helena.go(ADDRESS)
+    helena.shoot("proposal-fund")
+    helena.require_accessible()
