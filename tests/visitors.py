@@ -1,0 +1,128 @@
+"""A real browser on a real server: Debian's Chromium, driven by Playwright.
+
+Folders whose tests need one import these fixtures in their conftest.py.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pyramid.router import Router
+from waitress.server import create_server
+
+from grants.core import Core
+from tests import world
+from tests.running import run_waiting
+
+SHOTS = os.environ.get("GRANTS_SCREENSHOTS")
+"""Where pictures of every page are put; nowhere if it is not set."""
+
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser once."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("These tests need Chromium (Debian: apt install chromium).", pytrace=False)
+    options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Router) -> Iterator[str]:
+    """Serve the test's portal on a port of its own."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser window of their own."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    axe: Axe
+
+    def go(self, path: str) -> Page:
+        """Open a page of the portal."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, email: str, password: str = world.PASSWORD) -> None:
+        """Sign in as people do."""
+        self.go("/sign-in")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/work")
+
+    def require_accessible(self) -> None:
+        """Fail if axe finds anything on the page that is open."""
+        found = self.axe.run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    def shoot(self, name: str) -> None:
+        """Take a picture of the page at both widths, if pictures are wanted."""
+        if not SHOTS:
+            return
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            path = Path(SHOTS) / f"{name}-{width}.png"
+            self.page.screenshot(path=path, full_page=True)
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Callable[[], Visitor]]:
+    """Open a fresh browser window for each who asks."""
+    opened: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def visitor(**options: object) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": WIDTHS[0], "height": 900},
+            locale="en-GB",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(f"{page.url}: {said.text}")
+                if "Content Security Policy" in said.text
+                else None
+            ),
+        )
+        opened.append(context)
+        return Visitor(context, page, address, Axe())
+
+    yield visitor
+    for context in opened:
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def run_jobs(core: Core) -> Callable[[], object]:
+    """Run the jobs that wait, as the worker would."""
+    return lambda: run_waiting(core)
