@@ -226,7 +226,7 @@ class Ordeal:
             .where(LedgerEntry.action == "submit", LedgerEntry.from_status == "draft")
             .group_by(LedgerEntry.subject_reference)
         )
-        return dict(session.execute(query).tuples().all())
+        return dict(row for row in session.execute(query))
 
     def _has_receipt(self, session: Session, version: ProposalVersion) -> bool:
         kept = session.scalars(

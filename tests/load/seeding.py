@@ -22,6 +22,7 @@ from grants.forms.lifted import lifted
 from grants.models import (
     Appointment,
     Call,
+    Membership,
     Organisation,
     OrganisationKind,
     Person,
@@ -35,6 +36,7 @@ from grants.services.stages import rules_digest, rules_of
 from grants.storage import Storage
 from grants.workflow import (
     AssignmentStatus,
+    CallStatus,
     DecisionKind,
     DeliverableStatus,
     Interest,
@@ -75,6 +77,10 @@ class Size:
     calls: int = 3
     """Closed calls before these, without proposals."""
     events: int = 30
+    deliverables: int = 6
+    """Of each proposal and project."""
+    members: int = 3
+    """Of Granada, beside Lucía."""
 
 
 @dataclass
@@ -92,7 +98,7 @@ class Seeding:
         self._people()
         self.ended = self._call("IUC-2019", closed=date(2019, 3, 31))
         self.under_way = self._call("IUC-2019-B", closed=date(2019, 12, 15))
-        self._older_calls()
+        self._other_calls()
         self.references = self._propose(self.ended, self.size.proposals, ProposalStatus.PASSED)
         self.checked = self._propose(self.under_way, self.size.in_review, ProposalStatus.IN_STAGE)
         self.unchecked = self._propose(
@@ -105,6 +111,7 @@ class Seeding:
         self._write_ledger()
         self._events()
         self.session.commit()
+        self.names  # noqa: B018  -- while the session is open
         return self
 
     # Who there is ------------------------------------------------------------
@@ -126,6 +133,9 @@ class Seeding:
             world.person(it, f"Reviewer Number{n:02}", f"reviewer{n}@example.org", NOW)
             for n in range(1, size.reviewers)
         ]
+        for n in range(size.members):
+            colleague = world.person(it, f"Member {n:03}", f"member{n}@example.org", NOW)
+            it.add(Membership(person=colleague, organisation=self.world.granada, since=NOW))
         it.flush()
 
     def _call(self, code: str, *, closed: date) -> Call:
@@ -144,7 +154,13 @@ class Seeding:
             )
         return call
 
-    def _older_calls(self) -> None:
+    def _other_calls(self) -> None:
+        planned = self._call("IUC-2021", closed=date(2021, 3, 31))
+        self.session.execute(
+            sa.update(Call)
+            .where(Call.id == planned.id)
+            .values(status=CallStatus.DRAFT, number=0, published_at=None)
+        )
         for n in range(self.size.calls):
             call = self._call(f"IUC-{2018 - n}", closed=date(2018, 1 + n % 12, 10))
             call.title = f"Older call {n}"
@@ -219,7 +235,7 @@ class Seeding:
         }
 
     def _annexed(self, row: dict[str, Any], number: int) -> wording.Answers:
-        answers = wording.answers(number)
+        answers = wording.answers(number, deliverables=self.size.deliverables)
         stored = self._stored
         files = [
             {
@@ -455,11 +471,11 @@ class Seeding:
         """Award the best, keep some in reserve, reject the others; all have their letters."""
         numbers = self.numbers(ranked)
         self.awarded = list(ranked[: self.size.awards])
-        reserve = set(ranked[self.size.awards : self.size.awards + 10])
+        self.reserve = list(ranked[self.size.awards : self.size.awards + 10])
         rows: Rows = []
         for reference in ranked:
             kind, status = _decision(
-                outcomes[reference], reference in self.awarded, reference in reserve
+                outcomes[reference], reference in self.awarded, reference in self.reserve
             )
             statement = sa.update(Proposal).where(Proposal.id == numbers[reference])
             self.session.execute(statement.values(status=status))
@@ -488,15 +504,16 @@ class Seeding:
         self.projects = []
         for n, (version, decision) in enumerate(self.session.execute(query).all()):
             project = preparing.project_of(version, decision, on=at.date())
-            project.created_at, project.signed_on = at, at.date()
-            project.status = ProjectStatus.RUNNING
-            self._deliver(project, n, at)
+            project.created_at = at
+            if n < len(awarded) - 1:  # the last one's agreement is still to be signed
+                project.signed_on, project.status = at.date(), ProjectStatus.RUNNING
+                self._deliver(project, n, at)
             self.session.add(project)
             self.projects.append(project.reference)
         self.session.flush()
 
     def _deliver(self, project: models.Project, n: int, at: datetime) -> None:
-        for deliverable in project.deliverables[: 1 + n % 5]:
+        for deliverable in project.deliverables[: max(1, self.size.deliverables - 1 - n % 5)]:
             deliverable.status = DeliverableStatus.DELIVERED
             deliverable.delivered_at = deliverable.saved_at = at + timedelta(days=30)
             deliverable.delivered_by, deliverable.held_on = self.world.lucia, at.date()
@@ -537,6 +554,28 @@ class Seeding:
             before=before or None,
             after=after,
         )
+
+    @cached_property
+    def names(self) -> dict[str, object]:
+        """Name one of each, for addresses."""
+        reviews = self.session.execute(
+            sa.select(models.Assignment.status, sa.func.min(models.Assignment.id))
+            .where(models.Assignment.proposal_id == self.numbers(self.checked[:1])[self.checked[0]])
+            .group_by(models.Assignment.status)
+        )
+        by_status = dict(row for row in reviews)
+        return {
+            "organisation": self.world.granada.id,
+            "draft": self.drafts[0],
+            "ended": self.references[0],
+            "checked": self.checked[0],
+            "unchecked": self.unchecked[0],
+            "reserve": self.reserve[0],
+            "review": by_status[AssignmentStatus.DRAFT],
+            "handed_in": by_status[AssignmentStatus.SUBMITTED],
+            "project": self.projects[0],
+            "unsigned": self.projects[-1],
+        }
 
     def _add(self, model: Any, rows: Rows) -> Sequence[int]:
         """Insert rows at once, and give their numbers in the same order."""

@@ -42,13 +42,13 @@ def title(number: int) -> str:
     return f"{CITIES[number % 8][0]} and {PAIRED[number % 5][0]} for {theme}: joint pilots {number}"
 
 
-def answers(number: int) -> Answers:
+def answers(number: int, *, deliverables: int = 6) -> Answers:
     """Answer all of the demonstration's form but its files."""
     return {
         "project": _project(number),
         "cities": _cities(number),
         "work": _work(number),
-        "deliverables": {"planned": [_deliverable(number, nth) for nth in range(6)]},
+        "deliverables": {"planned": [_deliverable(number, nth) for nth in range(deliverables)]},
         "budget": {"costs": _costs(number), "other_funding": text(60, number + 5)},
         "declarations": dict.fromkeys(
             ("no_double_funding", "true_and_complete", "authorised", "may_publish"), True
@@ -107,10 +107,11 @@ def _work(number: int) -> dict[str, Any]:
 
 
 def _deliverable(number: int, nth: int) -> dict[str, Any]:
+    kind = KINDS[nth % len(KINDS)]
     return {
-        "type": KINDS[nth],
-        "title": f"{KINDS[nth].capitalize()} {nth + 1} of {CITIES[number % 8][0]}",
-        "due_on": f"2020-{7 + nth:02d}-15",
+        "type": kind,
+        "title": f"{kind.capitalize()} {nth + 1} of {CITIES[number % 8][0]}",
+        "due_on": f"2020-{7 + nth % 6:02d}-{15 + nth // 6}",
         "description": text(40, number + nth),
     }
 

@@ -1,0 +1,179 @@
+"""No page asks the database more because there is more to show, and none asks more than ten times.
+
+Every address of the portal is in one of the two tables below.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from grants.core import Core
+from grants.settings import parse
+from tests.clock import Clock
+from tests.conftest import SETTINGS
+from tests.load.bench import Portal
+from tests.load.measuring import Metered
+from tests.load.seeding import NOW, Seeding, Size
+from views.routes import ROUTES
+
+pytestmark = pytest.mark.slow
+
+MOST = 10
+"""Queries that a page may cost, session and identity included."""
+
+FEW, MANY = 10, 300
+
+LEFT_OUT = {
+    # what answers to POST alone
+    *("sign_out", "sign_out.everywhere", "session.go_on", "resume", "proposal.upload"),
+    *("proposal.submit", "proposal.take_back", "proposal.conclude", "review.decline"),
+    *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw"),
+    *("project.sign", "project.close", "project.fail", "organisation.invite"),
+    *("deliverable.upload", "deliverable.deliver", "deliverable.accept", "deliverable.return"),
+    # what shows one thing that a token names, or nothing of the database
+    *("confirm", "confirm.again", "reset", "invitation", "event.ics", "dev.mail", "dev.letter"),
+    *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
+    *("sign_in", "proposal.file", "review.file", "deliverable.file"),
+    # made once and kept, or made by one long job: measured by `make bench`
+    *("proposal.receipt.pdf", "proposal.letter.pdf", "project.agreement.pdf", "manage.report.pdf"),
+}
+
+# fmt: off
+PAGES: dict[str, tuple[str | None, str]] = {
+    "home":                 (None,     "/"),
+    "calls":                (None,     "/calls"),
+    "call":                 (None,     "/calls/IUC-2020"),
+    "call.start":           ("lucia",  "/calls/IUC-2020/start"),
+    "awards":               (None,     "/awarded"),
+    "award":                (None,     "/awarded/{project}"),
+    "calendar":             (None,     "/calendar"),
+    "calendar.ics":         (None,     "/calendar.ics"),
+    "account":              ("lucia",  "/account"),
+    "work":                 ("lucia",  "/work"),
+    "work, reviewer":       ("wei",    "/work"),
+    "work, manager":        ("helena", "/work"),
+    "organisations.new":    ("lucia",  "/organisations/new"),
+    "organisation":         ("lucia",  "/organisations/{organisation}"),
+    "proposal":             ("lucia",  "/proposals/{draft}"),
+    "proposal, handed in":  ("lucia",  "/proposals/{ended}"),
+    "proposal, manager":    ("helena", "/proposals/{ended}"),
+    "proposal, auditor":    ("olga",   "/proposals/{ended}"),
+    "proposal.section":     ("lucia",  "/proposals/{draft}/sections/deliverables"),
+    "proposal.preview":     ("lucia",  "/proposals/{draft}/preview"),
+    "proposal.pdf":         ("helena", "/proposals/{ended}/proposal.pdf"),
+    "proposal.withdraw":    ("lucia",  "/proposals/{draft}/withdraw"),
+    "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
+    "proposal.check":       ("helena", "/proposals/{unchecked}/check"),
+    "proposal.assign":      ("helena", "/proposals/{checked}/reviewers"),
+    "proposal.reopen":      ("helena", "/proposals/{checked}/reviewers/{handed_in}/reopen"),
+    "proposal.void":        ("helena", "/proposals/{checked}/reviewers/{handed_in}/void"),
+    "proposal.interest":    ("helena", "/proposals/{checked}/interest"),
+    "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
+    "reviews":              ("wei",    "/reviews"),
+    "review":               ("wei",    "/reviews/{review}"),
+    "review.declare":       ("wei",    "/reviews/{review}/interests"),
+    "review.submit":        ("wei",    "/reviews/{review}/submit"),
+    "review.pdf":           ("wei",    "/reviews/{review}/proposal.pdf"),
+    "manage.fund":          ("helena", "/manage/funds/IUC-ASIA"),
+    "manage.invite":        ("helena", "/manage/funds/IUC-ASIA/invite"),
+    "manage.calls.new":     ("helena", "/manage/funds/IUC-ASIA/calls/new"),
+    "manage.ledger":        ("helena", "/manage/funds/IUC-ASIA/ledger"),
+    "manage.call":          ("helena", "/manage/calls/IUC-2019"),
+    "manage.call.edit":     ("helena", "/manage/calls/IUC-2021/edit"),
+    "manage.call.correct":  ("helena", "/manage/calls/IUC-2020/correct"),
+    "manage.call.invite":   ("helena", "/manage/calls/IUC-2020/invite"),
+    "manage.proposals":     ("helena", "/manage/calls/IUC-2019/proposals"),
+    "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
+    "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
+    "manage.stage":         ("helena", "/manage/calls/IUC-2019-B/stage"),
+    "manage.conflicts":     ("helena", "/manage/calls/IUC-2019-B/conflicts"),
+    "manage.ranking":       ("helena", "/manage/calls/IUC-2019/ranking"),
+    "manage.letters":       ("helena", "/manage/calls/IUC-2019/letters"),
+    "manage.chart":         ("helena", "/manage/calls/IUC-2019/charts/funnel.svg"),
+    "project":              ("lucia",  "/projects/{project}"),
+    "project, manager":     ("helena", "/projects/{project}"),
+    "project.agreement":    ("helena", "/projects/{unsigned}/agreement"),
+    "project.report.pdf":   ("helena", "/projects/{project}/deliverables.pdf"),
+    "deliverable":          ("lucia",  "/projects/{project}/deliverables/1"),
+}
+# fmt: on
+
+
+def size(rows: int) -> Size:
+    """Give everything that is listed somewhere in proportion."""
+    return Size(
+        proposals=rows,
+        organisations=1,
+        reviewers=max(3, rows // 10),
+        awards=rows // 3,
+        in_review=rows // 5,
+        unchecked=rows // 5,
+        drafts=rows // 5,
+        calls=rows // 10,
+        events=rows,
+        deliverables=3 if rows == FEW else 20,
+        members=rows // 5,
+    )
+
+
+@pytest.fixture(scope="module")
+def portals(
+    database_kind, make_database, template_url, tmp_path_factory, the_app
+) -> Iterator[dict[int, Portal]]:
+    """Two portals that differ in how much is in them."""
+    made = {}
+    for rows in (FEW, MANY):
+        files = tmp_path_factory.mktemp("files")
+        url = make_database(database_kind, template=template_url)
+        core = Core(
+            parse(SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{files}"}), Clock(NOW)
+        )
+        with core.sessions() as session:
+            seeded = Seeding(session, core.storage, size(rows)).seed()
+        made[rows] = Portal(core, Metered(_over(the_app, core), core.engine), seeded)
+    yield made
+    for portal in made.values():
+        portal.core.engine.dispose()
+
+
+def _over(the_app, core):
+    def app(environ, start_response):
+        the_app.registry["core"], the_app.registry["clock"] = core, core.clock
+        return the_app(environ, start_response)
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def browsers() -> dict:
+    """Whoever is signed in already."""
+    return {}
+
+
+def queries(portal: Portal, browser, page: str) -> int:
+    """Count what a page asks once everything that a process keeps is there."""
+    _who, address = PAGES[page]
+    for _ in range(2):
+        answer = browser.get(address.format(**portal.seeded.names), status="*")
+    assert answer.status_int == 200, f"{page}: {answer.status}"
+    return portal.metered.costs[-1].queries
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_no_more_when_there_is_more(portals, browsers, page):
+    asked = {}
+    for rows, portal in portals.items():
+        key = rows, PAGES[page][0]
+        if key not in browsers:
+            browsers[key] = portal.browser(key[1])
+        asked[rows] = queries(portal, browsers[key], page)
+
+    assert asked[MANY] == asked[FEW]
+    assert asked[MANY] <= MOST
+
+
+def test_every_address_is_in_one_of_the_tables():
+    asked = {page.partition(",")[0] for page in PAGES}
+
+    assert asked | LEFT_OUT == {name for name, *_ in ROUTES}
+    assert not asked & LEFT_OUT
