@@ -9,7 +9,10 @@ from views.request import Request
 
 
 @view_config(
-    route_name="work", request_method="GET", permission="work", renderer="templates:work/desk.jinja2"
+    route_name="work",
+    request_method="GET",
+    permission="work",
+    renderer="templates:work/desk.jinja2",
 )
 def show(request: Request) -> dict[str, Any]:
     """Show somebody's own work, whatever their roles."""

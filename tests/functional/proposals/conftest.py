@@ -43,7 +43,7 @@ def submitted(services, iuc, session, whole):
 
 @pytest.fixture
 def statements(core) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Collects what the database is asked: `with statements() as asked: ...`."""
+    """A context that collects what the database is asked."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
