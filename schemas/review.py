@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import colander
-from deform.widget import HiddenWidget, MappingWidget, SelectWidget, TextAreaWidget
+from deform.widget import MappingWidget, SelectWidget, TextAreaWidget
 
 from grants.evaluation import Rules, Scale, shown_halves
 from grants.services.reviews import Draft, Score
@@ -31,8 +31,6 @@ def review_form(
     has every score and comment; a draft may have none.
     """
     schema = FormSchema()
-    schema.add(_hidden("revision", colander.Integer(), 0))
-    schema.add(_hidden("tab", colander.String(), ""))
     scores = colander.SchemaNode(
         colander.Mapping(), name="scores", title="", widget=MappingWidget()
     )
@@ -52,11 +50,9 @@ def review_form(
     return schema
 
 
-def typed(draft: Draft, revision: int, tab: str) -> dict[str, Any]:
+def typed(draft: Draft) -> dict[str, Any]:
     """Give a review as the form shows it."""
     return {
-        "revision": revision,
-        "tab": tab,
         "scores": {
             code: {
                 "score": colander.null if score.halves is None else str(score.halves),
@@ -124,7 +120,3 @@ def _comment(
         validator=colander.Length(max=LONGEST),
         **needed,
     )
-
-
-def _hidden(name: str, kind: colander.SchemaType, default: object) -> colander.SchemaNode:
-    return colander.SchemaNode(kind, name=name, widget=HiddenWidget(), missing=default)

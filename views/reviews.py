@@ -6,6 +6,7 @@ from typing import Any
 import deform
 from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
@@ -13,19 +14,17 @@ from grants.errors import OutOfDate
 from grants.evaluation import Rules, points, shown, shown_halves, total
 from grants.models import Assignment
 from grants.services.definitions import definition_of
-from grants.services.reviews import Draft, draft_of, missing_in, partner_names
+from grants.services.reviews import Draft, draft_of, missing_in
 from grants.services.stages import weight_shown
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Role, StageStatus
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 from schemas import review as schema
 from schemas.base import _
-from schemas.stage import Reason
-from views import complaints, resources
-from views.conflicts import THANKS, declare_form
+from views import complaints, offers, resources
+from views.downloads import as_download
 from views.evaluation import shape
 from views.request import Request
 
 FORM = "templates:reviews/form.jinja2"
-OFFER = "templates:reviews/offer.jinja2"
 FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 
 
@@ -55,8 +54,8 @@ def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
     """Show an offer before the declaration of interests, the review form after it."""
     assignment = context.assignment
     if Role.REVIEWER not in context.roles:
-        request.override_renderer = OFFER
-        return _offer(request, assignment)
+        request.override_renderer = offers.PAGE
+        return offers.offered(request, assignment)
     if "score" not in ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER):
         request.override_renderer = "templates:reviews/read.jinja2"
         return _reading(request, assignment)
@@ -73,7 +72,7 @@ def save(context: resources.Assignment, request: Request) -> Any:
     draft = schema.read(given)
     try:
         revision = request.services.reviews.save(
-            assignment, draft, revision=given["revision"], tab=given["tab"], by=request.person
+            assignment, draft, revision=_revision(request), tab=_tab(request), by=request.person
         )
     except OutOfDate as clash:
         return _clash(request, assignment, draft, clash)
@@ -86,6 +85,15 @@ def save(context: resources.Assignment, request: Request) -> Any:
         return HTTPSeeOther(_url(request, "review.submit", assignment))
     request.flash(_("Saved."))
     return HTTPSeeOther(_url(request, "review", assignment))
+
+
+@view_config(route_name="review.pdf", request_method="GET", permission="read")
+def as_pdf(context: resources.Assignment, request: Request) -> Response:
+    """Print the version that is under review."""
+    assignment = context.assignment
+    content = request.services.papers.version(assignment.version, language=request.language)
+    response = Response(body=content, content_type="application/pdf")
+    return as_download(response, f"{assignment.proposal.reference}.pdf")
 
 
 @view_config(
@@ -110,69 +118,6 @@ def submit(context: resources.Assignment, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("reviews"))
 
 
-@view_config(
-    route_name="review.declare", request_method="GET", permission="declare", renderer=OFFER
-)
-def ask(context: resources.Assignment, request: Request) -> dict[str, Any]:
-    """Ask for the declaration of interests, also later than at the beginning."""
-    return _offer(request, context.assignment)
-
-
-@view_config(
-    route_name="review.declare", request_method="POST", permission="declare", renderer=OFFER
-)
-def declare(context: resources.Assignment, request: Request) -> Any:
-    """Keep the declaration: it opens the proposal, or hides it."""
-    assignment = context.assignment
-    given, wrong = complaints.answers(request, declare_form(request))
-    if given is None:
-        return _offer(request, assignment, declaring=wrong)
-    interest = Interest(given["interest"])
-    request.services.reviews.declare(
-        assignment, interest, explanation=given["explanation"], by=request.person
-    )
-    if interest is Interest.NONE:
-        return HTTPSeeOther(_url(request, "review", assignment))
-    request.flash(THANKS, "info")
-    return HTTPSeeOther(request.route_path("reviews"))
-
-
-@view_config(
-    route_name="review.decline", request_method="POST", permission="decline", renderer=OFFER
-)
-def decline(context: resources.Assignment, request: Request) -> Any:
-    """Say no to an offered review."""
-    assignment = context.assignment
-    given, wrong = complaints.answers(request, _decline_form(request, assignment))
-    if given is None:
-        return _offer(request, assignment, declining=wrong)
-    request.services.reviews.decline(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("Thank you for telling us. The fund will ask somebody else."), "info")
-    return HTTPSeeOther(request.route_path("reviews"))
-
-
-def _offer(
-    request: Request,
-    assignment: Assignment,
-    *,
-    declaring: Markup | None = None,
-    declining: Markup | None = None,
-) -> dict[str, Any]:
-    """Gather what is shown before interests are declared: who proposes with whom, no text."""
-    actions = ASSIGNMENT_STEPS.actions(assignment.status, Role.INVITED_REVIEWER)
-    form = declare_form(request)
-    form.action = _url(request, "review.declare", assignment)
-    refusing = _decline_form(request, assignment).render({}) if "decline" in actions else ""
-    return {
-        "assignment": assignment,
-        "proposal": assignment.proposal,
-        "partners": partner_names(assignment),
-        "may_decline": "decline" in actions,
-        "declaring": declaring or Markup(form.render({})),  # noqa: S704 -- ours escape
-        "declining": declining or Markup(refusing),  # noqa: S704 -- ours escape
-    }
-
-
 def _writing(request: Request, assignment: Assignment, form: Markup, **more: Any) -> dict[str, Any]:
     return {
         **_proposal(request, assignment),
@@ -189,8 +134,8 @@ def _clash(
 ) -> dict[str, Any]:
     """Show what was typed again, and what the other window saved; nothing is lost."""
     request.response.status = 409
-    given = schema.typed(draft, assignment.revision, secrets.token_urlsafe(9))
-    form = Markup(_form(request, assignment).render(given))  # noqa: S704 -- ours escape
+    again = _form(request, assignment, _here(request, assignment, afresh=True))
+    form = Markup(again.render(schema.typed(draft)))  # noqa: S704 -- ours escape
     saved = draft_of(assignment)
     return _writing(
         request, assignment, form, clash=request.said(clash), saved=saved, halves=shown_halves
@@ -199,7 +144,7 @@ def _clash(
 
 def _shown(request: Request, assignment: Assignment) -> Markup:
     """Show what is saved; after a wish to hand in, with everything that is missing."""
-    given = schema.typed(draft_of(assignment), assignment.revision, secrets.token_urlsafe(9))
+    given = schema.typed(draft_of(assignment))
     if "check" in request.GET:
         form = _form(request, assignment, complete=True)
         try:
@@ -251,26 +196,49 @@ def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def _form(request: Request, assignment: Assignment, *, complete: bool = False) -> deform.Form:
+def _form(
+    request: Request, assignment: Assignment, url: str = "", *, complete: bool = False
+) -> deform.Form:
     rules = Rules.from_dict(assignment.stage.rules)
     guidance = {each.code: each.guidance for each in assignment.proposal.call.criteria}
     notes = {
         each.code: _note(request, each, guidance.get(each.code, "")) for each in rules.criteria
     }
-    url = _url(request, "review", assignment)
-    return request.form(
+    url = url or _here(request, assignment)
+    form = request.form(
         schema.review_form(rules, notes, complete=complete),
         {"save": _("Save"), "check": _("Check and hand in")},
         formid="review",
         action=url,
         attributes={
             "data-keep": f"review-{assignment.id}",
-            "data-autosave": True,
+            "data-autosave": "",
             "hx-post": url,
             "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
             "hx-swap": "none",
         },
     )
+    status = render("templates:reviews/save_status.jinja2", {}, request)
+    form.inside = Markup(status)  # noqa: S704 -- our own template escapes
+    return form
+
+
+def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:
+    """Give the address that saves, with the save it follows and the window it comes from."""
+    sent = request.method == "POST" and not afresh
+    revision = _revision(request) if sent else assignment.revision
+    tab = _tab(request) if sent else secrets.token_urlsafe(9)
+    query = {"revision": str(revision), "tab": tab}
+    return str(request.route_path("review", number=assignment.id, _query=query))
+
+
+def _revision(request: Request) -> int:
+    given = request.GET.get("revision", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+
+
+def _tab(request: Request) -> str:
+    return str(request.GET.get("tab", ""))[:64]
 
 
 def _note(request: Request, criterion: Any, guidance: str) -> str:
@@ -281,11 +249,6 @@ def _note(request: Request, criterion: Any, guidance: str) -> str:
         least = shown_halves(criterion.threshold_halves)
         parts.append(said(_("Threshold ${least}.", mapping={"least": least})))
     return " ".join([*parts, guidance]).strip()
-
-
-def _decline_form(request: Request, assignment: Assignment) -> deform.Form:
-    url = _url(request, "review.decline", assignment)
-    return request.form(Reason(), {"decline": _("Decline")}, formid="decline", action=url)
 
 
 def _url(request: Request, route: str, assignment: Assignment) -> str:

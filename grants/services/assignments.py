@@ -86,22 +86,6 @@ class Assignments(Service):
         ]
         return sorted(loads, key=lambda each: (each.reviewer.name.casefold(), each.reviewer.id))
 
-    def of(self, stage: Stage, proposals: Sequence[Proposal]) -> dict[int, list[Assignment]]:
-        """Gather the assignments of these proposals, by the number of the proposal."""
-        query = (
-            select(Assignment)
-            .where(
-                Assignment.stage_id == stage.id,
-                Assignment.proposal_id.in_([proposal.id for proposal in proposals]),
-            )
-            .options(joinedload(Assignment.reviewer))
-            .order_by(Assignment.id)
-        )
-        found: dict[int, list[Assignment]] = {proposal.id: [] for proposal in proposals}
-        for assignment in self.db.scalars(query):
-            found[assignment.proposal_id].append(assignment)
-        return found
-
     def names(self, stage: Stage, proposals: Sequence[int]) -> dict[int, list[Named]]:
         """Name the reviewers of these proposals, by the proposal's number; one query."""
         query = (

@@ -1,8 +1,7 @@
 """Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -79,6 +78,11 @@ class Rankings(Service):
         self._record("adopt", ranking, by, before=RankingStatus.COMPUTED)
         self._list(ranking, by)
         return ranking
+
+    def holds(self, ranking: Ranking) -> bool:
+        """Tell whether computing a run again from what was kept of it gives the same bytes."""
+        again = stored_rankings.recomputed(ranking.inputs)
+        return evaluation.digest(again) == ranking.sha256
 
     def _list(self, ranking: Ranking, by: Person) -> None:
         proposals = self.proposals(ranking)
@@ -178,8 +182,3 @@ class Rankings(Service):
             after=ranking.status,
             facts={"sha256": ranking.sha256},
         )
-
-
-def shown_total(place: Mapping[str, Any]) -> str:
-    """Write the exact total of a stored place with two decimals."""
-    return evaluation.shown(evaluation.reading.exact(place["total"]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate
+from grants.errors import Incomplete, OutOfDate
 from grants.evaluation import Rules
 from grants.events import ReviewReopened
 from grants.i18n import N_
@@ -219,12 +219,6 @@ def partner_names(assignment: Assignment) -> tuple[str, ...]:
     section, asked = playing
     rows = assignment.version.answers.get(section.code, {}).get(asked.code) or []
     return tuple(row["organisation"] for row in rows if row.get("organisation"))
-
-
-def require_readable(assignment: Assignment) -> None:
-    """Raise NotAllowedNow before the declaration of interests: no text opens until then."""
-    if assignment.status is AssignmentStatus.OFFERED:
-        raise NotAllowedNow(N_("Please declare your interests first."))
 
 
 def _score(mark: Mark | None) -> Score:

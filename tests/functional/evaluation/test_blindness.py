@@ -8,7 +8,7 @@ from grants.models import Assignment
 from grants.workflow import Interest, ProposalStatus
 
 SECRETS = re.compile(
-    rb'name="(csrf_token|tab|key)"[^>]*value="[^"]*"|X-CSRF-Token": "[^"]*"'
+    rb'tab=[\w-]*|name="(csrf_token|key)"[^>]*value="[^"]*"|X-CSRF-Token": "[^"]*"'
     rb'|value="[^"]*" name="csrf_token"|content="[^"]*Z?"'
 )
 

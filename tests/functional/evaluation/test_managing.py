@@ -108,7 +108,8 @@ def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, thre
     assert "New requests for a review: 1." in form.submit(status=303).follow()
 
 
-def test_without_a_stage_there_is_nobody_to_assign(helena, three):
+@pytest.mark.usefixtures("three")
+def test_without_a_stage_there_is_nobody_to_assign(helena):
     helena.get("/manage/calls/IUC-2020/assign", status=404)
 
 
@@ -135,7 +136,7 @@ def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena,
     assert max(few) <= 10
 
 
-def test_a_potential_conflict_is_ruled_on(evaluating, helena, three, granada):
+def test_a_potential_conflict_is_ruled_on(evaluating, helena, granada):
     it = evaluating.world
     declared = evaluating.services.conflicts.declare(
         it.wei, granada, Interest.POTENTIAL, "We wrote a paper in 2009."
@@ -154,7 +155,7 @@ def test_a_potential_conflict_is_ruled_on(evaluating, helena, three, granada):
     form.submit("rule", status=404)
 
 
-def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, three, granada):
+def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, granada):
     it = evaluating.world
     declared = evaluating.services.conflicts.declare(
         it.viktor, granada, Interest.POTENTIAL, "A friend works there."
@@ -165,7 +166,7 @@ def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, three, 
     visitor(it.viktor).get("/manage/calls/IUC-2020/conflicts", status=403)
 
 
-def test_a_manager_declares_an_interest_and_the_proposal_is_gone(helena, three, granada):
+def test_a_manager_declares_an_interest_and_the_proposal_is_gone(helena, granada):
     form = helena.get(f"/proposals/{granada.reference}/interest").forms["interest"]
     form["interest"] = "none"
     form.submit("declare", status=303)

@@ -91,6 +91,13 @@ def test_the_form_shows_weight_threshold_and_guidance(wei, accepted):
     ]
 
 
+def test_the_version_under_review_is_printed(wei, accepted):
+    answer = wei.get(f"/reviews/{accepted.id}/proposal.pdf")
+
+    assert answer.body.startswith(b"%PDF")
+    assert accepted.proposal.reference in answer.content_disposition
+
+
 def test_a_draft_is_saved_however_incomplete(wei, accepted, again):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
     form.get("score", index=1).value = "7"

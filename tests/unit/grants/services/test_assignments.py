@@ -92,7 +92,7 @@ def test_one_bad_pair_refuses_all(evaluating, stage, granada):
     with pytest.raises(Refused):
         evaluating.assign(stage, granada)
     evaluating.session.rollback()
-    assert evaluating.services.assignments.of(stage, [granada]) == {granada.id: []}
+    assert evaluating.services.assignments.with_marks(stage, granada) == []
 
 
 def test_loads_count_only_what_the_reader_sees(evaluating, stage):

@@ -63,11 +63,24 @@ def test_the_same_bytes_come_out_of_what_was_kept(evaluating):
 
     again = stored_rankings.recomputed(ranking.inputs)
 
-    assert evaluating.services and evaluation.digest(again) == ranking.sha256
+    assert evaluating.services.rankings.holds(ranking)
     assert evaluation.to_dict(again) == ranking.result
 
 
-def test_a_tie_that_decides_money_is_not_adopted(evaluating, level):
+def test_a_run_that_was_tampered_with_does_not_hold(evaluating):
+    evaluating.rank_three()
+    ranking = evaluating.services.rankings.of(evaluating.world.call)
+    entries = ranking.inputs["entries"]
+
+    ranking.inputs = ranking.inputs | {
+        "entries": [entries[0] | {"requested_cents": 1}, *entries[1:]]
+    }
+
+    assert not evaluating.services.rankings.holds(ranking)
+
+
+@pytest.mark.usefixtures("level")
+def test_a_tie_that_decides_money_is_not_adopted(evaluating):
     rankings, it = evaluating.services.rankings, evaluating.world
     ranking = rankings.compute(it.call, by=it.helena)
 
@@ -145,7 +158,8 @@ def test_there_is_something_to_adopt_and_to_rank(evaluating):
         rankings.compute(it.call, by=it.helena)
 
 
-def test_what_is_kept_reads_back(evaluating, level):
+@pytest.mark.usefixtures("level")
+def test_what_is_kept_reads_back(evaluating):
     """The inputs survive the database's JSON, whatever the order of rows in it."""
     ranking = evaluating.services.rankings.compute(
         evaluating.world.call, by=evaluating.world.helena
