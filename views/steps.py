@@ -82,7 +82,9 @@ def _state(asked: Asked, written: Section | None, missing: Sequence[Missing]) ->
 def to_do(request: Request, proposal: Proposal, one: Missing) -> ToDo:
     """Say what is missing, with a link to the field."""
     translate = request.localizer.translate
-    anchor = "-".join([one.section, one.field, *(str(part) for part in one.path)])
+    # The rows of a budget are the field's own; its amounts stand beside them.
+    path = one.path[1:] if one.path[:1] == ("rows",) else one.path
+    anchor = "-".join([one.section, one.field, *map(str, path)])
     url = address(request, proposal, one.section, check="all")
     why = one.text(translate, request.language)
     return ToDo(translate(one.label), why, f"{url}#{anchor}")

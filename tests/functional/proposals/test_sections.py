@@ -77,6 +77,34 @@ def test_the_list_of_what_is_missing_leads_to_fields_that_are_there(lucia):
         assert lucia.get(address).html.find(id=anchor), link
 
 
+def test_links_lead_into_rows_and_amounts_too(lucia, services, iuc, session, draft):
+    answers = {
+        "cities": {
+            "lead_city": {"name": "Granada", "country": None},
+            "partners": [{"organisation": "Uni", "kind": None, "country": None, "email": "no"}],
+        },
+        "deliverables": {"planned": [{"type": None, "title": "x" * 200, "due_on": None}]},
+        "budget": {
+            "costs": {
+                "rows": [{"description": "Experts", "heading": None, "quantity": 0}],
+                "indirect": {"typed": "much"},
+                "requested": 5,
+            }
+        },
+        "project": {"period": {"from": "2020-05-01", "to": None}},
+    }
+    for code, given in answers.items():
+        services.proposals.save(draft, code, given, by=iuc.lucia, revision=0, tab="")
+    session.commit()
+
+    links = [a["href"] for a in lucia.get(ADDRESS).html.select(".missing a")]
+
+    pages = {link.partition("#")[0] for link in links}
+    found = {page: {tag["id"] for tag in lucia.get(page).html.select("[id]")} for page in pages}
+    lost = [link for link in links if link.partition("#")[2] not in found[link.partition("#")[0]]]
+    assert lost == []
+
+
 @pytest.mark.usefixtures("draft")
 def test_rows_are_added_and_removed_without_script(lucia):
     form = section(lucia, "cities")
