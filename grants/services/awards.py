@@ -1,11 +1,11 @@
 """Awarded projects as everybody may see them: nothing that is not meant for the public."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.models import (
@@ -64,7 +64,11 @@ class Award:
     starts_on: date
     ends_on: date
     owed: int
-    delivered: Sequence[Delivered]
+    """How many deliverables there are to be."""
+    done: int
+    """How many were accepted; 0 where the beneficiary did not agree to publish them."""
+    delivered: Sequence[Delivered] = ()
+    """What was accepted; left out of lists."""
 
     @property
     def participations(self) -> Sequence[Participation]:
@@ -85,18 +89,26 @@ class Awards(Service):
     """What the public sees of awards."""
 
     def public(self, *, country: str = "", topic: str = "") -> list[Award]:
-        """List awarded projects, the newest first; three queries however many."""
-        query = _shown().order_by(Project.signed_on.desc(), Project.id.desc())
+        """List awarded projects, the newest first; one query however many."""
+        query = _shown().add_columns(_count(), _count(DeliverableStatus.ACCEPTED))
         if country:
             query = query.where(Organisation.country == country)
         if topic:
             query = query.where(Topic.code == topic)
-        return [_award(it) for it in self.db.scalars(query)]
+        rows = self.db.execute(query.order_by(Project.signed_on.desc(), Project.id.desc()))
+        return [_award(project, owed, done) for project, owed, done in rows]
 
     def find(self, reference: str) -> Award | None:
         """Find one awarded project."""
-        project = self.db.scalar(_shown().where(Project.reference == reference))
-        return _award(project) if project else None
+        loaded = selectinload(Project.deliverables).selectinload(Deliverable.participations)
+        query = _shown().where(Project.reference == reference).options(loaded)
+        project = self.db.scalar(query)
+        if project is None:
+            return None
+        delivered = tuple(_delivered(project.deliverables)) if project.public else ()
+        return replace(
+            _award(project, len(project.deliverables), len(delivered)), delivered=delivered
+        )
 
     def choices(self) -> Choices:
         """Give the countries and topics that have awards."""
@@ -121,16 +133,21 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
 
 def _shown() -> Select[Project]:
     proposal = joinedload(Project.proposal)
-    owed = selectinload(Project.deliverables)
     return _joined(select(Project)).options(
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),
         proposal.joinedload(Proposal.call).load_only(Call.title),
-        owed.selectinload(Deliverable.participations),
     )
 
 
-def _award(project: Project) -> Award:
+def _count(status: DeliverableStatus | None = None) -> ScalarSelect[int]:
+    query = select(func.count()).where(Deliverable.project_id == Project.id)
+    if status:
+        query = query.where(Deliverable.status == status)
+    return query.correlate(Project).scalar_subquery()
+
+
+def _award(project: Project, owed: int, done: int) -> Award:
     proposal, city = project.proposal, paired_city(project)
     return Award(
         reference=project.reference,
@@ -146,8 +163,8 @@ def _award(project: Project) -> Award:
         currency=project.currency,
         starts_on=project.starts_on,
         ends_on=project.ends_on,
-        owed=len(project.deliverables),
-        delivered=list(_delivered(project.deliverables)) if project.public else (),
+        owed=owed,
+        done=done if project.public else 0,
     )
 
 

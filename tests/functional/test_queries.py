@@ -26,7 +26,14 @@ FEW, MANY = 10, 300
 LEFT_OUT = {
     # what answers to POST alone
     *("sign_out", "sign_out.everywhere", "session.go_on", "resume", "proposal.upload"),
-    *("proposal.submit", "proposal.take_back", "proposal.conclude", "review.decline"),
+    *(
+        "proposal.submit",
+        "proposal.take_back",
+        "proposal.conclude",
+        "proposal.reopen",
+        "proposal.void",
+    ),
+    *("review.decline",),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw"),
     *("project.sign", "project.close", "project.fail", "organisation.invite"),
     *("deliverable.upload", "deliverable.deliver", "deliverable.accept", "deliverable.return"),
@@ -65,8 +72,6 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
     "proposal.check":       ("helena", "/proposals/{unchecked}/check"),
     "proposal.assign":      ("helena", "/proposals/{checked}/reviewers"),
-    "proposal.reopen":      ("helena", "/proposals/{checked}/reviewers/{handed_in}/reopen"),
-    "proposal.void":        ("helena", "/proposals/{checked}/reviewers/{handed_in}/void"),
     "proposal.interest":    ("helena", "/proposals/{checked}/interest"),
     "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
     "reviews":              ("wei",    "/reviews"),

@@ -125,8 +125,10 @@ def test_the_public_sees_what_was_accepted_and_nothing_else(awarding, services, 
     services.deliverables.save(second, webinar(), revision=0, tab="", by=iuc.lucia)
     session.commit()
 
-    [award] = services.awards.public()
+    [listed] = services.awards.public()
+    award = services.awards.find(listed.reference)
 
+    assert (listed.owed, listed.done) == (len(granada.deliverables), 1)
     assert [it.title for it in award.delivered] == [first.title]
     assert (award.organisation, award.city) == ("City of Granada", ("Kunming", "CN"))
     assert sum(it.people for it in award.participations) == 39
