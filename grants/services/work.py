@@ -13,6 +13,7 @@ from grants.models import (
     Call,
     Decision,
     Deliverable,
+    Fund,
     Invitation,
     Person,
     Project,
@@ -66,6 +67,8 @@ class Desk:
     projects: Sequence[OwnProject] = ()
     reviews: Sequence[Assignment] = ()
     managed: Sequence[ManagedCall] = ()
+    funds: Sequence[Fund] = ()
+    """Those that the person manages or audits."""
     open_calls: Sequence[Call] = ()
     invitations: Sequence[Invitation] = ()
     roles: frozenset[Role] = field(default_factory=frozenset)
@@ -86,6 +89,7 @@ class Work(Service):
             projects=self._projects(person) if awarded else (),
             reviews=reviews.in_hand(person) if Role.REVIEWER in roles else (),
             managed=self._managed(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
+            funds=self._funds(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             open_calls=Calls(self.db, self.publish, self.clock).open_now(),
             invitations=self._invitations(person),
             roles=roles,
@@ -140,6 +144,10 @@ class Work(Service):
         role = Role.MANAGER if any(it.role is Role.MANAGER for it in held) else Role.AUDITOR
         counts = self._counts(person, role)
         return [ManagedCall(call=call, counts=counts.get(call.id, {})) for call in calls]
+
+    def _funds(self, person: Person) -> Sequence[Fund]:
+        ids = {it.fund_id for it in person.appointments if it.fund_id}
+        return self.db.scalars(select(Fund).where(Fund.id.in_(ids)).order_by(Fund.name)).all()
 
     def _counts(self, person: Person, role: Role) -> Mapping[int, Mapping[ProposalStatus, int]]:
         rows: Any = self.db.execute(
