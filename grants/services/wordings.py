@@ -107,6 +107,11 @@ class Teller:
             )
         return self._one(field, answer)
 
+    def _number(self, field: Number, answer: int) -> str:
+        # A year is a number too: what never has five digits has no separators.
+        short = field.maximum is not None and field.maximum < 10_000
+        return str(answer) if short else self.said.number(answer)
+
     def _one(self, field: Field, answer: Answer) -> str:
         said = self.said
         match field:
@@ -120,7 +125,7 @@ class Teller:
             case Money() if is_whole(answer):
                 return said.money(answer, field.currency)
             case Number() if is_whole(answer):
-                return f"{said.number(answer)} {self._say(field.unit)}".strip()
+                return f"{self._number(field, answer)} {self._say(field.unit)}".strip()
             case Date():
                 read = day(answer)
                 return said.day(read) if read else str(answer)
