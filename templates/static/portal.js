@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
-  const language = document.documentElement.lang || "en";
+  const page = document.documentElement.lang || "en";
+  const language = page === "en" ? "en-GB" : page;
   const clock = (moment) => new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(moment);
 
   // The session ------------------------------------------------------------
