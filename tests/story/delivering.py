@@ -82,7 +82,8 @@ def give_back(scene: Scene, city: str, number: int) -> None:
 def deliver_again(scene: Scene, city: str, number: int) -> None:
     """Read why in the mail and on the page, add what is missing, hand it over again."""
     visitor = scene.of(city)
-    assert texts.MISSING in text_of(scene.letters(OFFICERS[city])[-1])
+    [letter] = [it for it in scene.letters(OFFICERS[city]) if "complete" in it["Subject"]]
+    assert texts.MISSING in text_of(letter)
     page = visitor.go(f"/projects/{project_of(scene, city)}/deliverables/{number}")
     reads(page, texts.MISSING)
     scene.look(visitor, "deliverable-returned")
