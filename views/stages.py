@@ -21,6 +21,8 @@ from views.request import Request
 
 PAGE = "templates:evaluation/stage.jinja2"
 END_OF_DAY = time(23, 59)
+PAGE_OF_ROWS = 60
+"""Those that lack most reviews come first; the list of proposals has them all."""
 
 
 @view_config(route_name="manage.stage", request_method="GET", permission="evaluate", renderer=PAGE)
@@ -77,7 +79,8 @@ def _page(
         "eligible": services.stages.eligible(call),
         "blocking": [each for each in progress if each.missing or each.reopened],
         "outstanding": sum(each.outstanding for each in progress),
-        "progress": by_need(progress),
+        "progress": by_need(progress)[:PAGE_OF_ROWS],
+        "more": max(0, len(progress) - PAGE_OF_ROWS),
         "done": sum(min(each.done, each.needed) for each in progress),
         "needed": sum(each.needed for each in progress),
         "loads": _loads(request, stage),

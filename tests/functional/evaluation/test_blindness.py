@@ -155,6 +155,37 @@ def test_two_worlds_look_alike_to_a_manager_with_an_interest(evaluating, visitor
     assert {status for status, _ in one_world[10:14]} == {404}
 
 
+def test_two_worlds_look_alike_while_each_proposal_is_judged_by_itself(
+    evaluating, visitor, everybody_reviewed
+):
+    granada, it = everybody_reviewed[0].proposal, evaluating.world
+    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    viktor = visitor(it.viktor)
+    listed = f"/manage/calls/{it.call.code}/proposals"
+    addresses = [
+        "/work",
+        f"/manage/calls/{it.call.code}",
+        listed,
+        f"{listed}?q=blockchain",
+        f"{listed}?order=requested",
+        f"{listed}?order=reviews&down=1",
+        f"{listed}?status=in_stage",
+        f"{listed}.csv",
+        f"/proposals/{granada.reference}",
+        f"/proposals/{granada.reference}/reviewers",
+        f"/proposals/{everybody_reviewed[1].proposal.reference}/reviewers",
+    ]
+    viktor.get("/work")
+    one_world = [said(viktor, address) for address in addresses]
+
+    changed_beyond_recognition(evaluating, granada)
+    evaluating.services.conflicts.declare(it.marc, granada, Interest.POTENTIAL, "Hm.")
+    evaluating.session.commit()
+
+    assert [said(viktor, address) for address in addresses] == one_world
+    assert "2 of 2 proposals" in viktor.get(listed)
+
+
 def test_a_manager_with_an_interest_reads_why(evaluating, visitor):
     granada, *_ = evaluating.rank_three()
     it = evaluating.world

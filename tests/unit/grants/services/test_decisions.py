@@ -174,6 +174,7 @@ def test_an_agreement_that_failed_gives_its_money_back(evaluating, three, decide
             total_cents=5_000_000,
             currency="EUR",
             budget={},
+            partners=[],
             starts_on=day,
             ends_on=day,
             created_at=evaluating.clock(),
