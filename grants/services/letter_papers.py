@@ -18,6 +18,7 @@ from grants.services.documents import Documents
 from grants.services.imprints import ACCENT, hashed, imprint
 from grants.services.letters import CriterionFacts, LetterFacts
 from grants.storage import Storage
+from grants.workflow import DecisionKind
 
 REDRESS = N_(
     "You may ask us to look again at the procedure that led to this decision. Write to {email} "
@@ -51,8 +52,9 @@ class LetterPapers(Service):
 
     def _number(self, decision: Decision) -> int:
         # Who was told of the reserve list may be awarded later, and gets a second letter.
-        told_at = decision.letter_sent_at
-        return int(told_at.timestamp()) if told_at else 0
+        kinds, told_at = tuple(DecisionKind), decision.letter_sent_at
+        minutes = int(told_at.timestamp()) // 60 if told_at else 0
+        return minutes * len(kinds) + kinds.index(decision.kind)
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""
