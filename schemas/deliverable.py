@@ -60,9 +60,7 @@ def deliverable_form(language: str) -> colander.SchemaNode:
     schema.add(_day("held_on", _("First day"), _("When it took place, or was finished."), Wanted))
     schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
     schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
-    address = _line(
-        "address", _("Web address"), _("Where it can be seen on line."), Wanted
-    )
+    address = _line("address", _("Web address"), _("Where it can be seen on line."), Wanted)
     address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
     schema.add(_description())
