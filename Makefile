@@ -4,6 +4,9 @@ PYTHON ?= python3.11
 PORT ?= 6543
 BIN := .venv/bin
 TESTS ?= tests
+LOCK := $(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+  --custom-compile-command 'make lock' --extra production
+UV := $(BIN)/uv pip install -q --python $(BIN)/python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,23 +39,24 @@ words: .venv/run $(wildcard grants/locale/*/LC_MESSAGES/*.po) ## Compile the tra
 words-update: .venv/dev ## Gather new words into the catalogues of German and Spanish
 	$(BIN)/python -W ignore -m grants.locale.update
 
-lock: ## Pin all dependencies anew, with hashes
-	$(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv
-	build/lock/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make lock" --extra production --extra dev -o requirements/dev.txt setup.py
-	build/lock/bin/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make lock" --extra production -c requirements/dev.txt -o requirements/run.txt setup.py
+lock: .venv/uv ## Pin all dependencies anew, with hashes
+	$(LOCK) --upgrade --extra dev -o requirements/dev.txt setup.py
+	$(LOCK) -c requirements/dev.txt -o requirements/run.txt setup.py
 
-.venv/run: requirements/run.txt setup.py
-	@test -d .venv || $(PYTHON) -m venv .venv
+.venv/uv: requirements/tools.txt
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt 2>/dev/null
+	@touch $@
+
+.venv/run: .venv/uv requirements/run.txt setup.py
 	@echo "Installing what the portal needs ..."
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(UV) --require-hashes -r requirements/run.txt
+	@$(UV) --no-deps --no-build-isolation -e . 2>/dev/null
 	@touch $@
 
 .venv/dev: requirements/dev.txt .venv/run
 	@echo "Installing what the tests need ..."
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 .PHONY: help run demo-reset test lint bench words words-update lock

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 
 from grants.cli import demo, form, migrate, people, run, verify, worker
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("ini", help="the configuration, such as development.ini")
         define(command)
     asked = parser.parse_args(arguments)
+    # Pyramid 2.1 and deform 3 still import pkg_resources; whoever starts the portal cannot help it.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     try:
         return int(asked.do(asked))
     except (BadSettings, Refused) as problem:

@@ -1,6 +1,7 @@
 """Bring the database to the newest migration."""
 
 import argparse
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -29,6 +30,7 @@ def upgrade(settings: Settings) -> None:
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
             parents=True, exist_ok=True
         )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     engine = db.make_engine(settings.database_url)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
