@@ -1,0 +1,160 @@
+"""The architecture, held: who imports whom, who asks the database, and who moves a status."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("grants", "schemas", "views")
+LONGEST = 350
+WEB = {"pyramid", "webob", "colander", "deform", "schemas", "views"}
+OUTSIDE = {
+    "sqlalchemy", "os", "io", "pathlib", "socket", "urllib", "http", "subprocess", "shutil",
+    "tempfile", "random", "time", "obstore", "grants.models", "grants.services", "grants.db",
+    "grants.storage", "grants.core", "grants.mail", "grants.jobs",
+}  # fmt: skip
+"""What pure functions do without."""
+
+IN_VIEWS = {
+    ("views/request.py", "sqlalchemy.orm"): "the type of `request.db`, for grants/app.py",
+    ("views/security.py", "sqlalchemy.exc"): "a session's last sign of life may be lost in a clash",
+}
+MOVES = {
+    "grants/services/base.py": "Service.move, the one place",
+    "grants/services/rankings.py": "a run that a newer one supersedes: rankings have no workflow",
+    "grants/jobs/embedded.py": "jobs are no noun of the fund's",
+}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
+
+
+def modules(*folders: str) -> list[str]:
+    return sorted(
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        if "__pycache__" not in path.parts
+    )
+
+
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse((ROOT / module).read_text(), module)))
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """Name all that a module imports, wherever in it."""
+    names = set()
+    for node in nodes(module):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}:{node.lineno} imports relatively"
+            names |= {f"{node.module}", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
+
+
+def imports(folders: tuple[str, ...], forbidden: set[str]) -> list[str]:
+    """List what the modules of some folders import of what they may not."""
+    return [
+        f"{module} imports {name}"
+        for module in modules(*folders)
+        for name in sorted(imported(module))
+        if any(name == one or name.startswith(f"{one}.") for one in forbidden)
+    ]
+
+
+def test_the_core_knows_no_web():
+    found = imports(("grants",), WEB)
+
+    assert [it for it in found if not it.startswith("grants/app.py ")] == []
+
+
+def test_schemas_know_no_requests_and_no_database():
+    assert imports(("schemas",), {"pyramid", "webob", "views", "sqlalchemy"}) == []
+
+
+def test_nobody_imports_the_composition_root():
+    assert imports(FOLDERS, {"grants.app"}) == []
+
+
+def test_pure_folders_take_values_and_give_values():
+    pure = ("grants/evaluation", "grants/money", "grants/forms")
+
+    assert imports(pure, OUTSIDE) == []
+    assert [module for module in modules(*pure) if "open" in called(module)] == []
+
+
+def test_views_import_no_database():
+    found = imports(("views",), {"sqlalchemy"})
+    allowed = tuple(f"{module} imports {name}" for module, name in IN_VIEWS)
+
+    assert [it for it in found if not it.startswith(allowed)] == []
+
+
+def test_views_ask_services_and_never_the_session():
+    asked = [
+        f"{module}:{node.lineno} {ast.unparse(node)}"
+        for module in modules("views")
+        for node in nodes(module)
+        if isinstance(node, ast.Attribute) and (node.attr in ("query", "scalars", "execute", "db"))
+    ]
+
+    assert asked == []
+    assert [module for module in modules("views") if called(module) & {"select", "exists"}] == []
+
+
+def test_only_the_workflow_moves_a_status():
+    found = {module: moves(module) for module in modules(*FOLDERS)}
+
+    assert {module for module, lines in found.items() if lines} == MOVES.keys(), found
+
+
+def test_exceptions_are_still_needed():
+    assert all(name in imported(module) for module, name in IN_VIEWS)
+
+
+def test_no_folder_hides_the_library_of_its_name():
+    assert not (ROOT / "alembic" / "__init__.py").exists()
+
+
+def test_modules_say_what_they_are_about():
+    found = [it for it in modules(*FOLDERS, "tests") if Path(it).stem in VAGUE]
+
+    assert found == []
+
+
+def test_files_are_read_in_one_sitting():
+    lengths = {it: len((ROOT / it).read_text().splitlines()) for it in modules(*FOLDERS)}
+
+    assert {module: length for module, length in lengths.items() if length > LONGEST} == {}
+
+
+def called(module: str) -> set[str]:
+    return {ast.unparse(node.func) for node in nodes(module) if isinstance(node, ast.Call)}
+
+
+def moves(module: str) -> list[int]:
+    """Find the lines that set the status of something that is no answer to a request."""
+    return [node.lineno for node in nodes(module) if _sets(node) or _updates(node)]
+
+
+def _sets(node: ast.AST) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return any(
+        isinstance(it, ast.Attribute)
+        and it.attr == "status"
+        and not ast.unparse(it.value).endswith(("response", "page", "answer"))
+        for it in targets
+    )
+
+
+def _updates(node: ast.AST) -> bool:
+    """Tell `setattr(..., "status", ...)` and `.values(status=...)`."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = ast.unparse(node.func)
+    named = [it.value for it in node.args if isinstance(it, ast.Constant)]
+    return (name.endswith("setattr") and "status" in named) or (
+        name.endswith(".values") and "status" in [it.arg for it in node.keywords]
+    )
