@@ -33,7 +33,9 @@ bench: .venv/dev words ## Measure the pages and jobs people wait for, on both da
 	@bash tests/system.sh
 	$(BIN)/python -m tests.load.bench
 
-words: .venv/run $(wildcard grants/locale/*/LC_MESSAGES/*.po) ## Compile the translations
+words: $(patsubst %.po,%.mo,$(wildcard grants/locale/*/LC_MESSAGES/*.po))
+
+%.mo: %.po .venv/run
 	@$(BIN)/python -m grants.locale
 
 words-update: .venv/dev ## Gather new words into the catalogues of German and Spanish

@@ -100,7 +100,8 @@ class Formats:
 
     def country(self, code: str) -> str:
         """Name a country by its ISO 3166-1 code."""
-        return Locale.parse(self._locale).territories.get(code, code)
+        name: str = Locale.parse(self._locale).territories.get(code, code)
+        return name
 
     def countries(self) -> list[tuple[str, str]]:
         """List all countries by code and name, in the order of the names."""

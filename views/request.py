@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from zope.interface import implementer
 
 from grants.errors import Refused
+from grants.formats import Formats
 from grants.models import Person, WebSession
 from grants.services import Services
-from grants.formats import Formats
 
 ARRIVED = "grants.arrived_at"
 
@@ -50,7 +50,7 @@ class Request(request.Request):
             raise LookupError("nobody is signed in")
         return self.identity
 
-    def form(  # type: ignore[empty-body]  # noqa: D102  -- see views.forms
+    def form(  # noqa: D102  -- see views.forms
         self, schema: Any, buttons: Mapping[str, object], **options: Any
     ) -> deform.Form: ...
 
