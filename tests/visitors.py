@@ -26,6 +26,14 @@ SHOTS = os.environ.get("GRANTS_SCREENSHOTS")
 WIDTHS = (1280, 390)
 
 
+UNTOLD = Path(__file__).with_name("untold.js").read_text()
+REACHED = """(href) => {
+  const target = document.getElementById(decodeURIComponent(href.slice(1)));
+  const focused = document.activeElement;
+  return Boolean(target && focused && (target === focused || target.contains(focused)));
+}"""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the browser once."""
@@ -77,6 +85,17 @@ class Visitor:
         """Fail if axe finds anything on the page that is open."""
         found = self.axe.run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    def require_errors_told(self) -> None:
+        """Fail unless those who listen, or use the keyboard alone, are told what is wrong."""
+        untold = self.page.evaluate(UNTOLD)
+        assert not untold, f"{self.page.url}\n" + "\n".join(untold)
+        links = self.page.locator(".error-summary a")
+        for number in range(links.count()):
+            links.nth(number).focus()
+            self.page.keyboard.press("Enter")
+            reached = self.page.evaluate(REACHED, links.nth(number).get_attribute("href"))
+            assert reached, f"{self.page.url}: {links.nth(number).inner_text()}"
 
     def shoot(self, name: str) -> None:
         """Take a picture of the page at both widths, if pictures are wanted."""

@@ -87,11 +87,13 @@ class Scene:
 
     def look(self, visitor: Visitor, name: str) -> None:
         """Take a picture of the page and hold it against the rules of accessibility, once."""
-        if name in self.seen or __import__("os").environ.get("STORY_FAST"):
+        if name in self.seen:
             return
         self.seen.add(name)
         self.pictures += 1
         visitor.require_accessible()
+        if name.endswith("-errors"):
+            visitor.require_errors_told()
         visitor.shoot(f"{self.pictures:03}-{name}")
 
     def letters(self, name: str) -> list[EmailMessage]:
