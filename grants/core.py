@@ -42,7 +42,14 @@ class Core:
     def services(self, session: Session, clock: Callable[[], datetime] | None = None) -> Services:
         """Put the services over a session; what they publish has its consequences in it."""
         publish = consequences.publisher(session, self.settings)
-        return Services(session, publish, clock or self.clock, self.storage, self.settings.clamd)
+        return Services(
+            session,
+            publish,
+            clock or self.clock,
+            self.storage,
+            self.settings.clamd,
+            self.settings.face,
+        )
 
     @contextmanager
     def writing(self, clock: Callable[[], datetime] | None = None) -> Iterator[Services]:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast
 
+from grants.face import Face
+
 JobsBackend = Literal["embedded", "procrastinate"]
 
 
@@ -43,6 +45,7 @@ class Settings:
     clamd: str = ""
     """Host and port of a ClamAV daemon, such as `localhost:3310`; empty: files stay unscanned."""
     logs: Literal["json", "console"] = "json"
+    face: Face = field(default_factory=Face)
     jobs: Jobs = field(default_factory=Jobs)
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The ini file's own words."""
@@ -102,9 +105,19 @@ def parse(raw: Mapping[str, str]) -> Settings:
         development=raw.get("portal.development", "false") == "true",
         clamd=raw.get("scan.clamd", ""),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
+        face=_face(raw),
         jobs=_jobs(raw),
         raw=dict(raw),
     )
+
+
+def _face(raw: Mapping[str, str]) -> Face:
+    try:
+        return Face(
+            name=raw.get("fund.name", "").strip(), accent=raw.get("fund.accent", Face().accent)
+        )
+    except ValueError as error:
+        raise BadSettings(f"fund.accent: {error}") from None
 
 
 def _jobs(raw: Mapping[str, str]) -> Jobs:

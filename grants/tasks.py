@@ -89,7 +89,8 @@ def send_agreement(context: Context, *, project_id: int) -> None:
 
 def _services(context: Context, session: Session) -> Services:
     publish = consequences.publisher(session, context.settings)
-    return Services(session, publish, context.clock, context.storage)
+    settings = context.settings
+    return Services(session, publish, context.clock, context.storage, settings.clamd, settings.face)
 
 
 def _post(

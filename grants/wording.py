@@ -48,7 +48,7 @@ def letter_to(
     context = found.new_context(
         {
             "name": name,
-            "fund": {"name": settings.raw.get("fund.name", "")},
+            "fund": {"name": settings.face.name},
             "portal": settings.portal_url,
             **values,
         }

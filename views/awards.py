@@ -67,7 +67,7 @@ def chart(context: resources.Call, request: Request) -> Response:
     found = drawn.get(request.matchdict["name"])
     if found is None:
         raise HTTPNotFound
-    image = award_charts.draw(found, request.services.award_reports.accent)
+    image = award_charts.draw(found, request.services.award_reports.face.accent)
     return as_download(Response(body=image, content_type="image/svg+xml"), f"{found.name}.svg")
 
 

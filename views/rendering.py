@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender, subscriber
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
@@ -105,7 +104,7 @@ def _fund(request: Request) -> dict[str, str | None]:
     """Give the fund's face, from the configuration."""
     settings = request.registry.settings
     return {
-        "name": settings.get("fund.name", "Grants portal"),
+        "name": request.registry["core"].settings.face.name or "Grants portal",
         "logo": settings.get("fund.logo"),
         "icon": settings.get("fund.icon"),
         "run_by": settings.get("fund.run_by"),
@@ -158,24 +157,6 @@ def _footer(request: Request) -> list[tuple[str, str]]:
 @view_config(route_name="fund.css", permission=NO_PERMISSION_REQUIRED, http_cache=3600)
 def fund_css(request: Request) -> Response:
     """Serve the fund's accent colour, with the ink that stands out on it."""
-    accent = request.registry.settings.get("fund.accent", "#1d4f73")
-    if not _is_colour(accent):
-        raise HTTPNotFound
-    ink = "#fff" if _luminance(accent) < 0.179 else "#000"
-    sheet = f":root {{ --fund-accent: {accent}; --fund-accent-ink: {ink} }}\n"
+    face = request.registry["core"].settings.face
+    sheet = f":root {{ --fund-accent: {face.accent}; --fund-accent-ink: {face.ink} }}\n"
     return Response(text=sheet, content_type="text/css", charset="utf-8")
-
-
-def _is_colour(text: str) -> bool:
-    return (
-        len(text) == 7 and text[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in text[1:])
-    )
-
-
-def _luminance(colour: str) -> float:
-    """Compute the relative luminance of WCAG 2; above 0.179 black stands out more."""
-    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

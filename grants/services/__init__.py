@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.face import Face
 from grants.services.access import Access
 from grants.services.assignments import Assignments
 from grants.services.award_reports import AwardReports
@@ -49,6 +50,7 @@ class Services:
     clock: Callable[[], datetime] = now
     storage: Storage = field(default_factory=lambda: make_storage("memory:"))
     clamd: str = ""
+    face: Face = field(default_factory=Face)
 
     @property
     def access(self) -> Access:
@@ -67,7 +69,7 @@ class Services:
         """Proposals and receipts as PDF."""
         if self.storage is None:
             raise LookupError("these services were put together without a storage")
-        return Papers(self.db, self.publish, self.clock, storage=self.storage)
+        return Papers(self.db, self.publish, self.clock, storage=self.storage, face=self.face)
 
     @property
     def invitations(self) -> Invitations:
@@ -87,7 +89,7 @@ class Services:
     @property
     def award_reports(self) -> AwardReports:
         """Award reports of calls."""
-        return AwardReports(self.db, self.publish, self.clock)
+        return AwardReports(self.db, self.publish, self.clock, face=self.face)
 
     @property
     def awards(self) -> Awards:
@@ -103,7 +105,8 @@ class Services:
     @property
     def letter_papers(self) -> LetterPapers:
         """Decision letters as PDF."""
-        return LetterPapers(self.db, self.publish, self.clock, storage=self.storage)
+        storage, face = self.storage, self.face
+        return LetterPapers(self.db, self.publish, self.clock, storage=storage, face=face)
 
     @property
     def projects(self) -> Projects:
@@ -113,7 +116,8 @@ class Services:
     @property
     def project_papers(self) -> ProjectPapers:
         """Agreements and deliverables reports as PDF."""
-        return ProjectPapers(self.db, self.publish, self.clock, storage=self.storage)
+        storage, face = self.storage, self.face
+        return ProjectPapers(self.db, self.publish, self.clock, storage=storage, face=face)
 
     @property
     def proposals(self) -> Proposals:

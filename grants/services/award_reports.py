@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from grants import evaluation, ledger
 from grants.errors import NotAllowedNow
 from grants.evaluation import Rules
+from grants.face import Face
 from grants.formats import Formats, formats
 from grants.forms.lifted import lifted
 from grants.i18n import N_
@@ -32,7 +33,7 @@ from grants.reports.wording import Imprint
 from grants.services.base import Service
 from grants.services.decisions import AWARDS
 from grants.services.definitions import definition_of
-from grants.services.imprints import ACCENT, imprint
+from grants.services.imprints import imprint
 from grants.services.project_papers import PARTNER_KINDS, planned
 from grants.workflow import (
     DecisionKind,
@@ -69,7 +70,7 @@ class Received:
 class AwardReports(Service):
     """Award reports of calls, and the figures in them."""
 
-    accent: str = field(default=ACCENT, kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
 
     def pdf(self, call: Call, *, language: str = "en") -> bytes:
         """Print the award report. Raises NotAllowedNow before the ranking is adopted."""
@@ -82,7 +83,7 @@ class AwardReports(Service):
             raise NotAllowedNow(
                 N_("The award report can be made once the ranking of this call is adopted.")
             )
-        made = imprint(call, version=ranking.sha256, language=language, accent=self.accent)
+        made = imprint(call, version=ranking.sha256, language=language, face=self.face)
         everything = self.received(call)
         teller = _Teller(made, formats(language), _places(ranking))
         head, programme = ledger.head(self.db), self._programme(call)

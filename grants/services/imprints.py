@@ -3,21 +3,20 @@
 import hashlib
 from collections.abc import Mapping
 
+from grants.face import Face
 from grants.i18n import translations
 from grants.models import Call
 from grants.reports.wording import Imprint, Translate
 
-ACCENT = "#0b5c66"
 
-
-def imprint(call: Call, *, version: str, language: str = "en", accent: str = ACCENT) -> Imprint:
+def imprint(call: Call, *, version: str, language: str = "en", face: Face) -> Imprint:
     """Make the imprint of a document; `version` is the hash of what it shows."""
     return Imprint(
-        fund=call.fund.name,
+        fund=face.name or call.fund.name,
         version=version,
         language=language,
         translate=translator(language),
-        accent=accent,
+        accent=face.accent,
         zone=call.zone,
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from grants.face import Face
 from grants.formats import formats
 from grants.i18n import N_
 from grants.models import Decision, Document, DocumentKind, Proposal
@@ -15,7 +16,7 @@ from grants.reports.wording import Imprint
 from grants.services.base import Service
 from grants.services.decisions import Decisions
 from grants.services.documents import Documents
-from grants.services.imprints import ACCENT, hashed, imprint
+from grants.services.imprints import hashed, imprint
 from grants.services.letters import CriterionFacts, LetterFacts
 from grants.storage import Storage
 from grants.workflow import DecisionKind
@@ -32,7 +33,7 @@ class LetterPapers(Service):
     """Decision letters, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    accent: str = field(default=ACCENT, kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
 
     def keep(self, decision: Decision) -> Document:
         """Make the letter of a decision once and keep it: one for each time it is sent."""
@@ -60,14 +61,14 @@ class LetterPapers(Service):
         """Print it in the language of whoever began the proposal."""
         decisions = Decisions(self.db, self.publish, self.clock)
         facts = decisions.letter_facts(decision.proposal)
-        return paper.render(_letter(facts, decision, self.accent))
+        return paper.render(_letter(facts, decision, self.face))
 
 
-def _letter(facts: LetterFacts, decision: Decision, accent: str) -> paper.Letter:
+def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.Letter:
     proposal = facts.proposal
     call, language = proposal.call, proposal.started_by.language
     version = hashed(_frozen(facts, decision))
-    made = imprint(call, version=version, language=language, accent=accent)
+    made = imprint(call, version=version, language=language, face=face)
     return paper.Letter(
         imprint=made,
         reference=proposal.reference,
@@ -85,7 +86,7 @@ def _letter(facts: LetterFacts, decision: Decision, accent: str) -> paper.Letter
         criteria=_criteria(facts, made),
         total=_total(facts),
         signatory=decision.decided_by.name,
-        signatory_role=call.fund.name,
+        signatory_role=made.fund,
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from grants.face import Face
 from grants.formats import Formats, formats
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
@@ -16,17 +16,15 @@ from grants.money import apportion
 from grants.reports import proposal as proposal_paper
 from grants.reports import receipt as receipt_paper
 from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
-from grants.reports.wording import Imprint
 from grants.services import wordings
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.documents import Documents
 from grants.services.freezing import present_files
+from grants.services.imprints import imprint
 from grants.services.proposals import Proposals
 from grants.storage import Storage
 from grants.workflow import ProposalStatus
-
-ACCENT = "#0b5c66"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Papers(Service):
     """Documents about proposals, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    accent: str = field(default=ACCENT, kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
 
     def proposal(self, proposal: Proposal, *, as_team: bool, language: str) -> bytes | None:
         """Print a proposal: a draft as its team sees it now, else the version that counts."""
@@ -75,7 +73,9 @@ class Papers(Service):
         proposal = version.proposal
         language = version.submitted_by.language
         return receipt_paper.Receipt(
-            imprint=self._imprint(proposal, version.sha256, language),
+            imprint=imprint(
+                proposal.call, version=version.sha256, language=language, face=self.face
+            ),
             number=version.receipt,
             reference=proposal.reference,
             title=version.content["lifted"]["title"],
@@ -103,17 +103,18 @@ class Papers(Service):
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not handed in"))
         # The running foot names the version, so that no page of a draft passes for more.
-        imprint = self._imprint(proposal, version.sha256 if version else draft, language)
+        named = version.sha256 if version else draft
+        made = imprint(proposal.call, version=named, language=language, face=self.face)
         paper = proposal_paper.Proposal(
-            imprint=imprint,
+            imprint=made,
             reference=proposal.reference,
-            title=facts.title or imprint.say(N_("Proposal without a title")),
+            title=facts.title or made.say(N_("Proposal without a title")),
             call=proposal.call.title,
             organisation=proposal.organisation.name,
             version_number=version.number if version else 0,
             currency=proposal.call.currency,
             sections=_sections(definition, answers, said),
-            status=imprint.say(N_("Handed in")) if version else draft,
+            status=made.say(N_("Handed in")) if version else draft,
             sha256=version.sha256 if version else "",
             submitted_at=version.submitted_at if version else None,
             budget=_budget(definition, answers, facts.requested_cents),
@@ -122,24 +123,6 @@ class Papers(Service):
             files=[FileEntry(name=name, size=size, sha256=sha) for name, size, sha in files],
         )
         return proposal_paper.render(paper)
-
-    def _imprint(self, proposal: Proposal, version: str, language: str) -> Imprint:
-        return Imprint(
-            fund=proposal.call.fund.name,
-            version=version,
-            language=language,
-            translate=_translator(language),
-            accent=self.accent,
-            zone=proposal.call.zone,
-        )
-
-
-def _translator(language: str) -> Any:
-    def translate(message: str, values: Mapping[str, object]) -> str:
-        said = translations(language).gettext(message)
-        return said.format_map(values) if values else said
-
-    return translate
 
 
 _ELSEWHERE = ("partners", "deliverables")

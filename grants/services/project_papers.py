@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grants.face import Face
 from grants.formats import Formats, formats
 from grants.i18n import N_
 from grants.models import (
@@ -24,7 +25,7 @@ from grants.reports.wording import Imprint
 from grants.services.base import Service
 from grants.services.deliverables import is_told
 from grants.services.documents import Documents
-from grants.services.imprints import ACCENT, hashed, imprint, translator
+from grants.services.imprints import hashed, imprint, translator
 from grants.storage import Storage
 from grants.workflow import ProjectStatus
 
@@ -46,7 +47,7 @@ class ProjectPapers(Service):
     """Documents about projects, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    accent: str = field(default=ACCENT, kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Give the agreement: as it was signed, or as it would be signed now."""
@@ -74,7 +75,7 @@ class ProjectPapers(Service):
         facts = json.dumps([repr(it) for it in entries])
         paper = deliverables_paper.DeliverablesReport(
             imprint=imprint(
-                proposal.call, version=hashed(facts), language=language, accent=self.accent
+                proposal.call, version=hashed(facts), language=language, face=self.face
             ),
             reference=project.reference,
             title=project.title,
@@ -96,13 +97,13 @@ class ProjectPapers(Service):
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
         said, proposal = formats(language), project.proposal
         version = hashed(_frozen(project))
-        made = imprint(proposal.call, version=version, language=language, accent=self.accent)
+        made = imprint(proposal.call, version=version, language=language, face=self.face)
         return agreement_paper.Agreement(
             imprint=made,
             reference=project.reference,
             title=project.title,
             call=proposal.call.title,
-            funder=_party(proposal.call.fund.name, "", made),
+            funder=_party(made.fund, "", made),
             beneficiary=_party(*_address(proposal.organisation, language), made),
             starts_on=project.starts_on,
             ends_on=project.ends_on,
