@@ -76,6 +76,16 @@ class Access:
             Role.RECUSED if recused and role in _RECUSABLE else role for role, recused in found
         )
 
+    def managers(self, call: Call) -> Select[Person]:
+        """Select the managers of a call, less those whom an interest recuses from it."""
+        held = select(Appointment.id).where(
+            Appointment.person_id == Person.id,
+            Appointment.role == Role.MANAGER,
+            sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
+        )
+        recused = sa.literal(call.id).in_(_recused_calls(Person.id))
+        return select(Person).where(held.exists(), ~recused)
+
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
         """Name the roles somebody holds towards one proposal; one query.
 
@@ -226,14 +236,22 @@ def _barring(person: Number, proposal: Number) -> Select[int]:
 
 
 def _recused_calls(person: Number) -> Select[int]:
-    """Select the calls in which somebody has an interest in something that was handed in."""
+    """Select the calls in which somebody has an interest in something that was handed in.
+
+    A declared interest stays one while its proposal is taken back: being let in again would
+    tell of that.
+    """
     other = aliased(Proposal)
     return select(other.call_id).where(
-        other.status != ProposalStatus.DRAFT,
         sa.or_(
-            sa.exists(_barring(person, other.id).correlate(other)),
-            other.organisation_id.in_(
-                select(Membership.organisation_id).where(Membership.person_id == person)
+            sa.exists(_barring(person, other.id).correlate_except(Declaration)),
+            sa.and_(
+                other.status != ProposalStatus.DRAFT,
+                other.organisation_id.in_(
+                    select(Membership.organisation_id)
+                    .where(Membership.person_id == person)
+                    .correlate_except(Membership)
+                ),
             ),
         ),
     )

@@ -1,0 +1,85 @@
+"""Everything somebody can reach by links, form by form that only looks, byte by byte."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from webtest import TestApp, TestResponse
+
+from grants.models import Person
+from tests import world
+
+_NOT_HERE = ("/static/", "/language", "/dev/", "/sign-in", "/forgot", "/register", "/healthz")
+_HOST = "http://localhost"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the portal answered: everything that a browser could tell two answers apart by."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass
+class Crawl:
+    """Goes to every page that somebody can reach, once."""
+
+    browser: TestApp
+    seen: dict[str, Seen] = field(default_factory=dict)
+    pages: dict[str, TestResponse] = field(default_factory=dict)
+
+    def go(self, *starts: str, most: int = 500) -> "Crawl":
+        """Begin at these addresses and follow every link."""
+        waiting = deque(starts)
+        while waiting:
+            address = waiting.popleft()
+            if address in self.seen:
+                continue
+            assert len(self.seen) < most, f"There is no end to it: {address}"
+            waiting.extend(it for it in self.look(address) if it not in self.seen)
+        return self
+
+    def look(self, address: str) -> list[str]:
+        """Go to one address; give the links in the answer."""
+        answer = self.browser.get(address, status="*")
+        # By the server's own clock, which the tests do not set.
+        headers = tuple(sorted(it for it in answer.headers.items() if it[0] != "Expires"))
+        self.seen[address] = Seen(answer.status, headers, answer.body)
+        self.pages[address] = answer
+        if "Location" in answer.headers:
+            return list(_ours([answer.headers["Location"]], address))
+        return list(_ours(_links(answer), address)) if answer.content_type == "text/html" else []
+
+
+def signed_in(app: object, person: Person | None) -> TestApp:
+    """Give somebody's browser, which keeps every byte as it came."""
+    browser = TestApp(app)
+    if person is not None:
+        form = browser.get("/sign-in").forms["sign_in"]
+        form["email"], form["password"] = person.email, world.PASSWORD
+        form.submit("sign_in", status=303)
+    return browser
+
+
+def _links(answer: TestResponse) -> Iterable[str]:
+    page = BeautifulSoup(answer.text, "html.parser")
+    for tag, name in (("a", "href"), ("img", "src"), ("object", "data"), ("link", "href")):
+        for found in page.find_all(tag):
+            if found.get(name):
+                yield str(found[name])
+    for form in page.find_all("form"):
+        if form.get("method", "get").lower() == "get" and form.get("action"):
+            fields = {str(it["name"]): str(it.get("value", "")) for it in form.select("[name]")}
+            yield f"{form['action']}?{urlencode(fields)}"
+
+
+def _ours(links: Iterable[str], here: str) -> Iterable[str]:
+    for link in links:
+        whole = urldefrag(urljoin(_HOST + here, link)).url
+        path = whole.removeprefix(_HOST)
+        if urlsplit(whole).netloc == "localhost" and not path.startswith(_NOT_HERE):
+            yield path or "/"

@@ -1,0 +1,198 @@
+"""Whoever has an interest in a proposal cannot tell a world in which it fares well from another.
+
+Two databases are made by the same steps and differ in one proposal: its words, amounts,
+versions, scores, status and decision. Everything that people can reach who must not know of
+it is fetched in both and compared, byte for byte: pages, exports, PDFs, calendars, headers.
+"""
+
+import pytest
+
+from grants.core import Core
+from grants.settings import parse
+from grants.workflow import ProposalStatus
+from tests.clock import Clock
+from tests.functional.access.asking import KEY, addresses
+from tests.functional.access.crawling import Crawl, signed_in
+from tests.functional.access.two_worlds import (
+    REJECTED,
+    RESERVED,
+    TAKEN_BACK,
+    WITHDRAWN,
+    Fate,
+    Story,
+    no_chance,
+)
+from tests.running import run_waiting
+
+_STATUSES = (ProposalStatus.IN_STAGE, ProposalStatus.REJECTED, ProposalStatus.RESERVE)
+LIST = "/manage/calls/IUC-2020/proposals"
+STARTS = (
+    "/", "/work", "/reviews", "/calls", "/awarded", "/calendar", "/calendar.ics", "/account",
+    "/awarded/IUC-2020-001-P", "/awarded/IUC-2020-001", LIST,
+)  # fmt: skip
+MANAGED = (
+    "/manage/funds/IUC-ASIA", "/manage/funds/IUC-ASIA/ledger", "/manage/calls/IUC-2020",
+    LIST, f"{LIST}.csv",
+    *(f"{LIST}?order={order}{down}" for down in ("", "&down=1")
+      for order in ("title", "requested", "status")),
+    *(f"{LIST}?status={status.value}" for status in _STATUSES),
+    *(f"{LIST}?q={words}" for words in ("granada", "blockchain", "IUC-2020-001", "something")),
+    f"{LIST}?page=2",
+    "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001",
+)  # fmt: skip
+CONFLICTED = ("reviewer with a conflict", "manager with a conflict", "auditor with a conflict")
+OTHERS = ("another applicant", "account", "nobody")
+
+
+@pytest.fixture
+def worlds(the_app, make_database, database_kind, template_url, settings, tmp_path):
+    """Make worlds, each with a database and a clock of its own: `worlds(fate)`."""
+    made = []
+
+    def make(fate: Fate) -> Story:
+        number = len(made)
+        url = make_database(database_kind, template=template_url)
+        storage = f"file://{tmp_path}/files-{number}"
+        clock = Clock()
+        core = Core(parse(settings | {"sqlalchemy.url": url, "storage.url": storage}), clock)
+        session = core.sessions()
+        made.append((core, session))
+        return Story(core, session, clock, fate)
+
+    yield make
+    for core, session in made:
+        session.close()
+        core.engine.dispose()
+
+
+@pytest.fixture
+def crawled(the_app):
+    """Crawl a world as those who must not know: `crawled(story, *who)`, by who and address."""
+
+    def crawl(story: Story, *who_asks: str):
+        the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+        story.session.commit()
+        it = story.world
+        people = {
+            "reviewer with a conflict": it.wei,
+            "manager with a conflict": it.viktor,
+            "auditor with a conflict": story.otto,
+            "another applicant": it.jonas,
+            "account": it.stranger,
+            "nobody": None,
+        }
+        found = {}
+        for who in who_asks:
+            person = people[who]
+            starts = STARTS + MANAGED if "manager" in who or "auditor" in who else STARTS
+            with no_chance(f"{who} at {story.clock()}"):
+                crawl = Crawl(signed_in(the_app, person)).go(*starts, *direct(the_app, story))
+            found[who] = crawl.seen
+        return found
+
+    return crawl
+
+
+def direct(app, story: Story):
+    """Write every address of the proposal that is hidden, and of what it may have become."""
+    reference = story.hidden.reference
+    barred = getattr(story, "barred", None)
+    keys = {"number": barred.id if barred else 1, "section": "project", "token": "x"}
+    for address in addresses(app):
+        if "GET" not in {way.method for way, _ in address.ways}:
+            continue
+        if address.factory in ("Proposals", "Assignments"):
+            here = keys | {"reference": reference}
+        elif address.factory in ("Projects", "Deliverables"):
+            here = keys | {"reference": f"{reference}-P", "number": 1}
+        else:
+            continue
+        yield KEY.sub(lambda found, here=here: str(here[found[1]]), address.pattern)
+
+
+def differences(one, other) -> list[str]:
+    """Name the first places in which two crawls differ, readably."""
+    found = []
+    for who in one:
+        for address in sorted(one[who].keys() | other[who].keys()):
+            here, there = one[who].get(address), other[who].get(address)
+            if here != there:
+                found.append(f"{who} at {address}: {_difference(here, there)}")
+    return found
+
+
+def _difference(here, there) -> str:
+    if here is None or there is None:
+        return f"reached in one world only ({(here or there).status})"
+    if (here.status, here.headers) != (there.status, there.headers):
+        both = set(here.headers) ^ set(there.headers)
+        return f"{here.status} and {there.status}, {sorted(both)}"
+    at = next(
+        (n for n, (a, b) in enumerate(zip(here.body, there.body, strict=False)) if a != b),
+        min(len(here.body), len(there.body)),
+    )
+    return f"{here.body[max(0, at - 80) : at + 80]!r} and {there.body[max(0, at - 80) : at + 80]!r}"
+
+
+def letters(story: Story):
+    """Send what waits; give what those who must not know got."""
+    run = run_waiting(story.core)
+    story.session.rollback()
+    mine = {p.email for p in (story.world.wei, story.world.viktor, story.otto)}
+    return [
+        (str(it["To"]), str(it["Subject"]), it.get_body(("plain",)).get_content())
+        for it in run.messages
+        if str(it["To"]).split("<")[-1].strip(">") in mine
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fate", [RESERVED, WITHDRAWN], ids=["reserve", "withdrawn"])
+def test_who_has_an_interest_cannot_tell_how_a_proposal_fares(worlds, crawled, database_kind, fate):
+    stories = [worlds(REJECTED), worlds(fate)]
+    # As a sample on PostgreSQL: where there is most to be seen.
+    everywhere = database_kind == "sqlite" and fate is RESERVED
+    for chapter in ("receive", "review", "award"):
+        for story in stories:
+            getattr(story, chapter)()
+            story.rest()
+        sent, received = (letters(story) for story in stories)
+        assert sent == received
+        if chapter != "award" and not everywhere:
+            continue
+        who = CONFLICTED + OTHERS if chapter == "award" else CONFLICTED
+        one, other = (crawled(story, *who) for story in stories)
+        assert not differences(one, other), f"after {chapter}"
+    assert_reached(one, stories)
+
+
+@pytest.mark.slow
+def test_nobody_learns_that_a_proposal_was_taken_back(worlds, crawled):
+    stories = [worlds(REJECTED), worlds(TAKEN_BACK)]
+    for story in stories:
+        story.receive()
+        story.rest()
+
+    one, other = (crawled(story, *CONFLICTED, *OTHERS) for story in stories)
+
+    assert not differences(one, other)
+
+
+def assert_reached(crawls, stories):
+    """See that there was something to compare, and that what is hidden was not in it."""
+    for who, least, kinds in (
+        ("reviewer with a conflict", 20, {"text/html", "application/pdf", "text/calendar"}),
+        ("manager with a conflict", 60, {"text/html", "text/csv", "text/calendar"}),
+        ("auditor with a conflict", 60, {"text/html", "text/csv", "text/calendar"}),
+        ("another applicant", 25, {"text/html", "application/pdf"}),
+        ("nobody", 10, {"text/html"}),
+    ):
+        shown = {at: it for at, it in crawls[who].items() if it.status.startswith("200")}
+        assert len(shown) >= least, (who, sorted(shown))
+        assert kinds <= {dict(it.headers)["Content-Type"].split(";")[0] for it in shown.values()}
+        for at, seen in shown.items():
+            words = [story.fate.title.encode() for story in stories]
+            assert not [it for it in words if it in seen.body], f"{who} at {at}"
+    hidden = [at for at in crawls[CONFLICTED[0]] if "/IUC-2020-001" in at]
+    assert len(hidden) > 15
+    assert {crawls[CONFLICTED[0]][at].status for at in hidden} == {"404 Not Found"}
