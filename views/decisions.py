@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from grants.models import Decision, Person, Proposal
 from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
+from grants.services.letters import LetterFacts
 from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
@@ -26,10 +27,9 @@ KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
 @view_config(route_name="proposal.decide", request_method="GET", permission="decide", renderer=PAGE)
 def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Show what the evaluation says of a proposal, and the form to decide."""
-    proposal = context.proposal
-    form, decision = _form(context, request), request.services.decisions.of(proposal)
-    given = _given(decision) if decision else _suggested(context, request)
-    return _page(context, request, Markup(form.render(given)))  # noqa: S704 -- ours escape
+    form, facts = _form(context, request), request.services.decisions.letter_facts(context.proposal)
+    given = _given(facts.decision) if facts.decision else _suggested(context, request)
+    return _page(context, request, Markup(form.render(given)), facts)  # noqa: S704 -- ours escape
 
 
 @view_config(
@@ -43,7 +43,8 @@ def decide(context: resources.Proposal, request: Request) -> Any:
     """Keep the decision; the letter is sent later, with the others."""
     given, wrong = complaints.answers(request, _form(context, request))
     if given is None:
-        return _page(context, request, wrong)
+        facts = request.services.decisions.letter_facts(context.proposal)
+        return _page(context, request, wrong, facts)
     signatories = {str(each.id): each for each in _signatories(context, request)}
     request.services.decisions.decide(
         context.proposal,
@@ -113,18 +114,19 @@ def send(context: resources.Call, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
 
 
-def _page(context: resources.Proposal, request: Request, form: Markup) -> dict[str, Any]:
-    proposal, decisions = context.proposal, request.services.decisions
-    decision = decisions.of(proposal)
+def _page(
+    context: resources.Proposal, request: Request, form: Markup, facts: LetterFacts
+) -> dict[str, Any]:
+    proposal, decision = context.proposal, facts.decision
     return {
         "proposal": proposal,
         "call": proposal.call,
-        "facts": decisions.letter_facts(proposal),
+        "facts": facts,
         "decision": decision,
         "mine": decision is not None
         and decision.signatory_id == request.person.id
         and _waits_for_signature(decision),
-        "envelope": decisions.money(proposal.call),
+        "envelope": request.services.decisions.money(proposal.call),
         "form": form,
         "kind_words": WORDS,
         "shape": shape,

@@ -8,12 +8,12 @@ from sqlalchemy.orm import joinedload
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import LetterSent
 from grants.i18n import N_
-from grants.models import Appointment, Call, Decision, Person, Project, Proposal
+from grants.models import Call, Decision, Person, Project, Proposal
 from grants.services import letters
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.letters import LetterFacts
-from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus, Role
+from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
 
 AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
 REJECTIONS = (
@@ -99,19 +99,7 @@ class Decisions(Service):
 
     def signatories(self, call: Call, *, but: Person) -> list[Person]:
         """List those who may sign beside the one who decides: the other managers of the call."""
-        here = (Appointment.fund_id == call.fund_id) | (Appointment.call_id == call.id)
-        query = (
-            select(Person)
-            .join(Appointment, Appointment.person_id == Person.id)
-            .where(Appointment.role == Role.MANAGER, here, Person.id != but.id)
-            .distinct()
-        )
-        access = Access(self.db)
-        found = [
-            each
-            for each in self.db.scalars(query)
-            if Role.MANAGER in access.roles_in_call(each, call)
-        ]
+        found = self.db.scalars(Access(self.db).managers(call).where(Person.id != but.id))
         return sorted(found, key=lambda each: (each.name.casefold(), each.id))
 
     def decide(
