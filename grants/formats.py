@@ -12,7 +12,28 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from babel.core import get_global
 
-from grants.i18n import translations
+from grants.errors import Refused
+from grants.i18n import N_, Sayable, Word, translations
+
+SAID = {
+    "in_stage": N_("In evaluation"),
+    "main": N_("Main list"),
+    "reserve": N_("Reserve list"),
+}
+"""What is said of a status where its name is not enough."""
+
+
+_LONGER = {
+    "main": N_("Main list"),
+    "reserve": N_("Reserve list"),
+    "in_stage": N_("In evaluation"),
+    "passed": N_("Above the thresholds"),
+    "reject_budget": N_("Rejected: the money ends before it"),
+    "reject_threshold": N_("Rejected: below the thresholds"),
+    "reject_other": N_("Rejected"),
+    "award_with_conditions": N_("Award with conditions"),
+}
+"""How values are said whose own words are too short."""
 
 
 @cache
@@ -52,6 +73,10 @@ class Formats:
         if hundredths.denominator != 1:
             return value
         return self.number(Decimal(hundredths.numerator) / 100)
+
+    def figure(self, exact: str) -> str:
+        """Write a score or weight, given as "3.5", with the language's own decimal sign."""
+        return exact.replace(".", numbers.get_decimal_symbol(self._locale))
 
     def percent(self, basis_points: int) -> str:
         """Write a share that is held in basis points: 8000 is 80 %."""
@@ -121,14 +146,25 @@ class Formats:
         if status is None:
             return "–"
         text = str(status.value if isinstance(status, Enum) else status)
-        said = text.replace("_", " ").capitalize()
+        said = SAID.get(text) or text.replace("_", " ").capitalize()
         return translations(self.language).gettext(said)
+
+    def said(self, refusal: Refused) -> str:
+        """Say a refusal, with its values as the language writes them."""
+        sentence = translations(self.language).gettext(refusal.message)
+        if not refusal.values:
+            return sentence
+        return sentence.format(**{name: self.shown(it) for name, it in refusal.values.items()})
 
     def shown(self, value: object) -> str:
         """Write any value that goes into a sentence."""
         match value:
-            case Enum():
+            case Enum() | Word():
                 return self.words(value)
+            case Sayable():
+                return value.text(translations(self.language).gettext)
+            case Decimal():
+                return self.number(value)
             case datetime():
                 return self.moment(value)
             case date():
