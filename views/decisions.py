@@ -10,7 +10,7 @@ from pyramid.view import view_config
 from grants.models import Decision, Person, Proposal
 from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
 from grants.services.letters import LetterFacts
-from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
+from grants.workflow import DecisionKind, ProposalStatus
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, resources
@@ -85,10 +85,9 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
     """List all decisions of a call: what is missing, what can be sent, what was sent."""
     call, services = context.call, request.services
     decisions = services.decisions.in_call(call)
-    ranking = services.rankings.of(call)
     return {
         "call": call,
-        "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
+        "adopted": services.rankings.is_adopted(call),
         "undecided": services.decisions.undecided(call),
         "decisions": decisions,
         "ready": [each for each in decisions if sendable(each)],

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from grants.models import Call, Ranking, Stage
+from grants.models import Call, Stage
 from grants.services.decisions import DECIDABLE
 from grants.workflow import (
     AssignmentStatus,
@@ -84,7 +84,8 @@ def next_step(
     roles: Collection[Role],
     counts: Mapping[ProposalStatus, int],
     stage: Stage | None,
-    ranking: Ranking | None,
+    *,
+    adopted: bool,
 ) -> Next | None:
     """Say what a call needs next of somebody in these roles."""
     say = _Saying(request, call)
@@ -99,7 +100,7 @@ def next_step(
         return say.open_stage(counts) if counts.get(ProposalStatus.ELIGIBLE) else None
     if stage.status is StageStatus.OPEN:
         return say.follow_reviews()
-    if ranking is None or ranking.status is not RankingStatus.ADOPTED:
+    if not adopted:
         return say.rank()
     return say.decide() if any(counts.get(status) for status in DECIDABLE) else None
 

@@ -49,10 +49,10 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
     page = services.reception.page(
         call, request.person, role_of(context.roles), query, now=request.arrived_at
     )
-    stage, ranking = services.stages.of(call), services.rankings.of(call)
+    stage, adopted = services.stages.of(call), services.rankings.is_adopted(call)
     return {
         "call": call,
-        "next": next_step(request, call, context.roles, page.by_status, stage, ranking),
+        "next": next_step(request, call, context.roles, page.by_status, stage, adopted=adopted),
         "orders": _orders(request, query),
         "page": page,
         "pages": _pages(request, page),

@@ -157,7 +157,7 @@ class Ranking(Base):
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     number: Mapped[int]
     status: Mapped[RankingStatus] = mapped_column(default=RankingStatus.COMPUTED)
-    inputs: Mapped[dict[str, Any]]
+    inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     """Rules, final reviews, requests and draws: enough to compute it again."""
     result: Mapped[dict[str, Any]]
     """`grants.evaluation.Ranking` as data."""

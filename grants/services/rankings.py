@@ -30,6 +30,12 @@ class Rankings(Service):
         loaded = query.options(joinedload(Ranking.computed_by), joinedload(Ranking.adopted_by))
         return self.db.scalar(loaded.limit(1))
 
+    def is_adopted(self, call: Call) -> bool:
+        """Tell whether the newest run of a call was adopted, without reading what it found."""
+        query = select(Ranking.status).where(Ranking.call_id == call.id)
+        newest = self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
+        return newest is RankingStatus.ADOPTED
+
     def proposals(self, ranking: Ranking) -> dict[str, Proposal]:
         """Give the ranked proposals by reference, with their organisations; one query."""
         references = [place["reference"] for place in ranking.result["places"]]
