@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from grants import ledger
-from grants.models import Call, Fund, LedgerEntry, Person
+from grants.models import Call, Fund, LedgerEntry, Person, Proposal, ProposalVersion
 from grants.services.access import Access
+from grants.workflow import ProposalStatus
 
 PAGE = 60
 
@@ -34,13 +35,11 @@ class Records:
     def page(self, fund: Fund, person: Person, *, number: int = 1, about: str = "") -> Page:
         """Give a page of entries; `about` is what a reference begins with.
 
-        Calls from which somebody is recused are left out whole.
+        Calls from which somebody is recused are left out whole, and so are drafts, which
+        are their teams' alone.
         """
         recused = Access(self.db).recused_from(person)
-        codes = self.db.scalars(
-            select(Call.code).where(Call.fund_id == fund.id, Call.id.not_in(recused or [0]))
-        ).all()
-        found = sa.and_(self._below(codes), self._about(about))
+        found = sa.and_(self._seen(fund, recused), ~self._drafts(), self._about(about))
         count = self.db.scalar(select(sa.func.count()).where(found)) or 0
         entries = self.db.scalars(
             select(LedgerEntry)
@@ -55,6 +54,24 @@ class Records:
             pages=max(1, -(-count // PAGE)),
             head=None if recused else ledger.head(self.db),
         )
+
+    def _seen(self, fund: Fund, recused: Sequence[int]) -> ColumnElement[bool]:
+        calls = self.db.execute(select(Call.code, Call.fund_id, Call.id)).all()
+        seen = [code for code, at, number in calls if at == fund.id and number not in recused]
+        # What is below A-2 begins like what is below A.
+        longer = [code for code, *_ in calls if code.startswith(tuple(f"{it}-" for it in seen))]
+        return sa.and_(
+            self._below(seen), ~self._below([code for code in longer if code not in seen])
+        )
+
+    def _drafts(self) -> ColumnElement[bool]:
+        """Give the condition on entries of what is not handed in, or was taken back."""
+        reference = LedgerEntry.subject_reference
+        drafts = select(Proposal.reference).where(Proposal.status == ProposalStatus.DRAFT)
+        handed_in = select(ProposalVersion.id).where(ProposalVersion.proposal_id == Proposal.id)
+        # Only what was handed in once has anything below it, such as declared interests.
+        below = drafts.where(handed_in.exists(), reference.startswith(Proposal.reference + "/"))
+        return sa.or_(reference.in_(drafts), below.correlate(LedgerEntry).exists())
 
     def _below(self, codes: Sequence[str]) -> ColumnElement[bool]:
         reference = LedgerEntry.subject_reference

@@ -9,7 +9,8 @@ import pytest
 
 from grants.core import Core
 from grants.settings import parse
-from grants.workflow import ProposalStatus
+from grants.workflow import Interest, ProposalStatus
+from tests import world
 from tests.clock import Clock
 from tests.functional.access.asking import KEY, addresses
 from tests.functional.access.crawling import Crawl, signed_in
@@ -196,3 +197,36 @@ def assert_reached(crawls, stories):
     hidden = [at for at in crawls[CONFLICTED[0]] if "/IUC-2020-001" in at]
     assert len(hidden) > 15
     assert {crawls[CONFLICTED[0]][at].status for at in hidden} == {"404 Not Found"}
+
+
+def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
+    story = worlds(TAKEN_BACK)
+    story.receive()
+    it = story.world
+    story.services.proposals.start(it.call, it.lodz, by=it.zofia, key="another")
+    story.services.conflicts.declare(it.marc, story.others[0], Interest.POTENTIAL, "Perhaps.")
+    the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+    story.session.commit()
+
+    page = signed_in(the_app, it.helena).get("/manage/funds/IUC-ASIA/ledger")
+
+    assert "IUC-2020-002/D" in page
+    assert "IUC-2020-001" not in page
+    assert "IUC-2020-004" not in page
+
+
+def test_the_ledger_tells_calls_apart_whose_codes_begin_alike(worlds, the_app):
+    story = worlds(REJECTED)
+    it = story.world
+    it.call.code = "IUC"
+    second = world.make_call(it.fund, it.form, [], story.clock())
+    second.code, it.call = "IUC-2", second
+    story.session.add(second)
+    story.receive()
+    the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+
+    assert story.hidden.reference == "IUC-2-001"
+    for person in (it.viktor, story.otto):
+        page = signed_in(the_app, person).get("/manage/funds/IUC-ASIA/ledger")
+        assert "IUC-2-00" not in page
+    assert "IUC-2-00" in signed_in(the_app, it.helena).get("/manage/funds/IUC-ASIA/ledger")
