@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from grants.errors import Incomplete, OutOfDate
 from grants.evaluation import Rules
@@ -27,6 +27,8 @@ IN_HAND = (
     AssignmentStatus.LOCKED,
 )
 """What a reviewer's list shows, what is to be done first."""
+
+_TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +61,12 @@ class Reviews(Service):
         )
         return self.db.scalar(query)
 
-    def in_hand(self, person: Person) -> list[Assignment]:
-        """List somebody's reviews, what is to be done first.
+    def in_hand(self, person: Person, *, texts: bool = True) -> list[Assignment]:
+        """List somebody's reviews, what is to be done first; `texts`: with what is written in them.
 
         What they declined, and what an interest bars them from, is not there at all.
         """
+        read = [selectinload(Assignment.marks)] if texts else [defer(it) for it in _TEXTS]
         access = Access(self.db)
         query = (
             select(Assignment)
@@ -77,7 +80,7 @@ class Reviews(Service):
             .options(
                 joinedload(Assignment.stage).joinedload(Stage.call),
                 joinedload(Assignment.proposal).joinedload(Proposal.organisation),
-                selectinload(Assignment.marks),
+                *read,
             )
             .order_by(Assignment.id)
         )

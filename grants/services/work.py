@@ -87,7 +87,7 @@ class Work(Service):
         return Desk(
             proposals=proposals,
             projects=self._projects(person) if awarded else (),
-            reviews=reviews.in_hand(person) if Role.REVIEWER in roles else (),
+            reviews=reviews.in_hand(person, texts=False) if Role.REVIEWER in roles else (),
             managed=self._managed(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             funds=self._funds(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             open_calls=Calls(self.db, self.publish, self.clock).open_now(),
