@@ -63,8 +63,14 @@ def deliver(context: resources.Deliverable, request: Request) -> Any:
     deliverable = context.deliverable
     if lacking := missing(deliverable):
         request.response.status = 422
-        said = [request.localizer.translate(_(sentence)) for sentence in lacking]
-        return _log(context, request, problems=said)
+        form = _form(context, request)
+        places = [child.name for child in form.children]
+        wrong = colander.Invalid(form.schema)
+        for name, sentence in lacking.items():
+            wrong.add(colander.Invalid(form.schema[name], _(sentence)), places.index(name))
+        form.widget.handle_error(form, wrong)
+        shown = form.render(schema.shown(deliverable, secrets.token_hex(8)))
+        return _log(context, request, form=Markup(shown))  # noqa: S704 -- our templates escape
     request.services.deliverables.deliver(deliverable, by=request.person)
     request.flash(_("You handed it over. We look at it now and write to you."), "good")
     return HTTPSeeOther(_project(request, deliverable))

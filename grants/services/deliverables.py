@@ -121,7 +121,7 @@ class Deliverables(Service):
             return  # a double click
         self._require_possible(deliverable, "deliver")
         if lacking := missing(deliverable):
-            raise Incomplete(lacking[0])
+            raise Incomplete(next(iter(lacking.values())))
         # The database asks for who and when before the status says so.
         deliverable.delivered_at, deliverable.delivered_by = self.clock(), by
         facts = {"evidence": [it.sha256 for it in deliverable.evidence]}
@@ -207,15 +207,15 @@ class Deliverables(Service):
         )
 
 
-def missing(deliverable: Deliverable) -> list[str]:
-    """Say what a deliverable still needs before it can be delivered, in sentences."""
-    lacking = []
+def missing(deliverable: Deliverable) -> dict[str, str]:
+    """Say what a deliverable still needs before it can be delivered: a sentence for each answer."""
+    lacking = {}
     if deliverable.held_on is None and not deliverable.address:
-        lacking.append(N_("Give the date on which it took place, or its web address."))
+        lacking["held_on"] = N_("Give the date on which it took place, or its web address.")
     if not deliverable.description.strip():
-        lacking.append(N_("Describe what was delivered."))
+        lacking["description"] = N_("Describe what was delivered.")
     if not deliverable.evidence and not deliverable.links:
-        lacking.append(N_("Add at least one file or link as evidence."))
+        lacking["evidence"] = N_("Add at least one file or link as evidence.")
     return lacking
 
 
