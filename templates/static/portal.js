@@ -117,11 +117,19 @@
     form.prepend(notice);
   }
 
+  // A page that says something good after a form was sent says that its words are saved.
+  function forgetSent() {
+    const sent = sessionStorage.getItem("kept-sent");
+    sessionStorage.removeItem("kept-sent");
+    if (sent && document.querySelector(".flashes .notice-good") && !document.querySelector("[data-problem]")) sessionStorage.removeItem(sent);
+  }
+
   emptyDrawers(false);
+  forgetSent();
   document.querySelectorAll("form[data-keep]").forEach((form) => {
     let soon = 0;
     offer(form);
-    form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(keep, 300, form); });
+    form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(() => { soon = 0; keep(form); }, 300); });
     window.addEventListener("pagehide", () => { if (soon) keep(form); });
   });
 
@@ -180,7 +188,10 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (form.matches("[data-sign-out]")) emptyDrawers(true);
-    if (form.dataset.keep) keep(form);
+    if (form.dataset.keep) {
+      keep(form);
+      try { sessionStorage.setItem("kept-sent", place(form)); } catch { /* then the words are offered once more */ }
+    }
     form.dataset.sent = "yes";
     form.querySelectorAll('[type="submit"]').forEach((button) => button.setAttribute("aria-disabled", "true"));
     setTimeout(release, 10000, form);
