@@ -158,11 +158,14 @@ class Pages:
         return Row([*cells, *([] for _ in range(width - len(cells)))])
 
     def _place(self, grid: Grid) -> None:
-        """Add a table; a small one right after a heading stays whole, and with it."""
-        height = grid.wrap(0, 0)[1]
-        room = self.story[-2] if len(self.story) > 1 else None
-        if isinstance(room, CondPageBreak) and height < WHOLE:
-            room.height = max(room.height, height + ROOM_UNDER_LABEL)
+        """Add a table; a small one right after its headings stays whole, and with them."""
+        needed = grid.wrap(0, 0)[1]
+        for above in (-2, -4):
+            room = self.story[above] if len(self.story) >= -above else None
+            if not isinstance(room, CondPageBreak) or needed >= WHOLE:
+                break
+            needed += ROOM_UNDER_LABEL
+            room.height = max(room.height, needed)
         self.story.append(grid)
 
     def table(

@@ -37,6 +37,7 @@ PARTNER_KINDS = {
     "city": N_("City"),
     "cluster": N_("Cluster"),
     "company": N_("Company"),
+    "academic": N_("Academic body"),
     "academia": N_("Academia"),
     "ngo": N_("Non-governmental organisation"),
 }
