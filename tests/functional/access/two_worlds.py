@@ -138,8 +138,8 @@ class Story:
             self.services.proposals.withdraw(self.hidden, by=self.world.lucia)
         self.session.commit()
 
-    def award(self) -> None:
-        """The others are awarded, the first is not; letters leave, projects begin."""
+    def decide(self) -> None:
+        """The others are to be awarded, the first is not; nobody was told."""
         it, decisions = self.world, self.services.decisions
         for assignment in self.session.query(Assignment).filter_by(reviewer=it.wei):
             if assignment.proposal is self.others[1]:
@@ -154,7 +154,13 @@ class Story:
             decisions.decide(
                 proposal, kind, reasons=f"{kind} it is.", awarded_cents=cents, by=it.helena
             )
-        decisions.send_letters(it.call, by=it.helena)
+        self.session.commit()
+
+    def award(self) -> None:
+        """Letters leave, projects begin."""
+        it = self.world
+        self.decide()
+        self.services.decisions.send_letters(it.call, by=it.helena)
         for other in self.others:
             project = self.services.projects.of(other)
             assert project is not None
