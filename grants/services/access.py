@@ -235,13 +235,19 @@ def _barring(person: Number, proposal: Number) -> Select[int]:
     )
 
 
+@cache
+def _other() -> type[Proposal]:
+    """Give proposals another name; made once, since each page needs it and it takes a while."""
+    return aliased(Proposal)
+
+
 def _recused_calls(person: Number) -> Select[int]:
     """Select the calls in which somebody has an interest in something that was handed in.
 
     A declared interest stays one while its proposal is taken back: being let in again would
     tell of that.
     """
-    other = aliased(Proposal)
+    other = _other()
     return select(other.call_id).where(
         sa.or_(
             sa.exists(_barring(person, other.id).correlate_except(Declaration)),
