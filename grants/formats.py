@@ -13,15 +13,8 @@ from babel import Locale, dates, numbers
 from babel.core import get_global
 
 from grants.errors import Refused
-from grants.i18n import N_, Sayable, Word, translations
-
-SAID = {
-    "in_stage": N_("In evaluation"),
-    "main": N_("Main list"),
-    "reserve": N_("Reserve list"),
-}
-"""What is said of a status where its name is not enough."""
-
+from grants.evaluation import shown_halves
+from grants.i18n import N_, Sayable, translations
 
 _LONGER = {
     "main": N_("Main list"),
@@ -77,6 +70,10 @@ class Formats:
     def figure(self, exact: str) -> str:
         """Write a score or weight, given as "3.5", with the language's own decimal sign."""
         return exact.replace(".", numbers.get_decimal_symbol(self._locale))
+
+    def halves(self, halves: int) -> str:
+        """Write a score of half points as points: 7 is 3.5 in English, 3,5 in German."""
+        return self.figure(shown_halves(halves))
 
     def percent(self, basis_points: int) -> str:
         """Write a share that is held in basis points: 8000 is 80 %."""
@@ -146,7 +143,7 @@ class Formats:
         if status is None:
             return "–"
         text = str(status.value if isinstance(status, Enum) else status)
-        said = SAID.get(text) or text.replace("_", " ").capitalize()
+        said = _LONGER.get(text) or text.replace("_", " ").capitalize()
         return translations(self.language).gettext(said)
 
     def said(self, refusal: Refused) -> str:
@@ -159,7 +156,7 @@ class Formats:
     def shown(self, value: object) -> str:
         """Write any value that goes into a sentence."""
         match value:
-            case Enum() | Word():
+            case Enum():
                 return self.words(value)
             case Sayable():
                 return value.text(translations(self.language).gettext)

@@ -5,14 +5,25 @@ Babel finds them, and whoever shows them asks for the reader's language.
 """
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español"}
 """The languages that are complete, each by its own name."""
 
 DOMAIN = "grants"
 LOCALE = Path(__file__).parent / "locale"
+
+
+@runtime_checkable
+class Sayable(Protocol):
+    """A value that is said in sentences of its own."""
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """Say it in the language of `translate`."""
+        ...
 
 
 def N_(message: str) -> str:  # noqa: N802  -- gettext's own name for this

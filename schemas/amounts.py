@@ -9,6 +9,7 @@ import colander
 from grants import money
 from grants.errors import Refused
 from grants.evaluation import NotAScore, Scale, shown_halves
+from grants.formats import formats
 from schemas.base import _
 
 SCALE = Scale()
@@ -16,7 +17,12 @@ SCALE = Scale()
 
 def refused(node: colander.SchemaNode, refusal: Refused) -> colander.Invalid:
     """Say at a field what the core refused about it."""
-    return colander.Invalid(node, _(str(refusal)))
+    language = (node.bindings or {}).get("language", "en")
+    return colander.Invalid(node, formats(language).said(refusal))
+
+
+def _figure(node: colander.SchemaNode, exact: str) -> str:
+    return formats((node.bindings or {}).get("language", "en")).figure(exact)
 
 
 class Cents(colander.SchemaType):
@@ -46,7 +52,7 @@ class BasisPoints(colander.SchemaType):
         if points is colander.null or points is None:
             return colander.null
         whole, rest = divmod(points, 100)
-        return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+        return _figure(node, f"{whole}.{rest:02d}".rstrip("0").rstrip("."))
 
     def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
         """Read a percentage into basis points."""
@@ -64,7 +70,8 @@ class Share(colander.SchemaType):
 
     def serialize(self, node: colander.SchemaNode, value: Any) -> Any:
         """Show it as it is kept."""
-        return colander.null if value is colander.null or value is None else str(value)
+        empty = value is colander.null or value is None
+        return colander.null if empty else _figure(node, str(value))
 
     def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
         """Read a number of at most nine digits exactly."""
@@ -88,7 +95,8 @@ class Halves(colander.SchemaType):
 
     def serialize(self, node: colander.SchemaNode, halves: Any) -> Any:
         """Show halves as points."""
-        return colander.null if halves is colander.null or halves is None else shown_halves(halves)
+        empty = halves is colander.null or halves is None
+        return colander.null if empty else _figure(node, shown_halves(halves))
 
     def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
         """Read points into halves."""

@@ -118,9 +118,12 @@ def _in_words(other: Field, condition: Condition) -> Any:
             mapping={"question": other.label},
         )
     labels = {option.code: option.label for option in getattr(other, "options", ())}
-    answers = "” / “".join(labels.get(str(value), str(value)) for value in condition.values)
-    mapping = {"question": other.label, "answer": answers}
-    return _("Only if your answer to “${question}” is “${answer}”.", mapping=mapping)
+    first, *more = [labels.get(str(value), str(value)) for value in condition.values]
+    mapping = {"question": other.label, "answer": first}
+    if not more:
+        return _("Only if your answer to “${question}” is “${answer}”.", mapping=mapping)
+    mapping["others"] = ", ".join([first, *more])
+    return _("Only if your answer to “${question}” is one of: ${others}.", mapping=mapping)
 
 
 def _simple(field: Field, language: str) -> colander.SchemaNode:

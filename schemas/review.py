@@ -1,12 +1,12 @@
 """A review as it is typed: a score and a comment for each criterion of the stage."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import colander
 from deform.widget import MappingWidget, SelectWidget, TextAreaWidget
 
-from grants.evaluation import Rules, Scale, shown_halves
+from grants.evaluation import Rules, shown_halves
 from grants.services.reviews import Draft, Score
 from schemas.base import FormSchema, _, stripped
 
@@ -23,19 +23,25 @@ class Wanted(colander.SchemaNode):
 
 
 def review_form(
-    rules: Rules, notes: Mapping[str, str], *, complete: bool = False
+    rules: Rules,
+    notes: Mapping[str, str],
+    *,
+    complete: bool = False,
+    figure: Callable[[str], str] = str,
 ) -> colander.SchemaNode:
     """Make the form for a stage's criteria.
 
     `notes` is what stands under each criterion's name, by code. A `complete` review
-    has every score and comment; a draft may have none.
+    has every score and comment; a draft may have none. `figure` writes a score as the
+    reader's language does.
     """
     schema = FormSchema()
     scores = colander.SchemaNode(
         colander.Mapping(), name="scores", title="", widget=MappingWidget()
     )
     for criterion in rules.criteria:
-        scores.add(_criterion(criterion.code, criterion.name, notes, rules.scale, complete))
+        choices = [(str(it), figure(shown_halves(it))) for it in rules.scale.choices]
+        scores.add(_criterion(criterion.code, criterion.name, notes, choices, complete))
     schema.add(scores)
     schema.add(
         _comment(
@@ -80,10 +86,13 @@ def read(answers: Mapping[str, Any]) -> Draft:
 
 
 def _criterion(
-    code: str, name: str, notes: Mapping[str, str], scale: Scale, complete: bool
+    code: str,
+    name: str,
+    notes: Mapping[str, str],
+    choices: Sequence[tuple[str, str]],
+    complete: bool,
 ) -> colander.SchemaNode:
     needed: dict[str, Any] = {} if complete else {"missing": ""}
-    choices = [(str(halves), shown_halves(halves)) for halves in scale.choices]
     node = colander.SchemaNode(
         colander.Mapping(),
         name=code,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.evaluation import Rules, shown_halves
+from grants.evaluation import Rules
 from grants.models import Assignment, Proposal, Stage
 from grants.services.assignments import ENDED
 from grants.services.received import Query
@@ -169,7 +169,7 @@ def _reviewers(
         "forms": _forms(request, listed, wrong or {}) if "assign" in actions else {},
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
-        "halves": shown_halves,
+        "halves": request.formats.halves,
         "shape": shape,
     }
 

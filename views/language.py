@@ -2,7 +2,6 @@
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.i18n import get_localizer
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
@@ -36,11 +35,7 @@ def negotiate(request: Request) -> str:
 
 def said(request: Request, refusal: Refused) -> str:
     """Say a refusal in the reader's language."""
-    sentence: str = get_localizer(request).translate(refusal.message, domain="grants")
-    if not refusal.values:
-        return sentence
-    values = {name: request.shown(value) for name, value in refusal.values.items()}
-    return sentence.format(**values)
+    return request.formats.said(refusal)
 
 
 @view_config(route_name="language", request_method="GET", permission=NO_PERMISSION_REQUIRED)

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 
 from grants.evaluation import OVERALL, Outcome, shown, shown_down
 from grants.evaluation.reading import exact
+from grants.formats import Formats
 from grants.models import Proposal, Ranking
 from grants.workflow import RankingStatus, StageStatus
 from schemas import ranking as schema
@@ -86,7 +87,7 @@ def _page(
         "ranking": ranking,
         "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
         "result": result,
-        "rows": _rows(ranking, proposals) if ranking else (),
+        "rows": _rows(ranking, proposals, request.formats) if ranking else (),
         "criteria": result["rules"]["criteria"] if result else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
@@ -95,13 +96,15 @@ def _page(
     }
 
 
-def _rows(ranking: Ranking, proposals: Mapping[str, Proposal]) -> list[dict[str, Any]]:
+def _rows(
+    ranking: Ranking, proposals: Mapping[str, Proposal], said: Formats
+) -> list[dict[str, Any]]:
     """Give the places as people read them: exact figures rounded half up to two decimals."""
     rows = []
     for place in ranking.result["places"]:
         missed = {each["code"] for each in place["failed"]}
         scores = {
-            code: (shown_down if code in missed else shown)(exact(score))
+            code: said.figure((shown_down if code in missed else shown)(exact(score)))
             for code, score in place["scores"].items()
         }
         rows.append(
@@ -109,7 +112,7 @@ def _rows(ranking: Ranking, proposals: Mapping[str, Proposal]) -> list[dict[str,
                 "place": place,
                 "proposal": proposals[place["reference"]],
                 "scores": scores,
-                "total": shown(exact(place["total"])),
+                "total": said.figure(shown(exact(place["total"]))),
                 "missed": sorted(missed),
             }
         )

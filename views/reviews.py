@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.errors import OutOfDate
-from grants.evaluation import Rules, points, shown, shown_halves, total
+from grants.evaluation import Rules, points, shown, total
 from grants.models import Assignment
 from grants.services.definitions import definition_of
 from grants.services.reviews import Draft, draft_of, missing_in
@@ -138,7 +138,12 @@ def _clash(
     form = Markup(again.render(schema.typed(draft)))  # noqa: S704 -- ours escape
     saved = draft_of(assignment)
     return _writing(
-        request, assignment, form, clash=request.said(clash), saved=saved, halves=shown_halves
+        request,
+        assignment,
+        form,
+        clash=request.said(clash),
+        saved=saved,
+        halves=request.formats.halves,
     )
 
 
@@ -161,15 +166,15 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
         for code, score in draft.scores.items()
         if score.halves is not None
     }
-    whole = len(scores) == len(rules.codes)
+    whole, figure = len(scores) == len(rules.codes), request.formats.figure
     return {
         **_proposal(request, assignment),
         "criteria": rules.criteria,
         "draft": draft,
-        "halves": shown_halves,
-        "weight": weight_shown,
-        "total": shown(total(rules, scores)) if whole else "",
-        "maximum": shown(rules.maximum_total),
+        "halves": request.formats.halves,
+        "weight": lambda weight: figure(weight_shown(weight)),
+        "total": figure(shown(total(rules, scores))) if whole else "",
+        "maximum": figure(shown(rules.maximum_total)),
         "shape": shape,
     }
 
@@ -206,7 +211,7 @@ def _form(
     }
     url = url or _here(request, assignment)
     form = request.form(
-        schema.review_form(rules, notes, complete=complete),
+        schema.review_form(rules, notes, complete=complete, figure=request.formats.figure),
         {"save": _("Save"), "check": _("Check and hand in")},
         formid="review",
         action=url,
@@ -243,10 +248,11 @@ def _tab(request: Request) -> str:
 
 def _note(request: Request, criterion: Any, guidance: str) -> str:
     """Say under a criterion's name what it weighs, what it needs, and what to look at."""
-    said = request.localizer.translate
-    parts = [said(_("Weight ${weight}.", mapping={"weight": weight_shown(criterion.weight)}))]
+    said, formats = request.localizer.translate, request.formats
+    weight = formats.figure(weight_shown(criterion.weight))
+    parts = [said(_("Weight ${weight}.", mapping={"weight": weight}))]
     if criterion.threshold_halves is not None:
-        least = shown_halves(criterion.threshold_halves)
+        least = formats.halves(criterion.threshold_halves)
         parts.append(said(_("Threshold ${least}.", mapping={"least": least})))
     return " ".join([*parts, guidance]).strip()
 

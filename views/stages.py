@@ -9,7 +9,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.evaluation import Rules, shown, shown_halves
+from grants.evaluation import Rules, shown
+from grants.formats import Formats
 from grants.models import Call, Stage
 from grants.services.stages import Progress, rules_of, weight_shown
 from grants.workflow import Role, StageStatus
@@ -69,13 +70,14 @@ def _page(
     stage = services.stages.of(call)
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
+    overall = rules.overall_threshold
     return {
         "call": call,
         "stage": stage,
         "open": stage is not None and stage.status is StageStatus.OPEN,
-        "criteria": criteria(rules),
+        "criteria": criteria(rules, request.formats),
         "rules": rules,
-        "overall": shown(rules.overall_threshold) if rules.overall_threshold is not None else "",
+        "overall": "" if overall is None else request.formats.figure(shown(overall)),
         "eligible": services.stages.eligible(call),
         "blocking": [each for each in progress if each.missing or each.reopened],
         "outstanding": sum(each.outstanding for each in progress),
@@ -90,13 +92,13 @@ def _page(
     }
 
 
-def criteria(rules: Rules) -> list[tuple[str, str, str]]:
+def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:
     """Give the criteria as people read them: name, weight, threshold."""
     return [
         (
             each.name,
-            weight_shown(each.weight),
-            "" if each.threshold_halves is None else shown_halves(each.threshold_halves),
+            said.figure(weight_shown(each.weight)),
+            "" if each.threshold_halves is None else said.halves(each.threshold_halves),
         )
         for each in rules.criteria
     ]

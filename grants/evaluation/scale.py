@@ -6,6 +6,7 @@ combined score is an exact `Fraction` in points. Nothing is ever a float.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
@@ -63,15 +64,15 @@ class Scale:
         if not self.minimum_halves <= halves <= self.maximum_halves:
             raise NotAScore(
                 N_("{score} is not on the scale: it goes from {lowest} to {highest}."),
-                score=shown_halves(halves),
-                lowest=shown_halves(self.minimum_halves),
-                highest=shown_halves(self.maximum_halves),
+                score=_decimal(halves),
+                lowest=_decimal(self.minimum_halves),
+                highest=_decimal(self.maximum_halves),
             )
         if (halves - self.minimum_halves) % self.step_halves:
             raise NotAScore(
                 N_("{score} is between two scores: the scale has steps of {step}."),
-                score=shown_halves(halves),
-                step=shown_halves(self.step_halves),
+                score=_decimal(halves),
+                step=_decimal(self.step_halves),
             )
         return halves
 
@@ -85,6 +86,10 @@ def shown_halves(halves: int) -> str:
     """Write half points as people do: 7 is "3.5", 6 is "3"."""
     sign, whole = ("-" if halves < 0 else ""), abs(halves) // 2
     return f"{sign}{whole}.5" if halves % 2 else f"{sign}{whole}"
+
+
+def _decimal(halves: int) -> Decimal:
+    return Decimal(shown_halves(halves))
 
 
 def shown(value: Fraction) -> str:

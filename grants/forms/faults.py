@@ -68,12 +68,22 @@ class InvalidDefinition(Refused):
     """A form definition that cannot be used; `faults` lists all that is wrong."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(N_("This form cannot be used: {faults}"), faults=_listed(faults))
+        super().__init__(N_("This form cannot be used: {faults}"), faults=Faults(faults))
         self.faults = faults
 
 
-def _listed(faults: tuple[Fault, ...]) -> str:
-    return " ".join(fault.text() for fault in faults)
+@dataclass(frozen=True)
+class Faults:
+    """All faults of a definition, said one after another."""
+
+    all: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, translate: Translate = as_written) -> str:
+        """Say them all."""
+        return " ".join(fault.text(translate) for fault in self.all)
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,7 @@ class Workflow(Generic[S]):
         for step in self.steps:
             if (step.action, step.source) == (action, status):
                 return step.target
-        raise NotAllowedNow(
-            N_("This is not possible now: the {noun} stands at “{status}”."),
-            noun=self.noun,
-            status=status.value.replace("_", " "),
-        )
+        raise NotAllowedNow(N_("This is not possible now: it stands at “{status}”."), status=status)
 
     def is_step(self, source: S, destination: S) -> bool:
         """Tell whether some step leads from `source` to `destination`."""
