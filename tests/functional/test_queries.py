@@ -150,9 +150,9 @@ def _over(the_app, core):
 
 
 @pytest.fixture(scope="module")
-def browsers() -> dict:
-    """Whoever is signed in already."""
-    return {}
+def browsers(portals) -> dict:
+    """Whoever is signed in already, in these portals."""
+    return {(rows, None): portal.browser(None) for rows, portal in portals.items()}
 
 
 def queries(portal: Portal, browser, page: str) -> int:
