@@ -1,0 +1,196 @@
+"""Nothing is lost: what happens when the network, the session, a colleague or a limit gets in."""
+
+import pytest
+from playwright.sync_api import expect
+
+from grants.models import ProposalVersion, Section
+from tests import world
+from tests.proposals import GRANADA, written
+
+pytestmark = pytest.mark.browser
+
+DRAFT = "/proposals/IUC-2020-001"
+
+
+@pytest.fixture
+def draft(services, iuc, session):
+    """Granada's proposal, begun and empty."""
+    made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def lucia(visit, iuc):
+    """Lucía of Granada, signed in."""
+    visitor = visit()
+    visitor.sign_in(iuc.lucia.email)
+    return visitor
+
+
+@pytest.fixture
+def answers(session):
+    """What is saved of a section."""
+
+    def saved(code):
+        session.expire_all()
+        return session.query(Section).filter_by(code=code).one().answers
+
+    return saved
+
+
+def only_reading(route):
+    """Let pages through, and lose what is sent."""
+    route.abort() if route.request.method == "POST" else route.continue_()
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_is_typed_without_a_network_is_saved_once_it_is_back(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/project")
+    lucia.context.set_offline(True)
+
+    page.get_by_label("Title").fill(GRANADA)
+
+    status = page.locator("[data-save-status]")
+    expect(status).to_contain_text("you are offline")
+    expect(page.get_by_label("Title")).to_have_value(GRANADA)
+    lucia.require_accessible()
+    lucia.context.set_offline(False)
+    expect(status).to_contain_text("Saved")
+    assert answers("project")["title"] == GRANADA
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_was_not_saved_is_offered_when_she_comes_back(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/project")
+    page.route("**/sections/project*", only_reading)
+    page.get_by_label("Title").fill(GRANADA)
+    expect(page.locator("[data-save-status]")).to_contain_text("Not saved")
+
+    lucia.go("/work")
+    page.unroute("**/sections/project*")
+    lucia.go(f"{DRAFT}/sections/project")
+    expect(page.get_by_label("Title")).to_have_value("")
+    lucia.require_accessible()
+    page.get_by_role("button", name="Put them back").click()
+
+    expect(page.get_by_label("Title")).to_have_value(GRANADA)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert answers("project")["title"] == GRANADA
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_was_saved_is_not_offered_again(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/budget")
+    page.get_by_label("Quantity, row 1").fill("2")
+    page.get_by_label("Unit cost, row 1").fill("6000")
+    page.get_by_label("Description, row 1").fill("  Experts ")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(page.get_by_label("Unit cost, row 1")).to_have_value("6,000.00")
+    expect(page.get_by_text("We kept words")).to_have_count(0)
+    lucia.go("/work")
+    lucia.go(f"{DRAFT}/sections/budget")
+    expect(page.get_by_text("We kept words")).to_have_count(0)
+    assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 600_000
+
+
+def test_a_double_click_hands_in_once(lucia, services, iuc, session):
+    written(services, iuc.call, iuc.granada, iuc.lucia)
+    session.commit()
+    page = lucia.go(DRAFT)
+
+    page.get_by_role("button", name="Hand in the proposal").dblclick()
+
+    page.wait_for_url("**/receipt")
+    expect(page.get_by_text("R-IUC-2020-001-01")).to_be_visible()
+    assert session.query(ProposalVersion).count() == 1
+
+
+@pytest.mark.usefixtures("draft")
+def test_two_tabs_show_both_texts_and_let_her_choose(lucia, answers):
+    first = lucia.go(f"{DRAFT}/sections/project")
+    second = lucia.context.new_page()
+    second.goto(lucia.address + f"{DRAFT}/sections/project")
+    first.get_by_label("Title").fill("The first title")
+    first.get_by_label("Summary").fill("Written in the first tab.")
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.get_by_text("Saved.", exact=True)).to_be_visible()
+
+    second.get_by_label("Title").fill("The second title")
+    second.get_by_role("button", name="Save", exact=True).click()
+
+    main = second.get_by_role("main")
+    expect(main).to_contain_text("Two of you wrote here at the same time")
+    expect(main).to_contain_text("The first title")
+    expect(main).to_contain_text("The second title")
+    lucia.page = second
+    lucia.require_accessible()
+    lucia.shoot("clash")
+    group = second.get_by_role("group", name="Summary")
+    group.get_by_label("Keep what Lucía Fernández wrote").check()
+    second.get_by_role("button", name="Save what I chose").click()
+    expect(second.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert answers("project")["title"] == "The second title"
+    assert answers("project")["summary"] == "Written in the first tab."
+
+
+@pytest.mark.usefixtures("draft")
+def test_words_typed_after_the_session_ended_are_kept(lucia, answers, clock):
+    page = lucia.go(f"{DRAFT}/sections/work")
+    clock.advance(hours=13)
+    page.get_by_label("Objectives").fill("Cities know <b>what</b> to do.\nAnd when.")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.get_by_label("E-mail").fill("lucia@example.org")
+    page.get_by_label("Password").fill(world.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("main")).to_contain_text("Cities know <b>what</b> to do.")
+    lucia.require_accessible()
+    lucia.shoot("resume")
+    page.get_by_role("button", name="Send what I had typed").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert answers("work")["objectives"] == "Cities know <b>what</b> to do.\nAnd when."
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_text_that_is_too_long_is_kept_and_marked(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/project")
+    text = "word " * 229 + "end"
+
+    page.get_by_label("Summary").fill(text)
+    expect(page.locator("#project-summary-count")).to_have_text("230 of 200 words")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+
+    assert answers("project")["summary"] == text
+    summary = page.get_by_label("Summary")
+    expect(summary).to_have_value(text)
+    expect(summary).to_have_attribute("aria-invalid", "true")
+    described = summary.get_attribute("aria-describedby").split()
+    told = " ".join(page.locator(f"#{it}").inner_text() for it in described)
+    assert "200" in told
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_line_break_counts_once_here_and_there(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/work")
+    exactly = "a\n" * 999 + "ab"
+
+    page.get_by_label("How the cooperation continues").fill(exactly)
+
+    expect(page.locator("#work-continuation-count")).to_have_text("2000 of 2000 characters")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    continuation = page.get_by_label("How the cooperation continues")
+    expect(continuation).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#work-continuation-count")).to_have_text("2000 of 2000 characters")
+    assert answers("work")["continuation"] == exactly
+    continuation.fill(exactly + "c")
+    expect(page.locator("#work-continuation-count")).to_have_text("2001 of 2000 characters")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(continuation).to_have_attribute("aria-invalid", "true")
