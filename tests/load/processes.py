@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+PATIENCE = 180
+"""Seconds in which the portal must answer, on a machine that does other things as well."""
 INI = """\
 [app:main]
 use = egg:grants
