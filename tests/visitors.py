@@ -27,6 +27,13 @@ WIDTHS = (1280, 390)
 
 
 UNTOLD = Path(__file__).with_name("untold.js").read_text()
+TOO_WIDE = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const far = [...document.querySelectorAll("main *")].filter((it) =>
+    it.getBoundingClientRect().right > root.clientWidth + 1 && !it.closest(".visually-hidden"));
+  return far.slice(0, 3).map((it) => it.outerHTML.slice(0, 120)).join("\\n") || "something";
+}"""
 REACHED = """(href) => {
   const target = document.getElementById(decodeURIComponent(href.slice(1)));
   const focused = document.activeElement;
@@ -85,6 +92,13 @@ class Visitor:
         """Fail if axe finds anything on the page that is open."""
         found = self.axe.run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    def require_reflow(self) -> None:
+        """Fail if a window as narrow as 320 pixels has to be scrolled to the side."""
+        self.page.set_viewport_size({"width": 320, "height": 900})
+        wide = self.page.evaluate(TOO_WIDE)
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        assert not wide, f"{self.page.url} is too wide: {wide}"
 
     def require_errors_told(self) -> None:
         """Fail unless those who listen, or use the keyboard alone, are told what is wrong."""

@@ -53,6 +53,28 @@ def test_at_the_door(visit, path, button):
     reader.shoot(f"wrong{path.replace('/', '-')}")
 
 
+DAMAGES = {
+    "a mark is missing": "document.querySelector('[aria-invalid]').removeAttribute('aria-invalid')",
+    "a message is out of reach": "document.querySelector('.form-error').id = 'elsewhere'",
+    "the summary has no focus": "document.activeElement.blur()",
+    "there is no summary": "document.querySelector('.error-summary').remove()",
+    "a group has no legend": "document.forms[0].append(document.createElement('fieldset'))",
+}
+
+
+@pytest.mark.usefixtures("iuc")
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_what_is_untold_is_found(visit, damage):
+    reader = visit()
+    page = reader.go("/sign-in")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.evaluate(damage)
+
+    with pytest.raises(AssertionError):
+        reader.require_errors_told()
+
+
 def test_at_the_start(visit, iuc, session):
     session.add(Membership(person=iuc.lucia, organisation=iuc.mannheim, since=iuc.call.opens_at))
     session.commit()
@@ -73,6 +95,7 @@ def test_in_each_section_that_is_empty(draft, lucia):
 
         lucia.require_errors_told()
         lucia.require_accessible()
+        lucia.require_reflow()
         lucia.shoot(f"empty-{code}")
 
 
@@ -86,6 +109,7 @@ def test_in_each_section_that_is_wrong(draft, lucia):
 
         lucia.require_errors_told()
         lucia.require_accessible()
+        lucia.require_reflow()
         lucia.shoot(f"wrong-{code}")
 
 

@@ -92,6 +92,7 @@ class Scene:
         self.seen.add(name)
         self.pictures += 1
         visitor.require_accessible()
+        visitor.require_reflow()
         if name.endswith("-errors"):
             visitor.require_errors_told()
         visitor.shoot(f"{self.pictures:03}-{name}")
