@@ -139,6 +139,8 @@ class Ordeal:
         self.figures.restarts.append(self.processes.start())
         self.running.set()
         self._let_work(writers, self.chance.randint(2, 20))
+        if self.chance.random() < 0.5:
+            self._let_deliver()
         if self.chance.random() < 0.3:
             self.processes.kill_worker()
             self._let_work(writers, self.chance.randint(1, 10))
@@ -156,6 +158,16 @@ class Ordeal:
         goal = sum(writer.answers for writer in writers) + answers
         while sum(writer.answers for writer in writers) < goal and time.monotonic() < enough:
             time.sleep(0.01)
+
+    def _let_deliver(self) -> None:
+        """Wait for the worker to have sent something, so that it is killed at its work."""
+        enough = time.monotonic() + PATIENCE
+        before = len(self._mail())
+        while len(self._mail()) == before and time.monotonic() < enough:
+            time.sleep(0.02)
+
+    def _mail(self) -> list[Path]:
+        return list((self.processes.folder / "mail").glob("*.eml"))
 
     def _stop(self, threads: list[threading.Thread]) -> None:
         self.stopping.set()
