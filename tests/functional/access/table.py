@@ -91,25 +91,31 @@ def written(asking: Asking) -> str:
         lines.append(f"| {noun} | {', '.join(_word(status) for status in statuses)} |")
     lines += ["", "| Who | |", "|---|---|"]
     lines += [f"| {who} | {what} |" for who, what in PEOPLE.items()]
-    found = asking.outcomes(list(addresses(asking.app)))
-    for chapter, here in reversed(list(_chapters(found))):
-        lines += ["", f"## {chapter}"]
-        for said, together in _together(here, found).items():
-            lines += ["", *(f"- `{_shown(it)}`" for it in together), "", *said]
+    for name in _CHAPTERS.values():
+        lines += ["", *chapter(asking, name)]
     return "\n".join(lines) + "\n"
+
+
+def chapter(asking: Asking, name: str) -> list[str]:
+    """Write one chapter."""
+    here = _chapters(addresses(asking.app))[name]
+    lines = [f"## {name}"]
+    for said, together in _together(here, asking.outcomes(here)).items():
+        lines += ["", *(f"- `{_shown(it)}`" for it in together), "", *said]
+    return lines
 
 
 def _shown(address: Address) -> str:
     return KEY.sub(r"{\1}", address.pattern)
 
 
-def _chapters(found: Table) -> Iterator[tuple[str, list[Address]]]:
-    here: list[Address] = []
-    for address in reversed(found):
-        here.insert(0, address)
-        if address.name in _CHAPTERS:
-            yield _CHAPTERS[address.name], here
-            here = []
+def _chapters(every: Iterable[Address]) -> dict[str, list[Address]]:
+    chapters: dict[str, list[Address]] = {}
+    name = ""
+    for address in every:
+        name = _CHAPTERS.get(address.name, name)
+        chapters.setdefault(name, []).append(address)
+    return chapters
 
 
 def _together(here: Iterable[Address], found: Table) -> dict[tuple[str, ...], list[Address]]:
