@@ -99,11 +99,14 @@
     return homeless;
   }
 
+  // The server saves neither the blanks around an answer nor the order of rows.
+  const bare = (typed) => JSON.stringify(typed.map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]).sort());
+
   function offer(form) {
     const kept = JSON.parse(sessionStorage.getItem(place(form)) ?? "null");
     const template = form.querySelector("template[data-kept-notice]");
     if (!kept || !template) return;
-    if (JSON.stringify(kept.words) === JSON.stringify(words(form))) { sessionStorage.removeItem(place(form)); return; }
+    if (bare(kept.words) === bare(words(form))) { sessionStorage.removeItem(place(form)); return; }
     const notice = template.content.firstElementChild.cloneNode(true);
     notice.querySelector("[data-kept-at]").textContent = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(kept.at);
     notice.querySelector('[data-kept="restore"]').addEventListener("click", () => {

@@ -104,7 +104,7 @@ def test_in_each_section_that_is_wrong(draft, lucia):
         page = lucia.go(f"{DRAFT}/sections/{code}")
         type_nonsense(page)
         page.get_by_role("button", name="Save", exact=True).click()
-        page.wait_for_url("**/sections/**")
+        expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
         lucia.go(f"{DRAFT}/sections/{code}?check=all")
 
         lucia.require_errors_told()
