@@ -79,7 +79,7 @@ def declare_an_interest(scene: Scene, name: str, city: str) -> None:
     page.get_by_label(re.compile("^I have an interest")).check()
     filling.fill(page, {"What the interest is": "My university shares a laboratory with the city."})
     page.get_by_role("button", name="Declare").click()
-    page.wait_for_url("**/reviews")
+    expect(page.get_by_role("heading", name="Your reviews", level=1)).to_be_visible()
     scene.look(visitor, "reviews-after-interest")
 
 
