@@ -12,11 +12,15 @@ from venusian import lift
 
 from grants import models, moments
 from grants.services.calls import CallFacts, CriterionFacts
-from grants.workflow import Role
+from grants.workflow import ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import resources
+from views.awards import charts
 from views.request import Request
+
+_TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
+"""Once a letter has left for one of these, there is something to draw."""
 
 
 @view_config(route_name="manage.fund", permission="view", renderer="templates:calls/fund.jinja2")
@@ -36,10 +40,18 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
     role = Role.AUDITOR if Role.AUDITOR in context.roles else Role.MANAGER
+    counts = calls.counts(call, request.person, role)
+    told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
     return {
         "call": call,
         "versions": calls.versions(call),
-        "counts": calls.counts(call, request.person, role),
+        "charts": charts(context, request) if told else (),
+        "counts": counts,
+        "projects": (
+            request.services.projects.in_call(call, request.person, role)
+            if ProposalStatus.AWARDED in counts
+            else ()
+        ),
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),

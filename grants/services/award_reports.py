@@ -110,8 +110,12 @@ class AwardReports(Service):
             not_funded=[teller.not_funded(it) for it in everything if not it.awarded_cents],
         )
 
-    def received(self, call: Call) -> list[Received]:
-        """List what was handed in under a call, with decisions and projects; three queries."""
+    def received(self, call: Call, *, owed: bool = True) -> list[Received]:
+        """List what was handed in under a call, with decisions and projects; one query.
+
+        Another one, unless told otherwise, for what the projects owe.
+        """
+        also = (selectinload(Project.deliverables),) if owed else ()
         query = (
             select(Proposal, Decision, Project)
             .outerjoin(Decision, Decision.proposal_id == Proposal.id)
@@ -120,7 +124,7 @@ class AwardReports(Service):
             .options(
                 joinedload(Proposal.organisation),
                 joinedload(Proposal.topic),
-                selectinload(Project.deliverables),
+                *also,
             )
             .order_by(Proposal.reference)
         )

@@ -25,19 +25,23 @@ class DeliverableStatus(StrEnum):
 
 
 _P, _D = ProjectStatus, DeliverableStatus
-_A, _M, _O = Role.APPLICANT, Role.MANAGER, Role.AUDITOR
+_A, _M, _O, _X = Role.APPLICANT, Role.MANAGER, Role.AUDITOR, Role.RECUSED
 
 # fmt: off
 PROJECT_STEPS: Workflow[ProjectStatus] = Workflow("project", (
     *seen(_A, tuple(_P)),
     *seen(_M, tuple(_P)),
     *seen(_O, tuple(_P)),
+    # A project is judged by itself: an interest in another one closes only that one. What frees
+    # money for others is left to those who have none.
+    *seen(_X, tuple(_P)),
 
     Step("prepare", _P.PREPARATION, _P.PREPARATION, _M),
     Step("sign",    _P.PREPARATION, _P.RUNNING,     _M),
     Step("fail",    _P.PREPARATION, _P.FAILED,      _M),
     Step("deliver", _P.RUNNING,     _P.RUNNING,     _A),
     Step("accept",  _P.RUNNING,     _P.RUNNING,     _M),
+    Step("accept",  _P.RUNNING,     _P.RUNNING,     _X),
     Step("close",   _P.RUNNING,     _P.CLOSED,      _M),
 ))
 
@@ -48,5 +52,7 @@ DELIVERABLE_STEPS: Workflow[DeliverableStatus] = Workflow("deliverable", (
     Step("deliver", _D.RETURNED,  _D.DELIVERED, _A),
     Step("accept",  _D.DELIVERED, _D.ACCEPTED,  _M),
     Step("return",  _D.DELIVERED, _D.RETURNED,  _M),
+    Step("accept",  _D.DELIVERED, _D.ACCEPTED,  _X),
+    Step("return",  _D.DELIVERED, _D.RETURNED,  _X),
 ))
 # fmt: on

@@ -21,8 +21,8 @@ class Role(StrEnum):
     RECUSED = "recused"
     """Manages or audits the fund, but an interest in one proposal of the call stands in the way.
 
-    Such a person still sees the other proposals of the call while each is judged by itself,
-    and nothing that compares them.
+    Such a person still sees the other proposals and projects of the call while each is judged by
+    itself, and nothing that compares them.
     """
 
     AUDITOR = "auditor"

@@ -4,9 +4,10 @@ import io
 
 import pypdf
 import pytest
+from webtest import AppError
 
 from grants.models import Declaration
-from grants.workflow import Interest
+from grants.workflow import DeliverableStatus, Interest
 from tests.awarding import webinar
 
 
@@ -102,3 +103,42 @@ def test_a_manager_with_an_interest_in_one_proposal_gets_no_report(
     viktor.get("/manage/calls/IUC-2020/award-report.pdf", status=403)
     viktor.get("/manage/calls/IUC-2020/charts/funnel.svg", status=403)
     viktor.get(f"/projects/{granada.reference}", status=404)
+
+
+def test_the_page_of_a_call_draws_how_it_went(awarding, sign_in, iuc, evaluating, clock):
+    awarding.decide()
+    helena, here = sign_in(iuc.helena), "/manage/calls/IUC-2020"
+    assert "How the call went" not in helena.get(here)
+
+    evaluating.services.decisions.send_letters(iuc.call, by=iuc.helena)
+    evaluating.session.commit()
+
+    page = helena.get(here)
+    assert [img["alt"] != "" for img in page.html.select("img.chart")] == [True] * 3
+    for img in page.html.select("img.chart"):
+        helena.get(img["src"], status=200)
+
+
+def test_an_interest_closes_one_project_and_not_the_others(
+    awarding, services, sign_in, iuc, session, clock
+):
+    granada, mannheim = awarding.run()
+    first = mannheim.deliverables[0]
+    services.deliverables.save(first, webinar(), revision=0, tab="", by=iuc.jonas)
+    services.deliverables.deliver(first, by=iuc.jonas)
+    services.conflicts.declare(
+        iuc.viktor, granada.proposal, Interest.DISQUALIFYING, "It is my own city."
+    )
+    viktor = sign_in(iuc.viktor)
+
+    page = viktor.get(f"/projects/{mannheim.reference}/deliverables/1")
+    page.forms[next(n for n, it in page.forms.items() if "/accept" in it.action)].submit()
+
+    session.expire_all()
+    assert first.status is DeliverableStatus.ACCEPTED
+    assert viktor.get(f"/projects/{mannheim.reference}").status_code == 200
+    assert "How the call went" not in viktor.get("/manage/calls/IUC-2020")
+    viktor.get(f"/projects/{granada.reference}", status=404)
+    viktor.get(f"/projects/{granada.reference}/deliverables/1", status=404)
+    with pytest.raises(AppError, match="403"):
+        viktor.post(f"/projects/{mannheim.reference}/close")
