@@ -62,11 +62,11 @@ class RegisteredAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """Somebody was invited to an organisation, or to a role."""
+    """Somebody was invited to an organisation, to a proposal's team, or to a role."""
 
     invitation: models.Invitation
     place: str
-    """The organisation, call or fund, by its name."""
+    """The organisation, call, fund or proposal, by its name."""
     token: str
 
 

@@ -199,6 +199,8 @@ def _there(request: Request, found: Invitation) -> Response:
     request.flash(_("You have accepted the invitation. Welcome!"))
     if found.organisation:
         address = request.route_path("organisation", number=found.organisation.id)
+    elif found.proposal:
+        address = request.route_path("proposal", reference=found.proposal.reference)
     elif found.fund:
         address = request.route_path("manage.fund", fund=found.fund.code)
     else:

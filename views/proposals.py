@@ -13,6 +13,7 @@ from grants.services.definitions import definition_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 from schemas.base import _
+from schemas.organisation import InviteSchema
 from schemas.starting import Start
 from views import complaints, resources
 from views.request import Request
@@ -29,7 +30,7 @@ KINDS: Mapping[Told, str] = {
 }
 """The shape beside each word."""
 
-TEAMS = ("start", "submit", "take_back", "withdraw")
+TEAMS = ("start", "invite", "join", "submit", "take_back", "withdraw")
 """What the ledger tells a team: what it did itself. The rest is told by letter."""
 
 
@@ -81,11 +82,13 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     sections = proposals.sections(proposal)
     answers = {code: section.answers for code, section in sections.items()}
     draft = proposal.status is ProposalStatus.DRAFT
+    inviting = _invitations(proposal, request) if draft else {}
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
     decision = proposals.decision(proposal) if not draft else None
     status = told(proposal.status, decision.kind if decision else None)
     return {
+        **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,
         "call": proposal.call,
         "actions": PROPOSAL_STEPS.actions(proposal.status, Role.APPLICANT),
@@ -93,11 +96,58 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "kind": KINDS[status],
         "open": proposal.call.is_open(request.arrived_at),
         "next": next((step for step in listed if step.state != "complete"), None),
+        "project": (
+            request.services.projects.of(proposal)
+            if proposal.status is ProposalStatus.AWARDED
+            else None
+        ),
         "status": status,
         "steps": listed,
         "team": proposals.team(proposal),
         "timeline": proposals.history(proposal, TEAMS),
         "versions": proposals.versions(proposal),
+    }
+
+
+@view_config(
+    route_name="proposal.invite",
+    request_method="POST",
+    permission="edit",
+    renderer="templates:proposals/overview.jinja2",
+)
+def invite(context: resources.Proposal, request: Request) -> Any:
+    """Ask somebody of a partner organisation to write this proposal with its team."""
+    typed, page = complaints.answers(request, _invite_form(context.proposal, request))
+    if typed is None:
+        return overview(context, request) | {"form": page}
+    request.services.invitations.to_proposal(
+        context.proposal, email=typed["email"], by=request.person
+    )
+    request.flash(_("The invitation to ${email} is on its way.", mapping=typed))
+    return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
+
+
+def _invite_form(proposal: Proposal, request: Request) -> deform.Form:
+    return request.form(
+        InviteSchema(),
+        {"invite": _("Send the invitation")},
+        formid="invite",
+        action=request.route_path("proposal.invite", reference=proposal.reference),
+    )
+
+
+def _is_member(proposal: Proposal, request: Request) -> bool:
+    ids = {it.organisation_id for it in request.person.memberships}
+    return proposal.organisation_id in ids
+
+
+def _invitations(proposal: Proposal, request: Request) -> dict[str, Any]:
+    """List whom the team waits for, and let members of the applicant ask others."""
+    if not _is_member(proposal, request) or not proposal.call.is_open(request.arrived_at):
+        return {}
+    return {
+        "invitations": request.services.invitations.waiting(proposal),
+        "form": _invite_form(proposal, request).render(),
     }
 
 

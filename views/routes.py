@@ -51,6 +51,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("proposal.pdf",         "/proposals/{reference}/proposal.pdf",      "Proposals", "/{reference}"),
     ("proposal.submit",      "/proposals/{reference}/hand-in",           "Proposals", "/{reference}"),
     ("proposal.take_back",   "/proposals/{reference}/take-back",         "Proposals", "/{reference}"),
+    ("proposal.invite",      "/proposals/{reference}/invite",            "Proposals", "/{reference}"),
     ("proposal.withdraw",    "/proposals/{reference}/withdraw",          "Proposals", "/{reference}"),
     ("proposal.receipt",     "/proposals/{reference}/receipt",           "Proposals", "/{reference}"),
     ("proposal.receipt.pdf", "/proposals/{reference}/receipt.pdf",       "Proposals", "/{reference}"),

@@ -16,6 +16,7 @@ from grants.workflow import Role
 
 if TYPE_CHECKING:
     from grants.models.call import Call
+    from grants.models.proposal import Proposal
 
 
 class Person(Base):
@@ -123,14 +124,15 @@ class OneTimeLink(Base):
 
 
 class Invitation(Base):
-    """Somebody is asked by mail to join an organisation, or to take a role."""
+    """Somebody is asked by mail to join an organisation or a proposal's team, or to take a role."""
 
     __tablename__ = "invitation"
     __table_args__ = (
         CheckConstraint(
             "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_place",
         ),
     )
@@ -142,6 +144,7 @@ class Invitation(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -151,10 +154,13 @@ class Invitation(Base):
     organisation: Mapped[Organisation | None] = relationship()
     fund: Mapped[Fund | None] = relationship()
     call: Mapped[Call | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
 
     @property
     def place(self) -> str:
-        """Name the organisation, fund or call to which somebody is invited."""
+        """Name the organisation, fund, call or proposal to which somebody is invited."""
+        if self.proposal:
+            return self.proposal.title or self.proposal.reference
         if self.call:
             return self.call.title
         place = self.organisation or self.fund

@@ -101,9 +101,9 @@ class Access:
             "call": proposal.call_id,
         }
         found = self.db.execute(_standing(), places).one()
-        on_team, barred, member, cleared, offered, manages, audits, recused = found
+        on_team, barred, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if on_team else set()
-        if barred or member:
+        if barred or on_team:
             return frozenset(roles)
         held = (
             (Role.REVIEWER, cleared),
@@ -119,7 +119,7 @@ class Access:
         seen = select(Proposal).where(Proposal.status.in_(_seen_by(role)))
         if role is Role.APPLICANT:
             return seen.where(self.own(person))
-        unbarred = sa.and_(~self.barred(person), ~self._own_organisation(person))
+        unbarred = sa.and_(~self.barred(person), ~self.own(person))
         if role is Role.REVIEWER:
             return seen.where(
                 unbarred,
@@ -205,7 +205,6 @@ def _standing() -> Select[*tuple[object, ...]]:
     return select(
         sa.or_(member.exists(), asked_in.exists()),
         sa.exists(_barring(person, proposal)),
-        member.exists(),
         select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
         select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),
         *(
@@ -253,10 +252,17 @@ def _recused_calls(person: Number) -> Select[int]:
             sa.exists(_barring(person, other.id).correlate_except(Declaration)),
             sa.and_(
                 other.status != ProposalStatus.DRAFT,
-                other.organisation_id.in_(
-                    select(Membership.organisation_id)
-                    .where(Membership.person_id == person)
-                    .correlate_except(Membership)
+                sa.or_(
+                    other.organisation_id.in_(
+                        select(Membership.organisation_id)
+                        .where(Membership.person_id == person)
+                        .correlate_except(Membership)
+                    ),
+                    other.id.in_(
+                        select(TeamMember.proposal_id)
+                        .where(TeamMember.person_id == person)
+                        .correlate_except(TeamMember)
+                    ),
                 ),
             ),
         ),

@@ -1,4 +1,4 @@
-"""Invitations: to an organisation by its members, to a role by the fund."""
+"""Invitations: to an organisation or a proposal by members, to a role by the fund."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,16 +11,27 @@ from grants import tokens
 from grants.errors import Refused
 from grants.events import Invited
 from grants.i18n import N_
-from grants.models import Appointment, Call, Fund, Invitation, Organisation, Person
+from grants.models import (
+    Appointment,
+    Call,
+    Fund,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    Proposal,
+    TeamMember,
+)
 from grants.services.base import Service
 from grants.services.organisations import Organisations
-from grants.workflow import Role
+from grants.workflow import ProposalStatus, Role
 
 VALID_FOR = timedelta(days=14)
 AT_ONCE = 50
 """Open invitations to one place: the portal is not to be used for mass mail."""
 
-Place = Organisation | Fund | Call
+Place = Organisation | Fund | Call | Proposal
+_WRITTEN = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED)
 
 
 class NotInvited(Refused):
@@ -45,6 +56,19 @@ class Invitations(Service):
         """Ask somebody to review proposals of a call."""
         return self._invite(call, Role.REVIEWER, email=email, by=by)
 
+    def to_proposal(self, proposal: Proposal, *, email: str, by: Person) -> Invitation:
+        """Ask somebody of another organisation to write one proposal with its own.
+
+        Raises NotInvited unless a member of the applicant asks, while the call is open.
+        """
+        if not self._is_member(by, proposal):
+            raise NotInvited(
+                N_("Only members of {name} ask others to write with them."),
+                name=proposal.organisation.name,
+            )
+        self._require_written(proposal)
+        return self._invite(proposal, Role.APPLICANT, email=email, by=by)
+
     def waiting(self, place: Place) -> list[Invitation]:
         """List who was invited to a place and has neither accepted nor run out of time."""
         return list(
@@ -66,6 +90,7 @@ class Invitations(Service):
                 joinedload(Invitation.organisation),
                 joinedload(Invitation.fund),
                 joinedload(Invitation.call),
+                joinedload(Invitation.proposal).joinedload(Proposal.call),
             )
         )
 
@@ -80,7 +105,9 @@ class Invitations(Service):
         if invitation.accepted_at is not None:
             raise NotInvited(N_("This invitation was accepted already."))
         invitation.accepted_at = self.clock()
-        if invitation.organisation:
+        if invitation.proposal:
+            self._join(person, invitation.proposal, invitation)
+        elif invitation.organisation:
             self._organisations.admit(person, invitation.organisation)
         else:
             self._appoint(person, invitation)
@@ -121,6 +148,30 @@ class Invitations(Service):
         self.db.flush()
         return made
 
+    def _join(self, person: Person, proposal: Proposal, invitation: Invitation) -> None:
+        """Put somebody on a proposal's team; nothing happens to those who are."""
+        self._require_written(proposal)
+        there = select(TeamMember.id).where(
+            TeamMember.person_id == person.id, TeamMember.proposal_id == proposal.id
+        )
+        if self._is_member(person, proposal) or self.db.scalar(there) is not None:
+            return
+        self.db.add(TeamMember(person_id=person.id, proposal=proposal, since=self.clock()))
+        self.db.flush()
+        facts = {"invited_by": invitation.invited_by_id}
+        self.record("join", "proposal", proposal.reference, by=person, facts=facts)
+
+    def _require_written(self, proposal: Proposal) -> None:
+        if proposal.status not in _WRITTEN or not proposal.call.is_open(self.clock()):
+            raise NotInvited(N_("People join a proposal only while its call is open."))
+
+    def _is_member(self, person: Person, proposal: Proposal) -> bool:
+        found = select(Membership.id).where(
+            Membership.person_id == person.id,
+            Membership.organisation_id == proposal.organisation_id,
+        )
+        return self.db.scalar(found) is not None
+
     def _appoint(self, person: Person, invitation: Invitation) -> None:
         place = invitation.fund or invitation.call
         held = select(Appointment.id).where(
@@ -160,6 +211,8 @@ def _to(place: Place) -> ColumnElement[bool]:
             return Invitation.fund_id == place.id
         case Call():
             return Invitation.call_id == place.id
+        case Proposal():
+            return Invitation.proposal_id == place.id
 
 
 def _kind(place: Place) -> str:
@@ -167,4 +220,10 @@ def _kind(place: Place) -> str:
 
 
 def _reference(place: Place) -> str:
-    return str(place.id) if isinstance(place, Organisation) else place.code
+    match place:
+        case Organisation():
+            return str(place.id)
+        case Proposal():
+            return place.reference
+        case _:
+            return place.code

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 import sqlalchemy as sa
 
+from tests import mailbox as mailboxes
 from tests.proposals import written
 
 ADDRESS = "/proposals/IUC-2020-001"
@@ -15,6 +16,12 @@ ADDRESS = "/proposals/IUC-2020-001"
 def lucia(sign_in, iuc):
     """Lucía of Granada, signed in."""
     return sign_in(iuc.lucia)
+
+
+@pytest.fixture
+def mailbox(core) -> mailboxes.Mailbox:
+    """Everybody's mail."""
+    return mailboxes.of(core)
 
 
 @pytest.fixture
