@@ -32,6 +32,7 @@ LEFT_OUT = {
         "proposal.conclude",
         "proposal.reopen",
         "proposal.void",
+        "proposal.invite",
     ),
     *("review.decline",),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw"),
