@@ -9,6 +9,7 @@ from pyramid.config import Configurator
 from pyramid.router import Router
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from grants import db
 from grants.core import Core
@@ -48,6 +49,7 @@ def main(
         config.include("views")
     pyramid_retry.mark_error_retryable(IntegrityError)
     pyramid_retry.mark_error_retryable(OperationalError)
+    pyramid_retry.mark_error_retryable(StaleDataError)
     return config.make_wsgi_app()
 
 

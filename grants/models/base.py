@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Id = Annotated[int, mapped_column(sa.Integer, primary_key=True)]
 
@@ -16,6 +16,15 @@ Cents = Annotated[int, mapped_column(sa.BigInteger)]
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 """Structured data that is read and written whole."""
+
+
+def guarded_by(status: Mapped[Any]) -> dict[str, Any]:
+    """Write a row only while it still has the status that was read.
+
+    Where two people act at the same moment, PostgreSQL lets both read the old
+    status. The second to write finds it gone, and its request begins again.
+    """
+    return {"version_id_col": status, "version_id_generator": False}
 
 
 class Moment(sa.TypeDecorator[datetime]):

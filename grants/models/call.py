@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
-from grants.models.base import Base, Cents, Id
+from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.programme import Fund, Topic
 from grants.workflow import CALL_STEPS, CallStatus, StageStatus
@@ -58,6 +58,7 @@ class Call(Base):
     code: Mapped[str] = mapped_column(unique=True)
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     status: Mapped[CallStatus] = mapped_column(default=CallStatus.DRAFT)
+    __mapper_args__ = guarded_by(status)
     number: Mapped[int] = mapped_column(default=0)
     """The newest version; 0 before publication."""
     title: Mapped[str]
@@ -155,6 +156,7 @@ class Stage(Base):
     number: Mapped[int]
     name: Mapped[str]
     status: Mapped[StageStatus] = mapped_column(default=StageStatus.OPEN)
+    __mapper_args__ = guarded_by(status)
     rules: Mapped[dict[str, Any]]
     """`grants.evaluation.Rules`, criteria included, as they stood when the stage opened."""
     rules_sha256: Mapped[str]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
-from grants.models.base import Base, Cents, Id
+from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.call import Call, Stage
 from grants.models.person import Person
 from grants.models.proposal import Proposal, ProposalVersion
@@ -96,6 +96,7 @@ class Assignment(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     status: Mapped[AssignmentStatus] = mapped_column(default=AssignmentStatus.OFFERED)
+    __mapper_args__ = guarded_by(status)
     reason: Mapped[str] = mapped_column(default="")
     """Why it was declined, reopened or declared void."""
     assigned_at: Mapped[datetime]
@@ -157,6 +158,7 @@ class Ranking(Base):
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     number: Mapped[int]
     status: Mapped[RankingStatus] = mapped_column(default=RankingStatus.COMPUTED)
+    __mapper_args__ = guarded_by(status)
     inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     """Rules, final reviews, requests and draws: enough to compute it again."""
     result: Mapped[dict[str, Any]]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
-from grants.models.base import Base, Cents, Id
+from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.proposal import File, Proposal
 from grants.workflow import (
@@ -37,6 +37,7 @@ class Project(Base):
     reference: Mapped[str] = mapped_column(unique=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.PREPARATION)
+    __mapper_args__ = guarded_by(status)
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     """For the public page."""
@@ -112,6 +113,7 @@ class Deliverable(Base):
     """What the proposal promised."""
     due_on: Mapped[date]
     status: Mapped[DeliverableStatus] = mapped_column(default=DeliverableStatus.PLANNED)
+    __mapper_args__ = guarded_by(status)
     held_on: Mapped[date | None]
     held_until: Mapped[date | None]
     place: Mapped[str] = mapped_column(default="")

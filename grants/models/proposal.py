@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
-from grants.models.base import Base, Cents, Id
+from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.call import Call, FormVersion
 from grants.models.organisation import Organisation
 from grants.models.person import Person
@@ -47,6 +47,7 @@ class Proposal(Base):
     start_key: Mapped[str | None]
     """Of the form it was started with: pressing the button twice starts one proposal."""
     status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.DRAFT)
+    __mapper_args__ = guarded_by(status)
     stage: Mapped[int | None]
     """The number of the stage it is in, or was in last."""
     title: Mapped[str] = mapped_column(default="")

@@ -179,8 +179,10 @@ class Decisions(Service):
         return letters.letter_facts(self.db, proposal, self.of(proposal))
 
     def _open(self, proposal: Proposal) -> Decision:
-        PROPOSAL_STEPS.target("decide", proposal.status)
         self._lock(proposal.call)
+        # Whoever held the lock may have sent its letter, and its team may have withdrawn it.
+        self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
+        PROPOSAL_STEPS.target("decide", proposal.status)
         decision = self.of(proposal) or Decision(proposal=proposal)
         # Who was told of a place on the reserve list may still be called.
         if decision.letter_sent_at and proposal.status is not ProposalStatus.RESERVE:

@@ -1,0 +1,170 @@
+"""Two people act at the same moment: the second sees what the first did, and nothing is undone.
+
+SQLite lets one of them begin when the other has ended. On PostgreSQL both may
+have read before either writes: the second finds its status gone, or waits.
+"""
+
+from contextlib import contextmanager
+
+import pytest
+from pyramid_retry import IRetryableError
+from sqlalchemy.orm.exc import StaleDataError
+
+from grants.errors import Refused
+from grants.models import Assignment, Call, Decision, Person, Proposal, Stage
+from grants.models.ledger import LedgerEntry
+from grants.workflow import (
+    AssignmentStatus,
+    DecisionKind,
+    Interest,
+    ProposalStatus,
+    RankingStatus,
+)
+from tests.evaluating import HALVES, draft
+
+TOO_LATE = (StaleDataError, Refused)
+
+
+def came_too_late(services, act, *args, **kwargs):
+    """Try to act and to have it committed; tell whether it was too late for that."""
+    try:
+        act(*args, **kwargs)
+        services.db.commit()
+    except TOO_LATE:
+        return True
+    return False
+
+
+@pytest.fixture
+def overtaken(core, session, database_kind):
+    """Give services and things as read before `first` happened, where the database allows it."""
+
+    @contextmanager
+    def overtake(first, *things):
+        session.commit()
+        keys = [(type(it), it.id) for it in things]
+        with core.sessions() as slow:
+            if database_kind == "postgresql":
+                read = [slow.get_one(*key) for key in keys]
+                first()
+            else:
+                first()
+                read = [slow.get_one(*key) for key in keys]
+            yield core.services(slow), *read
+            slow.rollback()
+        session.expire_all()
+
+    return overtake
+
+
+def in_draft(evaluating):
+    """Bring two of three reviews in, and leave the third as a draft."""
+    proposal = evaluating.three()[0]
+    stage = evaluating.open_stage(*evaluating.session.query(Proposal))
+    for other in evaluating.session.query(Proposal).where(Proposal.id != proposal.id):
+        evaluating.services.proposals.withdraw(other, by=other.started_by)
+    stage.minimum_reviews = 2
+    *done, last = evaluating.assign(stage, proposal)
+    for review in done:
+        evaluating.review(review)
+    reviews, by = evaluating.services.reviews, last.reviewer
+    reviews.declare(last, Interest.NONE, by=by)
+    reviews.save(last, draft(HALVES), revision=0, tab="one", by=by)
+    return stage, last
+
+
+def test_a_review_is_not_handed_in_while_its_stage_closes(core, evaluating, overtaken):
+    stage, review = in_draft(evaluating)
+    helena = evaluating.world.helena
+
+    def close():
+        with core.writing() as services:
+            services.stages.close(services.db.get_one(Stage, stage.id), by=helena)
+
+    with overtaken(close, review) as (services, read):
+        assert came_too_late(services, services.reviews.submit, read, by=read.reviewer)
+
+    assert review.status is AssignmentStatus.VOID
+    assert review.submitted_at is None
+
+
+def test_a_stage_that_closes_does_not_void_what_is_handed_in(core, evaluating, overtaken):
+    stage, review = in_draft(evaluating)
+
+    def hand_in():
+        with core.writing() as services:
+            read = services.db.get_one(Assignment, review.id)
+            services.reviews.submit(read, by=review.reviewer)
+
+    with overtaken(hand_in, stage, review) as (services, read, _review):
+        helena = services.db.get_one(Person, evaluating.world.helena.id)
+        came_too_late(services, services.stages.close, read, by=helena)
+
+    assert review.status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+
+
+def computed(evaluating):
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    scores = [dict.fromkeys(HALVES, halves) for halves in (9, 8, 7)]
+    evaluating.review_all(stage, list(zip(three, scores, strict=True)))
+    evaluating.close_stage(stage)
+    ranking = evaluating.services.rankings.compute(
+        evaluating.world.call, by=evaluating.world.helena
+    )
+    return three[0], ranking
+
+
+def withdrawn_by_its_team(core, proposal, by):
+    def withdraw():
+        with core.writing() as services:
+            services.proposals.withdraw(services.proposals.get(proposal.reference), by=by)
+
+    return withdraw
+
+
+def test_what_is_withdrawn_is_not_put_on_a_list(core, evaluating, overtaken):
+    proposal, ranking = computed(evaluating)
+    withdraw = withdrawn_by_its_team(core, proposal, evaluating.world.lucia)
+    call = evaluating.world.call
+
+    with overtaken(withdraw, call, ranking, proposal) as (services, read, *_held):
+        helena = services.db.get_one(Person, evaluating.world.helena.id)
+        assert came_too_late(services, services.rankings.adopt, read, by=helena)
+
+    assert proposal.status is ProposalStatus.WITHDRAWN
+    assert ranking.status is RankingStatus.COMPUTED
+
+
+def test_a_ranking_is_adopted_once(core, evaluating, overtaken, session):
+    _proposal, ranking = computed(evaluating)
+    world = evaluating.world
+
+    def adopt():
+        with core.writing() as services:
+            viktor = services.db.get_one(Person, world.viktor.id)
+            services.rankings.adopt(services.db.get_one(Call, world.call.id), by=viktor)
+
+    with overtaken(adopt, world.call, ranking) as (services, read, _ranking):
+        helena = services.db.get_one(Person, world.helena.id)
+        came_too_late(services, services.rankings.adopt, read, by=helena)
+
+    assert ranking.adopted_by_id == world.viktor.id
+    adopted = session.query(LedgerEntry).where(LedgerEntry.action == "adopt")
+    assert adopted.count() == 1
+
+
+def test_what_is_withdrawn_is_not_awarded(core, evaluating, overtaken, session):
+    proposal = evaluating.rank_three()[0]
+    withdraw = withdrawn_by_its_team(core, proposal, evaluating.world.lucia)
+
+    with overtaken(withdraw, proposal) as (services, read), pytest.raises(TOO_LATE):
+        services.decisions.decide(
+            read, DecisionKind.AWARD, reasons="Best.", awarded_cents=100, by=evaluating.world.helena
+        )
+
+    assert session.query(Decision).count() == 0
+
+
+def test_a_request_that_came_too_late_begins_again(app):
+    assert IRetryableError.implementedBy(StaleDataError)
