@@ -1,6 +1,6 @@
 """A deliverable as its team logs it: when and where, what, who took part, and the proof."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import colander
@@ -32,8 +32,28 @@ class Wanted(colander.SchemaNode):
     required = True
 
 
+class Unfinished(dict[str, str]):
+    """A row that is not complete, as it was typed."""
+
+
 class FilledRows(colander.Sequence):
-    """Rows of which the blank ones are left out; what is wrong keeps its row's place."""
+    """Rows of which the blank ones are left out; what is wrong keeps its row's place.
+
+    While people type, rows that are `unfinished` are kept as they are.
+    """
+
+    def __init__(self, *, unfinished: bool = False) -> None:
+        super().__init__()
+        self.unfinished = unfinished
+
+    def serialize(
+        self, node: colander.SchemaNode, appstruct: Any, accept_scalar: Any = None
+    ) -> list[Any]:
+        """Show every row; what is not complete as it was typed."""
+        return [
+            dict(row) if isinstance(row, Unfinished) else node.children[0].serialize(row)
+            for row in appstruct or ()
+        ]
 
     def deserialize(
         self, node: colander.SchemaNode, cstruct: Any, accept_scalar: Any = None
@@ -46,14 +66,24 @@ class FilledRows(colander.Sequence):
             try:
                 rows.append(node.children[0].deserialize(row))
             except colander.Invalid as invalid:
-                wrong.add(invalid, place)
+                if self.unfinished:
+                    rows.append(_as_typed(row))
+                else:
+                    wrong.add(invalid, place)
         if wrong.children:
             raise wrong
         return rows
 
 
-def deliverable_form(language: str) -> colander.SchemaNode:
-    """Make the form; everything may be left out until the deliverable is handed over."""
+def _as_typed(row: Mapping[str, Any]) -> Unfinished:
+    return Unfinished({name: str(it)[:LONGEST] if it else "" for name, it in row.items()})
+
+
+def deliverable_form(language: str, *, unfinished: bool = False) -> colander.SchemaNode:
+    """Make the form; everything may be left out until the deliverable is handed over.
+
+    With `unfinished`, rows that are not complete are no fault: people are still typing.
+    """
     schema = FormSchema(validator=_days_in_order)
     schema.add(_hidden("revision", colander.Integer(), 0))
     schema.add(_hidden("tab", colander.String(), ""))
@@ -64,8 +94,8 @@ def deliverable_form(language: str) -> colander.SchemaNode:
     address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
     schema.add(_description())
-    schema.add(_participants(language))
-    schema.add(_links())
+    schema.add(_participants(language, unfinished))
+    schema.add(_links(unfinished))
     schema.add(_evidence())
     return schema
 
@@ -84,14 +114,25 @@ def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
         "participants": [
             {"country": who.country, "kind": who.kind.value, "people": who.people}
             for who in it.participations
-        ],
-        "links": [dict(link) for link in it.links],
+        ]
+        + _unfinished(it, "participants"),
+        "links": [dict(link) for link in it.links] + _unfinished(it, "links"),
         "evidence": [file.token for file in it.evidence],
     }
 
 
+def _unfinished(deliverable: Deliverable, name: str) -> list[Any]:
+    return [Unfinished(row) for row in deliverable.unfinished.get(name, ())]
+
+
 def log_of(typed: Mapping[str, Any]) -> Log:
     """Give what was typed as the core takes it."""
+    participants, links = _complete(typed["participants"]), _complete(typed["links"])
+    left = {
+        name: rows
+        for name in ("participants", "links")
+        if (rows := [row for row in typed[name] if isinstance(row, Unfinished)])
+    }
     return Log(
         held_on=typed["held_on"],
         held_until=typed["held_until"],
@@ -100,10 +141,15 @@ def log_of(typed: Mapping[str, Any]) -> Log:
         description=typed["description"],
         participants=[
             Group(row["country"], ParticipantKind(row["kind"]), row["people"])
-            for row in typed["participants"]
+            for row in participants
         ],
-        links=[Link(row["title"] or row["url"], row["url"]) for row in typed["links"]],
+        links=[Link(row["title"] or row["url"], row["url"]) for row in links],
+        unfinished=left,
     )
+
+
+def _complete(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if not isinstance(row, Unfinished)]
 
 
 def _hidden(name: str, kind: colander.SchemaType, missing: Any) -> colander.SchemaNode:
@@ -154,7 +200,7 @@ def _description() -> colander.SchemaNode:
     )
 
 
-def _participants(language: str) -> colander.SchemaNode:
+def _participants(language: str, unfinished: bool) -> colander.SchemaNode:
     offered = LongSelect(values=countries(COUNTRIES, language))
     kinds = SelectWidget(values=[("", _("Choose one")), *KINDS])
     people = TextInputWidget(attributes={"inputmode": "numeric"}, css_class="short-number")
@@ -183,10 +229,10 @@ def _participants(language: str) -> colander.SchemaNode:
         ),
         name="row",
     )
-    return _rows("participants", _("Participants"), row, most=60)
+    return _rows("participants", _("Participants"), row, FilledRows(unfinished=unfinished), most=60)
 
 
-def _links() -> colander.SchemaNode:
+def _links(unfinished: bool) -> colander.SchemaNode:
     address = colander.SchemaNode(
         colander.String(),
         name="url",
@@ -196,12 +242,14 @@ def _links() -> colander.SchemaNode:
         validator=colander.All(colander.Length(max=1000), _web_address),
     )
     row = colander.SchemaNode(colander.Mapping(), _line("title", _("Title")), address, name="row")
-    return _rows("links", _("Links"), row, most=20)
+    return _rows("links", _("Links"), row, FilledRows(unfinished=unfinished), most=20)
 
 
-def _rows(name: str, title: Any, row: colander.SchemaNode, *, most: int) -> colander.SchemaNode:
+def _rows(
+    name: str, title: Any, row: colander.SchemaNode, rows: FilledRows, *, most: int
+) -> colander.SchemaNode:
     widget = RowsWidget(least=1, most=most, item={"data-side-by-side": True})
-    return Wanted(FilledRows(), row, name=name, title=title, widget=widget, missing=[])
+    return Wanted(rows, row, name=name, title=title, widget=widget, missing=[])
 
 
 def _evidence() -> colander.SchemaNode:

@@ -224,7 +224,7 @@ def _form(context: resources.Deliverable, request: Request) -> deform.Form:
     action = address(request, deliverable)
     upload_address = _address(request, "deliverable.upload", deliverable)
     made = request.form(
-        schema.deliverable_form(request.language),
+        schema.deliverable_form(request.language, unfinished=_is_autosave(request)),
         {"save": _("Save"), "deliver": _("Save and hand it over")},
         formid="log",
         action=action,

@@ -122,6 +122,8 @@ class Deliverable(Base):
     description: Mapped[str] = mapped_column(default="")
     links: Mapped[list[dict[str, Any]]]
     """title and url of each."""
+    unfinished: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Rows of participants and links that are not complete, as they were typed."""
     return_reason: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=0)
     tab: Mapped[str] = mapped_column(default="")

@@ -57,6 +57,8 @@ class Log:
     description: str = ""
     participants: Sequence[Group] = ()
     links: Sequence[Link] = ()
+    unfinished: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    """Rows of participants and links that are not complete, as they were typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Deliverables(Service):
         deliverable.place, deliverable.address = log.place, log.address
         deliverable.description = log.description
         deliverable.links = [{"title": it.title, "url": it.url} for it in log.links]
+        deliverable.unfinished = {name: list(rows) for name, rows in log.unfinished.items()}
         self._write_participants(deliverable, log.participants)
         deliverable.revision += 1
         deliverable.tab, deliverable.saved_at = tab, self.clock()
@@ -216,6 +219,8 @@ def missing(deliverable: Deliverable) -> dict[str, str]:
         lacking["description"] = N_("Describe what was delivered.")
     if not deliverable.evidence and not deliverable.links:
         lacking["evidence"] = N_("Add at least one file or link as evidence.")
+    for name in deliverable.unfinished or ():
+        lacking[name] = N_("Complete the rows that are half filled, or empty them.")
     return lacking
 
 

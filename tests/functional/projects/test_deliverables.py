@@ -4,6 +4,7 @@ import pytest
 from webtest import Upload
 
 from grants.models import ParticipantKind
+from grants.services.deliverables import missing
 from grants.workflow import DeliverableStatus
 from tests.awarding import PDF, webinar
 
@@ -220,3 +221,29 @@ def test_a_team_does_not_accept_its_own_deliverable(delivered, lucia, address):
 
     lucia.post(f"{address}/accept", token, status=403)
     lucia.post(f"{address}/return", token | {"reason": "No"}, status=403)
+
+
+def test_half_a_row_is_kept_as_one_types_and_asked_for_in_the_end(
+    form, lucia, granada, address, session
+):
+    fill(form)
+    form["people"] = ""
+    form["url"] = "exam"
+
+    lucia.post(address, form.submit_fields("save"), headers={"HX-Request": "true"}, status=204)
+
+    page = lucia.get(address)
+    again = page.forms["log"]
+    assert "Some rows are half filled." in page
+    assert (again["country"].value, again["people"].value) == ("ES", "")
+    assert again["url"].value == "exam"
+    page = again.submit("save", status=422)
+    assert "Please answer this." in page
+    session.expire_all()
+    it = granada.deliverables[0]
+    assert it.participations == []
+    assert "participants" in missing(it)
+    again["people"], again["url"] = "18", "https://example.org/video"
+    again.submit("save", status=303)
+    session.rollback()
+    assert ([who.people for who in it.participations], it.unfinished) == ([18], {})
