@@ -10,7 +10,7 @@ from pyramid.view import view_config
 from grants.models import Decision, Person, Proposal
 from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
 from grants.services.letters import LetterFacts
-from grants.workflow import DecisionKind, ProposalStatus
+from grants.workflow import DecisionKind, ProposalStatus, Role
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, resources
@@ -101,6 +101,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
+        "projects": services.projects.in_call(call, request.person, Role.MANAGER),
         "shape": shape,
     }
 

@@ -8,7 +8,7 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Proposal
+from grants.models import Project, Proposal
 from grants.services.definitions import definition_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.workflow.telling import Told, told
@@ -96,11 +96,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "kind": KINDS[status],
         "open": proposal.call.is_open(request.arrived_at),
         "next": next((step for step in listed if step.state != "complete"), None),
-        "project": (
-            request.services.projects.of(proposal)
-            if proposal.status is ProposalStatus.AWARDED
-            else None
-        ),
+        "project": _project(proposal, request),
         "status": status,
         "steps": listed,
         "team": proposals.team(proposal),
@@ -149,6 +145,12 @@ def _invitations(proposal: Proposal, request: Request) -> dict[str, Any]:
         "invitations": request.services.invitations.waiting(proposal),
         "form": _invite_form(proposal, request).render(),
     }
+
+
+def _project(proposal: Proposal, request: Request) -> Project | None:
+    """Find what an award became."""
+    awarded = proposal.status is ProposalStatus.AWARDED
+    return request.services.projects.of(proposal) if awarded else None
 
 
 def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.story import filling, texts
 from tests.story.scene import OFFICERS, Scene, reads, text_of
@@ -11,10 +11,14 @@ from tests.story.scene import OFFICERS, Scene, reads, text_of
 def sign(scene: Scene, city: str) -> None:
     """Read the agreement, and enter the day on which both sides had signed."""
     visitor, project = scene.of(city), project_of(scene, city)
-    page = visitor.go(f"/projects/{project}")
+    page = visitor.go(f"/proposals/{scene.references[city]}")
+    page.get_by_role("link", name="Go to the project").click()
+    page.wait_for_url(f"**/projects/{project}")
     scene.look(visitor, "project-preparation")
     helena = scene.at("Helena")
-    page = helena.go(f"/projects/{project}/agreement")
+    page = _find(scene, city)
+    page.get_by_role("link", name="Go to the agreement").click()
+    page.wait_for_url("**/agreement")
     scene.look(helena, "agreement")
     page.get_by_role("button", name="It is signed").click()
     reads(page, "There is a problem")
@@ -66,9 +70,11 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
 def give_back(scene: Scene, city: str, number: int) -> None:
     """Return a deliverable and say what is missing."""
     helena = scene.at("Helena")
-    page = helena.go(f"/projects/{project_of(scene, city)}")
+    page = _find(scene, city)
     scene.look(helena, "project-manager")
-    helena.go(f"/projects/{project_of(scene, city)}/deliverables/{number}")
+    owed = texts.PROPOSALS[city]["Deliverables"]["Planned deliverables"]
+    page.get_by_role("link", name=f"{number}. {owed[number - 1]['Title']}").click()
+    page.wait_for_url(f"**/deliverables/{number}")
     scene.look(helena, "deliverable-manager")
     page.get_by_text("Return it and say what is missing").click()
     page.get_by_role("button", name="Return it").click()
@@ -114,6 +120,19 @@ def is_public(scene: Scene, city: str) -> None:
     for log in texts.LOGS[city]:
         expect(page.get_by_role("main")).to_contain_text(log["What was delivered"])
     scene.look(reader, f"award-{city.lower()}")
+
+
+def _find(scene: Scene, city: str) -> Page:
+    """Find a project from the page of its call, as the manager does."""
+    helena = scene.at("Helena")
+    page = helena.go("/manage/calls/IUC-2020")
+    page.get_by_role("main").get_by_role("link", name="Awarded projects").click()
+    page.wait_for_url("**/letters#projects")
+    scene.look(helena, "manage-projects")
+    projects = page.get_by_role("table", name="Awarded projects")
+    projects.get_by_role("link", name=texts.TITLES[city], exact=True).click()
+    page.wait_for_url(f"**/projects/{project_of(scene, city)}")
+    return page
 
 
 def project_of(scene: Scene, city: str) -> str:
