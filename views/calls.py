@@ -47,11 +47,6 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "versions": calls.versions(call),
         "charts": charts(context, request) if told else (),
         "counts": counts,
-        "projects": (
-            request.services.projects.in_call(call, request.person, role)
-            if ProposalStatus.AWARDED in counts
-            else ()
-        ),
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),
