@@ -25,9 +25,11 @@ class Public:
     def home(self) -> dict[str, Any]:
         """Say what this is, and which calls are open."""
         services = self.request.services
+        programme = services.programmes.first()
         return {
             "calls": services.calls.open_now(),
-            "programme": services.programmes.first(),
+            "programme": programme,
+            "pairings": services.programmes.pairings(programme) if programme else (),
             "now": self.request.arrived_at,
         }
 
