@@ -6,11 +6,13 @@ Pyramid adds these at run time, where `add_request_method` says so.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 import deform
 from pyramid import request
 from pyramid.interfaces import IRequest
 from sqlalchemy.orm import Session
+from webob.multidict import MultiDict
 from zope.interface import implementer
 
 from grants.errors import Refused
@@ -32,6 +34,19 @@ class Request(request.Request):
     new_flashes: list[list[str]]
     language: str
     formats: Formats
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        _make_legible(environ)
+        super().__init__(environ, *args, **options)
+
+    @property
+    def POST(self) -> Any:  # noqa: N802 -- as WebOb calls it
+        """Give the form that was sent, without the sign that no database keeps."""
+        sent = super().POST
+        texts = (it for pair in sent.items() for it in pair if isinstance(it, str))
+        if any("\0" in text for text in texts):
+            return MultiDict((_legible(name), _legible(value)) for name, value in sent.items())
+        return sent
 
     @property
     def arrived_at(self) -> datetime:
@@ -57,3 +72,21 @@ class Request(request.Request):
     def said(self, refusal: Refused) -> str: ...  # type: ignore[empty-body]  # noqa: D102
 
     def shown(self, value: object) -> str: ...  # type: ignore[empty-body]  # noqa: D102
+
+
+def _make_legible(environ: dict[str, Any]) -> None:
+    """Replace in an address what is no text, so that it leads to nothing and breaks nothing."""
+    path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+    environ["PATH_INFO"] = _legible(path).encode().decode("latin-1")
+    query = environ.get("QUERY_STRING", "").encode("latin-1")
+    plain = unquote_to_bytes(query)
+    if b"\0" in plain or "\ufffd" in plain.decode("utf-8", "replace"):
+        text = query.decode("utf-8", "replace")
+        pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace")
+        read = [(_legible(name), _legible(value)) for name, value in pairs]
+        environ["QUERY_STRING"] = urlencode(read)
+
+
+def _legible(value: Any) -> Any:
+    """Leave out the sign NUL, which PostgreSQL cannot keep."""
+    return value.replace("\0", "") if isinstance(value, str) else value
