@@ -70,7 +70,8 @@ def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     """Sign as the second signatory."""
     decision = request.services.decisions.of(context.proposal)
     if decision:
-        request.services.decisions.countersign(decision, by=request.person)
+        read = request.POST["countersign"]
+        request.services.decisions.countersign(decision, by=request.person, read=read)
         request.flash(_("You have signed this decision."))
     return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import LetterSent
 from grants.i18n import N_
 from grants.models import Call, Decision, Person, Project, Proposal
@@ -138,10 +138,17 @@ class Decisions(Service):
         self._record("decide", decision, by, before)
         return decision
 
-    def countersign(self, decision: Decision, *, by: Person) -> None:
-        """Sign a decision that departs from the ranking, as its second signatory."""
+    def countersign(self, decision: Decision, *, by: Person, read: str | None = None) -> None:
+        """Sign a decision that departs from the ranking, as its second signatory.
+
+        `read` is when what they read was decided. Raises OutOfDate if it was decided anew.
+        """
+        self._lock(decision.proposal.call)
+        self.db.refresh(decision)
         if decision.signatory_id != by.id:
             raise Refused(N_("Only the second signatory signs this decision."))
+        if read is not None and read != decision.decided_at.isoformat():
+            raise OutOfDate(N_("This decision was changed since you read it. Read it again."))
         if decision.signed_at is None:
             decision.signed_at = self.clock()
             self._record("countersign", decision, by, decision.kind)

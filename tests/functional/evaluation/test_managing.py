@@ -1,5 +1,7 @@
 """Managers' pages: check, stage, reviewers, interests, ranking, decisions."""
 
+from datetime import timedelta
+
 import pytest
 
 from grants.workflow import DecisionKind, Interest, ProposalStatus
@@ -253,6 +255,12 @@ def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visit
     viktor = visitor(it.viktor)
     asked = viktor.get("/manage/calls/IUC-2020/letters")
     assert asked.html.select_one(".next-step h2").text == "Sign as second signatory"
+    old = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
+    evaluating.clock.move_to(evaluating.clock() + timedelta(minutes=1))
+    changed = helena.get(address).forms["decision"]
+    changed["awarded_cents"] = "9,000.00"
+    changed.submit("decide", status=303)
+    assert "changed since you read it" in old.submit(status=409)
     page = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
     signed = page.submit(status=303).follow()
 
