@@ -406,44 +406,6 @@ def upgrade() -> None:
         batch_op.create_index("uq_criterion_call_code", ["call_id", "code"], unique=True)
 
     op.create_table(
-        "invitation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("role", sa.String(40), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=True),
-        sa.Column("fund_id", sa.Integer(), nullable=True),
-        sa.Column("call_id", sa.Integer(), nullable=True),
-        sa.Column("invited_by_id", sa.Integer(), nullable=False),
-        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_invitation_one_place"),
-        ),
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_invitation_call_id_call")),
-        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_invitation_fund_id_fund")),
-        sa.ForeignKeyConstraint(
-            ["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_invitation_organisation_id_organisation"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
-    )
-    with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invitation_call_id"), ["call_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
-        batch_op.create_index(batch_op.f("ix_invitation_fund_id"), ["fund_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_invitation_organisation_id"), ["organisation_id"], unique=False
-        )
-
-    op.create_table(
         "pairing_topic",
         sa.Column("pairing_id", sa.Integer(), nullable=False),
         sa.Column("topic_id", sa.Integer(), nullable=False),
@@ -647,6 +609,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_proposal_id"), ["proposal_id"], unique=False)
         batch_op.create_index(
             "uq_document_kind_proposal_number", ["kind", "proposal_id", "number"], unique=True
+        )
+
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("fund_id", sa.Integer(), nullable=True),
+        sa.Column("call_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
+        sa.Column("invited_by_id", sa.Integer(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_invitation_one_place"),
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_invitation_call_id_call")),
+        sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_invitation_fund_id_fund")),
+        sa.ForeignKeyConstraint(
+            ["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_invitation_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposal.id"], name=op.f("fk_invitation_proposal_id_proposal")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_fund_id"), ["fund_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_invitation_organisation_id"), ["organisation_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_invitation_proposal_id"), ["proposal_id"], unique=False
         )
 
     op.create_table(
@@ -865,6 +872,9 @@ def upgrade() -> None:
         sa.Column(
             "links", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "unfinished", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("return_reason", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("tab", sa.Text(), nullable=False),
@@ -1064,6 +1074,14 @@ def downgrade() -> None:
 
     op.drop_table("proposal_version")
     op.drop_table("project")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_proposal_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_fund_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
+        batch_op.drop_index(batch_op.f("ix_invitation_call_id"))
+
+    op.drop_table("invitation")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index("uq_document_kind_proposal_number")
         batch_op.drop_index(batch_op.f("ix_document_proposal_id"))
@@ -1090,13 +1108,6 @@ def downgrade() -> None:
 
     op.drop_table("proposal")
     op.drop_table("pairing_topic")
-    with op.batch_alter_table("invitation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitation_organisation_id"))
-        batch_op.drop_index(batch_op.f("ix_invitation_fund_id"))
-        batch_op.drop_index(batch_op.f("ix_invitation_email"))
-        batch_op.drop_index(batch_op.f("ix_invitation_call_id"))
-
-    op.drop_table("invitation")
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.drop_index("uq_criterion_call_code")
 
