@@ -41,7 +41,11 @@ _CLEARED = (
 )
 
 
-_RECUSABLE = frozenset({Role.MANAGER, Role.AUDITOR})
+def _left(role: Role, recused: bool) -> Role | None:
+    """Tell what an interest leaves of a role: managers still judge one by one, auditors nothing."""
+    if not recused or role not in (Role.MANAGER, Role.AUDITOR):
+        return role
+    return Role.RECUSED if role is Role.MANAGER else None
 
 
 def _seen_by(role: Role) -> tuple[ProposalStatus, ...]:
@@ -72,9 +76,7 @@ class Access:
                 sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
             )
         ).all()
-        return frozenset(
-            Role.RECUSED if recused and role in _RECUSABLE else role for role, recused in found
-        )
+        return frozenset(left for role, recused in found if (left := _left(role, recused)))
 
     def managers(self, call: Call) -> Select[Person]:
         """Select the managers of a call, less those whom an interest recuses from it."""
@@ -110,7 +112,7 @@ class Access:
             (Role.INVITED_REVIEWER, offered),
             (Role.MANAGER, manages and not recused),
             (Role.AUDITOR, audits and not recused),
-            (Role.RECUSED, recused and (manages or audits)),
+            (Role.RECUSED, recused and manages),
         )
         return frozenset(roles | {role for role, holds in held if holds})
 
@@ -136,7 +138,7 @@ class Access:
             .join(Call, Call.id == Proposal.call_id)
             .where(
                 Appointment.person_id == person.id,
-                Appointment.role.in_(_RECUSABLE if role is Role.RECUSED else {role}),
+                Appointment.role == (Role.MANAGER if role is Role.RECUSED else role),
                 sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
             )
         )

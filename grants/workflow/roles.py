@@ -19,14 +19,17 @@ class Role(StrEnum):
     """Manages the fund."""
 
     RECUSED = "recused"
-    """Manages or audits the fund, but an interest in one proposal of the call stands in the way.
+    """Manages the fund, but an interest in one proposal of the call stands in the way.
 
     Such a person still sees the other proposals and projects of the call while each is judged by
     itself, and nothing that compares them.
     """
 
     AUDITOR = "auditor"
-    """Reads everything that was handed in or decided, and changes nothing."""
+    """Reads everything that was handed in or decided, and changes nothing.
+
+    An interest in one proposal of a call closes the call to an auditor: somebody else audits it.
+    """
 
     MEMBER = "member"
     """Belongs to the organisation."""

@@ -62,7 +62,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app, iuc):  # noqa: ARG001  -- the world is there
+def scene(app, iuc):
     return Scene(app)
 
 

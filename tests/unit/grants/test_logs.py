@@ -21,7 +21,7 @@ def root():
 
 
 @pytest.fixture
-def lines(root):  # noqa: ARG001  -- it puts the logging back
+def lines(root):
     stream = io.StringIO()
     logs.configure("json", stream=stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]

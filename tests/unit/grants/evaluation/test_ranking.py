@@ -193,7 +193,7 @@ def test_an_entry_needs_a_reference_and_a_request(reference, request_cents):
     [
         {"order": ("A",)},
         {"order": ("A", "B", "A")},
-        {"at": datetime(2020, 6, 1, 9)},  # noqa: DTZ001  -- a naive moment is what is refused
+        {"at": datetime(2020, 6, 1, 9)},
         {"by": " "},
         {"reason": ""},
     ],
