@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 PORT ?= 6543
 BIN := .venv/bin
 TESTS ?= tests
+COVERED := 95
 LOCK := $(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
   --custom-compile-command 'make lock' --extra production
 UV := $(BIN)/uv pip install -q --python $(BIN)/python
@@ -22,7 +23,9 @@ test: .venv/dev words ## Install what the tests need, and run them all
 	@bash tests/system.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=95 $(TESTS)
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERED) $(TESTS)
+	@# By itself: the browser's driver runs an event loop that others' would clash with.
+	$(BIN)/pytest -q -n 2 --dist worksteal -m browser $(TESTS)
 
 lint: .venv/dev ## Check style, layering, types and translations
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ When clocks go forward an hour does not exist, when they go back one exists
 twice: 29 March 2020, 02:30 and 25 October 2020, 02:30 in Brussels.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -54,8 +54,3 @@ def moment(local: datetime, zone: str) -> datetime:
 def local(at: datetime, zone: str) -> datetime:
     """Tell what the clock of a zone shows at a moment."""
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
-
-
-def days_left(now: datetime, until: datetime) -> int:
-    """Count the whole days from now until a moment; never below 0."""
-    return max(0, (until - now) // timedelta(days=1))

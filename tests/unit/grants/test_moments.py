@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from grants.moments import NoSuchMoment, TwoSuchMoments, local, moment
+from grants.moments import NoSuchMoment, TwoSuchMoments, local, moment, zones
 
 
 def test_a_deadline_is_one_moment():
@@ -28,3 +28,8 @@ def test_what_a_clock_shows_leads_back_to_the_moment():
     at = datetime(2020, 7, 1, 9, 0, tzinfo=UTC)
 
     assert moment(local(at, "Asia/Shanghai"), "Asia/Shanghai") == at
+
+
+def test_zones_are_named_after_places():
+    assert "Europe/Brussels" in zones()
+    assert "Etc/GMT+5" not in zones()
