@@ -4,9 +4,11 @@ Each test gets a copy of a database that already has its tables, and real
 commits in it. The application is built once; each test puts its own core in.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pyramid.router import Router
 from sqlalchemy.orm import Session
@@ -23,6 +25,15 @@ from tests.clock import Clock
 from tests.evaluating import Evaluating
 
 pytest_plugins = ["tests.databases"]
+
+# A busy machine is no failure; and what integration runs is the same each time.
+hypothesis.settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("portal")
 
 SETTINGS = {
     "sqlalchemy.url": "sqlite://",
