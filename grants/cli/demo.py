@@ -2,9 +2,8 @@
 
 import argparse
 
-from grants.core import Core
+from grants.cli.opened import opened
 from grants.demo import ACCOUNTS, PASSWORD, load_once
-from grants.settings import load
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -14,9 +13,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Load it unless it is there; then say who can sign in."""
-    core = Core(load(asked.ini))
-    load_once(core)
-    core.engine.dispose()
+    with opened(asked.ini) as core:
+        load_once(core)
     print(accounts())
     return 0
 

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from grants.core import Core
+from grants.cli.opened import opened
 from grants.forms.definition import Definition
-from grants.settings import load
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -18,9 +17,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Keep the definition unless it is the newest version already."""
     definition = Definition.from_text(asked.file.read_bytes())
-    core = Core(load(asked.ini))
-    with core.writing() as services:
+    with opened(asked.ini) as core, core.writing() as services:
         version = services.calls.keep_form(asked.code, definition)
         print(f"{version.code} version {version.number}, {version.sha256}")
-    core.engine.dispose()
     return 0

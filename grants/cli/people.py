@@ -2,8 +2,7 @@
 
 import argparse
 
-from grants.core import Core
-from grants.settings import load
+from grants.cli.opened import opened
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -15,12 +14,10 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Appoint a manager if asked to; then list who has an account."""
-    core = Core(load(asked.ini))
-    with core.writing() as services:
+    with opened(asked.ini) as core, core.writing() as services:
         if asked.manager:
             services.programmes.appoint_manager(asked.fund, asked.manager)
         for person in services.people.everybody():
             roles = ", ".join(sorted(it.role for it in person.appointments)) or "-"
             print(f"{person.email}\t{person.name}\t{roles}")
-    core.engine.dispose()
     return 0

@@ -3,8 +3,7 @@
 import argparse
 
 from grants import ledger
-from grants.core import Core
-from grants.settings import load
+from grants.cli.opened import opened
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +14,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Read the whole ledger and say whether every hash is right."""
-    core = Core(load(asked.ini))
-    with core.sessions() as session:
+    with opened(asked.ini) as core, core.sessions() as session:
         found = ledger.verify(session, anchored_head=asked.head)
-    core.engine.dispose()
     if found.ok:
         print(f"The ledger is whole: {found.entries} entries, head {found.head}.")
         return 0
