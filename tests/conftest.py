@@ -4,6 +4,7 @@ Each test gets a copy of a database that already has its tables, and real
 commits in it. The application is built once; each test puts its own core in.
 """
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.browsers import Browser
 from tests.clock import Clock
 from tests.evaluating import Evaluating
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.visitors"]
 
 # A busy machine is no failure; and what integration runs is the same each time.
 hypothesis.settings.register_profile(
@@ -48,13 +49,24 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="session")
-def template_url(database_kind: str, make_database: Callable[..., str]) -> str:
-    """A database with all tables and nothing in them."""
-    url = make_database(database_kind)
-    engine = db.make_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return url
+def template_of(make_database: Callable[..., str]) -> Callable[[str], str]:
+    """A database of a kind with all tables and nothing in them, made once."""
+
+    @functools.cache
+    def made(kind: str) -> str:
+        url = make_database(kind)
+        engine = db.make_engine(url)
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        return url
+
+    return made
+
+
+@pytest.fixture
+def template_url(database_kind: str, template_of: Callable[[str], str]) -> str:
+    """The template of the test's kind of database, which a module may have chosen by itself."""
+    return template_of(database_kind)
 
 
 @pytest.fixture

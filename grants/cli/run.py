@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 from pathlib import Path
 
 from paste.deploy import loadapp
@@ -41,8 +42,15 @@ def do(asked: argparse.Namespace) -> int:
     print(f"\nThe portal is ready: {address}\n")
     if asked.demo:
         print(demo.accounts(), flush=True)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
     try:
         server.run()
     finally:
         worker.stop()
     return 0
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """End as after Ctrl-C, so that the worker ends as well."""
+    raise KeyboardInterrupt

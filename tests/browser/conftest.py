@@ -1,5 +1,1 @@
-"""What tests in a real browser start from."""
-
-from tests.visitors import address, chromium, run_jobs, visit
-
-__all__ = ["address", "chromium", "run_jobs", "visit"]
+"""Tests in a real browser; what they start from is in tests/visitors.py."""

@@ -1,5 +1,1 @@
-"""What features that are played in a real browser start from."""
-
-from tests.visitors import address, chromium, visit
-
-__all__ = ["address", "chromium", "visit"]
+"""Features; those played in a real browser start from tests/visitors.py."""

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -107,7 +106,7 @@ def test_the_portal_runs_with_its_worker_and_keeps_what_it_has(ini):
         try:
             health = _answer(server, f"http://127.0.0.1:{port}/healthz")
         finally:
-            server.send_signal(signal.SIGINT)
+            server.terminate()
             server.wait(60)
         assert (health["database"], health["storage"], health["queue"]) == (True, True, True)
     core = Core(load(ini))

@@ -124,13 +124,13 @@ def size(rows: int) -> Size:
 
 @pytest.fixture(scope="module")
 def portals(
-    database_kind, make_database, template_url, tmp_path_factory, the_app
+    database_kind, make_database, template_of, tmp_path_factory, the_app
 ) -> Iterator[dict[int, Portal]]:
     """Two portals that differ in how much is in them."""
     made = {}
     for rows in (FEW, MANY):
         files = tmp_path_factory.mktemp("files")
-        url = make_database(database_kind, template=template_url)
+        url = make_database(database_kind, template=template_of(database_kind))
         core = Core(
             parse(SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{files}"}), Clock(NOW)
         )

@@ -243,7 +243,7 @@ def assert_reached(crawls, stories):
     for who, least, kinds in (
         ("reviewer with a conflict", 20, {"text/html", "application/pdf", "text/calendar"}),
         ("manager with a conflict", 60, {"text/html", "text/csv", "text/calendar"}),
-        ("auditor with a conflict", 60, {"text/html", "text/csv", "text/calendar"}),
+        ("auditor with a conflict", 15, {"text/html", "text/calendar"}),
         ("another applicant", 25, {"text/html", "application/pdf"}),
         ("nobody", 10, {"text/html"}),
     ):
