@@ -53,21 +53,44 @@
     });
   }
 
-  // A page shown again knows the new files' buttons; what is typed is saved by then.
-  async function take(input) {
+  // One after the other; the page is saved, and shown again with the new files' buttons, when
+  // nothing is under way any more: who goes on before that waits for the files.
+  let queue = Promise.resolve();
+  let underWay = 0;
+  let someRefused = false;
+  let pressed = null;
+
+  function take(input) {
     const form = input.form;
     const group = input.closest("[data-files]");
     const files = [...input.files];
     input.value = "";
-    let all = true;
-    for (const file of files) all = (await send(form, group, file)) && all;
-    if (all) form.requestSubmit(form.querySelector('button[name="save"]'));
+    underWay += files.length;
+    files.forEach((file) => { queue = queue.then(() => send(form, group, file)).then((sent) => arrived(form, sent)); });
   }
 
+  function arrived(form, sent) {
+    underWay -= 1;
+    someRefused ||= !sent;
+    if (underWay) return;
+    if (!someRefused) form.requestSubmit(pressed ?? form.querySelector('button[name="save"]'));
+    someRefused = false;
+    pressed = null;
+  }
+
+  const CHOSEN = 'form[data-upload] input[type="file"]';
   document.addEventListener("change", (event) => {
-    if (event.target.matches('form[data-upload] input[type="file"]') && event.target.files.length) {
+    if (event.target.matches(CHOSEN) && event.target.files.length) {
       event.stopPropagation();
       take(event.target);
     }
   }, true);
+  document.addEventListener("submit", (event) => {
+    if (!underWay || !event.target.matches("form[data-upload]")) return;
+    event.preventDefault();
+    pressed = event.submitter;
+  }, true);
+  window.addEventListener("beforeunload", (event) => { if (underWay) event.preventDefault(); });
+  // On a slow line somebody may have chosen files before this script arrived.
+  document.querySelectorAll(CHOSEN).forEach((input) => { if (input.files.length) take(input); });
 })();

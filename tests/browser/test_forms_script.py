@@ -1,12 +1,10 @@
 """The script of application forms, in a real browser: it agrees with the server to the letter."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from grants import money
 from grants.forms import counting
@@ -26,16 +24,6 @@ TRICKY = st.text(
 FIGURES = st.text("0123456789,.' \xa0\u202f\u2019-+e") | st.integers(0, 10**13).map(
     lambda cents: money.shown(cents, language="en")
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ Place = Page | Locator
 
 def fill(place: Place, answers: dict[str, Any], files: Any = None) -> None:
     """Answer questions by their labels; groups and rows by their legends."""
+    # What people read first shows before the rest of a long page has arrived.
+    (place if isinstance(place, Page) else place.page).wait_for_load_state()
     for label, answer in answers.items():
         if answer is True:
             place.get_by_label(label, exact=True).check()
