@@ -1,7 +1,5 @@
 """Where the layers meet: the WSGI application."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pyramid_retry
@@ -11,11 +9,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from grants import db
+from grants import clocks, db
 from grants.core import Core
 from grants.safety import require_safe
 from grants.services import Services
-from grants.services.base import now
 from grants.settings import parse, resolved
 from views.request import Request
 
@@ -31,17 +28,18 @@ READING = ("GET", "HEAD", "OPTIONS")
 def main(
     _global_config: dict[str, str] | None = None,
     *,
-    clock: Callable[[], datetime] = now,
+    clock: clocks.Clock | None = None,
     **settings: Any,
 ) -> Router:
     """Build the application that `pserve` runs. Tests bring their own clock."""
     settings = resolved(settings)
-    core = Core(parse(settings), clock)
+    read = parse(settings)
+    core = Core(read, clock or clocks.of(read))
     with core.sessions() as session:
         require_safe(core.settings, session)
     with Configurator(settings=DEFAULTS | settings, request_factory=Request) as config:
         config.registry["core"] = core
-        config.registry["clock"] = clock
+        config.registry["clock"] = core.clock
         config.include("pyramid_tm")
         config.include("pyramid_retry")
         config.add_request_method(_db, "db", reify=True)

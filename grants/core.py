@@ -1,18 +1,17 @@
 """The core put together, without the web: for commands, tasks, and `grants.app`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from grants import consequences, db
+from grants.clocks import Clock, now
 from grants.jobs.queue import BACKEND
 from grants.services import Services
-from grants.services.base import now
 from grants.settings import Settings
 from grants.storage import Storage, make_storage
 
@@ -22,7 +21,7 @@ class Core:
     """One portal: its database, its files, its rules, and what follows from what happens."""
 
     settings: Settings
-    clock: Callable[[], datetime] = now
+    clock: Clock = now
 
     @cached_property
     def engine(self) -> Engine:
@@ -39,7 +38,7 @@ class Core:
         """Where files are kept."""
         return make_storage(self.settings.storage_url)
 
-    def services(self, session: Session, clock: Callable[[], datetime] | None = None) -> Services:
+    def services(self, session: Session, clock: Clock | None = None) -> Services:
         """Put the services over a session; what they publish has its consequences in it."""
         publish = consequences.publisher(session, self.settings)
         return Services(
@@ -52,7 +51,7 @@ class Core:
         )
 
     @contextmanager
-    def writing(self, clock: Callable[[], datetime] | None = None) -> Iterator[Services]:
+    def writing(self, clock: Clock | None = None) -> Iterator[Services]:
         """Do something in a transaction of its own, committed at the end."""
         with db.writing(self.sessions) as session:
             yield self.services(session, clock)

@@ -42,6 +42,8 @@ class Settings:
     portal_url: str = "http://localhost:6543"
     development: bool = False
     """Whether this is somebody's own machine: mail can be read on a page, secrets may be known."""
+    rehearsal: Path | None = None
+    """The file of a clock that may be put forward, in development only; see grants.clocks."""
     clamd: str = ""
     """Host and port of a ClamAV daemon, such as `localhost:3310`; empty: files stay unscanned."""
     logs: Literal["json", "console"] = "json"
@@ -103,12 +105,20 @@ def parse(raw: Mapping[str, str]) -> Settings:
         mail_sender=raw.get("mail.sender", "fund@localhost"),
         portal_url=raw.get("portal.url", "http://localhost:6543").rstrip("/"),
         development=raw.get("portal.development", "false") == "true",
+        rehearsal=_rehearsal(raw),
         clamd=raw.get("scan.clamd", ""),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
         face=_face(raw),
         jobs=_jobs(raw),
         raw=dict(raw),
     )
+
+
+def _rehearsal(raw: Mapping[str, str]) -> Path | None:
+    path = raw.get("portal.rehearsal", "").strip()
+    if path and raw.get("portal.development") != "true":
+        raise BadSettings("portal.rehearsal is for development only: deadlines would not hold.")
+    return Path(path) if path else None
 
 
 def _face(raw: Mapping[str, str]) -> Face:

@@ -151,10 +151,14 @@ def _nav(request: Request) -> Iterable[tuple[str, str, bool]]:
 
 
 def _footer(request: Request) -> list[tuple[str, str]]:
-    return [
+    links = [
         (_("Accessibility"), request.route_path("accessibility")),
         (_("Privacy"), request.route_path("privacy")),
     ]
+    if request.registry["core"].settings.rehearsal:
+        links.append((_("Mail"), request.route_path("dev.mail")))
+        links.append((_("Clock"), request.route_path("dev.clock")))
+    return links
 
 
 @view_config(route_name="fund.css", permission=NO_PERMISSION_REQUIRED, http_cache=3600)

@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("healthz",              "/healthz",                                 None, None),
     ("language",             "/language",                                None, None),
     ("dev.mail",             "/dev/mail",                                None, None),
+    ("dev.clock",            "/dev/clock",                               None, None),
     ("dev.letter",           "/dev/mail/{name}",                         None, None),
     # People
     ("register",             "/register",                                None, None),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from grants import clocks
 from grants.core import Core
 from grants.settings import load
 
@@ -10,7 +11,8 @@ from grants.settings import load
 @contextmanager
 def opened(ini: str) -> Iterator[Core]:
     """Open the portal that a configuration names."""
-    core = Core(load(ini))
+    settings = load(ini)
+    core = Core(settings, clocks.of(settings))
     try:
         yield core
     finally:

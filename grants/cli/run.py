@@ -3,12 +3,13 @@
 import argparse
 import os
 import signal
+import sys
 from pathlib import Path
 
 from paste.deploy import loadapp
 from waitress.server import create_server
 
-from grants import logs
+from grants import clocks, logs
 from grants.cli import demo, migrate
 from grants.core import Core
 from grants.demo import load_once
@@ -32,7 +33,7 @@ def do(asked: argparse.Namespace) -> int:
     settings = load(asked.ini)
     logs.configure(settings.logs)
     migrate.upgrade(settings)
-    core = Core(settings)
+    core = Core(settings, clocks.of(settings))
     if asked.demo:
         load_once(core)
     app = loadapp(f"config:{Path(asked.ini).resolve()}")
@@ -41,7 +42,9 @@ def do(asked: argparse.Namespace) -> int:
     server = create_server(app, host=asked.host, port=asked.port, threads=asked.threads)
     print(f"\nThe portal is ready: {address}\n")
     if asked.demo:
-        print(demo.accounts(), flush=True)
+        print(demo.accounts())
+        print(f"\nIts mail: {address}/dev/mail   To put its clock forward: {address}/dev/clock\n")
+    sys.stdout.flush()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:

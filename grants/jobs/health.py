@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grants.clocks import now
 from grants.jobs import production
 from grants.jobs.queue import BACKEND
-from grants.jobs.tasks import now
 from grants.models.job import Job, JobStatus
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grants.clocks import now
 from grants.jobs import production
-from grants.jobs.tasks import now, payload_of
+from grants.jobs.tasks import payload_of
 from grants.models.job import Job, JobStatus
 
 BACKEND = "jobs.backend"

@@ -3,21 +3,17 @@
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from grants.clocks import Clock, now
 from grants.settings import Settings
 from grants.storage import Storage
 
 if TYPE_CHECKING:
     from grants.mail import Mailer
-
-
-def now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +24,7 @@ class Context:
     storage: Storage
     mailer: "Mailer"
     settings: Settings
-    clock: Callable[[], datetime] = now
+    clock: Clock = now
 
 
 Run = Callable[..., None]

@@ -13,7 +13,7 @@ from typing import IO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import db, logs
+from grants import clocks, db, logs
 from grants.jobs.embedded import Worker
 from grants.jobs.queue import ASKED, BACKEND
 from grants.jobs.tasks import Context, Registry, registry
@@ -38,6 +38,7 @@ def opened(settings: Settings) -> Iterator[Context]:
         storage=make_storage(settings.storage_url),
         mailer=make_mailer(settings.mail_url),
         settings=settings,
+        clock=clocks.of(settings),
     )
     engine.dispose()
 

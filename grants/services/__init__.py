@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.clocks import Clock, now
 from grants.face import Face
 from grants.services.access import Access
 from grants.services.assignments import Assignments
 from grants.services.award_reports import AwardReports
 from grants.services.awards import Awards
-from grants.services.base import now
 from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
@@ -47,7 +46,7 @@ class Services:
 
     db: Session
     publish: Callable[[object], None]
-    clock: Callable[[], datetime] = now
+    clock: Clock = now
     storage: Storage = field(default_factory=lambda: make_storage("memory:"))
     clamd: str = ""
     face: Face = field(default_factory=Face)

@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from grants import models
+from grants.clocks import Clock, now
 from grants.events import Recorded
 from grants.workflow import Workflow
-
-
-def now() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 class HasStatus(Protocol):
@@ -32,7 +27,7 @@ class Service:
 
     db: Session
     publish: Callable[[object], None]
-    clock: Callable[[], datetime] = now
+    clock: Clock = now
 
     def move(
         self,

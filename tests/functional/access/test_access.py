@@ -13,14 +13,15 @@ from views.routes import ROUTES
 
 PUBLIC = {
     "accessibility", "award", "awards", "calendar", "calendar.ics", "call", "calls", "confirm",
-    "confirm.again", "dev.letter", "dev.mail", "event.ics", "forgot", "fund.css", "healthz",
-    "home", "invitation", "language", "privacy", "register", "reset", "sign_in", "sign_out",
+    "confirm.again", "dev.clock", "dev.letter", "dev.mail", "event.ics", "forgot", "fund.css",
+    "healthz", "home", "invitation", "language", "privacy", "register", "reset", "sign_in",
+    "sign_out",
 }  # fmt: skip
 """All addresses that ask for no permission."""
 
 NEEDS_MORE = {
-    "award", "confirm", "deliverable.file", "dev.letter", "dev.mail", "event.ics", "invitation",
-    "proposal.file", "proposal.letter.pdf", "reset", "review.file",
+    "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
+    "invitation", "proposal.file", "proposal.letter.pdf", "reset", "review.file",
 }  # fmt: skip
 """Addresses with a key of their own, under which the scene has nothing: open, and yet 404."""
 

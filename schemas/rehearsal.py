@@ -1,0 +1,27 @@
+"""Putting the clock of a rehearsal forward."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import colander
+from deform.widget import TextInputWidget
+
+from schemas.base import FormSchema, _
+
+
+@colander.deferred
+def _ahead(_node: colander.SchemaNode, bound: Mapping[str, Any]) -> colander.Range:
+    return colander.Range(
+        min=bound["at"], min_err=_("This moment has passed. The clock never goes back.")
+    )
+
+
+class MoveClock(FormSchema):
+    """The moment that it is to be; bind `at`, the moment that it is."""
+
+    to = colander.SchemaNode(
+        colander.DateTime(),
+        title=_("Date and time (UTC)"),
+        validator=_ahead,
+        widget=TextInputWidget(attributes={"type": "datetime-local"}),
+    )
