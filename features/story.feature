@@ -6,7 +6,7 @@ Feature: The story of a fund, from its call to what came of it
     # The call
     Given Helena manages the IUC Asia competitive fund
     And Granada, Mannheim and Łódź have accounts
-    When Helena writes the call "Competitive fund 2020" with three criteria
+    When Helena writes the call of the year after next with three criteria
     Then only the fund sees it
     When she publishes it
     Then everybody can read it

@@ -170,7 +170,9 @@ class Demonstration:
     def _call(self, fund: Fund, past: texts.PastCall) -> Call:
         """Write and publish a call as it was."""
         self.clock.moment = past.opens_at - timedelta(days=14)
-        form = self.services.calls.keep_form(past.code.lower(), definition(past))
+        form = self.services.calls.keep_form(
+            past.code.lower(), definition(past.starts_on, past.ends_on)
+        )
         call = self.services.calls.create(
             fund, past.code, call_facts(fund, past, form.id), by=self.people["helena"]
         )
@@ -204,17 +206,17 @@ class Demonstration:
             proposals.save(draft, code, answers, by=lucia, revision=0, tab="")
 
 
-def definition(past: texts.PastCall) -> Definition:
-    """Give the demonstration's form, with the call's own dates."""
+def definition(starts_on: date, ends_on: date) -> Definition:
+    """Give the demonstration's form, for projects between these two days."""
     data = json.loads(FORM.read_text(encoding="utf-8"))
-    first, last = past.starts_on.isoformat(), past.ends_on.isoformat()
+    first, last = starts_on.isoformat(), ends_on.isoformat()
     for section in data["sections"]:
         for field in section["fields"]:
             if field["kind"] == "period":
                 field["earliest"], field["latest"] = first, last
                 field["help"] = "From the first activity to the last."
             if field["code"] == "pilot_since":
-                field["maximum"] = past.ends_on.year
+                field["maximum"] = ends_on.year
     return Definition.from_json(data)
 
 

@@ -24,6 +24,7 @@ storage.url = file://{folder}/files
 mail.url = folder://{folder}/mail
 session.secret = tests-only-tests-only-tests-only-tests-only
 portal.development = true
+portal.rehearsal = {folder}/clock
 portal.url = http://127.0.0.1:{port}
 logs.format = console
 jobs.backend = {backend}
@@ -56,6 +57,8 @@ class Processes:
     url: str
     folder: Path
     backend: str = "embedded"
+    demonstration: bool = False
+    """Whether the demonstration fund is loaded at the first start."""
     port: int = field(default_factory=free_port)
     started: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
@@ -81,11 +84,13 @@ class Processes:
     def start(self) -> float:
         """Start what does not run, and wait until it answers; tell how many seconds that took."""
         begun = time.monotonic()
+        serve = (*_GRANTS, "run", str(self.ini), "--port", str(self.port), "--threads", "4")
         commands: tuple[tuple[str, ...], ...] = (
-            (*_GRANTS, "run", str(self.ini), "--port", str(self.port), "--threads", "4"),
+            (*serve, "--demo") if self.demonstration else serve,
         )
         if self.backend == "procrastinate":
             commands = ((*_SERVE, str(self.ini)), (*_GRANTS, "worker", str(self.ini)))
+            self._prepare()
         with (self.folder / "log").open("ab") as log:
             for command in commands:
                 self.started.append(
@@ -93,6 +98,12 @@ class Processes:
                 )
         self._wait()
         return time.monotonic() - begun
+
+    def _prepare(self) -> None:
+        """Do what `grants run` does by itself."""
+        for word in ("migrate", "demo") if self.demonstration else ():
+            command = [sys.executable, *_GRANTS, word, str(self.ini)]
+            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE

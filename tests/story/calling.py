@@ -1,8 +1,7 @@
 """Helena writes a call, publishes it and invites reviewers."""
 
-from tests import world
 from tests.story import filling, texts
-from tests.story.scene import REVIEWERS, Scene, reads
+from tests.story.scene import ADDRESSES, PASSWORD, REVIEWERS, Scene, reads
 
 
 def write_the_call(scene: Scene) -> None:
@@ -58,8 +57,8 @@ def read_the_call(scene: Scene) -> None:
     reader = scene.window("Reader")
     reader.go("/")
     scene.look(reader, "home")
-    reader.page.get_by_role("link", name="Competitive fund 2020").click()
-    for words in ("Excellence", "Impact", "Implementation", "31 March 2020", "120,000.00"):
+    reader.page.get_by_role("link", name=texts.TITLE).click()
+    for words in ("Excellence", "Impact", "Implementation", f"31 March {texts.YEAR}", "120,000.00"):
         reads(reader.page, words)
     scene.look(reader, "call-public")
 
@@ -68,11 +67,11 @@ def invite(scene: Scene, *names: str) -> None:
     """Invite people to review, by their e-mail addresses."""
     helena = scene.at("Helena")
     for name in names:
-        helena.go("/manage/calls/IUC-2020/invite")
+        helena.go(f"/manage/calls/{texts.CODE}/invite")
         scene.look(helena, "invite-reviewer")
-        filling.fill(helena.page, {"E-mail address": f"{name.lower()}@example.org"})
+        filling.fill(helena.page, {"E-mail address": ADDRESSES[name]})
         helena.page.get_by_role("button", name="Send the invitation").click()
-        reads(helena.page, f"The invitation to {name.lower()}@example.org is on its way.")
+        reads(helena.page, f"The invitation to {ADDRESSES[name]} is on its way.")
 
 
 def accept(scene: Scene, name: str) -> None:
@@ -84,8 +83,8 @@ def accept(scene: Scene, name: str) -> None:
     page.get_by_role("button", name="Create the account and accept").click()
     reads(page, "There is a problem")
     scene.look(visitor, "invitation-errors")
-    filling.fill(page, {"New password": world.PASSWORD})
+    filling.fill(page, {"New password": PASSWORD})
     page.get_by_role("button", name="Create the account and accept").click()
     reads(page, "You have accepted the invitation. Welcome!")
-    scene.signed_in[name] = scene.clock()
+    scene.signed_in.add(name)
     scene.look(visitor, "welcome-reviewer")

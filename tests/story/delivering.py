@@ -23,7 +23,7 @@ def sign(scene: Scene, city: str) -> None:
     page.get_by_role("button", name="It is signed").click()
     reads(page, "There is a problem")
     scene.look(helena, "agreement-errors")
-    filling.fill(page, {"Signed by both sides on": "2020-06-09"})
+    filling.fill(page, {"Signed by both sides on": f"{texts.YEAR}-06-09"})
     page.get_by_role("button", name="It is signed").click()
     reads(page, "The agreement is signed.")
     scene.look(helena, "project-signed-manager")
@@ -116,7 +116,7 @@ def is_public(scene: Scene, city: str) -> None:
     reader = scene.window("Reader")
     page = reader.go("/awarded")
     scene.look(reader, "awards")
-    page.get_by_role("link", name=texts.TITLES[city]).click()
+    page.locator(f'a[href$="{project_of(scene, city)}"]').click()
     for log in texts.LOGS[city]:
         expect(page.get_by_role("main")).to_contain_text(log["What was delivered"])
     scene.look(reader, f"award-{city.lower()}")
@@ -125,7 +125,7 @@ def is_public(scene: Scene, city: str) -> None:
 def _find(scene: Scene, city: str) -> Page:
     """Find a project from the page of its call, as the manager does."""
     helena = scene.at("Helena")
-    page = helena.go("/manage/calls/IUC-2020")
+    page = helena.go(f"/manage/calls/{texts.CODE}")
     page.get_by_role("main").get_by_role("link", name="Awarded projects").click()
     page.wait_for_url("**/letters#projects")
     scene.look(helena, "manage-projects")

@@ -8,7 +8,7 @@ from tests.story import filling, texts
 from tests.story.papers import words_of
 from tests.story.scene import OFFICERS, REVIEWERS, Scene, reads, text_of
 
-CALL = "/manage/calls/IUC-2020"
+CALL = f"/manage/calls/{texts.CODE}"
 
 
 def check(scene: Scene, city: str) -> None:
@@ -46,7 +46,7 @@ def open_the_stage(scene: Scene, *names: str) -> None:
     helena = scene.at("Helena")
     page = helena.go(f"{CALL}/stage")
     scene.look(helena, "stage-before")
-    filling.fill(page, {"Reviews are due on": "2020-04-30"})
+    filling.fill(page, {"Reviews are due on": f"{texts.YEAR}-04-30"})
     page.get_by_role("button", name="Open the evaluation").click()
     reads(page, "The evaluation is open.")
     scene.look(helena, "stage-open")
@@ -65,7 +65,7 @@ def was_asked(scene: Scene, name: str) -> None:
     """Find one letter that asks for three reviews."""
     letter = scene.letters(name)[-1]
     assert "3" in text_of(letter) or "three" in text_of(letter), text_of(letter)
-    assert "Competitive fund 2020" in text_of(letter)
+    assert texts.TITLE in text_of(letter)
 
 
 def declare_an_interest(scene: Scene, name: str, city: str) -> None:

@@ -33,11 +33,11 @@ def all_of_them(scene: Scene) -> None:
             (f"{proposal}/proposal.pdf", (about["Title"], about["Summary"], *owed)),
             (f"{proposal}/receipt.pdf", (f"R-{reference}-01", about["Title"])),
             (f"{proposal}/letter.pdf", (about["Title"], texts.REASONS[city])),
-            (f"{project}/agreement.pdf", (about["Title"], "9 June 2020", *owed)),
+            (f"{project}/agreement.pdf", (about["Title"], f"9 June {texts.YEAR}", *owed)),
             (f"{project}/deliverables.pdf", (about["Title"], *owed, *logs)),
         ):
             require(scene.download(visitor, path), path, words)
-    path = "/manage/calls/IUC-2020/award-report.pdf"
+    path = f"/manage/calls/{texts.CODE}/award-report.pdf"
     require(scene.download(helena, path), path, (*texts.TITLES.values(), "35,000", "50,000"))
     path = f"/proposals/{scene.references['Łódź']}/letter.pdf"
     require(scene.download(scene.of("Łódź"), path), path, (texts.REASONS["Łódź"],))

@@ -2,25 +2,24 @@
 
 from playwright.sync_api import expect
 
-from tests import world
 from tests.story import filling, texts
 from tests.story.papers import words_of
-from tests.story.scene import ADDRESSES, OFFICERS, Scene, reads, text_of
+from tests.story.scene import ADDRESSES, OFFICERS, PASSWORD, Scene, reads, text_of
 
 
 def start(scene: Scene, city: str) -> None:
     """Begin at the call's public page, and sign in on the way."""
     name = OFFICERS[city]
     visitor = scene.window(name)
-    page = visitor.go("/calls/IUC-2020")
+    page = visitor.go(f"/calls/{texts.CODE}")
     page.get_by_role("link", name="Start a proposal").click()
     scene.look(visitor, "sign-in")
-    filling.fill(page, {"E-mail address": ADDRESSES[name], "Password": world.PASSWORD})
+    filling.fill(page, {"E-mail address": ADDRESSES[name], "Password": PASSWORD})
     page.get_by_role("button", name="Sign in").click()
-    scene.signed_in[name] = scene.clock()
+    scene.signed_in.add(name)
     scene.look(visitor, "proposal-start")
     page.get_by_role("button", name="Start the proposal").click()
-    page.wait_for_url("**/proposals/IUC-2020-*")
+    page.wait_for_url(f"**/proposals/{texts.CODE}-*")
     scene.references[city] = page.url.rpartition("/")[2]
     scene.look(visitor, "proposal-begun")
 

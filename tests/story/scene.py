@@ -1,38 +1,25 @@
 """Who plays in the story, where they sit, and what arrives in their mailboxes."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen.canvas import Canvas
-from sqlalchemy.orm import Session
 
-from grants.models import (
-    Appointment,
-    Fund,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    PilotStatus,
-    Programme,
-    Strand,
-    Topic,
-)
-from grants.workflow import Role
-from tests import world
-from tests.clock import Clock
-from tests.mailbox import Mailbox
+from grants.demo import PASSWORD
+from tests.story import texts
+from tests.story.portal import Portal
 from tests.visitors import Visitor
 
 OFFICERS = {"Granada": "Lucía", "Mannheim": "Jonas", "Łódź": "Zofia"}
 ADDRESSES = {
-    "Helena": "helena@example.org",
-    "Lucía": "lucia@example.org",
-    "Jonas": "jonas@example.org",
-    "Zofia": "zofia@example.org",
+    "Helena": "helena@fund.example",
+    "Lucía": "lucia@granada.example",
+    "Jonas": "jonas@mannheim.example",
+    "Zofia": "zofia@lodz.example",
     "Wei": "wei@example.org",
     "Anna": "anna@example.org",
     "Marc": "marc@example.org",
@@ -50,29 +37,33 @@ REVIEWERS = {
 class Scene:
     """The portal, the people at their browsers, and the day it is."""
 
-    mail: Mailbox
-    clock: Clock
+    portal: Portal
     visit: Callable[[], Visitor]
     desk: Path
     """Where people keep the files that they send."""
     people: dict[str, Visitor] = field(default_factory=dict)
-    signed_in: dict[str, datetime] = field(default_factory=dict)
+    signed_in: set[str] = field(default_factory=set)
     offer: str = ""
     """Where the review is that somebody looked at last."""
     references: dict[str, str] = field(default_factory=dict)
     pictures: int = 0
     seen: set[str] = field(default_factory=set)
 
-    def day(self, year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
-        """Let it be that moment (UTC)."""
-        self.clock.move_to(datetime(year, month, day, hour, minute, tzinfo=UTC))
+    def day(self, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
+        """Let it be that moment of the story's year (UTC)."""
+        page = self.window("Reader").go("/dev/clock")
+        moment = f"{texts.YEAR}-{month:02}-{day:02}T{hour:02}:{minute:02}"
+        page.get_by_label("Date and time (UTC)").fill(moment)
+        page.get_by_role("button", name="Put the clock forward").click()
+        reads(page, "The clock is put forward.")
+        self.signed_in.clear()
 
     def at(self, name: str) -> Visitor:
         """Give somebody's window; whoever was away for long has to sign in again."""
         visitor = self.window(name)
-        if self.signed_in.get(name) != self.clock():
-            visitor.sign_in(ADDRESSES[name])
-            self.signed_in[name] = self.clock()
+        if name not in self.signed_in:
+            visitor.sign_in(ADDRESSES[name], PASSWORD)
+            self.signed_in.add(name)
         return visitor
 
     def window(self, name: str) -> Visitor:
@@ -98,13 +89,15 @@ class Scene:
         visitor.shoot(f"{self.pictures:03}-{name}")
 
     def letters(self, name: str) -> list[EmailMessage]:
-        """Give all letters to somebody, the newest last."""
-        found: list[EmailMessage] = self.mail.letters(ADDRESSES[name])
-        return found
+        """Give all letters to somebody about the story's call, the newest last."""
+        found = self.portal.letters(ADDRESSES[name])
+        return [it for it in found if texts.CODE in text_of(it) or texts.TITLE in text_of(it)]
 
     def link(self, name: str) -> str:
         """Give the path of the link in the newest invitation to somebody."""
-        return self.mail.link(ADDRESSES[name])
+        found = re.search(r"https?://[^/]+(/invitations/\S+)", text_of(self.letters(name)[-1]))
+        assert found
+        return found[1]
 
     def download(self, visitor: Visitor, path: str) -> bytes:
         """Fetch a file in somebody's name, as their browser would."""
@@ -132,42 +125,3 @@ def text_of(letter: EmailMessage) -> str:
 def reads(page: Page, words: str) -> None:
     """Wait until the page says so."""
     expect(page.get_by_role("main")).to_contain_text(words)
-
-
-def make_fund(session: Session, at: datetime) -> None:
-    """Make the fund and Helena, who manages it; there is no call yet."""
-    programme = Programme(code="IUC", name="International Urban Cooperation")
-    programme.strands = [Strand(number=1, name="City-to-city cooperation")]
-    fund = Fund(
-        code="IUC-ASIA",
-        name="IUC Asia competitive fund",
-        contact_email="fund@example.org",
-        programme=programme,
-    )
-    fund.topics = [
-        Topic(code="smart-cities", name="Smart cities and innovation"),
-        Topic(code="digital", name="Digital transition"),
-    ]
-    helena = world.person(session, "Helena Novak", ADDRESSES["Helena"], at)
-    session.add_all([programme, fund, world.form_version(at)])
-    session.flush()
-    session.add(Appointment(person=helena, role=Role.MANAGER, fund_id=fund.id, since=at))
-
-
-def make_cities(session: Session, at: datetime) -> None:
-    """Make the three cities, each with an officer who has an account."""
-    for name, officer, email, country, population in (
-        ("City of Granada", "Lucía Fernández", "lucia@example.org", "ES", 232_000),
-        ("City of Mannheim", "Jonas Weber", "jonas@example.org", "DE", 310_000),
-        ("Miasto Łódź", "Zofia Kowalska", "zofia@example.org", "PL", 670_000),
-    ):
-        city = Organisation(
-            name=name,
-            kind=OrganisationKind.CITY,
-            country=country,
-            population=population,
-            pilot=PilotStatus.CURRENT,
-            pilot_from=at.date().replace(year=2018),
-        )
-        person = world.person(session, officer, email, at)
-        session.add(Membership(person=person, organisation=city, since=at))

@@ -5,11 +5,17 @@ every figure is an example.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+YEAR = datetime.now(UTC).year + 2
+"""The year of the story: the demonstration has a call that is open in the year before it."""
+CODE = f"IUC-{YEAR}"
+TITLE = f"Competitive fund {YEAR}"
+
 CALL = {
-    "Code": "IUC-2020",
-    "Title": "Competitive fund 2020",
+    "Code": CODE,
+    "Title": TITLE,
     "Summary": (
         "The fund pays for city-to-city cooperation between Europe and Asia: webinars, expert "
         "missions, roadshows, exhibitions and the tools that remain.\n\n"
@@ -21,8 +27,9 @@ CALL = {
     "Largest grant": "60,000",
     "Co-financing rate": "80",
     "Time zone": "Europe/Brussels",
-    "Opens": "2020-02-03T09:00",
-    "Closes": "2020-03-31T17:00",
+    "Opens": f"{YEAR}-02-03T09:00",
+    "Closes": f"{YEAR}-03-31T17:00",
+    "Form": f"Proposal to the competitive fund for city-to-city cooperation ({CODE.lower()}, 1)",
     "Overall threshold": "10",
     "The overall threshold is compared with": "The plain sum of the scores",
     "Where the money ends": "The list ends at the first proposal that does not fit",
@@ -83,7 +90,7 @@ GRANADA: dict[str, dict[str, Any]] = {
             "centres and companies together to develop joint projects, and a video explains "
             "the objectives and the next goals."
         ),
-        "Period of the project": {"First day": "2020-06-15", "Last day": "2020-12-31"},
+        "Period of the project": {"First day": f"{YEAR}-06-15", "Last day": f"{YEAR}-12-31"},
     },
     "Cities and partners": {
         "Lead city": {"City": "Granada", "Country": "Spain"},
@@ -119,12 +126,19 @@ GRANADA: dict[str, dict[str, Any]] = {
     "Deliverables": {
         "Planned deliverables": [
             owed(
-                "Webinar", "Blockchain in the smart city", "2020-09-30", "Mobility, energy, data."
+                "Webinar",
+                "Blockchain in the smart city",
+                f"{YEAR}-09-30",
+                "Mobility, energy, data.",
             ),
-            owed("Webinar", "Blockchain in the circular economy", "2020-10-31", "Waste and water."),
-            owed("Webinar", "Blockchain in biotech", "2020-11-30", "Trials and traceability."),
-            owed("Platform", "Platform for joint projects", "2020-12-15", "Open to all members."),
-            owed("Video", "Objectives and next goals", "2020-12-31", "Five minutes, subtitled."),
+            owed(
+                "Webinar", "Blockchain in the circular economy", f"{YEAR}-10-31", "Waste and water."
+            ),
+            owed("Webinar", "Blockchain in biotech", f"{YEAR}-11-30", "Trials and traceability."),
+            owed(
+                "Platform", "Platform for joint projects", f"{YEAR}-12-15", "Open to all members."
+            ),
+            owed("Video", "Objectives and next goals", f"{YEAR}-12-31", "Five minutes, subtitled."),
         ],
     },
     "Budget": {
@@ -156,7 +170,7 @@ MANNHEIM: dict[str, dict[str, Any]] = {
             "a roadshow through three Chinese cities, a stand at an exhibition, and two experts "
             "at the Education+ summit in Xi'an who present the Smart Production Lab."
         ),
-        "Period of the project": {"First day": "2020-06-15", "Last day": "2020-12-31"},
+        "Period of the project": {"First day": f"{YEAR}-06-15", "Last day": f"{YEAR}-12-31"},
     },
     "Cities and partners": {
         "Lead city": {"City": "Mannheim", "Country": "Germany"},
@@ -176,11 +190,16 @@ MANNHEIM: dict[str, dict[str, Any]] = {
     },
     "Deliverables": {
         "Planned deliverables": [
-            owed("Expert mission", "Experts at Education+ in Xi'an", "2020-11-30", "Two experts."),
             owed(
-                "Exhibition", "Stand at the exhibition in Xi'an", "2020-11-30", "Twenty square m."
+                "Expert mission", "Experts at Education+ in Xi'an", f"{YEAR}-11-30", "Two experts."
             ),
-            owed("Roadshow", "Roadshow through three cities", "2020-12-15", "Three days each."),
+            owed(
+                "Exhibition",
+                "Stand at the exhibition in Xi'an",
+                f"{YEAR}-11-30",
+                "Twenty square m.",
+            ),
+            owed("Roadshow", "Roadshow through three cities", f"{YEAR}-12-15", "Three days each."),
         ],
     },
     "Budget": {
@@ -208,7 +227,7 @@ LODZ: dict[str, dict[str, Any]] = {
         "Title": "Zielone podwórka: green courtyards",
         "Smart cities and innovation": True,
         "Summary": "Officers of both cities visit each other and speak about green courtyards.",
-        "Period of the project": {"First day": "2020-07-01", "Last day": "2020-12-31"},
+        "Period of the project": {"First day": f"{YEAR}-07-01", "Last day": f"{YEAR}-12-31"},
     },
     "Cities and partners": {
         "Lead city": {"City": "Łódź", "Country": "Poland"},
@@ -223,7 +242,7 @@ LODZ: dict[str, dict[str, Any]] = {
     },
     "Deliverables": {
         "Planned deliverables": [
-            owed("Report", "What we saw", "2020-12-15", "Ten pages."),
+            owed("Report", "What we saw", f"{YEAR}-12-15", "Ten pages."),
         ],
     },
     "Budget": {
@@ -265,56 +284,56 @@ REASONS = {
 LOGS: dict[str, tuple[dict[str, Any], ...]] = {
     "Granada": (
         {
-            "First day": "2020-09-24",
+            "First day": f"{YEAR}-09-24",
             "Place": "Online",
             "What was delivered": "City councils told how they use blockchain in mobility.",
             "Participants": [("Spain", "City council", "14"), ("China", "Academia", "6")],
             "Links": [("Recording", "https://example.org/smart-city")],
         },
         {
-            "First day": "2020-10-19",
+            "First day": f"{YEAR}-10-19",
             "Place": "Online",
             "What was delivered": "The state of the art in the circular economy.",
             "Participants": [("Spain", "Cluster", "18"), ("China", "City council", "9")],
             "Links": [("Recording", "https://example.org/circular-economy")],
         },
         {
-            "First day": "2020-11-12",
+            "First day": f"{YEAR}-11-12",
             "Place": "Online",
             "What was delivered": "Traceable trials, and what patients gain from them.",
             "Participants": [("Spain", "Academia", "21"), ("Italy", "Company", "4")],
             "Links": [("Recording", "https://example.org/biotech")],
         },
         {
-            "First day": "2020-11-30",
+            "First day": f"{YEAR}-11-30",
             "Web address": "https://example.org/platform",
             "What was delivered": "A platform where members look for partners and start projects.",
         },
         {
-            "First day": "2020-12-10",
+            "First day": f"{YEAR}-12-10",
             "Web address": "https://example.org/video",
             "What was delivered": "A video on the objectives and the next goals, with subtitles.",
         },
     ),
     "Mannheim": (
         {
-            "First day": "2020-11-12",
-            "Last day": "2020-11-13",
+            "First day": f"{YEAR}-11-12",
+            "Last day": f"{YEAR}-11-13",
             "Place": "Xi'an",
             "What was delivered": "Two experts presented the Smart Production Lab at Education+.",
             "Participants": [("Germany", "City council", "2"), ("China", "Academia", "35")],
             "Links": [("Programme of the summit", "https://example.org/education-plus")],
         },
         {
-            "First day": "2020-11-12",
-            "Last day": "2020-11-15",
+            "First day": f"{YEAR}-11-12",
+            "Last day": f"{YEAR}-11-15",
             "Place": "Xi'an",
             "What was delivered": "A stand with two machines that pupils could try.",
             "Participants": [("China", "Company", "60")],
         },
         {
-            "First day": "2020-12-01",
-            "Last day": "2020-12-09",
+            "First day": f"{YEAR}-12-01",
+            "Last day": f"{YEAR}-12-09",
             "Place": "Chongqing, Xi'an and Kunming",
             "What was delivered": "Three days in each city, with 41 meetings of companies.",
             "Participants": [("Germany", "Company", "11"), ("China", "Company", "83")],

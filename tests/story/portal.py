@@ -1,0 +1,85 @@
+"""The portal of the story: server and worker, as people start them, with the demonstration."""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+from grants import cli, settings
+from grants.core import Core
+from grants.demo.load import definition
+from grants.jobs import queue_health
+from grants.mail import Folder
+from tests.load.processes import Processes
+from tests.story import texts
+
+RUNNING = os.environ.get("GRANTS_STORY")
+"""The configuration of a portal that runs already, as `make run` starts it; else one is started."""
+PATIENCE = 120
+"""Seconds within which the worker has done what was asked of it."""
+
+
+@dataclass
+class Portal:
+    """A portal that runs, seen from outside."""
+
+    ini: str
+    core: Core
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return self.core.settings.portal_url
+
+    def command(self, *words: str | Path) -> int:
+        """Run one of the portal's commands; give its exit code."""
+        name, *more = map(str, words)
+        return cli.main([name, self.ini, *more])
+
+    def letters(self, to: str) -> Sequence[EmailMessage]:
+        """List all letters to somebody, the newest last, once the worker has sent what waits."""
+        deadline = time.monotonic() + PATIENCE
+        while self._busy():
+            assert time.monotonic() < deadline, "the worker does not get its work done"
+            time.sleep(0.05)
+        folder = Folder(path=Path(self.core.settings.mail_url.removeprefix("folder://")))
+        return [kept.message for kept in reversed(folder.letters()) if to in kept.message["To"]]
+
+    def _busy(self) -> bool:
+        with self.core.sessions() as session:
+            health = queue_health(session)
+        assert not health.failed, "a job was given up"
+        return bool(health.waiting or health.running)
+
+
+@contextmanager
+def portal(url: str, folder: Path) -> Iterator[Portal]:
+    """Use the portal that runs already, or start one on a database; keep the story's form in it."""
+    if RUNNING:
+        yield from _opened(RUNNING, folder)
+        return
+    backend = "embedded" if url.startswith("sqlite") else "procrastinate"
+    processes = Processes(url, folder, backend, demonstration=True)
+    try:
+        processes.start()
+        yield from _opened(str(processes.ini), folder)
+    finally:
+        processes.kill()
+
+
+def _opened(ini: str, folder: Path) -> Iterator[Portal]:
+    core = Core(settings.load(ini))
+    it = Portal(ini, core)
+    form = definition(date(texts.YEAR, 1, 1), date(texts.YEAR + 1, 12, 31))
+    file = folder / "form.json"
+    file.write_text(json.dumps(form.to_json()), encoding="utf-8")
+    assert it.command("form", texts.CODE.lower(), file) == 0
+    try:
+        yield it
+    finally:
+        core.engine.dispose()
