@@ -27,6 +27,11 @@ test: .venv/dev words ## Install what the tests need, and run them all
 	@# By itself: the browser's driver runs an event loop that others' would clash with.
 	$(BIN)/pytest -q -n 2 --dist worksteal -m browser $(TESTS)
 
+story: .venv/dev words ## Play the story of features/ in a browser, on the portal that `make run` started
+	@bash tests/system.sh
+	GRANTS_STORY=development.ini PORTAL_URL=http://localhost:$(PORT) \
+	  $(BIN)/pytest -q tests/features/test_story.py -k sqlite
+
 lint: .venv/dev ## Check style, layering, types and translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -64,4 +69,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test lint bench words words-update lock
+.PHONY: help run demo-reset test story lint bench words words-update lock
