@@ -4,7 +4,7 @@ When clocks go forward an hour does not exist, when they go back one exists
 twice: 29 March 2020, 02:30 and 25 October 2020, 02:30 in Brussels.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -49,6 +49,11 @@ def moment(local: datetime, zone: str) -> datetime:
             zone=zone,
         )
     return first.astimezone(UTC)
+
+
+def day(at: datetime, zone: str) -> date:
+    """Tell which day it is in a zone at a moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def local(at: datetime, zone: str) -> datetime:

@@ -159,8 +159,8 @@ class Evaluating:
     def rank(self) -> Ranking:
         """Compute the ranking and adopt it."""
         rankings, call, by = self.services.rankings, self.world.call, self.world.helena
-        rankings.compute(call, by=by)
-        ranking = rankings.adopt(call, by=by)
+        seen = rankings.compute(call, by=by).sha256
+        ranking = rankings.adopt(call, seen=seen, by=by)
         self.session.commit()
         return ranking
 

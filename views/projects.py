@@ -8,6 +8,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants import moments
 from grants.models import Deliverable, Project
 from grants.services.deliverables import is_told
 from grants.services.participants import table
@@ -50,13 +51,14 @@ AGREEMENT = "templates:projects/agreement.jinja2"
 )
 def show(context: resources.Project, request: Request) -> dict[str, Any]:
     """Show where a project stands, what to do next first."""
-    project, today = context.project, request.arrived_at.date()
+    project = context.project
+    shown = about(context, request)
     told = [it for it in project.deliverables if is_team(context) or is_told(it)]
     return {
-        **about(context, request),
+        **shown,
         "actions": actions(context),
         "next": next_up(project, as_team=is_team(context)),
-        "overdue": [it for it in project.deliverables if it.is_overdue(today)],
+        "overdue": [it for it in project.deliverables if it.is_overdue(shown["today"])],
         "participants": table([who for it in told for who in it.participations], request.formats),
         "timeline": _timeline(context, request),
     }
@@ -71,7 +73,7 @@ def about(context: resources.Project, request: Request) -> dict[str, Any]:
         "city": paired_city(project),
         "as_team": is_team(context),
         "shapes": SHAPES,
-        "today": request.arrived_at.date(),
+        "today": moments.day(request.arrived_at, project.proposal.call.zone),
     }
 
 

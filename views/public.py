@@ -7,6 +7,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
+from grants import moments
 from grants.exchange import icalendar
 from grants.services.definitions import definition_of
 from views import resources
@@ -57,11 +58,9 @@ class Public:
     def calendar(self) -> dict[str, Any]:
         """List the programme's events, those to come first."""
         events = self.request.services.programmes.events()
-        today = self.request.arrived_at.date()
-        return {
-            "coming": [it for it in reversed(events) if it.last_day >= today],
-            "past": [it for it in events if it.last_day < today],
-        }
+        now = self.request.arrived_at
+        past = [it for it in events if it.last_day < moments.day(now, it.zone)]
+        return {"coming": [it for it in reversed(events) if it not in past], "past": past}
 
     @view_config(route_name="calendar.ics")
     def calendar_file(self) -> Response:

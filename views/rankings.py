@@ -48,7 +48,9 @@ def compute(context: resources.Call, request: Request) -> HTTPSeeOther:
 @view_config(route_name="manage.ranking.adopt", request_method="POST", permission="evaluate")
 def adopt(context: resources.Call, request: Request) -> HTTPSeeOther:
     """Adopt the ranking: it stands from now on."""
-    request.services.rankings.adopt(context.call, by=request.person)
+    request.services.rankings.adopt(
+        context.call, seen=request.POST.get("seen", ""), by=request.person
+    )
     request.flash(_("The ranking is adopted. Decide on each proposal now."))
     return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
 

@@ -115,8 +115,8 @@ class History:
             services.reviews.submit(assignment, by=reviewer)
         self._at(stage.opened_at + timedelta(days=31))
         services.stages.close(stage, by=helena)
-        services.rankings.compute(call, by=helena)
-        services.rankings.adopt(call, by=self.people["viktor"])
+        ranking = services.rankings.compute(call, by=helena)
+        services.rankings.adopt(call, seen=ranking.sha256, by=self.people["viktor"])
 
     def _name(self, person: Person) -> str:
         return next(name for name, it in self.people.items() if it is person)

@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import evaluation, ledger
+from grants import evaluation, ledger, moments
 from grants.errors import NotAllowedNow
 from grants.evaluation import Rules
 from grants.face import Face
@@ -196,8 +195,8 @@ def _places(ranking: Ranking) -> dict[str, dict[str, Any]]:
 
 
 def _decided_on(call: Call, awarded: Sequence[Received]) -> Any:
-    moments = [it.decision.decided_at for it in awarded if it.decision is not None]
-    return max(moments).astimezone(ZoneInfo(call.zone)).date() if moments else None
+    decided = [it.decision.decided_at for it in awarded if it.decision is not None]
+    return moments.day(max(decided), call.zone) if decided else None
 
 
 @dataclass(frozen=True, slots=True)

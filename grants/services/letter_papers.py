@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from grants import moments
 from grants.face import Face
 from grants.formats import formats
 from grants.i18n import N_
@@ -92,7 +92,7 @@ def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.Letter:
 
 def _day(decision: Decision, proposal: Proposal) -> date:
     told_at = decision.letter_sent_at or decision.decided_at
-    return told_at.astimezone(ZoneInfo(proposal.call.zone)).date()
+    return moments.day(told_at, proposal.call.zone)
 
 
 def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grants import moments
 from grants.face import Face
 from grants.formats import Formats, formats
 from grants.i18n import N_
@@ -158,7 +159,8 @@ class ProjectPapers(Service):
     def _status(self, it: Deliverable, language: str) -> str:
         say = translator(language)
         words = formats(language).words(it.status)
-        return say(N_("Overdue"), {}) if it.is_overdue(self.clock().date()) else words
+        today = moments.day(self.clock(), it.project.proposal.call.zone)
+        return say(N_("Overdue"), {}) if it.is_overdue(today) else words
 
 
 def _told(it: Deliverable, said: Formats) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from grants import moments
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import ProjectPrepared, ProjectSigned
 from grants.i18n import N_
@@ -62,7 +63,8 @@ class Projects(Service):
         """Make a project of an award; asked again, give the one there is."""
         if made := self.of(proposal):
             return made
-        project = preparing.project_of(self._version(proposal), decision, on=self.clock().date())
+        today = moments.day(self.clock(), proposal.call.zone)
+        project = preparing.project_of(self._version(proposal), decision, on=today)
         project.created_at = self.clock()
         self.db.add(project)
         self.db.flush()
@@ -92,7 +94,7 @@ class Projects(Service):
 
     def sign(self, project: Project, *, on: date, by: Person) -> None:
         """Keep that both sides signed the agreement on a day; work may begin."""
-        if on > self.clock().date():
+        if on > moments.day(self.clock(), project.proposal.call.zone):
             raise Refused(N_("An agreement cannot be signed in the future."))
         self.lock(project)
         PROJECT_STEPS.target("sign", project.status)

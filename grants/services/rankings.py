@@ -68,14 +68,20 @@ class Rankings(Service):
         )
         return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
 
-    def adopt(self, call: Call, *, by: Person) -> Ranking:
-        """Adopt the newest run: the main list and the reserve list stand.
+    def adopt(self, call: Call, *, seen: str, by: Person) -> Ranking:
+        """Adopt the run that was looked at: the main list and the reserve list stand.
 
-        Refused while money depends on a draw; OutOfDate if something changed since.
+        `seen` is the SHA-256 of what that run found. Refused while money depends on a draw;
+        OutOfDate if there is another result by now, or something changed since.
         """
         ranking = self._last(call)
+        self.db.refresh(ranking, ["status"], with_for_update=True)
         if ranking.status is RankingStatus.ADOPTED:
             return ranking  # a double click
+        if ranking.sha256 != seen:
+            raise OutOfDate(
+                N_("Somebody computed the ranking again. Please look at what it says now.")
+            )
         if ranking.result["needs_draw"]:
             raise Refused(N_("Money depends on a tie. Draw lots and record the draw first."))
         self._require_fresh(ranking)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from grants import moments
 from grants.models import (
     Assignment,
     Call,
@@ -111,20 +113,23 @@ class Work(Service):
 
     def _projects(self, person: Person) -> list[OwnProject]:
         own = Access(self.db).proposals_for(person, Role.APPLICANT).with_only_columns(Proposal.id)
-        owed = Deliverable.status.in_(_OWED)
-        late = sa.and_(owed, Deliverable.due_on < self.clock().date())
         rows = self.db.execute(
-            select(
-                Project,
-                sa.func.count(sa.case((owed, 1))),
-                sa.func.count(sa.case((late, 1))),
+            select(Project, Call.zone, Deliverable)
+            .join(Project.proposal)
+            .join(Proposal.call)
+            .outerjoin(
+                Deliverable,
+                sa.and_(Deliverable.project_id == Project.id, Deliverable.status.in_(_OWED)),
             )
-            .outerjoin(Deliverable, Deliverable.project_id == Project.id)
             .where(Project.proposal_id.in_(own), Project.status.not_in(_ENDED))
-            .group_by(Project.id)
             .order_by(Project.reference)
         )
-        return [OwnProject(project=it, owed=owed, overdue=late) for it, owed, late in rows]
+        found = []
+        for project, group in groupby(rows, key=lambda row: row[0]):
+            due = [(it, zone) for _project, zone, it in group if it is not None]
+            late = [it for it, zone in due if it.is_overdue(moments.day(self.clock(), zone))]
+            found.append(OwnProject(project=project, owed=len(due), overdue=len(late)))
+        return found
 
     def _managed(self, person: Person) -> list[ManagedCall]:
         held = [it for it in person.appointments if it.role in (Role.MANAGER, Role.AUDITOR)]

@@ -130,7 +130,9 @@ def test_what_is_withdrawn_is_not_put_on_a_list(core, evaluating, overtaken):
 
     with overtaken(withdraw, call, ranking, proposal) as (services, read, *_held):
         helena = services.db.get_one(Person, evaluating.world.helena.id)
-        assert came_too_late(services, services.rankings.adopt, read, by=helena)
+        assert came_too_late(
+            services, services.rankings.adopt, read, seen=ranking.sha256, by=helena
+        )
 
     assert proposal.status is ProposalStatus.WITHDRAWN
     assert ranking.status is RankingStatus.COMPUTED
@@ -143,11 +145,12 @@ def test_a_ranking_is_adopted_once(core, evaluating, overtaken, session):
     def adopt():
         with core.writing() as services:
             viktor = services.db.get_one(Person, world.viktor.id)
-            services.rankings.adopt(services.db.get_one(Call, world.call.id), by=viktor)
+            call = services.db.get_one(Call, world.call.id)
+            services.rankings.adopt(call, seen=ranking.sha256, by=viktor)
 
     with overtaken(adopt, world.call, ranking) as (services, read, _ranking):
         helena = services.db.get_one(Person, world.helena.id)
-        came_too_late(services, services.rankings.adopt, read, by=helena)
+        came_too_late(services, services.rankings.adopt, read, seen=ranking.sha256, by=helena)
 
     assert ranking.adopted_by_id == world.viktor.id
     adopted = session.query(LedgerEntry).where(LedgerEntry.action == "adopt")

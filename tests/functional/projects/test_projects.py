@@ -1,7 +1,7 @@
 """A project's own pages: what to do next first, the agreement, the papers."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pypdf
 import pytest
@@ -105,6 +105,18 @@ def test_overdue_deliverables_show_in_words(granada, clock, evaluating, sign_in,
 
     assert "Overdue: Webinar: blockchain in the smart city" in page
     assert page.text.count(">Overdue<") + page.text.count("Overdue</span>") >= 1
+
+
+def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, iuc):
+    due = granada.deliverables[0].due_on
+    evening = datetime.combine(due, time(23, 30), UTC)  # in Brussels the next day has begun
+
+    clock.move_to(evening - timedelta(hours=2))
+    assert "Overdue" not in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
+    assert "A deliverable is overdue" not in sign_in(iuc.lucia).get("/work")
+    clock.move_to(evening)
+    assert "Overdue" in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
+    assert "A deliverable is overdue" in sign_in(iuc.lucia).get("/work")
 
 
 @pytest.fixture

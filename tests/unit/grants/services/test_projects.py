@@ -1,6 +1,6 @@
 """An award becomes a project once its letter was sent; its agreement is signed or fails."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -104,6 +104,15 @@ def test_nobody_signs_tomorrow(awarding, services, iuc, clock):
         services.projects.sign(granada, on=tomorrow, by=iuc.helena)
 
     assert granada.status is ProjectStatus.PREPARATION
+
+
+def test_today_is_the_day_where_the_call_is(awarding, services, iuc, clock):
+    granada = awarding.granadas(running=False)
+    clock.move_to(datetime(2020, 6, 30, 22, 30, tzinfo=UTC))  # in Brussels it is July already
+
+    services.projects.sign(granada, on=date(2020, 7, 1), by=iuc.helena)
+
+    assert granada.signed_on == date(2020, 7, 1)
 
 
 def test_an_agreement_that_fails_gives_its_money_back(awarding, services, iuc):

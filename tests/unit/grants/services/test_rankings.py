@@ -51,7 +51,7 @@ def test_adopting_twice_is_adopting_once_and_nothing_follows_it(evaluating):
     rankings, it = evaluating.services.rankings, evaluating.world
     adopted = rankings.of(it.call)
 
-    assert rankings.adopt(it.call, by=it.helena) is adopted
+    assert rankings.adopt(it.call, seen=adopted.sha256, by=it.helena) is adopted
     with pytest.raises(NotAllowedNow, match="stands"):
         rankings.compute(it.call, by=it.helena)
 
@@ -86,7 +86,7 @@ def test_a_tie_that_decides_money_is_not_adopted(evaluating):
 
     assert ranking.result["needs_draw"]
     with pytest.raises(Refused, match="draw"):
-        rankings.adopt(it.call, by=it.helena)
+        rankings.adopt(it.call, seen=ranking.sha256, by=it.helena)
 
 
 def test_a_recorded_draw_separates_the_tie(evaluating, level):
@@ -96,7 +96,9 @@ def test_a_recorded_draw_separates_the_tie(evaluating, level):
 
     order = [mannheim.reference, granada.reference]
     drawn = rankings.draw(it.call, order, reason="Drawn before witnesses.", by=it.helena)
-    rankings.adopt(it.call, by=it.helena)
+    with pytest.raises(OutOfDate, match="computed the ranking again"):
+        rankings.adopt(it.call, seen=first.sha256, by=it.helena)
+    rankings.adopt(it.call, seen=drawn.sha256, by=it.helena)
 
     assert (first.status, drawn.status) == (RankingStatus.SUPERSEDED, RankingStatus.ADOPTED)
     assert (drawn.number, drawn.draws[0]["order"]) == (2, order)
@@ -132,20 +134,21 @@ def test_a_withdrawal_after_the_computation_is_noticed(evaluating, level):
     granada, *_ = level
     rankings, it = evaluating.services.rankings, evaluating.world
     rankings.compute(it.call, by=it.helena)
-    rankings.draw(it.call, [each.reference for each in level[:2]], reason="Lots.", by=it.helena)
+    order = [each.reference for each in level[:2]]
+    seen = rankings.draw(it.call, order, reason="Lots.", by=it.helena).sha256
     granada.status, granada.withdrawn_at = ProposalStatus.WITHDRAWN, evaluating.clock()
     evaluating.session.flush()
 
     with pytest.raises(OutOfDate):
-        rankings.adopt(it.call, by=it.helena)
-    rankings.compute(it.call, by=it.helena)
-    assert rankings.adopt(it.call, by=it.helena).status is RankingStatus.ADOPTED
+        rankings.adopt(it.call, seen=seen, by=it.helena)
+    seen = rankings.compute(it.call, by=it.helena).sha256
+    assert rankings.adopt(it.call, seen=seen, by=it.helena).status is RankingStatus.ADOPTED
 
 
 def test_there_is_something_to_adopt_and_to_rank(evaluating):
     rankings, it = evaluating.services.rankings, evaluating.world
     with pytest.raises(NotAllowedNow, match="Compute"):
-        rankings.adopt(it.call, by=it.helena)
+        rankings.adopt(it.call, seen="", by=it.helena)
 
     three = evaluating.three()
     stage = evaluating.open_stage(*three)
