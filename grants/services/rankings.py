@@ -75,6 +75,7 @@ class Rankings(Service):
         OutOfDate if there is another result by now, or something changed since.
         """
         ranking = self._last(call)
+        self.db.flush()
         self.db.refresh(ranking, ["status"], with_for_update=True)
         if ranking.status is RankingStatus.ADOPTED:
             return ranking  # a double click

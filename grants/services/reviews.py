@@ -29,6 +29,8 @@ IN_HAND = (
 """What a reviewer's list shows, what is to be done first."""
 
 _TEXTS = (Assignment.overall_comment, Assignment.private_comment)
+_SAVED = ("status", "revision", "tab", "overall_comment", "private_comment")
+"""What another window may have changed since this one was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ class Reviews(Service):
         for what is not on the scale.
         """
         require_open(assignment.stage)
+        self._lock(assignment)
         ASSIGNMENT_STEPS.target("score", assignment.status)
         if revision != assignment.revision and tab != assignment.tab:
             raise OutOfDate(N_("This review was saved in another window in the meantime."))
@@ -154,6 +157,14 @@ class Reviews(Service):
         assignment.reason = reason.strip()
         self._step(assignment, "reopen", by, reason=assignment.reason)
         self.publish(ReviewReopened(assignment=assignment))
+
+    def _lock(self, assignment: Assignment) -> None:
+        """Have another window that saves at this moment wait, and see what it saved before."""
+        read = assignment.revision
+        self.db.flush()  # refreshing drops what is not written yet
+        self.db.refresh(assignment, _SAVED, with_for_update=True)
+        if assignment.revision != read:
+            self.db.expire(assignment, ["marks"])
 
     def _write(self, assignment: Assignment, draft: Draft) -> None:
         rules = Rules.from_dict(assignment.stage.rules)

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from grants.errors import Refused
 from grants.models import Assignment, Call, Decision, Person, Proposal, Stage
 from grants.models.ledger import LedgerEntry
+from grants.services.reviews import draft_of
 from grants.workflow import (
     AssignmentStatus,
     DecisionKind,
@@ -101,6 +102,23 @@ def test_a_stage_that_closes_does_not_void_what_is_handed_in(core, evaluating, o
         came_too_late(services, services.stages.close, read, by=helena)
 
     assert review.status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+
+
+def test_a_review_saved_in_two_windows_at_once_loses_neither(core, evaluating, overtaken):
+    _stage, review = in_draft(evaluating)
+    first, second = draft(dict.fromkeys(HALVES, 8), "one"), draft(dict.fromkeys(HALVES, 3), "two")
+
+    def save_first():
+        with core.writing() as services:
+            read = services.db.get_one(Assignment, review.id)
+            services.reviews.save(read, first, revision=1, tab="one", by=read.reviewer)
+
+    with overtaken(save_first, review) as (services, read):
+        assert {mark.code for mark in read.marks} == set(HALVES)
+        save, by = services.reviews.save, read.reviewer
+        assert came_too_late(services, save, read, second, revision=1, tab="two", by=by)
+
+    assert draft_of(review) == first
 
 
 def computed(evaluating):
