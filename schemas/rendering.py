@@ -85,7 +85,11 @@ class Renderer:
 
     def _entries(self, form: Any) -> list[Entry]:
         return [
-            Entry(target, self.translate(label), self.translate(message))
+            Entry(
+                target,
+                ", ".join(self.translate(part) for part in label if part),
+                self.translate(message),
+            )
             for target, label, message in errors(form)
         ]
 
@@ -198,16 +202,31 @@ def attributes(given: Mapping[str, Any] | None) -> Markup:
     return written
 
 
-def errors(field: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Go through all errors of a form in their order: the input's id, its label, the message."""
+def errors(
+    field: Any, within: tuple[Any, ...] = ()
+) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
+    """Go through all errors of a form in their order: the input's id, its label, the message.
+
+    A label has several parts where a question is asked more than once: "Impact", "Score".
+    """
     listed = getattr(field.widget, "entries", None)
     if listed is not None:
-        yield from listed(field)
+        for place, label, message in listed(field):
+            yield place, (*within, label), message
         return
     for message in messages(field):
-        yield target(field), field.title, message
-    for child in getattr(field, "sequence_fields", None) or field.children:
-        yield from errors(child)
+        yield target(field), (*within, field.title), message
+    inside = within if field.parent is None else (*within, field.title)
+    rows = getattr(field, "sequence_fields", None)
+    if rows is None:
+        for child in field.children:
+            yield from errors(child, inside)
+        return
+    for number, row in enumerate(rows, start=1):
+        for message in messages(row):
+            yield target(row), (*inside, str(number)), message
+        for child in row.children:
+            yield from errors(child, (*inside, str(number)))
 
 
 def target(field: Any) -> str:
