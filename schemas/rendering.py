@@ -202,9 +202,7 @@ def attributes(given: Mapping[str, Any] | None) -> Markup:
     return written
 
 
-def errors(
-    field: Any, within: tuple[Any, ...] = ()
-) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
+def errors(field: Any, within: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
     """Go through all errors of a form in their order: the input's id, its label, the message.
 
     A label has several parts where a question is asked more than once: "Impact", "Score".

@@ -23,7 +23,12 @@ _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
 """Once a letter has left for one of these, there is something to draw."""
 
 
-@view_config(route_name="manage.fund", permission="view", renderer="templates:calls/fund.jinja2")
+@view_config(
+    route_name="manage.fund",
+    request_method="GET",
+    permission="view",
+    renderer="templates:calls/fund.jinja2",
+)
 def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
     """Show a fund's calls, and who works for it."""
     services = request.services
@@ -35,7 +40,12 @@ def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="manage.call", permission="view", renderer="templates:calls/manage.jinja2")
+@view_config(
+    route_name="manage.call",
+    request_method="GET",
+    permission="view",
+    renderer="templates:calls/manage.jinja2",
+)
 def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls

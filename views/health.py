@@ -8,7 +8,9 @@ from pyramid.view import view_config
 from views.request import Request
 
 
-@view_config(route_name="healthz", renderer="json", permission=NO_PERMISSION_REQUIRED)
+@view_config(
+    route_name="healthz", request_method="GET", renderer="json", permission=NO_PERMISSION_REQUIRED
+)
 def healthz(request: Request) -> dict[str, Any]:
     """Check database, storage and queue; 503 if one of them is not well."""
     found = request.services.health.check()

@@ -9,7 +9,10 @@ from views.request import Request
 
 
 @view_config(
-    route_name="manage.ledger", permission="view", renderer="templates:ledger/ledger.jinja2"
+    route_name="manage.ledger",
+    request_method="GET",
+    permission="view",
+    renderer="templates:ledger/ledger.jinja2",
 )
 def ledger(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List what happened, the newest first."""

@@ -161,7 +161,9 @@ def _footer(request: Request) -> list[tuple[str, str]]:
     return links
 
 
-@view_config(route_name="fund.css", permission=NO_PERMISSION_REQUIRED, http_cache=3600)
+@view_config(
+    route_name="fund.css", request_method="GET", permission=NO_PERMISSION_REQUIRED, http_cache=3600
+)
 def fund_css(request: Request) -> Response:
     """Serve the fund's accent colour, with the ink that stands out on it."""
     face = request.registry["core"].settings.face

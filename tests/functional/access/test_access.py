@@ -19,6 +19,12 @@ PUBLIC = {
 }  # fmt: skip
 """All addresses that ask for no permission."""
 
+FORMS = {
+    "__static/", "call.start", "confirm", "confirm.again", "forgot", "manage.call.invite",
+    "manage.invite", "organisations.new", "proposal.withdraw", "register", "reset",
+}  # fmt: skip
+"""Addresses of which one view both shows a form and takes it; files are refused by Pyramid."""
+
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
     "invitation", "proposal.file", "proposal.letter.pdf", "reset", "review.file",
@@ -74,6 +80,18 @@ def test_only_these_addresses_are_public(app):
 
     assert public == PUBLIC
     assert not [it.name for it in addresses(app) for _, needed in it.ways if needed == "denied"]
+
+
+def test_what_only_shows_something_takes_no_forms(app):
+    """Views that take any method are those of a form: they look at what was sent."""
+    views = app.registry.introspector.get_category("views")
+    found = {
+        it["introspectable"]["route_name"]
+        for it in views
+        if not it["introspectable"]["request_methods"]
+    }
+
+    assert found - {"", None} == FORMS
 
 
 def test_every_form_is_guarded(app):
