@@ -1,6 +1,7 @@
 """A deliverable as its team logs it: when and where, what, who took part, and the proof."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import colander
@@ -82,16 +83,17 @@ def _as_typed(row: Mapping[str, Any]) -> Unfinished:
 def deliverable_form(language: str, *, unfinished: bool = False) -> colander.SchemaNode:
     """Make the form; everything may be left out until the deliverable is handed over.
 
-    With `unfinished`, rows that are not complete are no fault: people are still typing.
+    With `unfinished`, what is half written is no fault: people are still typing.
     """
-    schema = FormSchema(validator=_days_in_order)
+    schema = FormSchema(validator=None if unfinished else _days_in_order)
     schema.add(_hidden("revision", colander.Integer(), 0))
     schema.add(_hidden("tab", colander.String(), ""))
     schema.add(_day("held_on", _("First day"), _("When it took place, or was finished."), Wanted))
     schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
     schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
     address = _line("address", _("Web address"), _("Where it can be seen on line."), Wanted)
-    address.validator = colander.All(address.validator, _web_address)
+    if not unfinished:
+        address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
     schema.add(_description())
     schema.add(_participants(language, unfinished))
@@ -107,9 +109,9 @@ def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
         "revision": it.revision,
         "tab": tab,
         "held_on": it.held_on or colander.null,
-        "held_until": it.held_until or colander.null,
+        "held_until": it.held_until or _half(it, "held_until") or colander.null,
         "place": it.place,
-        "address": it.address,
+        "address": it.address or _half(it, "address"),
         "description": it.description,
         "participants": [
             {"country": who.country, "kind": who.kind.value, "people": who.people}
@@ -119,6 +121,13 @@ def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
         "links": [dict(link) for link in it.links] + _unfinished(it, "links"),
         "evidence": [file.token for file in it.evidence],
     }
+
+
+def _half(deliverable: Deliverable, name: str) -> Any:
+    """Give an answer that cannot stand yet, as it was typed."""
+    for kept in deliverable.unfinished.get(name, ()):
+        return date.fromisoformat(kept[name]) if name == "held_until" else kept[name]
+    return ""
 
 
 def _unfinished(deliverable: Deliverable, name: str) -> list[Any]:
@@ -133,11 +142,16 @@ def log_of(typed: Mapping[str, Any]) -> Log:
         for name in ("participants", "links")
         if (rows := [row for row in typed[name] if isinstance(row, Unfinished)])
     }
+    held_on, held_until, address = typed["held_on"], typed["held_until"], typed["address"]
+    if held_until and (held_on is None or held_until < held_on):
+        left["held_until"] = [Unfinished(held_until=held_until.isoformat())]
+    if address and not is_web_address(address):
+        left["address"] = [Unfinished(address=address)]
     return Log(
-        held_on=typed["held_on"],
-        held_until=typed["held_until"],
+        held_on=held_on,
+        held_until=None if "held_until" in left else held_until,
         place=typed["place"],
-        address=typed["address"],
+        address="" if "address" in left else address,
         description=typed["description"],
         participants=[
             Group(row["country"], ParticipantKind(row["kind"]), row["people"])

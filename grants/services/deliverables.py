@@ -58,7 +58,7 @@ class Log:
     participants: Sequence[Group] = ()
     links: Sequence[Link] = ()
     unfinished: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    """Rows of participants and links that are not complete, as they were typed."""
+    """What cannot stand yet, as it was typed: by the answer's name, its rows, or itself as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def missing(deliverable: Deliverable) -> dict[str, str]:
     if not deliverable.evidence and not deliverable.links:
         lacking["evidence"] = N_("Add at least one file or link as evidence.")
     for name in deliverable.unfinished or ():
-        lacking[name] = N_("Complete the rows that are half filled, or empty them.")
+        lacking[name] = N_("Complete what is half filled, or empty it.")
     return lacking
 
 

@@ -1,5 +1,7 @@
 """A team logs a deliverable in the browser; the fund accepts or returns it there."""
 
+from datetime import date
+
 import pytest
 from webtest import Upload
 
@@ -234,7 +236,7 @@ def test_half_a_row_is_kept_as_one_types_and_asked_for_in_the_end(
 
     page = lucia.get(address)
     again = page.forms["log"]
-    assert "Some rows are half filled." in page
+    assert "Some answers are half filled." in page
     assert (again["country"].value, again["people"].value) == ("ES", "")
     assert again["url"].value == "exam"
     page = again.submit("save", status=422)
@@ -247,3 +249,31 @@ def test_half_a_row_is_kept_as_one_types_and_asked_for_in_the_end(
     again.submit("save", status=303)
     session.rollback()
     assert ([who.people for who in it.participations], it.unfinished) == ([18], {})
+
+
+def test_half_an_answer_does_not_keep_the_rest_from_being_saved(
+    form, lucia, granada, address, session
+):
+    form["description"] = "Everything was blockchain."
+    form["address"] = "https:/"
+    form["held_on"], form["held_until"] = "2020-09-24", "2020-09-02"
+
+    lucia.post(address, form.submit_fields("save"), headers={"HX-Request": "true"}, status=204)
+
+    session.expire_all()
+    it = granada.deliverables[0]
+    assert (it.description, it.address) == ("Everything was blockchain.", "")
+    assert (it.held_on, it.held_until) == (date(2020, 9, 24), None)
+    assert {"address", "held_until"} <= set(missing(it))
+    session.rollback()
+    page = lucia.get(address)
+    again = page.forms["log"]
+    assert "Some answers are half filled." in page
+    assert (again["address"].value, again["held_until"].value) == ("https:/", "2020-09-02")
+    assert "Write a web address" in again.submit("save", status=422)
+    again["address"] = "https://example.org"
+    assert "The last day is before the first one." in again.submit("save", status=422)
+    again["held_until"] = "2020-09-25"
+    again.submit("save", status=303)
+    session.expire_all()
+    assert (it.held_until, it.unfinished) == (date(2020, 9, 25), {})
