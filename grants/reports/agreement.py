@@ -20,11 +20,14 @@ from grants.reports.wording import Imprint
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """One side of the agreement; `address` may have several lines."""
+    """One side of the agreement; `address` may have several lines.
+
+    Who signs for it may still be open: then there is room to write it beside the signature.
+    """
 
     name: str
     address: str
-    represented_by: str
+    represented_by: str = ""
     role: str = ""
 
 
@@ -136,4 +139,7 @@ def _signatures(pages: Pages, it: Agreement) -> None:
     if it.signed_on:
         pages.text(say(N_("Signed on {date}."), date=it.imprint.day(it.signed_on)))
     parties = (it.funder, it.beneficiary)
-    pages.signatures([(f"{party.represented_by}\n{party.name}", party.role) for party in parties])
+    name, position = say(N_("Name of the signatory:")), say(N_("Position:"))
+    pages.signatures(
+        [(f"{it.represented_by or name}\n{it.name}", it.role or position) for it in parties]
+    )

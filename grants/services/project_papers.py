@@ -16,7 +16,6 @@ from grants.models import (
     Deliverable,
     Document,
     DocumentKind,
-    Organisation,
     Project,
 )
 from grants.reports import agreement as agreement_paper
@@ -105,8 +104,11 @@ class ProjectPapers(Service):
             reference=project.reference,
             title=project.title,
             call=proposal.call.title,
-            funder=_party(made.fund, "", made),
-            beneficiary=_party(*_address(proposal.organisation, language), made),
+            funder=agreement_paper.Party(name=made.fund, address=""),
+            beneficiary=agreement_paper.Party(
+                name=proposal.organisation.name,
+                address=formats(language).country(proposal.organisation.country),
+            ),
             starts_on=project.starts_on,
             ends_on=project.ends_on,
             amount_cents=project.awarded_cents,
@@ -213,14 +215,3 @@ def _frozen(project: Project) -> str:
     amounts = [project.awarded_cents, project.total_cents, project.currency, project.budget]
     names = [project.reference, project.title, project.partners]
     return json.dumps([names, amounts, dates, owed], sort_keys=True)
-
-
-def _address(organisation: Organisation, language: str) -> tuple[str, str]:
-    return organisation.name, formats(language).country(organisation.country)
-
-
-def _party(name: str, address: str, made: Imprint) -> agreement_paper.Party:
-    blank = made.say(N_("Name of the signatory:"))
-    return agreement_paper.Party(
-        name=name, address=address, represented_by=blank, role=made.say(N_("Position:"))
-    )
