@@ -113,6 +113,23 @@ def test_in_each_section_that_is_wrong(draft, lucia):
         lucia.shoot(f"wrong-{code}")
 
 
+@pytest.mark.usefixtures("draft")
+def test_a_wrong_file_that_came_with_the_form(lucia, tmp_path):
+    wrong = tmp_path / "letter.pdf"
+    wrong.write_bytes(b"not a PDF")
+    lucia.page.route("**/uploads.js*", lambda route: route.abort())
+    page = lucia.go(f"{DRAFT}/sections/annexes")
+
+    page.locator("#annexes-mayor_letter").set_input_files(wrong)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("alert").first).to_contain_text("letter.pdf")
+    lucia.require_errors_told()
+    lucia.require_accessible()
+    lucia.require_reflow()
+    lucia.shoot("wrong-annexes")
+
+
 def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
