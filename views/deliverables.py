@@ -1,7 +1,7 @@
 """A deliverable: logged by its team as they type, handed over, accepted or returned."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 import colander
@@ -62,18 +62,25 @@ def deliver(context: resources.Deliverable, request: Request) -> Any:
     """Hand over what was saved; say what is missing, if anything is."""
     deliverable = context.deliverable
     if lacking := missing(deliverable):
-        request.response.status = 422
-        form = _form(context, request)
-        places = [child.name for child in form.children]
-        wrong = colander.Invalid(form.schema)
-        for name, sentence in lacking.items():
-            wrong.add(colander.Invalid(form.schema[name], _(sentence)), places.index(name))
-        form.widget.handle_error(form, wrong)
-        shown = form.render(schema.shown(deliverable, secrets.token_hex(8)))
-        return _log(context, request, form=Markup(shown))  # noqa: S704 -- our templates escape
+        return _complained(context, request, lacking)
     request.services.deliverables.deliver(deliverable, by=request.person)
     request.flash(_("You handed it over. We look at it now and write to you."), "good")
     return HTTPSeeOther(_project(request, deliverable))
+
+
+def _complained(
+    context: resources.Deliverable, request: Request, wrong: Mapping[str, str]
+) -> dict[str, Any]:
+    """Show what was saved, and what is wrong with it: a sentence for each answer."""
+    request.response.status = 422
+    form = _form(context, request)
+    places = [child.name for child in form.children]
+    found = colander.Invalid(form.schema)
+    for name, sentence in wrong.items():
+        found.add(colander.Invalid(form.schema[name], _(sentence)), places.index(name))
+    form.widget.handle_error(form, found)
+    shown = form.render(schema.shown(context.deliverable, secrets.token_hex(8)))
+    return _log(context, request, form=Markup(shown))  # noqa: S704 -- our templates escape
 
 
 def _keep(context: resources.Deliverable, request: Request) -> Any:
@@ -113,8 +120,7 @@ def _keep_files(context: resources.Deliverable, request: Request) -> Any:
                     deliverable, name=value.filename, content=value.file, by=request.person
                 )
     except WrongFile as refusal:
-        request.response.status = 422
-        return _log(context, request, problems=[request.said(refusal)])
+        return _complained(context, request, {"evidence": request.said(refusal)})
     return None
 
 

@@ -46,8 +46,10 @@ def save(context: resources.Proposal, request: Request) -> Any:
     others = {name: section.answers for name, section in before.items() if name != code}
     reading = forms.read(definition, code, _typed(request), request.language, others=others)
     answers = clashes.chosen(reading.answers, before.get(code), request.POST)
+    if wrong := _files(context, request, code, reading):
+        request.response.status = 422
+        return _page(context, request, before, {**others, code: answers}, [wrong])
     try:
-        _files(context, request, code, reading)
         section = proposals.save(
             proposal,
             code,
@@ -58,8 +60,6 @@ def save(context: resources.Proposal, request: Request) -> Any:
         )
     except SectionChanged as clash:
         return clashes.shown(context, request, clash.section, reading.answers)
-    except WrongFile as refusal:
-        return _wrong_file(context, request, before, {**others, code: answers}, refusal)
     if _is_autosave(request):
         return Response(status=204, headers={"Section-Revision": str(section.revision)})
     return HTTPSeeOther(_onward(context, request, definition, code, reading))
@@ -92,19 +92,18 @@ def _is_autosave(request: Request) -> bool:
 
 def _files(
     context: resources.Proposal, request: Request, code: str, reading: forms.Reading
-) -> None:
-    """Take in and remove files that were sent with the form, for those without script."""
+) -> forms.Problem | None:
+    """Take in and remove files that were sent with the form; tell which was not taken, and why."""
     files, pressed = request.services.files, reading.pressed
     if pressed is not None and pressed.action == "remove_file":
         files.remove(context.proposal, pressed.which, by=request.person)
     for field, sent in reading.uploads:
-        files.attach(
-            context.proposal,
-            f"{code}.{field}",
-            name=sent.filename,
-            content=sent.file,
-            by=request.person,
-        )
+        place, name = f"{code}.{field}", sent.filename
+        try:
+            files.attach(context.proposal, place, name=name, content=sent.file, by=request.person)
+        except WrongFile as refusal:
+            return forms.Problem(field, (), request.said(refusal), {})
+    return None
 
 
 def _onward(
@@ -132,8 +131,6 @@ def _page(
     sections: Any,
     answers: Answers,
     problems: Any,
-    *,
-    refusal: str = "",
 ) -> dict[str, Any]:
     proposal, code = context.proposal, request.matchdict["section"]
     definition = definition_of(proposal.form)
@@ -145,7 +142,6 @@ def _page(
         "call": proposal.call,
         "section": definition.section(code),
         "saved": section,
-        "refusal": refusal,
         "steps": listed,
         "open": proposal.call.is_open(request.arrived_at),
         "form": _form(context, request, definition, answers, problems, section),
@@ -208,15 +204,3 @@ def _known_files(context: resources.Proposal, request: Request) -> dict[str, Any
         }
         for file in request.services.files.present(proposal)
     }
-
-
-def _wrong_file(
-    context: resources.Proposal,
-    request: Request,
-    sections: Any,
-    answers: Answers,
-    refusal: WrongFile,
-) -> dict[str, Any]:
-    """Show the form again with all that was typed, and why the file was not taken."""
-    request.response.status = 422
-    return _page(context, request, sections, answers, (), refusal=request.said(refusal))
