@@ -38,6 +38,7 @@ def configure(style: Literal["json", "console"], *, stream: TextIO | None = None
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(style, shared))
+    handler.addFilter(_without_arguments)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
@@ -70,6 +71,15 @@ def _formatter(style: str, shared: list[Processor]) -> logging.Formatter:
             renderer,
         ],
     )
+
+
+def _without_arguments(record: logging.LogRecord) -> bool:
+    """Say which job a line is about, and not what it was told: procrastinate writes out letters."""
+    job = getattr(record, "job", None)
+    if isinstance(job, dict) and "call_string" in job:
+        said = f"{job['task_name']}[{job['id']}]"
+        record.msg, record.args = record.getMessage().replace(job["call_string"], said), ()
+    return True
 
 
 def _discreet(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -106,6 +106,18 @@ def test_a_job_is_run_once_after_its_transaction(sessions, context):
     assert effects(sessions) == [7]
 
 
+@pytest.mark.parametrize("task", ["tests.count", "tests.fail"])
+def test_no_log_tells_what_a_job_was_told(sessions, context, json_logs, task):
+    """It may be a letter, with a link in it that opens an account."""
+    ask(sessions, task, n=123_456_789)
+
+    work(context)
+
+    said = [line["event"] for line in json_logs()]
+    assert any(f"{task}[" in line for line in said)
+    assert not any("n=123456789" in line for line in said)
+
+
 def test_a_job_of_an_undone_transaction_never_was(sessions):
     with sessions() as session:
         defer(session, "tests.count", n=7)

@@ -5,26 +5,13 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from grants import logs
 
 
 @pytest.fixture
-def root():
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    yield root
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def lines(root):
-    stream = io.StringIO()
-    logs.configure("json", stream=stream)
-    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+def lines(json_logs):
+    return json_logs
 
 
 def test_an_event_is_a_line_with_its_request(lines):
