@@ -35,6 +35,8 @@ class AccountOpened:
 
     person: models.Person
     token: str
+    onward: str = ""
+    """The address on this portal where they wanted to go when they registered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

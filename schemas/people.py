@@ -106,12 +106,15 @@ class NewPasswordSchema(FormSchema):
 
 
 class RegisterSchema(FormSchema):
-    """A new account."""
+    """A new account; and where somebody wanted to go when they found that they need one."""
 
     name = name_node()
     email = email_node()
     password = new_password_node()
     language = language_node()
+    next = colander.SchemaNode(
+        colander.String(), widget=HiddenWidget(), missing="", validator=colander.Length(max=2000)
+    )
 
     def validator(self, node: colander.SchemaNode, typed: dict[str, str]) -> None:
         """Refuse a password that others would find out."""

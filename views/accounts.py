@@ -9,6 +9,7 @@ from pyramid.view import view_config
 from grants.models import OneTimeLink, Purpose
 from schemas.base import _
 from schemas.people import EmailSchema, NewPasswordSchema, RegisterSchema
+from views.addresses import local_path
 from views.complaints import answers
 from views.request import Request
 from views.signing_in import address
@@ -22,10 +23,12 @@ from views.signing_in import address
 def register(request: Request) -> Any:
     """Open an account; whether the address has one already is told only by mail."""
     form = request.form(RegisterSchema(), {"register": _("Create the account")}, formid="register")
-    typed, page = answers(request, form, {"language": request.language})
+    shown = {"language": request.language, "next": local_path(request.GET.get("next")) or ""}
+    typed, page = answers(request, form, shown)
     if typed is None:
         return {"form": page}
-    request.services.people.register(**typed, address=address(request))
+    onward = local_path(typed.pop("next")) or ""
+    request.services.people.register(**typed, address=address(request), onward=onward)
     return HTTPSeeOther(request.route_path("confirm.again"))
 
 
@@ -60,7 +63,9 @@ def confirm(request: Request) -> Any:
         return {"link": link}
     request.services.people.confirm(link)
     request.flash(_("Your e-mail address is confirmed. You can sign in now."))
-    return HTTPSeeOther(request.route_path("sign_in"))
+    onward = local_path(request.GET.get("next"))
+    query = {"_query": {"next": onward}} if onward else {}
+    return HTTPSeeOther(request.route_path("sign_in", **query))
 
 
 @view_config(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
@@ -16,7 +17,10 @@ from grants.workflow import ProposalStatus
 
 def confirm(event: events.AccountOpened, context: Context) -> None:
     """Ask somebody to confirm their address."""
-    _write(context, event.person, "confirm", url=_url(context, "confirm", event.token))
+    url = _url(context, "confirm", event.token)
+    if event.onward:
+        url += "?" + urlencode({"next": event.onward})
+    _write(context, event.person, "confirm", url=url)
 
 
 def already(event: events.RegisteredAgain, context: Context) -> None:

@@ -35,12 +35,19 @@ class People(Service):
     """All that happens to accounts."""
 
     def register(
-        self, *, email: str, name: str, password: str, language: str = "en", address: str
+        self,
+        *,
+        email: str,
+        name: str,
+        password: str,
+        language: str = "en",
+        address: str,
+        onward: str = "",
     ) -> None:
         """Open an account, to be confirmed by mail. Says nothing about whether there was one.
 
-        `email` is in small letters. Raises WeakPassword, and TooManyTries when
-        too much was asked for from `address`.
+        `email` is in small letters; the link in the mail leads `onward`. Raises WeakPassword,
+        and TooManyTries when too much was asked for from `address`.
         """
         self._require_strong(password, email=email, name=name)
         self._attempts.ask(address)
@@ -55,7 +62,7 @@ class People(Service):
         self.db.flush()
         self.record("register", "person", str(person.id), by=person)
         token = self._link(person, Purpose.CONFIRM)
-        self.publish(AccountOpened(person=person, token=token))
+        self.publish(AccountOpened(person=person, token=token, onward=onward))
 
     def confirm_again(self, *, email: str, address: str) -> None:
         """Send the link of a new account once more. Says nothing about whether there is one."""

@@ -50,6 +50,39 @@ def test_an_account_is_opened_and_confirmed_by_mail(register, mailbox, browser, 
     at_the_door("marta@example.org", PASSWORD, status=303)
 
 
+def test_who_wanted_to_propose_gets_there_by_way_of_the_mail(app, iuc, mailbox):
+    there = f"/calls/{iuc.call.code}/start"
+    browser = TestApp(app)
+    page = browser.get(there).follow().click("Create an account")
+    form = page.forms["register"]
+    form["name"], form["email"], form["password"] = "Marta Ruiz", "marta@example.org", PASSWORD
+    form.submit("register", status=303)
+
+    door = browser.get(mailbox.link("marta@example.org")).forms[0].submit(status=303).follow()
+
+    form = door.forms["sign_in"]
+    form["email"], form["password"] = "marta@example.org", PASSWORD
+    assert form.submit("sign_in", status=303).location.endswith(there)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "/\\example.org"])
+def test_registering_leads_nowhere_else(app, mailbox, elsewhere):
+    browser = TestApp(app)
+    form = browser.get("/register", params={"next": elsewhere}).forms["register"]
+    assert form["next"].value == ""
+    form["name"], form["email"], form["password"] = "Marta Ruiz", "marta@example.org", PASSWORD
+    form["next"] = elsewhere
+    form.submit("register", status=303)
+
+    link = mailbox.link("marta@example.org")
+
+    assert "example.org" not in link
+    door = browser.post(
+        f"{link}?next={elsewhere}", {"csrf_token": browser.get(link).forms[0]["csrf_token"].value}
+    )
+    assert "example.org" not in door.location
+
+
 def test_looking_at_the_link_confirms_nothing(register, mailbox, browser, at_the_door):
     register()
     browser.get(mailbox.link("marta@example.org"), status=200)
