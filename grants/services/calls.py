@@ -141,10 +141,11 @@ class Calls(Service):
         ).all()
 
     def forms(self) -> Sequence[FormVersion]:
-        """List the newest version of every form."""
+        """List the newest version of every form, the newest form first."""
         newest = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
         rows = self.db.execute(newest).all()
-        found = self.db.scalars(select(FormVersion)).all()
+        latest = select(FormVersion).order_by(FormVersion.created_at.desc(), FormVersion.id.desc())
+        found = self.db.scalars(latest).all()
         wanted = {(code, number) for code, number in rows}
         return [form for form in found if (form.code, form.number) in wanted]
 

@@ -25,8 +25,8 @@ def address(portal):
 
 
 @pytest.fixture
-def scene(portal, visit, tmp_path):
-    return Scene(portal, visit, tmp_path)
+def scene(portal, database_kind, visit, tmp_path):
+    return Scene(portal, visit, tmp_path, looking=database_kind == "sqlite")
 
 
 @given("Helena manages the IUC Asia competitive fund")
