@@ -48,6 +48,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("These tests need Chromium (Debian: apt install chromium).", pytrace=False)
     options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    options += ["--in-process-gpu", "--disable-gpu-rasterization", "--disable-software-rasterizer"]
     options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=options)
