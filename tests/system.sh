@@ -5,7 +5,8 @@ set -euo pipefail
 
 missing=()
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
-command -v chromium >/dev/null || missing+=(chromium)
+have_browser() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; }
+have_browser || missing+=(chromium-headless-shell)
 [ -n "${TEST_DATABASE_URL:-}" ] || have_postgres || missing+=(postgresql)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 command -v qpdf >/dev/null || missing+=(qpdf)
@@ -17,10 +18,11 @@ if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
   echo "Installing ${missing[*]} ..."
   export DEBIAN_FRONTEND=noninteractive
   "${as_root[@]}" apt-get update -qq >/dev/null &&
-    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 || true
+    { "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
+      "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]/%-headless-shell/}"; } >/dev/null 2>&1 || true
 fi
 
-if ! command -v chromium >/dev/null; then
+if ! have_browser; then
   echo "The tests need a real browser: please install Chromium (Debian: apt install chromium) and run them again." >&2
   exit 1
 fi

@@ -5,8 +5,9 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from grants import cli, settings
 from grants.core import Core
 from grants.demo.load import definition
 from grants.jobs import queue_health
-from grants.mail import Folder
 from tests.load.processes import Processes
 from tests.story import texts
 
@@ -30,6 +30,8 @@ class Portal:
 
     ini: str
     core: Core
+    read: dict[Path, EmailMessage] = field(default_factory=dict)
+    """Letters that were opened before."""
 
     @property
     def address(self) -> str:
@@ -47,8 +49,11 @@ class Portal:
         while self._busy():
             assert time.monotonic() < deadline, "the worker does not get its work done"
             time.sleep(0.05)
-        folder = Folder(path=Path(self.core.settings.mail_url.removeprefix("folder://")))
-        return [kept.message for kept in reversed(folder.letters()) if to in kept.message["To"]]
+        for path in Path(self.core.settings.mail_url.removeprefix("folder://")).glob("*.eml"):
+            if path not in self.read:
+                self.read[path] = message_from_bytes(path.read_bytes(), policy=policy.default)
+        found = [letter for letter in self.read.values() if to in letter["To"]]
+        return sorted(found, key=lambda letter: letter["Date"].datetime)
 
     def _busy(self) -> bool:
         with self.core.sessions() as session:
