@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pyramid.router import Router
 from waitress.server import MultiSocketServer, TcpWSGIServer, create_server
 
@@ -25,6 +25,8 @@ SHOTS = os.environ.get("GRANTS_SCREENSHOTS")
 """Where pictures of every page are put; nowhere if it is not set."""
 
 WIDTHS = (1280, 390)
+PATIENCE = 30_000
+"""Milliseconds within which a page does what is expected of it, also on a busy machine."""
 
 
 UNTOLD = Path(__file__).with_name("untold.js").read_text()
@@ -51,6 +53,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail("These tests need Chromium (Debian: apt install chromium).", pytrace=False)
     options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser
@@ -144,7 +147,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[[], Visitor]]:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda said: wrong.extend(_forbidden(page, said.text)))
