@@ -48,6 +48,7 @@ def test_at_the_door(visit, path, button):
 
     page.get_by_role("main").get_by_role("button", name=button).click()
 
+    expect(page.locator(".error-summary")).to_be_visible()
     reader.require_errors_told()
     reader.require_accessible()
     reader.shoot(f"wrong{path.replace('/', '-')}")
@@ -84,6 +85,7 @@ def test_at_the_start(visit, iuc, session):
 
     page.get_by_role("button", name="Start the proposal").click()
 
+    expect(page.locator(".error-summary")).to_be_visible()
     lucia.require_errors_told()
     lucia.require_accessible()
     lucia.shoot("wrong-start")
