@@ -79,11 +79,13 @@ def test_words_sent_after_the_end_come_back(lucia):
     lucia.context.clear_cookies()
 
     page.get_by_role("button", name="Save").click()
+    page.get_by_text("You were signed out while writing").wait_for()
     lucia.shoot("people-interrupted")
     lucia.require_accessible()
     page.get_by_label("E-mail").fill(LUCIA)
     page.get_by_label("Password").fill(world.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send what I had typed").wait_for()
     lucia.shoot("people-resume")
     lucia.require_accessible()
     page.get_by_role("button", name="Send what I had typed").click()
