@@ -54,10 +54,10 @@ def _standing(connection: Connection) -> set[str]:
 
 
 def _run(connection: Connection) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # half a second that only a new migration costs
     from alembic.config import Config
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(ALEMBIC))
     command.upgrade(config, "head")
