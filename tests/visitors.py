@@ -102,6 +102,7 @@ class Visitor:
 
     def require_accessible(self) -> None:
         """Fail if axe finds anything on the page that is open."""
+        self.page.wait_for_load_state()
         found = self.axe.run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
 
@@ -114,6 +115,7 @@ class Visitor:
 
     def require_errors_told(self) -> None:
         """Fail unless those who listen, or use the keyboard alone, are told what is wrong."""
+        self.page.wait_for_load_state()  # the script that moves the focus comes last
         untold = self.page.evaluate(UNTOLD)
         assert not untold, f"{self.page.url}\n" + "\n".join(untold)
         links = self.page.locator(".error-summary a")
