@@ -1,6 +1,10 @@
 """Every page in a real browser: axe finds nothing, at desktop and phone width."""
 
 import pytest
+from playwright.sync_api import expect
+
+from grants.clocks import Rehearsal
+from tests.proposals import written
 
 pytestmark = pytest.mark.browser
 
@@ -35,3 +39,32 @@ def test_public_pages_are_accessible(visit, path):
 
     reader.require_accessible()
     reader.shoot("public" + path.replace("/", "-").rstrip("-"))
+
+
+def test_the_ledger_is_accessible(visit, services, iuc, session):
+    services.proposals.submit(written(services, iuc.call, iuc.granada, iuc.lucia), by=iuc.lucia)
+    session.commit()
+    helena = visit()
+    helena.sign_in(iuc.helena.email)
+
+    helena.go(f"/manage/funds/{iuc.fund.code}/ledger")
+
+    helena.require_accessible()
+    helena.require_reflow()
+    helena.shoot("ledger")
+
+
+@pytest.mark.usefixtures("iuc")
+def test_the_clock_of_a_rehearsal_is_accessible(visit, app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.registry, "clock", Rehearsal(tmp_path / "clock"))
+    reader = visit()
+    page = reader.go("/dev/clock")
+    reader.require_accessible()
+
+    page.get_by_role("button", name="Put the clock forward").click()
+
+    expect(page.locator(".error-summary")).to_be_visible()
+    reader.require_errors_told()
+    reader.require_accessible()
+    reader.require_reflow()
+    reader.shoot("clock")
