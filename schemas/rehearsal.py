@@ -1,6 +1,7 @@
 """Putting the clock of a rehearsal forward."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import colander
@@ -8,11 +9,17 @@ from deform.widget import TextInputWidget
 
 from schemas.base import FormSchema, _
 
+FURTHEST = timedelta(days=3652)
+"""Ten years: a slip in the year must not carry the portal off for good."""
+
 
 @colander.deferred
 def _ahead(_node: colander.SchemaNode, bound: Mapping[str, Any]) -> colander.Range:
     return colander.Range(
-        min=bound["at"], min_err=_("This moment has passed. The clock never goes back.")
+        min=bound["at"],
+        min_err=_("This moment has passed. The clock never goes back."),
+        max=bound["at"] + FURTHEST,
+        max_err=_("The clock goes forward by ten years at most."),
     )
 
 

@@ -66,7 +66,7 @@
     const files = [...input.files];
     input.value = "";
     underWay += files.length;
-    files.forEach((file) => { queue = queue.then(() => send(form, group, file)).then((sent) => arrived(form, sent)); });
+    files.forEach((file) => { queue = queue.then(() => send(form, group, file)).catch(() => false).then((sent) => arrived(form, sent)); });
   }
 
   function arrived(form, sent) {

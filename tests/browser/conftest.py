@@ -1,1 +1,11 @@
-"""Tests in a real browser; what they start from is in tests/visitors.py."""
+"""What tests in a real browser start from; the browser itself is in tests/visitors.py."""
+
+import pytest
+
+
+@pytest.fixture
+def draft(services, iuc, session):
+    """Granada's proposal, begun and empty."""
+    made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    session.commit()
+    return made

@@ -13,14 +13,6 @@ DRAFT = "/proposals/IUC-2020-001"
 
 
 @pytest.fixture
-def draft(services, iuc, session):
-    """Granada's proposal, begun and empty."""
-    made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
-    session.commit()
-    return made
-
-
-@pytest.fixture
 def lucia(visit, iuc):
     """Lucía of Granada, signed in."""
     visitor = visit()

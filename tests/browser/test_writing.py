@@ -23,14 +23,6 @@ def lucia(visit, iuc, session):
     return visitor
 
 
-@pytest.fixture
-def draft(services, iuc, session):
-    """Granada's proposal, begun and empty."""
-    made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
-    session.commit()
-    return made
-
-
 @pytest.mark.usefixtures("draft")
 def test_what_is_typed_is_saved_by_itself(lucia, session):
     page = lucia.go(f"{ADDRESS}/sections/project")

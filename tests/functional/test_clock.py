@@ -8,6 +8,8 @@ from grants.clocks import Rehearsal, now
 from grants.settings import BadSettings, parse
 from tests.conftest import SETTINGS
 
+SOON = now().year + 2
+
 
 @pytest.fixture
 def rehearsal(app, tmp_path, monkeypatch):
@@ -19,13 +21,13 @@ def rehearsal(app, tmp_path, monkeypatch):
 @pytest.mark.usefixtures("rehearsal")
 def test_everybody_lives_in_the_moment_that_was_chosen(browser, tmp_path):
     form = browser.get("/dev/clock").forms["form"]
-    form["to"] = "2099-03-31T15:00"
+    form["to"] = f"{SOON}-03-31T15:00"
 
     page = form.submit("move", status=303).follow()
 
-    page.mustcontain("The clock is put forward.", "31 March 2099")
+    page.mustcontain("The clock is put forward.", f"31 March {SOON}")
     another = Rehearsal(tmp_path / "var" / "clock")
-    assert abs(another() - datetime(2099, 3, 31, 15, tzinfo=UTC)) < timedelta(minutes=5)
+    assert abs(another() - datetime(SOON, 3, 31, 15, tzinfo=UTC)) < timedelta(minutes=5)
 
 
 def test_it_never_goes_back(browser, rehearsal):
@@ -38,6 +40,16 @@ def test_it_never_goes_back(browser, rehearsal):
     page.mustcontain("This moment has passed.", "2020-03-31T15:00")
     assert not rehearsal.move_to(now())
     assert rehearsal() > now() + timedelta(days=29)
+
+
+def test_a_slip_in_the_year_does_not_carry_it_off(browser, rehearsal):
+    form = browser.get("/dev/clock").forms["form"]
+    form["to"] = "9999-03-31T15:00"
+
+    page = form.submit("move", status=422)
+
+    page.mustcontain("by ten years at most")
+    assert rehearsal() < now() + timedelta(days=1)
 
 
 def test_it_goes_on_from_there(tmp_path):
