@@ -7,7 +7,6 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pyramid.router import Router
-from waitress.server import MultiSocketServer, TcpWSGIServer, create_server
+from waitress import wasyncore
+from waitress.server import create_server
 
 from grants.core import Core
 from tests import world
@@ -63,19 +63,23 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(app: Router) -> Iterator[str]:
     """Serve the test's portal on a port of its own."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
+    sockets: dict[int, object] = {}
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, map=sockets)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_serve, args=(sockets, stopped), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    stopped.set()
+    server.pull_trigger()
+    thread.join()
     server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    wasyncore.close_all(sockets, ignore_all=True)
 
 
-def _serve(server: MultiSocketServer | TcpWSGIServer) -> None:
-    """Serve until somebody closes the server's sockets, which it cannot be told otherwise."""
-    with suppress(OSError):
-        server.run()
+def _serve(sockets: dict[int, object], stopped: threading.Event) -> None:
+    """Serve until told otherwise, and leave what is open to be closed by whoever told."""
+    while not stopped.is_set():
+        wasyncore.loop(map=sockets, count=1)
 
 
 @dataclass

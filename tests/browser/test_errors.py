@@ -83,6 +83,7 @@ def test_what_was_saved_is_not_offered_again(lucia, answers):
 
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(page.get_by_label("Unit cost, row 1")).to_have_value("6,000.00")
+    page.wait_for_load_state()  # the script that forgets what is saved comes last
     expect(page.get_by_text("We kept words")).to_have_count(0)
     lucia.go("/work")
     lucia.go(f"{DRAFT}/sections/budget")

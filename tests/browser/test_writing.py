@@ -76,7 +76,7 @@ def test_a_file_chosen_before_the_script_arrived_is_sent_as_well(lucia, session,
     letter = Path(tmp_path, "Carta.pdf")
     letter.write_bytes(PDF)
     held = []
-    lucia.page.route("**/uploads.js*", lambda route: held.append(route))
+    lucia.page.route("**/uploads.js*", lambda route: held.append(route), times=1)
     lucia.page.goto(f"{lucia.address}{ADDRESS}/sections/annexes", wait_until="commit")
 
     lucia.page.locator("#annexes-mayor_letter").set_input_files(letter)

@@ -76,3 +76,4 @@ def attach(place: Place, legend: str, *files: Path) -> None:
     for file in files:
         group(place, legend).locator('input[type="file"]').set_input_files(file)
         expect(group(place, legend).get_by_role("link", name=file.name)).to_be_visible()
+        (place if isinstance(place, Page) else place.page).wait_for_load_state()

@@ -19,13 +19,13 @@ def check(scene: Scene, city: str) -> None:
     page.get_by_role("link", name="Check it").click()
     scene.look(helena, "check")
     items = page.locator(".check-item")
-    assert items.count() == len(texts.CHECKLIST)
-    for number in range(items.count()):
+    expect(items).to_have_count(len(texts.CHECKLIST))
+    for number, _ in enumerate(texts.CHECKLIST):
         item = items.nth(number)
         item.get_by_label("Yes").check()
         filling.fill(item, {"Evidence": "Section “Annexes”, and the programme's register."})
         item.get_by_role("button", name="Save").click()
-        reads(page, f"{number + 1} of {items.count()} items answered")
+        reads(page, f"{number + 1} of {len(texts.CHECKLIST)} items answered")
     scene.look(helena, "check-answered")
     page.get_by_role("button", name="Conclude the check").click()
     page.wait_for_url(re.compile(r"/(proposals|check)"))
@@ -134,6 +134,7 @@ def _offer(scene: Scene, name: str, city: str) -> Page:
     page = scene.at(name).go("/reviews")
     scene.look(scene.at(name), "reviews")
     page.get_by_role("link", name=texts.TITLES[city]).click()
+    page.wait_for_url(re.compile(r"/reviews/\d+"))
     scene.offer = page.url.removeprefix(scene.at(name).address)
     return page
 

@@ -125,5 +125,6 @@ def text_of(letter: EmailMessage) -> str:
 
 
 def reads(page: Page, words: str) -> None:
-    """Wait until the page says so."""
+    """Wait until the page says so and is there to its end."""
     expect(page.get_by_role("main")).to_contain_text(words)
+    page.wait_for_load_state()
