@@ -1,5 +1,6 @@
 """Amounts, shares, scores and local times, as they are typed into the portal's fixed forms."""
 
+import re
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from grants.formats import formats
 from schemas.base import _
 
 SCALE = Scale()
+_WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:(?P<sign>[.,' ])[0-9]{3})(?:(?P=sign)[0-9]{3}){0,2}")
 
 
 def refused(node: colander.SchemaNode, refusal: Refused) -> colander.Invalid:
@@ -88,6 +90,25 @@ class Share(colander.SchemaType):
         if value < 0:
             raise colander.Invalid(node, _("Give a number of 0 or more."))
         return str(value)
+
+
+class Whole(colander.SchemaType):
+    """A whole number of at most twelve digits, shown and typed with or without thousands' signs."""
+
+    def serialize(self, node: colander.SchemaNode, number: Any) -> Any:
+        """Show it with the signs of the reader's language. Bind `language`."""
+        if number is colander.null or number is None:
+            return colander.null
+        return formats(node.bindings["language"]).number(number)
+
+    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
+        """Read it: nothing else than a whole number is written with groups of three digits."""
+        text = " ".join(str(typed or "").split())
+        if not text:
+            return colander.null
+        if not _WHOLE.fullmatch(text):
+            raise colander.Invalid(node, _("Give a whole number, such as 230000."))
+        return int("".join(digit for digit in text if digit.isdecimal()))
 
 
 class Halves(colander.SchemaType):

@@ -5,8 +5,9 @@ from typing import Any
 import colander
 from deform.widget import RadioChoiceWidget, SelectWidget, TextInputWidget
 
-from grants.models import OrganisationKind
+from grants.models import OrganisationKind, PilotStatus
 from grants.workflow import Role
+from schemas.amounts import Whole
 from schemas.base import FormSchema, _
 from schemas.people import email_node, one_line
 
@@ -16,6 +17,11 @@ KINDS = (
     (OrganisationKind.COMPANY.value, _("Company")),
     (OrganisationKind.ACADEMIC.value, _("Academic body")),
     (OrganisationKind.NGO.value, _("Non-governmental organisation")),
+)
+PILOTS = (
+    (PilotStatus.NONE.value, _("Never")),
+    (PilotStatus.CURRENT.value, _("It is one now")),
+    (PilotStatus.FORMER.value, _("It was one")),
 )
 FUND_ROLES = (
     (Role.MANAGER.value, _("Manager: runs calls, sees proposals, decides")),
@@ -34,7 +40,7 @@ def _is_country(_node: colander.SchemaNode, bound: dict[str, Any]) -> colander.O
 
 
 class OrganisationSchema(FormSchema):
-    """A new organisation; bound to `countries`, pairs of ISO code and name."""
+    """A new organisation; bound to language and `countries`, pairs of ISO code and name."""
 
     name = colander.SchemaNode(
         colander.String(),
@@ -54,13 +60,59 @@ class OrganisationSchema(FormSchema):
         colander.String(), title=_("Country"), widget=_country_widget, validator=_is_country
     )
     population = colander.SchemaNode(
-        colander.Integer(),
+        Whole(),
         title=_("Population"),
         description=_("For cities: how many people live there."),
         missing=None,
         validator=colander.Range(min=1, max=100_000_000),
         widget=TextInputWidget(attributes={"inputmode": "numeric"}),
     )
+
+
+def _day(title: str) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.Date(),
+        title=title,
+        missing=None,
+        widget=TextInputWidget(attributes={"type": "date"}),
+    )
+
+
+def _pilot(node: colander.SchemaNode, typed: dict[str, Any]) -> None:
+    """Refuse a status as pilot city and days that contradict each other."""
+    wrong = colander.Invalid(node)
+    pilot, begun, ended = typed["pilot"], typed["pilot_from"], typed["pilot_until"]
+    if pilot == PilotStatus.NONE:
+        for name in ("pilot_from", "pilot_until"):
+            if typed[name]:
+                wrong[name] = _("It never was a pilot city. Leave the day out.")
+    else:
+        if typed["kind"] != OrganisationKind.CITY:
+            wrong["pilot"] = _("Only a city can be a pilot city.")
+        if not begun:
+            wrong["pilot_from"] = _("Give the day since which it is, or was, a pilot city.")
+        if pilot == PilotStatus.FORMER and not ended:
+            wrong["pilot_until"] = _("Give the last day on which it was a pilot city.")
+        if begun and ended and ended < begun:
+            wrong["pilot_until"] = _("It cannot have ended before it began.")
+    if wrong.children:
+        raise wrong
+
+
+class CorrectionSchema(OrganisationSchema):
+    """All that is known of an organisation, as the fund corrects it; bound as the other."""
+
+    pilot = colander.SchemaNode(
+        colander.String(),
+        title=_("Pilot city of the programme"),
+        validator=colander.OneOf([status for status, _words in PILOTS]),
+        widget=RadioChoiceWidget(values=PILOTS),
+    )
+    pilot_from = _day(_("Pilot city since"))
+    pilot_until = _day(_("Pilot city until"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, validator=_pilot, **more)
 
 
 class InviteSchema(FormSchema):

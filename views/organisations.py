@@ -28,6 +28,7 @@ def register(request: Request) -> Any:
         OrganisationSchema(),
         {"register": _("Register the organisation")},
         formid="organisation",
+        language=request.language,
         countries=request.formats.countries(),
     )
     typed, page = answers(request, form)

@@ -30,7 +30,7 @@ class Public:
         return {
             "calls": services.calls.open_now(),
             "programme": programme,
-            "pairings": services.programmes.pairings(programme) if programme else (),
+            "pairings": services.pairings.of(programme.id) if programme else (),
             "now": self.request.arrived_at,
         }
 

@@ -22,6 +22,7 @@ from grants.services.health import Health
 from grants.services.invitations import Invitations
 from grants.services.letter_papers import LetterPapers
 from grants.services.organisations import Organisations
+from grants.services.pairings import Pairings
 from grants.services.papers import Papers
 from grants.services.people import People
 from grants.services.programmes import Programmes
@@ -74,6 +75,11 @@ class Services:
     def invitations(self) -> Invitations:
         """Invitations to organisations and to roles."""
         return Invitations(self.db, self.publish, self.clock)
+
+    @property
+    def pairings(self) -> Pairings:
+        """Cities that cooperate."""
+        return Pairings(self.db, self.publish, self.clock)
 
     @property
     def organisations(self) -> Organisations:

@@ -1,19 +1,52 @@
 """Organisations, and who belongs to them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from enum import Enum
+from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.errors import Refused
+from grants.finding import folded
 from grants.i18n import N_
-from grants.models import Membership, Organisation, OrganisationKind, Person
+from grants.models import Membership, Organisation, OrganisationKind, Person, PilotStatus
 from grants.services.base import Service
+from grants.services.received import PAGE
 
 
 class NameTaken(Refused):
     """Another organisation has this name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationFacts:
+    """What is known of an organisation: `country` as ISO 3166-1 alpha-2, the days inclusive."""
+
+    name: str
+    kind: OrganisationKind
+    country: str
+    population: int | None
+    pilot: PilotStatus
+    pilot_from: date | None
+    pilot_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page of what was found, counted from 1, and how much there is of everything."""
+
+    rows: Sequence[Organisation]
+    found: int
+    all: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages what was found fills."""
+        return max(1, -(-self.found // PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +61,25 @@ class Organisations(Service):
             .where(Organisation.id == number, Membership.person_id == person.id)
         )
         return self.db.scalar(mine)
+
+    def get(self, number: int) -> Organisation | None:
+        """Find an organisation, for those who keep the register."""
+        return self.db.get(Organisation, number)
+
+    def find(self, words: str = "", number: int = 1) -> Found:
+        """Give a page of all organisations, by name; `words` are looked for in the names."""
+        every = self.db.scalars(select(Organisation)).all()
+        wanted = folded(words).split()
+        found = [it for it in every if all(word in folded(it.name) for word in wanted)]
+        found.sort(key=lambda it: (folded(it.name), it.id))
+        shown = min(max(number, 1), max(1, -(-len(found) // PAGE)))
+        rows = found[(shown - 1) * PAGE : shown * PAGE]
+        return Found(rows=rows, found=len(found), all=len(every), number=shown)
+
+    def cities(self) -> Sequence[Organisation]:
+        """List all cities, by name."""
+        cities = select(Organisation).where(Organisation.kind == OrganisationKind.CITY)
+        return sorted(self.db.scalars(cities), key=lambda it: (folded(it.name), it.id))
 
     def members(self, organisation: Organisation) -> list[Membership]:
         """List who belongs to it, with their names, the longest-standing first."""
@@ -65,6 +117,28 @@ class Organisations(Service):
         self.admit(by, made)
         return made
 
+    def correct(self, organisation: Organisation, facts: OrganisationFacts, *, by: Person) -> None:
+        """Correct what is known of an organisation; the ledger keeps what was there before.
+
+        Raises NameTaken. What was handed in or sent before keeps what it says.
+        """
+        if self._is_taken(facts.name, but=organisation):
+            raise NameTaken(N_("Another organisation has the name “{name}”."), name=facts.name)
+        before = {it.name: getattr(organisation, it.name) for it in fields(facts)}
+        after = asdict(facts)
+        changed = [name for name in after if after[name] != before[name]]
+        if not changed:
+            return
+        for name in changed:
+            setattr(organisation, name, after[name])
+        self.record(
+            "correct",
+            "organisation",
+            str(organisation.id),
+            by=by,
+            facts={name: [_plain(before[name]), _plain(after[name])] for name in changed},
+        )
+
     def admit(self, person: Person, organisation: Organisation) -> None:
         """Make somebody a member; nothing happens to those who are."""
         is_member = select(Membership.id).where(
@@ -76,6 +150,19 @@ class Organisations(Service):
         self.db.flush()
         self.record("join", "organisation", str(organisation.id), by=person)
 
-    def _is_taken(self, name: str) -> bool:
-        alike = select(Organisation.id).where(sa.func.lower(Organisation.name) == name.lower())
-        return self.db.scalar(alike.limit(1)) is not None
+    def _is_taken(self, name: str, but: Organisation | None = None) -> bool:
+        # Not by the database: SQLite's lower() knows no letters but those of English.
+        names = select(Organisation.name)
+        if but is not None:
+            names = names.where(Organisation.id != but.id)
+        return name.casefold() in {it.casefold() for it in self.db.scalars(names)}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case _:
+            return value

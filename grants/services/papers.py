@@ -110,7 +110,10 @@ class Papers(Service):
             reference=proposal.reference,
             title=facts.title or made.say(N_("Proposal without a title")),
             call=proposal.call.title,
-            organisation=proposal.organisation.name,
+            # A name that was corrected since is not what was handed in.
+            organisation=version.content["organisation"]["name"]
+            if version
+            else proposal.organisation.name,
             version_number=version.number if version else 0,
             currency=proposal.call.currency,
             sections=_sections(definition, answers, said),

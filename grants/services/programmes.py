@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from grants.errors import Refused
 from grants.i18n import N_
-from grants.models import Appointment, Event, Fund, Pairing, Person, Programme
+from grants.models import Appointment, Event, Fund, Person, Programme
 from grants.services.base import Service
 from grants.workflow import Role
 
@@ -22,15 +22,6 @@ class Programmes(Service):
         return self.db.scalar(
             select(Programme).options(selectinload(Programme.strands)).order_by(Programme.id)
         )
-
-    def pairings(self, programme: Programme) -> Sequence[Pairing]:
-        """List the cities that cooperate in a programme, with their topics; three queries."""
-        return self.db.scalars(
-            select(Pairing)
-            .where(Pairing.programme_id == programme.id)
-            .options(selectinload(Pairing.cities), selectinload(Pairing.topics))
-            .order_by(Pairing.name, Pairing.id)
-        ).all()
 
     def fund(self, code: str) -> Fund | None:
         """Find a fund by its code."""

@@ -1,6 +1,5 @@
 """The proposals that a call received, as those who manage it list them."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from grants.finding import folded
 from grants.models import (
     Assignment,
     Call,
@@ -165,12 +165,6 @@ class Reception:
             Declaration.proposal_id.in_(visible.with_only_columns(Proposal.id)),
         )
         return set(self.db.scalars(query))
-
-
-def folded(text: str) -> str:
-    """Write a text without case and accents: "Łódź" and "lodz" are found by each other."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("ø", "o"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _matches(row: Received, words: Sequence[str]) -> bool:

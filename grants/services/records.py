@@ -14,6 +14,12 @@ from grants.workflow import ProposalStatus
 
 PAGE = 60
 
+_REGISTER = sa.or_(
+    LedgerEntry.subject_kind == "pairing",
+    sa.and_(LedgerEntry.subject_kind == "organisation", LedgerEntry.action == "correct"),
+)
+"""What was entered or corrected about organisations and pairings, which no call is about."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -36,10 +42,11 @@ class Records:
         """Give a page of entries; `about` is what a reference begins with.
 
         Calls from which somebody is recused are left out whole, and so are drafts, which
-        are their teams' alone.
+        are their teams' alone. What is known of organisations and pairings is everybody's.
         """
         recused = Access(self.db).recused_from(person)
-        found = sa.and_(self._seen(fund, recused), ~self._drafts(), self._about(about))
+        calls = sa.and_(self._seen(fund, recused), ~self._drafts())
+        found = sa.and_(sa.or_(calls, _REGISTER), self._about(about))
         count = self.db.scalar(select(sa.func.count()).where(found)) or 0
         entries = self.db.scalars(
             select(LedgerEntry)

@@ -54,6 +54,29 @@ def test_the_ledger_is_accessible(visit, services, iuc, session):
     helena.shoot("ledger")
 
 
+def test_the_register_is_accessible(visit, iuc):
+    helena = visit()
+    helena.sign_in(iuc.helena.email)
+    fund = f"/manage/funds/{iuc.fund.code}"
+
+    for name, path in (
+        ("organisations", "organisations"),
+        ("organisation", f"organisations/{iuc.granada.id}"),
+        ("pairings", "pairings"),
+        ("pairing", "pairings/new"),
+    ):
+        page = helena.go(f"{fund}/{path}")
+        helena.require_accessible()
+        helena.require_reflow()
+        helena.shoot(f"register-{name}")
+
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    helena.require_errors_told()
+    helena.require_accessible()
+    helena.shoot("register-pairing-errors")
+
+
 @pytest.mark.usefixtures("iuc")
 def test_the_clock_of_a_rehearsal_is_accessible(visit, app, tmp_path, monkeypatch):
     monkeypatch.setitem(app.registry, "clock", Rehearsal(tmp_path / "clock"))

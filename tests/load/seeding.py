@@ -79,6 +79,7 @@ class Size:
     events: int = 30
     deliverables: int = 6
     """Of each proposal and project."""
+    pairings: int = 3
     members: int = 3
     """Of Granada, beside Lucía."""
 
@@ -110,6 +111,7 @@ class Seeding:
         self._evaluate()
         self._write_ledger()
         self._events()
+        self._pairings()
         self.session.commit()
         self.names  # noqa: B018  -- while the session is open
         return self
@@ -183,6 +185,23 @@ class Seeding:
                 for n in range(self.size.events)
             ],
         )
+
+    def _pairings(self) -> None:
+        it = self.world
+        made = [
+            models.Pairing(
+                programme_id=it.programme.id,
+                name=f"Exchange {n:03}",
+                kind=models.PairingKind.PAIR,
+                sdgs=["9", "11"],
+                cities=[it.granada, it.mannheim],
+                topics=it.topics[:2],
+            )
+            for n in range(self.size.pairings)
+        ]
+        self.session.add_all(made)
+        self.session.flush()
+        self.pairing = made[0].id
 
     # What they proposed ------------------------------------------------------
 
@@ -566,6 +585,7 @@ class Seeding:
         by_status = dict(row for row in reviews)
         return {
             "organisation": self.world.granada.id,
+            "pairing": self.pairing,
             "draft": self.drafts[0],
             "ended": self.references[0],
             "checked": self.checked[0],

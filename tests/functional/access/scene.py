@@ -14,6 +14,8 @@ from grants.models import (
     Deliverable,
     DeliverableType,
     Fund,
+    Pairing,
+    PairingKind,
     Person,
     Project,
     Proposal,
@@ -110,7 +112,12 @@ class Scene:
     def keys(self, who: str, factory: str) -> dict[str, Any]:
         """Give what somebody puts into an address: their own review, if they have one."""
         own = self.assignments.get(who, self.assignments["reviewer cleared"])
-        numbers = {"Organisations": self.world.granada.id, "Deliverables": self.deliverable.number}
+        granada = self.world.granada.id  # and the number of the pairing as well
+        numbers = {
+            "Funds": granada,
+            "Organisations": granada,
+            "Deliverables": self.deliverable.number,
+        }
         return {
             "code": self.world.call.code,
             "fund": self.world.fund.code,
@@ -186,6 +193,16 @@ def make(session: Session, services: Services, clock: Clock, it: world.World) ->
             )
         )
     project, deliverable = _project(session, clock, it, proposal)
+    session.add(
+        Pairing(
+            id=it.granada.id,
+            programme_id=it.programme.id,
+            name="Two cities",
+            kind=PairingKind.PAIR,
+            sdgs=[],
+            cities=[it.granada, it.mannheim],
+        )
+    )
     session.commit()
     return Scene(session, it, people, proposal, assignments, project, deliverable)
 

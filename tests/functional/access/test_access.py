@@ -21,7 +21,8 @@ PUBLIC = {
 
 FORMS = {
     "__static/", "call.start", "confirm", "confirm.again", "forgot", "manage.call.invite",
-    "manage.invite", "organisations.new", "proposal.withdraw", "register", "reset",
+    "manage.invite", "manage.organisation", "manage.pairings.new", "organisations.new",
+    "proposal.withdraw", "register", "reset",
 }  # fmt: skip
 """Addresses of which one view both shows a form and takes it; files are refused by Pyramid."""
 
