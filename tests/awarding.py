@@ -83,6 +83,8 @@ class Awarding:
             decided_at=it.clock(),
             decided_by=world.helena,
             letter_sent_at=it.clock(),
+            told_kind=DecisionKind.AWARD,
+            told_at=it.clock(),
         )
         it.session.add(decision)
         path = ("admissible", "eligible", "in_stage", "passed", "ranked", "main", "awarded")

@@ -14,6 +14,6 @@ def letter_pdf(context: resources.Proposal, request: Request) -> Response:
     """Give the letter as it was sent; before, there is none to read."""
     proposal, services = context.proposal, request.services
     decision = services.decisions.of(proposal)
-    if decision is None or decision.letter_sent_at is None:
+    if decision is None or decision.told_at is None:
         raise HTTPNotFound
     return pdf(services.letter_papers.content(decision), f"{proposal.reference}-decision.pdf")

@@ -86,7 +86,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
     decision = proposals.decision(proposal) if not draft else None
-    status = told(proposal.status, decision.kind if decision else None)
+    status = told(proposal.status, decision.told_kind if decision else None)
     return {
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,

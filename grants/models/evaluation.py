@@ -189,6 +189,11 @@ class Decision(Base):
             " AND signatory_id <> decided_by_id)",
             name="two_signatures",
         ),
+        CheckConstraint(
+            "(told_at IS NULL) = (told_kind IS NULL)"
+            " AND (letter_sent_at IS NULL OR letter_sent_at = told_at)",
+            name="told",
+        ),
     )
 
     id: Mapped[Id]
@@ -206,6 +211,10 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     letter_sent_at: Mapped[datetime | None]
+    """When its letter left; none again once it is decided anew."""
+    told_kind: Mapped[DecisionKind | None]
+    """What the applicant was told last: a decision made anew says nothing before its own letter."""
+    told_at: Mapped[datetime | None]
 
     proposal: Mapped[Proposal] = relationship()
     decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import LetterSent
 from grants.i18n import N_
-from grants.models import Call, Decision, Person, Project, Proposal
+from grants.models import Call, Decision, Document, DocumentKind, Person, Project, Proposal
 from grants.services import letters
 from grants.services.access import Access
 from grants.services.base import Service
@@ -175,7 +175,8 @@ class Decisions(Service):
                     reference=proposal.reference,
                     reason=decision.reasons,
                 )
-            decision.letter_sent_at = self.clock()
+            decision.letter_sent_at = decision.told_at = self.clock()
+            decision.told_kind = decision.kind
             self.db.flush()
             self._record("send letter", decision, by, decision.kind)
             self.publish(LetterSent(proposal=proposal, decision=decision))
@@ -194,7 +195,20 @@ class Decisions(Service):
         # Who was told of a place on the reserve list may still be called.
         if decision.letter_sent_at and proposal.status is not ProposalStatus.RESERVE:
             raise NotAllowedNow(N_("The letter was sent: the decision stands."))
+        if decision.letter_sent_at and not self._is_kept(decision):
+            raise NotAllowedNow(
+                N_("The letter of the last decision is still on its way. Try again in a minute.")
+            )
         return decision
+
+    def _is_kept(self, decision: Decision) -> bool:
+        """Tell whether the last letter was made: what is decided anew must not get into it."""
+        letter = select(Document.id).where(
+            Document.kind == DocumentKind.LETTER,
+            Document.proposal_id == decision.proposal_id,
+            Document.number == letters.letter_number(decision),
+        )
+        return self.db.scalar(letter) is not None
 
     def _require_possible(
         self, proposal: Proposal, kind: DecisionKind, reasons: str, conditions: str

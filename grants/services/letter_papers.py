@@ -17,9 +17,8 @@ from grants.services.base import Service
 from grants.services.decisions import Decisions
 from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint
-from grants.services.letters import CriterionFacts, LetterFacts
+from grants.services.letters import CriterionFacts, LetterFacts, letter_number
 from grants.storage import Storage
-from grants.workflow import DecisionKind
 
 REDRESS = N_(
     "You may ask us to look again at the procedure that led to this decision. Write to {email} "
@@ -37,25 +36,22 @@ class LetterPapers(Service):
 
     def keep(self, decision: Decision) -> Document:
         """Make the letter of a decision once and keep it: one for each time it is sent."""
-        number = self._number(decision)
+        number = letter_number(decision)
         return self._documents.keep(
             DocumentKind.LETTER, decision.proposal, number, lambda: self._print(decision)
         )
 
     def content(self, decision: Decision) -> bytes:
-        """Give the letter as it was sent; printed now if its job has not run yet."""
-        kept = self._documents.get(DocumentKind.LETTER, decision.proposal, self._number(decision))
+        """Give the letter as it was sent; printed now if its job has not run yet.
+
+        Until it has, nobody decides anew: so it is the same letter.
+        """
+        kept = self._documents.get(DocumentKind.LETTER, decision.proposal, letter_number(decision))
         return self.storage.get(kept.storage_key) if kept else self._print(decision)
 
     @property
     def _documents(self) -> Documents:
         return Documents(self.db, self.publish, self.clock, self.storage)
-
-    def _number(self, decision: Decision) -> int:
-        # Who was told of the reserve list may be awarded later, and gets a second letter.
-        kinds, told_at = tuple(DecisionKind), decision.letter_sent_at
-        minutes = int(told_at.timestamp()) // 60 if told_at else 0
-        return minutes * len(kinds) + kinds.index(decision.kind)
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""

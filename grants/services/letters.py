@@ -12,7 +12,7 @@ from grants import evaluation
 from grants.evaluation import OVERALL, Result, Rules
 from grants.models import Assignment, CheckItem, Decision, Proposal, Stage
 from grants.services.stages import marks_of, weight_shown
-from grants.workflow import AssignmentStatus
+from grants.workflow import AssignmentStatus, DecisionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,18 @@ class LetterFacts:
     """On the proposal as a whole."""
     not_met: tuple[tuple[str, str], ...]
     """What the eligibility check found missing: the item, and the reason."""
+
+
+def letter_number(decision: Decision) -> int:
+    """Number the letter that an applicant got last, among all letters about a proposal.
+
+    Who was told of the reserve list may be awarded later, and gets a second letter.
+    """
+    if decision.told_kind is None or decision.told_at is None:
+        raise LookupError("nobody was told of this decision")
+    kinds = tuple(DecisionKind)
+    minutes = int(decision.told_at.timestamp()) // 60
+    return minutes * len(kinds) + kinds.index(decision.told_kind)
 
 
 def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> LetterFacts:

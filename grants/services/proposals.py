@@ -158,11 +158,14 @@ class Proposals(Service):
         return [Happened(entry, name or "") for entry, name in rows]
 
     def decision(self, proposal: Proposal) -> models.Decision | None:
-        """Give the decision, once its letter was sent; before, there is none to tell."""
+        """Give the decision, once a letter was sent; before, there is none to tell.
+
+        Its `told_kind` is what may be told: it may have been decided anew since.
+        """
         return self.db.scalar(
             select(models.Decision).where(
                 models.Decision.proposal_id == proposal.id,
-                models.Decision.letter_sent_at.is_not(None),
+                models.Decision.told_at.is_not(None),
             )
         )
 

@@ -98,11 +98,11 @@ class Work(Service):
         )
 
     def _proposals(self, person: Person) -> list[OwnProposal]:
-        sent = sa.and_(Decision.proposal_id == Proposal.id, Decision.letter_sent_at.is_not(None))
+        sent = sa.and_(Decision.proposal_id == Proposal.id, Decision.told_at.is_not(None))
         own = Access(self.db).proposals_for(person, Role.APPLICANT)
         rows: Any = self.db.execute(
             own.outerjoin(Decision, sent)
-            .add_columns(Decision.kind)
+            .add_columns(Decision.told_kind)
             .options(joinedload(Proposal.call), joinedload(Proposal.organisation))
             .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
         )

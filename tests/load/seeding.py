@@ -507,6 +507,8 @@ class Seeding:
                     "decided_at": at,
                     "decided_by_id": self.world.helena.id,
                     "letter_sent_at": at,
+                    "told_kind": kind,
+                    "told_at": at,
                 }
             )
         self._add(models.Decision, rows)

@@ -147,9 +147,10 @@ def test_a_decision_stands_once_its_letter_is_sent(evaluating, three, decide):
 
 def test_the_reserve_is_told_and_may_be_called_later(evaluating, reserved, decide):
     it, mannheim, decisions = evaluating.world, reserved[1], evaluating.services.decisions
-    decide(mannheim, Kind.RESERVE)
+    told = decide(mannheim, Kind.RESERVE)
     assert decisions.send_letters(it.call, by=it.helena) == 1
     assert mannheim.status is ProposalStatus.RESERVE
+    evaluating.services.letter_papers.keep(told)
 
     called = decide(
         mannheim, Kind.AWARD, 2_000_000, justification="Granada gave up.", signatory=it.viktor

@@ -1,0 +1,87 @@
+"""What applicants are told: by a letter that was sent, and by nothing else."""
+
+import io
+
+import pypdf
+import pytest
+
+from grants.errors import NotAllowedNow
+from grants.workflow import DecisionKind as Kind
+from grants.workflow import ProposalStatus
+from tests import mailbox as mailboxes
+
+
+@pytest.fixture
+def mannheim(evaluating):
+    """Mannheim is on the reserve list, and its letter about that is sent."""
+    it, decisions = evaluating.world, evaluating.services.decisions
+    it.call.envelope_cents = 6_000_000
+    found = evaluating.rank_three()[1]
+    assert found.status is ProposalStatus.RESERVE
+    decisions.decide(found, Kind.RESERVE, reasons="The money ends above.", by=it.helena)
+    decisions.send_letters(it.call, by=it.helena)
+    evaluating.session.commit()
+    return found
+
+
+@pytest.fixture
+def call_up(evaluating, mannheim):
+    """Decide to award it all the same; nobody has signed that or sent it."""
+
+    def calling():
+        it = evaluating.world
+        decision = evaluating.services.decisions.decide(
+            mannheim,
+            Kind.AWARD,
+            awarded_cents=2_000_000,
+            reasons="Called up.",
+            justification="Granada gave up.",
+            signatory=it.viktor,
+            by=it.helena,
+        )
+        evaluating.session.commit()
+        return decision
+
+    return calling
+
+
+def said(content):
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(core, call_up, session):
+    with pytest.raises(NotAllowedNow, match="still on its way"):
+        call_up()
+    session.rollback()
+
+    [letter] = [it for it in mailboxes.of(core).open() if list(it.iter_attachments())]
+
+    assert "The money ends above." in said(next(letter.iter_attachments()).get_content())
+    assert call_up().told_kind is Kind.RESERVE
+
+
+def test_a_decision_made_anew_is_a_secret_until_its_own_letter(
+    core, evaluating, mannheim, call_up, sign_in
+):
+    it, decisions = evaluating.world, evaluating.services.decisions
+    page, paper = f"/proposals/{mannheim.reference}", f"/proposals/{mannheim.reference}/letter.pdf"
+    mailboxes.of(core).open()
+    jonas = sign_in(it.jonas)
+    before = [
+        jonas.get(path).text if path == page else jonas.get(path).body for path in (page, paper)
+    ]
+    desk = jonas.get("/work").html.find("main").text
+
+    decision = call_up()
+
+    assert jonas.get(paper).body == before[1]
+    assert jonas.get("/work").html.find("main").text == desk
+    assert "On the reserve list" in jonas.get(page)
+
+    evaluating.clock.advance(days=1)
+    decisions.countersign(decision, by=it.viktor)
+    decisions.send_letters(it.call, by=it.helena)
+    evaluating.session.commit()
+    mailboxes.of(core).open()
+
+    assert "Called up." in said(sign_in(it.jonas).get(paper).body)
