@@ -10,9 +10,14 @@ from pyramid.view import view_config
 
 from grants.evaluation import Rules
 from grants.models import Assignment, Proposal, Stage
-from grants.services.assignments import ENDED
 from grants.services.received import Query
-from grants.workflow import ASSIGNMENT_STEPS, PROPOSAL_STEPS, ProposalStatus, Role
+from grants.workflow import (
+    ASSIGNMENT_STEPS,
+    HANDED_IN,
+    PROPOSAL_STEPS,
+    ProposalStatus,
+    Role,
+)
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources
@@ -163,7 +168,7 @@ def _reviewers(
         "call": proposal.call,
         "stage": stage,
         "assignments": listed,
-        "done": sum(bool(each.submitted_at) and each.status not in ENDED for each in listed),
+        "done": sum(each.status in HANDED_IN for each in listed),
         "may_assign": "assign" in actions,
         "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
         "forms": _forms(request, listed, wrong or {}) if "assign" in actions else {},
@@ -178,7 +183,7 @@ def _others(request: Request, stage: Stage, proposal: Proposal, asked: set[int])
     """List who else can be asked: appointed, and with no interest in it."""
     assignments = request.services.assignments
     free = [each for each in assignments.reviewers(stage.call) if each.id not in asked]
-    conflicted = assignments.conflicted([proposal], [each.id for each in free])
+    conflicted = request.services.access.conflicted([proposal], [each.id for each in free])
     return [each for each in free if (each.id, proposal.id) not in conflicted]
 
 

@@ -105,6 +105,8 @@ def as_pdf(context: resources.Assignment, request: Request) -> Response:
 def look_again(context: resources.Assignment, request: Request) -> Any:
     """Show the whole review once more before it is handed in."""
     assignment = context.assignment
+    if assignment.status is AssignmentStatus.SUBMITTED:
+        return HTTPSeeOther(_url(request, "review", assignment))
     if missing_in(assignment):
         return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
     return _reading(request, assignment)

@@ -32,6 +32,9 @@ from grants.workflow import (
     Ruling,
 )
 
+Pair = tuple[int, int]
+"""The numbers of a reviewer and a proposal."""
+
 _CLEARED = (
     AssignmentStatus.ACCEPTED,
     AssignmentStatus.DRAFT,
@@ -164,6 +167,23 @@ class Access:
             select(sa.exists(_barring(sa.literal(person.id), sa.literal(proposal.id))))
         )
         return bool(found)
+
+    def conflicted(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
+        """Find the pairs that must not be: declared interests, own organisation, own team."""
+        numbers = [proposal.id for proposal in proposals]
+        team = select(TeamMember.person_id, TeamMember.proposal_id).where(
+            TeamMember.proposal_id.in_(numbers), TeamMember.person_id.in_(people)
+        )
+        members = (
+            select(Membership.person_id, Proposal.id)
+            .join(Proposal, Proposal.organisation_id == Membership.organisation_id)
+            .where(Proposal.id.in_(numbers), Membership.person_id.in_(people))
+        )
+        declared = select(Declaration.person_id, Declaration.proposal_id).where(
+            Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), bars()
+        )
+        found = self.db.execute(team.union(members, declared))
+        return {(person, proposal) for person, proposal in found}
 
     def own(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody writes at it."""

@@ -13,19 +13,17 @@ from grants.models import (
     Appointment,
     Assignment,
     Call,
-    Declaration,
-    Membership,
     Person,
     Proposal,
     ProposalVersion,
     Stage,
-    TeamMember,
 )
-from grants.services.access import Access, bars
+from grants.services.access import Access, Pair
 from grants.services.base import Service
-from grants.services.stages import require_open, review_reference
+from grants.services.stages import lock_open, require_open, review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,
+    HANDED_IN,
     PROPOSAL_STEPS,
     AssignmentStatus,
     Role,
@@ -35,9 +33,6 @@ ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.VOID, AssignmentStatus.BARR
 
 Named = tuple[str, AssignmentStatus]
 """A reviewer's name, and where the review stands."""
-
-Pair = tuple[int, int]
-"""The numbers of a reviewer and a proposal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +60,7 @@ class Assignments(Service):
             select(
                 Assignment.reviewer_id,
                 func.count().label("assigned"),
-                func.count(Assignment.submitted_at).label("done"),
+                func.count().filter(Assignment.status.in_(HANDED_IN)).label("done"),
             )
             .where(
                 Assignment.stage_id == stage.id,
@@ -121,7 +116,7 @@ class Assignments(Service):
 
         All or nothing: Refused names the first pair that must not be. Asking twice is asking once.
         """
-        require_open(stage)
+        lock_open(self.db, stage)
         for proposal in proposals:
             PROPOSAL_STEPS.target("assign", proposal.status)
         self._require_fit(stage, proposals, reviewers)
@@ -187,7 +182,7 @@ class Assignments(Service):
     ) -> None:
         appointed = {person.id for person in self.reviewers(stage.call)}
         people = [reviewer.id for reviewer in reviewers]
-        conflicted = self.conflicted(proposals, people)
+        conflicted = Access(self.db).conflicted(proposals, people)
         for reviewer in reviewers:
             if reviewer.id not in appointed:
                 raise Refused(N_("{name} is not a reviewer of this call."), name=reviewer.name)
@@ -198,23 +193,6 @@ class Assignments(Service):
                         name=reviewer.name,
                         reference=proposal.reference,
                     )
-
-    def conflicted(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
-        """Find the pairs that must not be: declared interests, own organisation, own team."""
-        numbers = [proposal.id for proposal in proposals]
-        team = select(TeamMember.person_id, TeamMember.proposal_id).where(
-            TeamMember.proposal_id.in_(numbers), TeamMember.person_id.in_(people)
-        )
-        members = (
-            select(Membership.person_id, Proposal.id)
-            .join(Proposal, Proposal.organisation_id == Membership.organisation_id)
-            .where(Proposal.id.in_(numbers), Membership.person_id.in_(people))
-        )
-        declared = select(Declaration.person_id, Declaration.proposal_id).where(
-            Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), bars()
-        )
-        found = self.db.execute(team.union(members, declared))
-        return {(person, proposal) for person, proposal in found}
 
     def _statuses(
         self, stage: Stage, proposals: Sequence[Proposal]

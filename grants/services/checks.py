@@ -62,6 +62,7 @@ class Checks(Service):
     ) -> CheckItem:
         """Say whether one item is met. Raises Incomplete if it is not and no reason is given."""
         self._require_closed(proposal.call)
+        self._lock(proposal)
         PROPOSAL_STEPS.target("check", proposal.status)
         item = next((each for each in self.of(proposal) if each.code == code), None)
         if item is None:
@@ -92,6 +93,7 @@ class Checks(Service):
         Raises Incomplete while an item has no answer.
         """
         self._require_closed(proposal.call)
+        self._lock(proposal)
         items = self.of(proposal)
         if missing := sum(item.met is None for item in items):
             raise Incomplete(
@@ -115,6 +117,11 @@ class Checks(Service):
             reference=proposal.reference,
             reason=" ".join(reasons),
         )
+
+    def _lock(self, proposal: Proposal) -> None:
+        """Have others wait who answer or conclude, and see what they did before."""
+        self.db.flush()  # refreshing drops what is not written yet
+        self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
 
     def _require_closed(self, call: Call) -> None:
         if self.clock() < call.closes_at:

@@ -17,7 +17,8 @@ from grants.services.base import Service
 from grants.services.stages import Stages, marks_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
 
-_JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD)
+_JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD, ProposalStatus.REJECTED)
+"""Where a stage left its proposals: those below a threshold may be rejected at once."""
 
 
 @dataclass(frozen=True, slots=True)

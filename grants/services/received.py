@@ -23,6 +23,7 @@ from grants.models import (
 from grants.services.access import Access
 from grants.services.stages import OUTSTANDING
 from grants.workflow import (
+    HANDED_IN,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -33,8 +34,7 @@ from grants.workflow import (
 
 PAGE = 60
 
-_DONE = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
-_STANDING = (*_DONE, *OUTSTANDING, AssignmentStatus.REOPENED)
+_STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +136,10 @@ class Reception:
     def _reviews(
         self, visible: Select[Proposal], now: datetime
     ) -> dict[int, tuple[int, int, bool]]:
-        done = case((Assignment.status.in_(_DONE), 1), else_=0)
+        done = case((Assignment.status.in_(HANDED_IN), 1), else_=0)
         late = case(
             (
-                Assignment.status.not_in(_DONE)
+                Assignment.status.not_in(HANDED_IN)
                 & (Stage.status == StageStatus.OPEN)
                 & (Stage.due_at < now),
                 1,

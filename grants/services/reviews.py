@@ -127,7 +127,7 @@ class Reviews(Service):
         ASSIGNMENT_STEPS.target("score", assignment.status)
         if revision != assignment.revision and tab != assignment.tab:
             raise OutOfDate(N_("This review was saved in another window in the meantime."))
-        if draft == draft_of(assignment):
+        if draft == draft_of(assignment) and assignment.status is not AssignmentStatus.ACCEPTED:
             return assignment.revision
         self._write(assignment, draft)
         assignment.saved_at, assignment.tab = self.clock(), tab
@@ -138,6 +138,7 @@ class Reviews(Service):
 
     def submit(self, assignment: Assignment, *, by: Person) -> None:
         """Hand a review in. Raises Incomplete while a score or a comment is missing."""
+        self._lock(assignment)
         if assignment.status is AssignmentStatus.SUBMITTED:
             return  # a double click
         require_open(assignment.stage)

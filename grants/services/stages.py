@@ -9,16 +9,18 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grants import evaluation
 from grants.errors import NotAllowedNow, Refused
 from grants.evaluation import Rules
 from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
+from grants.services.access import Access
 from grants.services.base import Service
 from grants.workflow import (
     ASSIGNMENT_STEPS,
+    HANDED_IN,
     PROPOSAL_STEPS,
     AssignmentStatus,
     ProposalStatus,
@@ -30,7 +32,6 @@ MINIMUM_REVIEWS = 3
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
-_COUNTED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
 
 
@@ -111,7 +112,7 @@ class Stages(Service):
         return tuple(
             Progress(
                 proposal=proposal,
-                done=_sum(counts.get(proposal.id, {}), _COUNTED),
+                done=_sum(counts.get(proposal.id, {}), HANDED_IN),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
                 needed=stage.minimum_reviews,
@@ -126,11 +127,12 @@ class Stages(Service):
     def close(self, stage: Stage, *, by: Person) -> None:
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
-        Refused while a proposal has too few reviews, or one is reopened. Reviews
-        that were not handed in are made void.
+        Refused while a proposal has too few reviews, one is reopened, or one is by
+        somebody with an interest. Reviews that were not handed in are made void.
         """
-        require_open(stage)
+        lock_open(self.db, stage)
         self._require_enough(stage)
+        self._require_independent(stage)
         now = self.clock()
         reviews = self._settle(stage, by)
         rules = Rules.from_dict(stage.rules)
@@ -197,6 +199,30 @@ class Stages(Service):
                     needed=each.needed,
                 )
 
+    def _require_independent(self, stage: Stage) -> None:
+        """Refuse reviews by people who came to have an interest after they handed them in."""
+        reviews = self.db.scalars(
+            select(Assignment)
+            .join(Assignment.proposal)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.status == AssignmentStatus.SUBMITTED,
+                Proposal.status == ProposalStatus.IN_STAGE,
+            )
+            .options(contains_eager(Assignment.proposal), joinedload(Assignment.reviewer))
+            .order_by(Assignment.id)
+        ).all()
+        conflicted = Access(self.db).conflicted(
+            [it.proposal for it in reviews], [it.reviewer_id for it in reviews]
+        )
+        for it in reviews:
+            if (it.reviewer_id, it.proposal_id) in conflicted:
+                raise Refused(
+                    N_("{name} has an interest in {reference} by now. Take the review out first."),
+                    name=it.reviewer.name,
+                    reference=it.proposal.reference,
+                )
+
     def _require_ready(self, call: Call) -> None:
         if self.clock() < call.closes_at:
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
@@ -232,6 +258,13 @@ class Stages(Service):
     ) -> None:
         reference = f"{stage.call.code}/{stage.number}"
         self.record(action, "stage", reference, by=by, before=before, after=after, facts=facts)
+
+
+def lock_open(db: Session, stage: Stage) -> None:
+    """Have others wait who close it or assign in it. Raises NotAllowedNow if it is closed."""
+    db.flush()  # refreshing drops what is not written yet
+    db.refresh(stage, ["status"], with_for_update={"key_share": True})
+    require_open(stage)
 
 
 def require_open(stage: Stage) -> None:

@@ -8,6 +8,7 @@ docs/concepts.md.
 from grants.workflow.calls import CALL_STEPS, CallStatus, StageStatus
 from grants.workflow.evaluation import (
     ASSIGNMENT_STEPS,
+    HANDED_IN,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -28,6 +29,7 @@ __all__ = [
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
+    "HANDED_IN",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
     "AssignmentStatus",

@@ -54,6 +54,9 @@ class DecisionKind(StrEnum):
     REJECT_OTHER = "reject_other"
 
 
+HANDED_IN = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+"""Where a review counts; one that is reopened, or cleared after a ruling, has to come in again."""
+
 _ = AssignmentStatus
 _I, _R, _M = Role.INVITED_REVIEWER, Role.REVIEWER, Role.MANAGER
 
@@ -75,6 +78,7 @@ ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
     Step("score",   _.REOPENED,  _.REOPENED,  _R),
     Step("submit",  _.DRAFT,     _.SUBMITTED, _R),
     Step("submit",  _.REOPENED,  _.SUBMITTED, _R),
+    Step("submit",  _.SUBMITTED, _.SUBMITTED, _R),  # a double click
     Step("reopen",  _.SUBMITTED, _.REOPENED,  _M),
     Step("lock",    _.SUBMITTED, _.LOCKED,    _M),
     *(Step("void",  status, _.VOID, _M) for status in (

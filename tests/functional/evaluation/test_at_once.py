@@ -11,7 +11,7 @@ from pyramid_retry import IRetryableError
 from sqlalchemy.orm.exc import StaleDataError
 
 from grants.errors import Refused
-from grants.models import Assignment, Call, Decision, Person, Proposal, Stage
+from grants.models import Appointment, Assignment, Call, Decision, Person, Proposal, Stage
 from grants.models.ledger import LedgerEntry
 from grants.services.reviews import draft_of
 from grants.workflow import (
@@ -20,6 +20,7 @@ from grants.workflow import (
     Interest,
     ProposalStatus,
     RankingStatus,
+    Role,
 )
 from tests.evaluating import HALVES, draft
 
@@ -189,3 +190,62 @@ def test_what_is_withdrawn_is_not_awarded(core, evaluating, overtaken, session):
 
 def test_a_request_that_came_too_late_begins_again(app):
     assert IRetryableError.implementedBy(StaleDataError)
+
+
+def test_what_is_checked_does_not_change_after_the_conclusion(core, evaluating, overtaken):
+    proposal = evaluating.three()[0]
+    evaluating.close_call()
+    checks, it = evaluating.services.checks, evaluating.world
+    for item in checks.of(proposal):
+        checks.answer(proposal, item.code, met=True, by=it.helena)
+
+    def conclude():
+        with core.writing() as services:
+            helena = services.db.get_one(Person, it.helena.id)
+            services.checks.conclude(services.db.get_one(Proposal, proposal.id), by=helena)
+
+    with overtaken(conclude, proposal) as (services, read):
+        viktor, code = services.db.get_one(Person, it.viktor.id), read.call.checklist[0]["code"]
+        answer = services.checks.answer
+        assert came_too_late(
+            services, answer, read, code, met=False, reason="I think not.", by=viktor
+        )
+
+    assert proposal.status is ProposalStatus.ELIGIBLE
+    assert all(item.met for item in checks.of(proposal))
+
+
+def test_a_review_is_not_handed_in_with_what_another_window_took_out(core, evaluating, overtaken):
+    _stage, review = in_draft(evaluating)
+
+    def clear():
+        with core.writing() as services:
+            read = services.db.get_one(Assignment, review.id)
+            empty = draft(dict.fromkeys(HALVES))
+            services.reviews.save(read, empty, revision=1, tab="one", by=read.reviewer)
+
+    with overtaken(clear, review, *review.marks) as (services, read, *_marks):
+        assert {mark.code for mark in read.marks} == set(HALVES)
+        assert came_too_late(services, services.reviews.submit, read, by=read.reviewer)
+
+    assert review.status is AssignmentStatus.DRAFT
+
+
+def test_nobody_is_asked_for_a_review_while_the_stage_closes(core, evaluating, overtaken):
+    stage, review = in_draft(evaluating)
+    it = evaluating.world
+    where = {"role": Role.REVIEWER, "call_id": it.call.id, "since": evaluating.clock()}
+    evaluating.session.add(Appointment(person=it.stranger, **where))
+
+    def close():
+        with core.writing() as services:
+            helena = services.db.get_one(Person, it.helena.id)
+            services.stages.close(services.db.get_one(Stage, stage.id), by=helena)
+
+    with overtaken(close, stage, review.proposal) as (services, read, proposal):
+        stranger = services.db.get_one(Person, it.stranger.id)
+        helena = services.db.get_one(Person, it.helena.id)
+        assign = services.assignments.assign
+        assert came_too_late(services, assign, read, [proposal], [stranger], by=helena)
+
+    assert evaluating.session.query(Assignment).filter_by(reviewer_id=it.stranger.id).count() == 0

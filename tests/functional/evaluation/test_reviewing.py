@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.models import Assignment
+from grants.models import Assignment, LedgerEntry
 from grants.services.reviews import draft_of
 from grants.workflow import AssignmentStatus, Interest
 from tests.evaluating import HALVES
@@ -180,7 +180,21 @@ def test_what_is_handed_in_is_read_only(evaluating, wei, accepted):
 
     assert "review" not in page.forms
     assert "What you handed in" in page
-    wei.get(f"/reviews/{accepted.id}/submit", status=403)
+    assert wei.get(f"/reviews/{accepted.id}/submit", status=303).location.endswith(
+        f"/reviews/{accepted.id}"
+    )
+
+
+def test_a_double_click_hands_a_review_in_once(evaluating, wei, accepted):
+    form = fill(wei.get(f"/reviews/{accepted.id}").forms["review"])
+    page = form.submit("check", status=303).follow()
+    button = next(f for f in page.forms.values() if f.action.endswith("/submit"))
+
+    button.submit(status=303)
+    assert "Your review is handed in." in button.submit(status=303).follow()
+
+    submitted = evaluating.session.query(LedgerEntry).filter_by(action="submit")
+    assert submitted.filter_by(subject_kind="review").count() == 1
 
 
 def test_an_incomplete_review_is_not_handed_in_by_its_address(wei, accepted, again):

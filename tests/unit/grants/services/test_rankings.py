@@ -7,7 +7,7 @@ from grants.errors import NotAllowedNow, OutOfDate, Refused
 from grants.evaluation import Entry, Rules
 from grants.models import Ranking
 from grants.services import stored_rankings
-from grants.workflow import ProposalStatus, RankingStatus
+from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 from tests.evaluating import HALVES
 
 GOOD = dict.fromkeys(HALVES, 9)
@@ -181,3 +181,22 @@ def test_what_is_kept_reads_back(evaluating):
     ]
 
     assert evaluation.digest(evaluation.rank(rules, entries)) == kept.sha256
+
+
+def test_what_is_rejected_before_the_ranking_is_adopted_stays_in_it(evaluating):
+    it, services = evaluating.world, evaluating.services
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    scores = [dict.fromkeys(HALVES, halves) for halves in (9, 8, 4)]
+    evaluating.review_all(stage, list(zip(three, scores, strict=True)))
+    evaluating.close_stage(stage)
+    seen = services.rankings.compute(it.call, by=it.helena).sha256
+
+    kind = DecisionKind.REJECT_THRESHOLD
+    services.decisions.decide(three[2], kind, reasons="Below the threshold.", by=it.viktor)
+    services.decisions.send_letters(it.call, by=it.viktor)
+
+    adopted = services.rankings.adopt(it.call, seen=seen, by=it.helena)
+    references = [place["reference"] for place in adopted.result["places"]]
+    assert references == [proposal.reference for proposal in three]
+    assert three[2].status is ProposalStatus.REJECTED

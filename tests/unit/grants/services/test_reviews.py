@@ -9,7 +9,7 @@ from grants.evaluation import NotAScore
 from grants.events import ReviewReopened
 from grants.services import Services
 from grants.services.reviews import Draft, Score, draft_of, missing_in, partner_names
-from grants.workflow import AssignmentStatus, Interest, Ruling
+from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests.evaluating import HALVES, draft
 
 Status = AssignmentStatus
@@ -208,3 +208,23 @@ def test_partners_are_named_for_the_declaration(iuc):
     )
 
     assert partner_names(assignment) == ("Xi'an", "University of Granada")
+
+
+def test_a_review_cleared_after_a_ruling_comes_in_again_as_it_was(evaluating):
+    it, services = evaluating.world, evaluating.services
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    review = evaluating.assign(stage, three[0])[0]
+    evaluating.review(review)
+    by, reviews = review.reviewer, services.reviews
+    reviews.declare(review, Interest.POTENTIAL, explanation="I know one.", by=by)
+    declared = services.conflicts.of(by, three[0])
+    services.conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
+    assert review.status is AssignmentStatus.ACCEPTED
+    loads = services.assignments.loads(stage, seen_by=it.helena, role=Role.MANAGER)
+    assert {load.reviewer.id: load.done for load in loads}[by.id] == 0
+
+    reviews.save(review, draft_of(review), revision=review.revision, tab="one", by=by)
+    reviews.submit(review, by=by)
+
+    assert review.status is AssignmentStatus.SUBMITTED

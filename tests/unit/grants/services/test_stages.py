@@ -7,8 +7,10 @@ import pytest
 
 from grants.errors import NotAllowedNow, Refused
 from grants.evaluation import Rules
+from grants.models import Membership
 from grants.services.stages import rules_digest, rules_of, weight_shown
 from grants.workflow import AssignmentStatus, ProposalStatus, StageStatus
+from tests.evaluating import HALVES
 
 
 def test_opening_freezes_the_rules_and_takes_in_what_is_eligible(evaluating):
@@ -161,3 +163,27 @@ def test_a_stage_whose_proposals_were_all_withdrawn_is_not_closed(evaluating):
 )
 def test_weights_are_shown_as_people_write_them(weight, shown):
     assert weight_shown(Fraction(weight)) == shown
+
+
+def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evaluating):
+    it, services = evaluating.world, evaluating.services
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    stage.minimum_reviews = 2
+    scores = [dict.fromkeys(HALVES, halves) for halves in (9, 8, 4)]
+    evaluating.review_all(stage, list(zip(three, scores, strict=True)))
+    joined = Membership(person=it.wei, organisation=it.granada, since=evaluating.clock())
+    evaluating.session.add(joined)
+
+    with pytest.raises(Refused, match=f"Wei Zhang has an interest in {three[0].reference}"):
+        services.stages.close(stage, by=it.helena)
+    [review] = [
+        each
+        for each in services.assignments.with_marks(stage, three[0])
+        if each.reviewer_id == it.wei.id
+    ]
+    services.assignments.void(review, reason="Joined the applicant.", by=it.helena)
+    services.stages.close(stage, by=it.helena)
+
+    counted = services.stages.locked_reviews(stage)[three[0].id]
+    assert it.wei not in [each.reviewer for each in counted]
