@@ -213,7 +213,9 @@ def errors(field: Any, within: tuple[Any, ...] = ()) -> Iterator[tuple[str, tupl
             yield place, (*within, label), message
         return
     for message in messages(field):
-        yield target(field), (*within, field.title), message
+        # What is wrong with the whole form leads to none of its inputs.
+        whole = field.parent is None
+        yield ("", (), message) if whole else (target(field), (*within, field.title), message)
     inside = within if field.parent is None else (*within, field.title)
     rows = getattr(field, "sequence_fields", None)
     if rows is None:

@@ -11,12 +11,14 @@ from pyramid.view import view_config, view_defaults
 from venusian import lift
 
 from grants import models, moments
+from grants.errors import Refused
 from grants.services.calls import CallFacts, CriterionFacts
 from grants.workflow import ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import resources
 from views.awards import charts
+from views.complaints import refuse
 from views.request import Request
 
 _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
@@ -131,9 +133,12 @@ class NewCall(CallForm):
             typed = form.validate(self.request.POST.items())
         except deform.ValidationFailure as failure:
             return self._page(self._again(failure))
-        call = self.request.services.calls.create(
-            self.context.fund, typed["code"], facts_of(typed), by=self.request.person
-        )
+        try:
+            call = self.request.services.calls.create(
+                self.context.fund, typed["code"], facts_of(typed), by=self.request.person
+            )
+        except Refused as refusal:
+            return self._page(refuse(self.request, form, refusal))
         self.request.flash(_("The call is saved. Only the fund sees it."), "good")
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
@@ -163,7 +168,10 @@ class EditCall(CallForm):
             typed = form.validate(self.request.POST.items())
         except deform.ValidationFailure as failure:
             return self._page(self._again(failure))
-        self._keep(typed)
+        try:
+            self._keep(typed)
+        except Refused as refusal:
+            return self._page(refuse(self.request, form, refusal))
         return HTTPSeeOther(self.request.route_path("manage.call", code=self.context.call.code))
 
     def _keep(self, typed: Mapping[str, Any]) -> None:
@@ -207,10 +215,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         closes_at=moments.moment(typed["closes"], typed["zone"]),
         topic_ids=tuple(int(number) for number in typed["topic_ids"]),
         criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
-        checklist=tuple(
-            {"code": f"check-{number}", **it}
-            for number, it in enumerate(typed["checklist"], start=1)
-        ),
+        checklist=tuple(typed["checklist"]),
         rules={name: rules[name] for name in kept} | {"minimum_reviews": typed["minimum_reviews"]},
     )
 

@@ -7,6 +7,7 @@ import colander
 import deform
 from markupsafe import Markup
 
+from grants.errors import Refused
 from views.request import Request
 
 
@@ -34,4 +35,11 @@ def complain(request: Request, form: deform.Form, field: str, sentence: str) -> 
     wrong.add(colander.Invalid(form.schema[field], sentence), position)
     form.widget.handle_error(form, wrong)
     request.response.status = 422
+    return Markup(form.widget.serialize(form, form.cstruct))  # noqa: S704 -- ours escape
+
+
+def refuse(request: Request, form: deform.Form, refusal: Refused) -> Markup:
+    """Show a form again with what a rule of the fund says about the whole; the page says 409."""
+    form.error = colander.Invalid(form.schema, request.said(refusal))
+    request.response.status = 409
     return Markup(form.widget.serialize(form, form.cstruct))  # noqa: S704 -- ours escape

@@ -197,11 +197,11 @@ CRITERIA = (
 )
 
 CHECKLIST = (
-    ("complete", "admissibility", "It was handed in on time, and every section is complete."),
-    ("commitment", "admissibility", "A letter of commitment by the mayor is attached."),
-    ("countries", "eligibility", "Cities of at least two countries take part."),
-    ("pilot", "eligibility", "The lead city is or was a pilot city of the programme."),
-    ("paired", "eligibility", "The paired city confirms that it takes part."),
+    ("admissibility", "It was handed in on time, and every section is complete."),
+    ("admissibility", "A letter of commitment by the mayor is attached."),
+    ("eligibility", "Cities of at least two countries take part."),
+    ("eligibility", "The lead city is or was a pilot city of the programme."),
+    ("eligibility", "The paired city confirms that it takes part."),
 )
 
 RULES = {

@@ -241,8 +241,6 @@ def call_facts(fund: Fund, past: texts.PastCall, form_id: int) -> CallFacts:
             )
             for code, name, guidance, weight, threshold in facts.CRITERIA
         ),
-        checklist=tuple(
-            {"code": code, "kind": kind, "text": text} for code, kind, text in facts.CHECKLIST
-        ),
+        checklist=tuple({"kind": kind, "text": text} for kind, text in facts.CHECKLIST),
         rules=facts.RULES,
     )

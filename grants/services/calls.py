@@ -5,9 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.errors import NotAllowedNow, Refused
@@ -18,6 +20,7 @@ from grants.models import (
     Appointment,
     Call,
     CallVersion,
+    CheckItem,
     Criterion,
     FormVersion,
     Fund,
@@ -27,8 +30,11 @@ from grants.models import (
 )
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.decisions import Decisions
 from grants.services.stages import rules_of
 from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
+
+_UNJUDGED = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,15 +212,48 @@ class Calls(Service):
         """Correct a published call: a new version, of which its applicants are told."""
         if not reason.strip():
             raise Refused(N_("Say why the call is corrected: its applicants will read it."))
-        if facts.form_id != call.form_id and self._has_proposals(call):
-            raise NotAllowedNow(
-                N_("The form cannot be changed any more: proposals are being written on it.")
-            )
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+        self._require_correctable(call, facts)
         self.move(CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason)
         self._write(call, facts)
         version = self._freeze(call, by=by, reason=reason)
         self.publish(CallCorrected(call=call, version=version))
         return version
+
+    def _require_correctable(self, call: Call, facts: CallFacts) -> None:
+        if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():
+            raise Refused(N_("This call would close before anybody reads of it."))
+        written = self._has_proposals(call)
+        if written and facts.form_id != call.form_id:
+            raise NotAllowedNow(
+                N_("The form cannot be changed any more: proposals are being written on it.")
+            )
+        if written and facts.currency != call.currency:
+            raise NotAllowedNow(
+                N_("The currency cannot be changed any more: proposals are being written in it.")
+            )
+        if _judged_by(call, facts) != _judged_by(call) and self._is_judged(call):
+            raise NotAllowedNow(
+                N_(
+                    "The check of the proposals has begun: the dates, the checklist, the criteria"
+                    " and the rules stay as they are."
+                )
+            )
+        awarded = Decisions(self.db, self.publish, self.clock).money(call).awarded
+        if facts.envelope_cents < awarded:
+            raise Refused(
+                N_("{awarded} are awarded already: the envelope cannot be smaller."),
+                awarded={"cents": awarded, "currency": call.currency},
+            )
+
+    def _is_judged(self, call: Call) -> bool:
+        """Tell whether anything is said yet about what a call received."""
+        checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
+        judged = select(Proposal.id).where(
+            Proposal.call_id == call.id,
+            or_(Proposal.status.not_in(_UNJUDGED), checked.exists()),
+        )
+        return self.db.scalar(judged.limit(1)) is not None
 
     def _write(self, call: Call, facts: CallFacts) -> None:
         for name in (
@@ -232,7 +271,7 @@ class Calls(Service):
         ):
             setattr(call, name, getattr(facts, name))
         call.rules = dict(facts.rules)
-        call.checklist = [dict(item) for item in facts.checklist]
+        call.checklist = _coded(call, facts.checklist)
         call.topics = list(
             self.db.scalars(
                 select(Topic).where(Topic.fund_id == call.fund.id, Topic.id.in_(facts.topic_ids))
@@ -273,6 +312,37 @@ class Calls(Service):
     def _has_proposals(self, call: Call) -> bool:
         found = select(Proposal.id).where(Proposal.call_id == call.id).limit(1)
         return self.db.scalar(found) is not None
+
+
+def _coded(call: Call, checklist: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Give the items of a checklist their codes: answers stay with the item they were given to."""
+    known = {(it["kind"], it["text"]): it["code"] for it in call.checklist or ()}
+    used = set(known.values())
+    free = (code for n in count(1) if (code := f"check-{n}") not in used)
+    return [
+        {
+            "code": known.pop((it["kind"], it["text"]), None) or next(free),
+            "kind": it["kind"],
+            "text": it["text"],
+        }
+        for it in checklist
+    ]
+
+
+def _judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
+    """Give what proposals are judged by: as it is, or as it would be."""
+    it = facts or call
+    threshold = it.rules.get("overall_threshold")
+    rules = {name: it.rules.get(name) for name in ("basis", "list_rule", "minimum_reviews")}
+    return (
+        (it.opens_at, it.closes_at),
+        [(line["kind"], line["text"]) for line in it.checklist],
+        [
+            (each.code, each.name, each.guidance, Fraction(each.weight), each.threshold_halves)
+            for each in it.criteria
+        ],
+        (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
+    )
 
 
 def frozen(call: Call) -> dict[str, Any]:

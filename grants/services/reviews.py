@@ -165,6 +165,8 @@ class Reviews(Service):
         self.db.flush()  # refreshing drops what is not written yet
         self.db.refresh(assignment, _SAVED, with_for_update=True)
         if assignment.revision != read:
+            for mark in assignment.marks:
+                self.db.expire(mark)
             self.db.expire(assignment, ["marks"])
 
     def _write(self, assignment: Assignment, draft: Draft) -> None:

@@ -146,8 +146,10 @@ class Work(Service):
             .options(contains_eager(Call.fund))
             .order_by(Call.closes_at.desc())
         ).all()
-        role = Role.MANAGER if any(it.role is Role.MANAGER for it in held) else Role.AUDITOR
-        counts = self._counts(person, role)
+        # Calls that somebody manages are not those that they audit: each role counts its own.
+        counts: dict[int, Mapping[ProposalStatus, int]] = {}
+        for role in sorted({it.role for it in held}):
+            counts |= self._counts(person, role)
         return [ManagedCall(call=call, counts=counts.get(call.id, {})) for call in calls]
 
     def _funds(self, person: Person) -> Sequence[Fund]:
