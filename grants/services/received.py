@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.finding import folded
@@ -16,6 +16,7 @@ from grants.models import (
     Declaration,
     Organisation,
     Person,
+    Project,
     Proposal,
     Stage,
     Topic,
@@ -27,6 +28,7 @@ from grants.workflow import (
     AssignmentStatus,
     DecisionKind,
     Interest,
+    ProjectStatus,
     ProposalStatus,
     Role,
     StageStatus,
@@ -174,6 +176,16 @@ def _matches(row: Received, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
+_GAVE_UP = select(Project.id).where(
+    Project.proposal_id == Proposal.id, Project.status == ProjectStatus.FAILED
+)
+_AWARDED = case(
+    (or_(Proposal.status == ProposalStatus.WITHDRAWN, _GAVE_UP.exists()), None),
+    else_=Decision.awarded_cents,
+)
+"""What an award takes from the envelope: nothing any more once it is withdrawn or given up."""
+
+
 def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
     return (
         visible.join(Organisation, Organisation.id == Proposal.organisation_id)
@@ -191,7 +203,7 @@ def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
             Organisation.country,
             func.coalesce(Topic.name, "").label("topic"),
             Decision.kind.label("decision"),
-            Decision.awarded_cents,
+            _AWARDED.label("awarded_cents"),
             func.coalesce(Decision.departs, False).label("departs"),
         )
         .order_by(Proposal.reference)

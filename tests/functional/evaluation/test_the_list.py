@@ -7,7 +7,7 @@ import time
 import pytest
 
 from grants.models import Declaration
-from grants.workflow import Interest, ProposalStatus
+from grants.workflow import DecisionKind, Interest, ProposalStatus
 from views.received import safe
 
 ADDRESS = "/manage/calls/IUC-2020/proposals"
@@ -156,3 +156,21 @@ def test_a_declaration_of_no_interest_marks_nothing(evaluating, helena):
 
     assert evaluating.session.query(Declaration).count() == 1
     assert "Interest to rule on" not in helena.get(ADDRESS)
+
+
+def test_what_was_awarded_adds_up_to_what_the_envelope_lost(evaluating, sign_in):
+    it, decisions = evaluating.world, evaluating.services.decisions
+    granada, mannheim, _lodz = evaluating.rank_three()
+    for proposal in (granada, mannheim):
+        kind, reasons = DecisionKind.AWARD, "Among the first."
+        decisions.decide(proposal, kind, awarded_cents=4_000_000, reasons=reasons, by=it.helena)
+    evaluating.services.proposals.withdraw(mannheim, by=it.jonas)
+    evaluating.session.commit()
+
+    answer = sign_in(it.helena).get(f"{ADDRESS}.csv")
+
+    rows = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
+    assert {row["Reference"]: row["Awarded"] for row in rows if row["Awarded"]} == {
+        granada.reference: "40000.00"
+    }
+    assert decisions.money(it.call).awarded == 4_000_000
