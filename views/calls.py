@@ -84,7 +84,7 @@ class CallForm:
         zones = [(name, name.replace("_", " ")) for name in moments.zones()]
         forms = [
             (str(it.id), f"{it.title} ({it.code}, {it.number})")
-            for it in self.request.services.calls.forms()
+            for it in self.request.services.calls.forms(self._held)
         ]
         topics = [(str(it.id), it.name) for it in self._fund.topics]
         return self.request.form(
@@ -105,6 +105,12 @@ class CallForm:
             else self.context.call.fund
         )
         return found
+
+    @property
+    def _held(self) -> int | None:
+        """Give the form that the call holds by now; a newer version does not take its place."""
+        of_call = isinstance(self.context, resources.Call)
+        return self.context.call.form_id if of_call else None
 
     def _again(self, failure: deform.ValidationFailure) -> str:
         self.request.response.status = 422

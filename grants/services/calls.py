@@ -146,14 +146,17 @@ class Calls(Service):
             .order_by(CallVersion.number.desc())
         ).all()
 
-    def forms(self) -> Sequence[FormVersion]:
-        """List the newest version of every form, the newest form first."""
+    def forms(self, held: int | None = None) -> Sequence[FormVersion]:
+        """List the newest version of every form, the newest form first.
+
+        With the number of the version that a call holds, that one is among them too.
+        """
         newest = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
         rows = self.db.execute(newest).all()
         latest = select(FormVersion).order_by(FormVersion.created_at.desc(), FormVersion.id.desc())
         found = self.db.scalars(latest).all()
         wanted = {(code, number) for code, number in rows}
-        return [form for form in found if (form.code, form.number) in wanted]
+        return [it for it in found if (it.code, it.number) in wanted or it.id == held]
 
     def keep_form(self, code: str, definition: Definition) -> FormVersion:
         """Keep a form's definition as a new version, unless it is the newest one already."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from grants.forms.definition import Definition
 from grants.models import Appointment, Fund
 from grants.workflow import DecisionKind, ProposalStatus, Role
 
@@ -122,3 +123,15 @@ def test_each_fund_is_counted_in_the_role_that_somebody_has_there(evaluating, si
 
     [managed] = [each for each in desk.managed if each.call.id == it.call.id]
     assert managed.counts == {ProposalStatus.SUBMITTED: 3}
+
+
+def test_a_newer_form_does_not_take_the_place_of_the_calls_own(evaluating, correct, services):
+    call = evaluating.world.call
+    evaluating.three()
+    held = call.form_id
+    newer = Definition.from_json(call.form.definition | {"title": "A newer form"})
+    assert services.calls.keep_form(call.form.code, newer).id != held
+
+    correct(303, title="Corrected")
+
+    assert (call.title, call.form_id) == ("Corrected", held)
