@@ -73,6 +73,8 @@ def _complained(
 ) -> dict[str, Any]:
     """Show what was saved, and what is wrong with it: a sentence for each answer."""
     request.response.status = 422
+    # Although the page reports an error, what it shows as saved is.
+    request.response.headers["X-Tm"] = "commit"
     form = _form(context, request)
     places = [child.name for child in form.children]
     found = colander.Invalid(form.schema)
@@ -109,19 +111,23 @@ def _keep(context: resources.Deliverable, request: Request) -> Any:
 
 
 def _keep_files(context: resources.Deliverable, request: Request) -> Any:
-    """Take in and remove files that came with the form, for those without script."""
+    """Take in and remove files that came with the form, for those without script.
+
+    A file that is refused does not keep the others out.
+    """
     deliverables, deliverable = request.services.deliverables, context.deliverable
-    try:
-        for name, value in request.POST.items():
-            if name.startswith(_REMOVE):
-                deliverables.remove(deliverable, name.removeprefix(_REMOVE), by=request.person)
-            elif name == _UPLOAD and getattr(value, "filename", ""):
+    refused = []
+    for name, value in request.POST.items():
+        if name.startswith(_REMOVE):
+            deliverables.remove(deliverable, name.removeprefix(_REMOVE), by=request.person)
+        elif name == _UPLOAD and getattr(value, "filename", ""):
+            try:
                 deliverables.attach(
                     deliverable, name=value.filename, content=value.file, by=request.person
                 )
-    except WrongFile as refusal:
-        return _complained(context, request, {"evidence": request.said(refusal)})
-    return None
+            except WrongFile as refusal:
+                refused.append(request.said(refusal))
+    return _complained(context, request, {"evidence": " ".join(refused)}) if refused else None
 
 
 def _fields(controls: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

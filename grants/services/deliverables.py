@@ -77,7 +77,7 @@ class Deliverables(Service):
         never stand: an address that is none, dates that run backwards.
         """
         self._open(deliverable, "edit")
-        if revision < deliverable.revision and tab != deliverable.tab:
+        if revision != deliverable.revision and tab != deliverable.tab:
             raise OutOfDate(N_("Somebody else saved this deliverable while you were writing."))
         _require_possible(log)
         deliverable.held_on, deliverable.held_until = log.held_on, log.held_until

@@ -93,6 +93,38 @@ def test_what_is_missing_is_said_before_it_is_handed_over(form, granada, session
     assert granada.deliverables[0].status is DeliverableStatus.PLANNED
 
 
+def test_what_was_written_and_sent_stays_although_something_is_missing(
+    form, granada, address, lucia, session
+):
+    form["place"] = "Online"
+    form["upload:evidence"] = [Upload("participants.pdf", PDF)]
+
+    page = form.submit("deliver", status=422)
+
+    session.expire_all()
+    it = granada.deliverables[0]
+    assert (it.place, it.status) == ("Online", DeliverableStatus.PLANNED)
+    assert [file.name for file in it.evidence] == ["participants.pdf"]
+    session.rollback()
+    assert "participants.pdf" in lucia.get(address)
+    again = page.forms["log"]
+    fill(again)
+    again.submit("deliver", status=303)
+
+
+def test_a_page_that_was_refused_does_not_overwrite_what_a_colleague_saves(form, lucia, address):
+    form["place"] = "Granada"
+    refused = form.submit("deliver", status=422).forms["log"]
+    colleague = lucia.get(address).forms["log"]
+    colleague["description"] = "Everything went well."
+    colleague.submit("save", status=303)
+
+    refused.submit("deliver", status=409)
+
+    kept = lucia.get(address).forms["log"]
+    assert (kept["place"].value, kept["description"].value) == ("Granada", "Everything went well.")
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "complaint"),
     [
@@ -139,7 +171,26 @@ def test_a_wrong_file_is_refused_by_name_and_the_words_are_kept(form, granada, s
     assert "list.pdf" in page.html.find(class_="error-summary").text
     assert page.forms["log"]["place"].value == "Online"
     session.expire_all()
+    assert granada.deliverables[0].place == "Online"
     assert granada.deliverables[0].evidence == []
+
+
+def test_a_wrong_file_does_not_keep_the_others_out(form, granada, session):
+    form["upload:evidence"] = [
+        Upload("one.pdf", PDF),
+        Upload("two.pdf", b"<script>alert(1)</script>"),
+        Upload("three.pdf", b"MZ"),
+        Upload("four.pdf", PDF),
+    ]
+
+    page = form.submit("deliver", status=422)
+
+    told = page.html.find(class_="error-summary").text
+    assert ("two.pdf" in told, "three.pdf" in told, "one.pdf" in told) == (True, True, False)
+    session.expire_all()
+    it = granada.deliverables[0]
+    assert [file.name for file in it.evidence] == ["one.pdf", "four.pdf"]
+    assert it.status is DeliverableStatus.PLANNED
 
 
 def test_a_file_is_sent_while_one_watches_and_removed_again(form, lucia, address, session, granada):

@@ -87,6 +87,13 @@ def test_two_windows_do_not_overwrite_each_other(services, logged, iuc):
     assert logged.revision == 2
 
 
+def test_a_window_does_not_save_over_what_it_cannot_have_seen(services, logged, iuc):
+    with pytest.raises(OutOfDate):
+        services.deliverables.save(logged, Log(), revision=7, tab="two", by=iuc.lucia)
+
+    assert logged.place == "Online"
+
+
 @pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "file:///etc/passwd", "https://", "example.org", "https://a b"],
