@@ -7,6 +7,8 @@ import colander
 from deform.widget import HiddenWidget
 from translationstring import TranslationStringFactory
 
+from grants.forms import counting
+
 _ = TranslationStringFactory("grants")
 
 
@@ -35,5 +37,8 @@ def lowered(text: Any) -> Any:
 
 
 def stripped(text: Any) -> Any:
-    """Leave out blanks before and after; preparers see missing answers too."""
-    return text.strip() if text else text
+    """Leave out blanks before and after, and count a line's end once, as pages do.
+
+    Preparers see missing answers too.
+    """
+    return counting.normalised(text).strip() if text else text

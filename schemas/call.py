@@ -53,6 +53,7 @@ class CriterionSchema(colander.MappingSchema):
         title=_("Guidance for reviewers"),
         widget=TextAreaWidget(rows=2),
         missing="",
+        preparer=stripped,
         validator=colander.Length(max=2000),
     )
     weight = colander.SchemaNode(
@@ -102,6 +103,7 @@ class CallSchema(FormSchema):
         title=_("Summary"),
         description=_("What the call is about, for the public. Up to 5,000 characters."),
         widget=TextAreaWidget(rows=8),
+        preparer=stripped,
         validator=colander.Length(max=5000),
     )
     topic_ids = colander.SchemaNode(
@@ -239,6 +241,7 @@ class CorrectionSchema(CallSchema):
         title=_("Why it is corrected"),
         description=_("Everybody who is writing a proposal under this call will read it."),
         widget=TextAreaWidget(rows=3),
+        preparer=stripped,
         validator=colander.Length(max=2000),
         insert_before="title",
     )

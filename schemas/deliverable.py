@@ -9,13 +9,12 @@ from deform.widget import HiddenWidget, SelectWidget, TextInputWidget
 
 from grants.forms.kinds.places import COUNTRIES
 from grants.models import Deliverable, ParticipantKind
-from grants.services.deliverables import EVIDENCE, Group, Link, Log
+from grants.services.deliverables import EVIDENCE, LONGEST, Group, Link, Log
 from grants.webaddress import is_web_address
 from schemas.base import FormSchema, _, stripped
 from schemas.nodes import Listed, countries
 from schemas.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
 
-LONGEST = 4000
 MOST_PEOPLE = 1_000_000
 
 KINDS = (
@@ -202,6 +201,7 @@ def _line(
 
 
 def _description() -> colander.SchemaNode:
+    """Ask for the description; one that is too long is kept, and refused when it is handed over."""
     return Wanted(
         colander.String(),
         name="description",
@@ -209,7 +209,6 @@ def _description() -> colander.SchemaNode:
         description=_("What happened, who spoke, what came of it. We publish it once accepted."),
         widget=CountedTextArea(max_characters=LONGEST, rows=8),
         preparer=stripped,
-        validator=colander.Length(max=LONGEST),
         missing="",
     )
 

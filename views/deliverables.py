@@ -12,9 +12,9 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.errors import OutOfDate, WrongFile
+from grants.errors import OutOfDate, Refused, WrongFile
 from grants.models import Deliverable, File
-from grants.services.deliverables import is_told, missing
+from grants.services.deliverables import is_told, missing, too_long
 from grants.services.participants import table
 from schemas import deliverable as schema
 from schemas import rows
@@ -62,7 +62,7 @@ def deliver(context: resources.Deliverable, request: Request) -> Any:
     """Hand over what was saved; say what is missing, if anything is."""
     deliverable = context.deliverable
     if lacking := missing(deliverable):
-        return _complained(context, request, lacking)
+        return _complained(context, request, _said(request, lacking))
     request.services.deliverables.deliver(deliverable, by=request.person)
     request.flash(_("You handed it over. We look at it now and write to you."), "good")
     return HTTPSeeOther(_project(request, deliverable))
@@ -75,14 +75,24 @@ def _complained(
     request.response.status = 422
     # Although the page reports an error, what it shows as saved is.
     request.response.headers["X-Tm"] = "commit"
+    return _log(context, request, form=_shown(context, request, wrong))
+
+
+def _shown(context: resources.Deliverable, request: Request, wrong: Mapping[str, str]) -> Markup:
+    """Give the form with what was saved, and what is wrong with it."""
     form = _form(context, request)
-    places = [child.name for child in form.children]
-    found = colander.Invalid(form.schema)
-    for name, sentence in wrong.items():
-        found.add(colander.Invalid(form.schema[name], _(sentence)), places.index(name))
-    form.widget.handle_error(form, found)
+    if wrong:
+        places = [child.name for child in form.children]
+        found = colander.Invalid(form.schema)
+        for name, sentence in wrong.items():
+            found.add(colander.Invalid(form.schema[name], sentence), places.index(name))
+        form.widget.handle_error(form, found)
     shown = form.render(schema.shown(context.deliverable, secrets.token_hex(8)))
-    return _log(context, request, form=Markup(shown))  # noqa: S704 -- our templates escape
+    return Markup(shown)  # noqa: S704 -- our templates escape
+
+
+def _said(request: Request, wrong: Mapping[str, Refused]) -> dict[str, str]:
+    return {name: request.said(refusal) for name, refusal in wrong.items()}
 
 
 def _keep(context: resources.Deliverable, request: Request) -> Any:
@@ -226,7 +236,7 @@ def _log(
     problems: Sequence[str] = (),
 ) -> dict[str, Any]:
     deliverable = context.deliverable
-    shown = form or _form(context, request).render(schema.shown(deliverable, secrets.token_hex(8)))
+    shown = form or _shown(context, request, _said(request, too_long(deliverable)))
     page = about(context.project, request)
     return {**page, "deliverable": deliverable, "form": shown, "problems": problems}
 

@@ -8,8 +8,10 @@ from typing import BinaryIO
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.events import DeliverableAccepted, DeliverableReturned
+from grants.forms import counting
 from grants.forms.kinds.files import LARGEST
 from grants.forms.kinds.files import File as FileField
+from grants.forms.kinds.texts import TOO_MANY_CHARACTERS
 from grants.i18n import N_
 from grants.models import Deliverable, File, ParticipantKind, Participation, Person
 from grants.services.base import Service
@@ -27,6 +29,9 @@ EVIDENCE = FileField(
     max_files=20,
 )
 """Which files prove a deliverable."""
+
+LONGEST = 4000
+"""Characters of the longest description that is handed over; a draft's may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ class Deliverables(Service):
             return  # a double click
         self._require_possible(deliverable, "deliver")
         if lacking := missing(deliverable):
-            raise Incomplete(next(iter(lacking.values())))
+            raise next(iter(lacking.values()))
         # The database asks for who and when before the status says so.
         deliverable.delivered_at, deliverable.delivered_by = self.clock(), by
         facts = {"evidence": [it.sha256 for it in deliverable.evidence]}
@@ -210,18 +215,27 @@ class Deliverables(Service):
         )
 
 
-def missing(deliverable: Deliverable) -> dict[str, str]:
-    """Say what a deliverable still needs before it can be delivered: a sentence for each answer."""
+def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
+    """Say what a deliverable still needs before it can be delivered, for each answer."""
     lacking = {}
     if deliverable.held_on is None and not deliverable.address:
-        lacking["held_on"] = N_("Give the date on which it took place, or its web address.")
+        sentence = N_("Give the date on which it took place, or its web address.")
+        lacking["held_on"] = Incomplete(sentence)
     if not deliverable.description.strip():
-        lacking["description"] = N_("Describe what was delivered.")
+        lacking["description"] = Incomplete(N_("Describe what was delivered."))
     if not deliverable.evidence and not deliverable.links:
-        lacking["evidence"] = N_("Add at least one file or link as evidence.")
+        lacking["evidence"] = Incomplete(N_("Add at least one file or link as evidence."))
     for name in deliverable.unfinished or ():
-        lacking[name] = N_("Complete what is half filled, or empty it.")
-    return lacking
+        lacking[name] = Incomplete(N_("Complete what is half filled, or empty it."))
+    return lacking | too_long(deliverable)
+
+
+def too_long(deliverable: Deliverable) -> dict[str, Incomplete]:
+    """Say which answers must be shortened; they are kept as they were typed."""
+    count = counting.characters(deliverable.description)
+    if count <= LONGEST:
+        return {}
+    return {"description": Incomplete(TOO_MANY_CHARACTERS, count=count, limit=LONGEST)}
 
 
 def is_told(deliverable: Deliverable) -> bool:

@@ -162,6 +162,38 @@ def test_a_row_is_added_and_removed_without_script(form):
     assert page.forms["log"].fields["people"][0].value == ""
 
 
+def test_lines_count_as_on_the_page(form, granada, session):
+    fill(form)
+    form["description"] = "\r\n".join(["line"] * 800)  # 3999 characters, a line's end being one
+
+    form.submit("deliver", status=303)
+
+    session.expire_all()
+    assert granada.deliverables[0].status is DeliverableStatus.DELIVERED
+    assert len(granada.deliverables[0].description) == 3999
+
+
+def test_a_description_that_is_too_long_is_kept_and_marked_and_not_handed_over(
+    form, lucia, granada, address, session
+):
+    fill(form)
+    form["description"] = "a" * 4001
+
+    page = form.submit("save", status=303).follow()
+
+    assert "This has 4,001 characters. Use at most 4,000." in page
+    assert page.forms["log"]["description"].value == "a" * 4001
+    page = page.forms["log"].submit("deliver", status=422)
+    assert "This has 4,001 characters." in page.html.find(class_="error-summary").text
+    again = page.forms["log"]
+    lucia.post(address, again.submit_fields("save"), headers={"HX-Request": "true"}, status=204)
+    session.expire_all()
+    assert granada.deliverables[0].status is DeliverableStatus.PLANNED
+    session.rollback()
+    again["description"] = "a" * 4000
+    again.submit("deliver", status=303)
+
+
 def test_a_wrong_file_is_refused_by_name_and_the_words_are_kept(form, granada, session):
     fill(form)
     form["upload:evidence"] = [Upload("list.pdf", b"<script>alert(1)</script>")]
