@@ -1,10 +1,13 @@
 """Which files are taken: told by what is in them, never by what their sender says.
 
 Each kind has a signature at the file's head. The office formats are all ZIP
-archives, so these are opened and must contain what makes them a document.
+archives, so these are opened and must contain what makes them a document. Text has
+no signature: it is read through, and only its name tells a table from other text.
 """
 
+import codecs
 import hashlib
+import re
 import zipfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -20,6 +23,8 @@ LARGEST = 25 * 1024 * 1024
 _HEAD = 1024
 _PART = 256 * 1024
 _ENTRIES = 10_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Signs that no text has; tabs and line ends are not among them."""
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
 
@@ -32,6 +37,8 @@ class Kind:
     type: str
     endings: tuple[str, ...]
     recognised: Callable[[bytes, BinaryIO], bool]
+    is_text: bool = False
+    """Whether any text may be of this kind: then the name's ending decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,21 @@ def _is_pdf(head: bytes, _file: BinaryIO) -> bool:
 
 def _is_mp4(head: bytes, _file: BinaryIO) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] != b"qt  "
+
+
+def _is_text(head: bytes, file: BinaryIO) -> bool:
+    """Tell whether all of a file is text in UTF-8, or in UTF-16 that says so at its beginning."""
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
+    file.seek(0)
+    try:
+        while part := file.read(_PART):
+            if _CONTROL.search(decoder.decode(part)):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _contains(*names: str) -> Callable[[bytes, BinaryIO], bool]:
@@ -151,6 +173,23 @@ KINDS = {
             endings=("mp4", "m4v"),
             recognised=_is_mp4,
         ),
+        # After all others, so that what is one of them is never taken for text.
+        Kind(
+            code="csv",
+            name=N_("CSV table"),
+            type="text/csv",
+            endings=("csv",),
+            recognised=_is_text,
+            is_text=True,
+        ),
+        Kind(
+            code="txt",
+            name=N_("Text file"),
+            type="text/plain",
+            endings=("txt",),
+            recognised=_is_text,
+            is_text=True,
+        ),
     )
 }
 """All kinds of files that the portal knows, by the codes that forms name them with."""
@@ -165,18 +204,27 @@ def inspect(
     """
     size, sha256 = _measured(file, name, largest)
     file.seek(0)
-    head = file.read(_HEAD)
-    kind = next((kind for kind in KINDS.values() if kind.recognised(head, file)), None)
+    ending = PurePath(name).suffix[1:].lower()
+    kind = _kind_of(file, ending)
     file.seek(0)
+    if kind is None and any(KINDS[code].is_text and ending == code for code in accepted):
+        message = N_("{name} is not text that we can read. Save it as UTF-8, and send it again.")
+        raise WrongFile(message, name=name)
     if kind is None or kind.code not in accepted:
         raise _wrong_kind(name, accepted)
-    if PurePath(name).suffix[1:].lower() not in kind.endings:
+    if ending not in kind.endings:
         raise WrongFile(
             N_("{name} is named like another kind of file, but contains a {kind}."),
             name=name,
             kind=kind.name,
         )
     return Inspected(kind=kind, size=size, sha256=sha256)
+
+
+def _kind_of(file: BinaryIO, ending: str) -> Kind | None:
+    head = file.read(_HEAD)
+    possible = (it for it in KINDS.values() if ending in it.endings or not it.is_text)
+    return next((kind for kind in possible if kind.recognised(head, file)), None)
 
 
 def _measured(file: BinaryIO, name: str, largest: int) -> tuple[int, str]:
@@ -187,14 +235,18 @@ def _measured(file: BinaryIO, name: str, largest: int) -> tuple[int, str]:
         size += len(part)
         digest.update(part)
         if size > largest:
-            raise WrongFile(
-                N_("{name} is too large. The limit is {megabytes} MB."),
-                name=name,
-                megabytes=largest // (1024 * 1024),
-            )
+            raise _too_large(name, largest)
     if not size:
         raise WrongFile(N_("{name} is empty."), name=name)
     return size, digest.hexdigest()
+
+
+def _too_large(name: str, largest: int) -> WrongFile:
+    if largest < 1024 * 1024:
+        message = N_("{name} is too large. The limit is {kilobytes} kB.")
+        return WrongFile(message, name=name, kilobytes=max(1, largest // 1024))
+    message = N_("{name} is too large. The limit is {megabytes} MB.")
+    return WrongFile(message, name=name, megabytes=largest // (1024 * 1024))
 
 
 def _wrong_kind(name: str, accepted: Collection[str]) -> WrongFile:

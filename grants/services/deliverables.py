@@ -24,7 +24,7 @@ from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus
 EVIDENCE = FileField(
     code="evidence",
     label=N_("Evidence"),
-    types=("pdf", "jpg", "png", "docx", "xlsx", "pptx", "odt", "ods", "csv", "mp4", "zip"),
+    types=("pdf", "jpg", "png", "docx", "xlsx", "pptx", "odt", "ods", "csv", "mp4"),
     max_bytes=LARGEST,
     max_files=20,
 )

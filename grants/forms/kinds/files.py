@@ -22,9 +22,11 @@ TYPES = {
     "csv": ("text/csv", "text/plain"),
     "txt": ("text/plain",),
     "mp4": ("video/mp4",),
-    "zip": ("application/zip",),
 }
-"""What may be asked for, by its ending, and the media types a file of it may turn out to be."""
+"""What may be asked for, by its ending, and the media types a file of it may turn out to be.
+
+Archives are not among them: nobody would know what is in one before it is unpacked.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

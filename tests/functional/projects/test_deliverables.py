@@ -239,6 +239,20 @@ def test_a_file_is_sent_while_one_watches_and_removed_again(form, lucia, address
     lucia.get(answer.json["url"], status=404)
 
 
+def test_text_is_saved_by_browsers_and_never_shown(form, lucia, address, session, granada):
+    sent = b"<script>alert(1)</script>;18\r\n"
+    form["upload:evidence"] = [Upload("participants.csv", sent)]
+    form.submit("save", status=303)
+    session.expire_all()
+
+    file = lucia.get(f"{address}/file/{granada.deliverables[0].evidence[0].token}")
+
+    assert file.body == sent
+    assert file.content_type == "text/csv"
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_two_windows_are_told_of_each_other(form, lucia, address):
     other = lucia.get(address).forms["log"]
     form["place"] = "Granada"

@@ -9,6 +9,8 @@ import pytest
 from grants import filetypes
 from grants.errors import WrongFile
 from grants.filetypes import KINDS, inspect
+from grants.forms.kinds.files import TYPES as TYPES_ASKED_FOR
+from grants.services.deliverables import EVIDENCE
 
 
 def archive(*names: str, mimetype: str = "") -> bytes:
@@ -33,7 +35,15 @@ GOOD = {
     "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
     "png": b"\x89PNG\r\n\x1a\n....",
     "mp4": b"\x00\x00\x00\x18ftypmp42....",
+    "csv": "City;People\r\nŁódź;670000\r\n".encode(),
+    "txt": "Łódź, 11 May 2020\n\tDear all".encode(),
 }
+
+
+def test_whatever_may_be_asked_for_can_be_taken():
+    assert set(TYPES_ASKED_FOR) == set(KINDS) == set(GOOD)
+    assert all(kind.type in TYPES_ASKED_FOR[code] for code, kind in KINDS.items())
+    assert set(EVIDENCE.types) <= set(KINDS)
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -97,6 +107,50 @@ def test_the_largest_file_is_taken_and_a_larger_one_is_not():
 
     with pytest.raises(WrongFile, match=r"plan\.pdf is too large\. The limit is 25 MB\."):
         inspect(io.BytesIO(GOOD["pdf"].ljust(limit + 1)), name="plan.pdf")
+
+
+def test_a_small_limit_is_told_in_small_units():
+    with pytest.raises(WrongFile, match=r"The limit is 500 kB\."):
+        inspect(io.BytesIO(GOOD["pdf"].ljust(512_001)), name="plan.pdf", largest=512_000)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_taken_in_the_ways_in_which_spreadsheets_write_it(encoding):
+    table = ("Łódź;格拉纳达\r\n" * 100_000).encode(encoding)
+
+    assert inspect(io.BytesIO(table), name="people.csv").kind is KINDS["csv"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Łódź".encode("iso-8859-2"),
+        b"MZ\x90\x00 a program",
+        b"text\x00with what no text has",
+        b"\x1b]0;a terminal's title\x07",
+        b"a" * 300_000 + b"\x00",
+        b"cut in the middle of a sign: \xc5",
+        b"\xff\xfe\x00",
+        archive("people.csv"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_what_is_no_text_is_not_taken_for_it(content, ending):
+    with pytest.raises(WrongFile, match=rf"people\.{ending} is not text that we can read"):
+        inspect(io.BytesIO(content), name=f"people.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_what_is_another_kind_of_file_is_not_taken_for_text(ending):
+    with pytest.raises(WrongFile, match="contains a PDF"):
+        inspect(io.BytesIO(b"%PDF-1.4 and nothing else"), name=f"people.{ending}")
+
+
+def test_text_that_is_not_asked_for_is_refused():
+    with pytest.raises(WrongFile, match=r"These are: PDF\."):
+        inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("pdf",))
+    with pytest.raises(WrongFile, match=r"These are: TXT\."):
+        inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("txt",))
 
 
 def test_an_archive_of_countless_files_is_not_a_document(monkeypatch):
