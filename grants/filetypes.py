@@ -8,9 +8,11 @@ no signature: it is read through, and only its name tells a table from other tex
 import codecs
 import hashlib
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -23,9 +25,57 @@ LARGEST = 25 * 1024 * 1024
 _HEAD = 1024
 _PART = 256 * 1024
 _ENTRIES = 10_000
+_DIRECTORY = 2 * 1024 * 1024
+"""Bytes of an archive's directory: its size bounds the entries also where their number lies."""
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = 20
+_LONGEST_COMMENT = 0xFFFF
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Signs that no text has; tabs and line ends are not among them."""
 _OOXML = "application/vnd.openxmlformats-officedocument."
+
+
+class Content:
+    """What is in a file; what several kinds ask of it is looked up once."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        file.seek(0)
+        self.head = file.read(_HEAD)
+
+    @cached_property
+    def entries(self) -> frozenset[str]:
+        """Name what a ZIP archive says it contains; nothing is unpacked."""
+        if not self.head.startswith(b"PK\x03\x04") or not _is_short(self.file):
+            return frozenset()
+        self.file.seek(0)
+        try:
+            with zipfile.ZipFile(self.file) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            return frozenset()
+        return frozenset(names if len(names) <= _ENTRIES else ())
+
+
+def _is_short(archive: BinaryIO) -> bool:
+    """Tell from an archive's last bytes whether its directory is short enough to be read.
+
+    They are read as `zipfile` does, which makes an object of each entry before one can ask.
+    """
+    archive.seek(0, 2)
+    archive.seek(max(0, archive.tell() - _LONGEST_COMMENT - _END.size - _LOCATOR64 - _END64.size))
+    tail = archive.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        return False
+    *_rest, entries, size, _offset, _comment = _END.unpack_from(tail, at)
+    end64 = at - _LOCATOR64 - _END64.size
+    if end64 >= 0 and tail[at - _LOCATOR64 : at].startswith(b"PK\x06\x07"):
+        signature, *_rest, entries64, size64, _offset = _END64.unpack_from(tail, end64)
+        if signature == b"PK\x06\x06":
+            entries, size = entries64, size64
+    return bool(entries <= _ENTRIES and size <= _DIRECTORY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +86,7 @@ class Kind:
     name: str
     type: str
     endings: tuple[str, ...]
-    recognised: Callable[[bytes, BinaryIO], bool]
+    recognised: Callable[[Content], bool]
     is_text: bool = False
     """Whether any text may be of this kind: then the name's ending decides."""
 
@@ -50,26 +100,26 @@ class Inspected:
     sha256: str
 
 
-def _begins(*signatures: bytes) -> Callable[[bytes, BinaryIO], bool]:
-    return lambda head, _file: head.startswith(signatures)
+def _begins(*signatures: bytes) -> Callable[[Content], bool]:
+    return lambda content: content.head.startswith(signatures)
 
 
-def _is_pdf(head: bytes, _file: BinaryIO) -> bool:
+def _is_pdf(content: Content) -> bool:
     # Some programs put a few bytes before it, and readers allow that.
-    return b"%PDF-" in head
+    return b"%PDF-" in content.head
 
 
-def _is_mp4(head: bytes, _file: BinaryIO) -> bool:
-    return head[4:8] == b"ftyp" and head[8:12] != b"qt  "
+def _is_mp4(content: Content) -> bool:
+    return content.head[4:8] == b"ftyp" and content.head[8:12] != b"qt  "
 
 
-def _is_text(head: bytes, file: BinaryIO) -> bool:
+def _is_text(content: Content) -> bool:
     """Tell whether all of a file is text in UTF-8, or in UTF-16 that says so at its beginning."""
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    wide = content.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
-    file.seek(0)
+    content.file.seek(0)
     try:
-        while part := file.read(_PART):
+        while part := content.file.read(_PART):
             if _CONTROL.search(decoder.decode(part)):
                 return False
         decoder.decode(b"", final=True)
@@ -78,39 +128,26 @@ def _is_text(head: bytes, file: BinaryIO) -> bool:
     return True
 
 
-def _contains(*names: str) -> Callable[[bytes, BinaryIO], bool]:
+def _contains(*names: str) -> Callable[[Content], bool]:
     """Make a test for an Office document without macros that has these parts."""
 
-    def recognised(head: bytes, file: BinaryIO) -> bool:
-        inside = set(_entries(head, file))
+    def recognised(content: Content) -> bool:
+        inside = content.entries
         macros = any(name.lower().endswith("vbaproject.bin") for name in inside)
         return inside >= {"[Content_Types].xml", *names} and not macros
 
     return recognised
 
 
-def _is_odf(media_type: str) -> Callable[[bytes, BinaryIO], bool]:
+def _is_odf(media_type: str) -> Callable[[Content], bool]:
     """Make a test for an OpenDocument, whose first entry is its media type, uncompressed."""
 
-    def recognised(head: bytes, file: BinaryIO) -> bool:
-        declared = head[30:].startswith(b"mimetype" + media_type.encode())
-        after = head[38 + len(media_type) :]
-        return declared and after.startswith(b"PK") and "content.xml" in _entries(head, file)
+    def recognised(content: Content) -> bool:
+        declared = content.head[30:].startswith(b"mimetype" + media_type.encode())
+        after = content.head[38 + len(media_type) :]
+        return declared and after.startswith(b"PK") and "content.xml" in content.entries
 
     return recognised
-
-
-def _entries(head: bytes, file: BinaryIO) -> list[str]:
-    """List what a ZIP archive says it contains; nothing is unpacked."""
-    if not head.startswith(b"PK\x03\x04"):
-        return []
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return []
-    return names if len(names) <= _ENTRIES else []
 
 
 KINDS = {
@@ -203,9 +240,8 @@ def inspect(
     `accepted` are codes of KINDS, `largest` is in bytes. Raises WrongFile with the file's name.
     """
     size, sha256 = _measured(file, name, largest)
-    file.seek(0)
     ending = PurePath(name).suffix[1:].lower()
-    kind = _kind_of(file, ending)
+    kind = _kind_of(Content(file), ending)
     file.seek(0)
     if kind is None and any(KINDS[code].is_text and ending == code for code in accepted):
         message = N_("{name} is not text that we can read. Save it as UTF-8, and send it again.")
@@ -221,10 +257,9 @@ def inspect(
     return Inspected(kind=kind, size=size, sha256=sha256)
 
 
-def _kind_of(file: BinaryIO, ending: str) -> Kind | None:
-    head = file.read(_HEAD)
+def _kind_of(content: Content, ending: str) -> Kind | None:
     possible = (it for it in KINDS.values() if ending in it.endings or not it.is_text)
-    return next((kind for kind in possible if kind.recognised(head, file)), None)
+    return next((kind for kind in possible if kind.recognised(content)), None)
 
 
 def _measured(file: BinaryIO, name: str, largest: int) -> tuple[int, str]:

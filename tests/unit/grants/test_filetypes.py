@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import zipfile
 
 import pytest
@@ -153,8 +154,67 @@ def test_text_that_is_not_asked_for_is_refused():
         inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("txt",))
 
 
-def test_an_archive_of_countless_files_is_not_a_document(monkeypatch):
-    monkeypatch.setattr(filetypes, "_ENTRIES", 1)
+END = struct.Struct("<4s4H2LH")
+
+
+def saying(document: bytes, *, entries: int | None = None, directory: int | None = None) -> bytes:
+    """Change what an archive's end says of its directory: its entries, and its bytes."""
+    signature, one, two, here, all_of_them, size, offset, rest = END.unpack(document[-END.size :])
+    here, all_of_them = (here, all_of_them) if entries is None else (entries, entries)
+    size = size if directory is None else directory
+    return document[: -END.size] + END.pack(
+        signature, one, two, here, all_of_them, size, offset, rest
+    )
+
+
+ZIP64 = archive(TYPES, "word/document.xml", *(f"{number}" for number in range(66_000)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        saying(GOOD["docx"], entries=10_001),
+        saying(GOOD["docx"], directory=3_000_000),
+        saying(ZIP64, entries=2, directory=100),  # what it says before is what counts
+    ],
+    ids=["many", "long", "countless"],
+)
+def test_an_archive_of_countless_files_is_not_a_document_and_is_not_opened(content, monkeypatch):
+    def opened(*_args) -> None:
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr(filetypes.zipfile, "ZipFile", opened)
 
     with pytest.raises(WrongFile):
-        inspect(io.BytesIO(GOOD["docx"]), name="plan.docx")
+        inspect(io.BytesIO(content), name="plan.docx")
+
+
+def test_an_archive_that_lies_about_its_number_is_no_document(monkeypatch):
+    monkeypatch.setattr(filetypes, "_ENTRIES", 2)
+    content = saying(archive(TYPES, "word/document.xml", "third"), entries=2)
+
+    with pytest.raises(WrongFile):
+        inspect(io.BytesIO(content), name="plan.docx")
+
+
+def test_a_document_with_a_comment_is_one_all_the_same():
+    made = io.BytesIO(GOOD["docx"])
+    with zipfile.ZipFile(made, "a") as files:
+        files.comment = b"written by a program that signs its work" * 1000
+
+    assert inspect(made, name="plan.docx").kind is KINDS["docx"]
+
+
+def test_an_archive_is_opened_once(monkeypatch):
+    opened = []
+
+    class Counted(zipfile.ZipFile):
+        def __init__(self, *args) -> None:
+            opened.append(args)
+            super().__init__(*args)
+
+    monkeypatch.setattr(filetypes.zipfile, "ZipFile", Counted)
+
+    inspect(io.BytesIO(GOOD["pptx"]), name="plan.pptx")
+
+    assert len(opened) == 1
