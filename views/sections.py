@@ -102,7 +102,8 @@ def _files(
         try:
             files.attach(context.proposal, place, name=name, content=sent.file, by=request.person)
         except WrongFile as refusal:
-            return forms.Problem(field, (), request.said(refusal), {})
+            # As a value: whatever the file is called, the sentence is not filled in again.
+            return forms.Problem(field, (), "{sentence}", {"sentence": request.said(refusal)})
     return None
 
 

@@ -65,6 +65,16 @@ def test_the_form_keeps_all_that_was_typed_when_its_file_is_refused(lucia, sessi
 
 
 @pytest.mark.usefixtures("draft")
+def test_a_refused_file_may_have_any_name(lucia):
+    form = lucia.get(ANNEXES).forms["section"]
+    form["upload:mayor_letter"] = Upload("letter {final} {0} %s.exe", b"MZ", "application/pdf")
+
+    page = form.submit("save", status=422)
+
+    assert "letter {final} {0} %s.exe" in page.html.select_one(".error-summary").text
+
+
+@pytest.mark.usefixtures("draft")
 def test_a_refused_file_leaves_the_next_save_without_a_clash(lucia):
     form = lucia.get(ANNEXES).forms["section"]
     form["upload:mayor_letter"] = Upload("virus.exe", b"MZ\x90\x00", "application/pdf")
