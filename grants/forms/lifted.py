@@ -9,6 +9,7 @@ from grants.forms.definition import Definition
 from grants.forms.field import Answer, Field
 from grants.forms.kinds.budgets import Budget
 from grants.forms.kinds.dates import day
+from grants.money import MOST_CENTS
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Place:
 class Lifted:
     """The answers that the portal shows in lists and carries on into projects.
 
-    What is not answered, not asked or unreadable is empty or None. Amounts are integer cents.
+    What is not answered, not asked, unreadable or too large is empty or None. Amounts are integer cents.
     """
 
     title: str = ""
@@ -136,6 +137,8 @@ def _amounts(definition: Definition, budget: Answer, requested: Answer) -> dict[
     own = _cents(requested)
     field = _field(definition, "budget")
     total = field.computed(budget).total_cents if isinstance(field, Budget) and budget else None
+    if total is not None and total > MOST_CENTS:
+        total = None  # no database takes it; the budget says that it is too large
     source = field or _field(definition, "requested_amount")
     return {
         "requested_cents": own if own is not None else _cents(_mapping(budget).get("requested")),

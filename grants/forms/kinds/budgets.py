@@ -128,6 +128,9 @@ class Budget(Field):
     def _check_sums(self, answer: dict[str, Any]) -> Iterator[Finding]:
         """Hold indirect costs and the grant to their shares, as far as the rows can be read."""
         sums = self.computed(answer)
+        if sums.total_cents > money.MOST_CENTS:
+            message = N_("The costs add up to more than we can keep. At most {limit} is possible.")
+            yield Finding(message, {"limit": self._amount(money.MOST_CENTS)})
         for over in sums.exceeded():
             values = {
                 "percent": self.max_indirect_percent,

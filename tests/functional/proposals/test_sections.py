@@ -106,6 +106,19 @@ def test_links_lead_into_rows_and_amounts_too(lucia, services, iuc, session, dra
 
 
 @pytest.mark.usefixtures("draft")
+def test_a_budget_too_large_for_any_database_is_kept_as_typed_and_marked(lucia):
+    form = section(lucia, "budget")
+    form["description"], form["heading"] = "Everything", "services"
+    form["quantity"] = form["unit_cost"] = "491771234567"
+
+    page = form.submit("save", status=303).follow()
+
+    assert "The costs add up to more than we can keep." in page
+    assert page.forms["section"]["quantity"].value == "491,771,234,567"
+    lucia.get(ADDRESS)
+
+
+@pytest.mark.usefixtures("draft")
 def test_rows_are_added_and_removed_without_script(lucia):
     form = section(lucia, "cities")
     page = form.submit("add_row:partners", status=303).follow()

@@ -158,6 +158,16 @@ def test_shares_of_the_budget_are_held_to_the_cent(form_of):
     ]
 
 
+def test_a_budget_beyond_all_amounts_is_refused_and_not_lifted(form_of):
+    row = {"description": "Moon", "heading": "air", "quantity": 10**8, "unit_cost": 10**14 - 1}
+    definition = budget(form_of)
+
+    assert why(definition, costs(rows=[row])) == [
+        "The costs add up to more than we can keep. At most EUR 999,999,999,999.99 is possible."
+    ]
+    assert lifted(definition, {"project": {"it": costs(rows=[row])}}).total_cents is None
+
+
 def test_amounts_in_messages_are_written_in_the_readers_language(form_of):
     definition = form_of({"kind": "money", "code": "it", "label": "It", "maximum": 123_456_789})
 
