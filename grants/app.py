@@ -21,6 +21,8 @@ DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     # A page that reports an error leaves no trace in the database.
     "tm.commit_veto": "pyramid_tm.default_commit_veto",
+    # Else who is there would be looked up where no page can tell that the database is gone.
+    "tm.annotate_user": "false",
 }
 READING = ("GET", "HEAD", "OPTIONS")
 

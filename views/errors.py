@@ -62,4 +62,17 @@ def broken(failure: Exception, request: Request) -> dict[str, Any]:
     """Say sorry, and log the rest: nobody is shown a stack trace."""
     log.error("failed", exc_info=failure, path=request.path, method=request.method)
     request.response.status = 500
-    return {}
+    request.response.headers["Cache-Control"] = "no-store"
+    language = _language(request)
+    # From here on nothing asks the database who is there: it may be what broke.
+    request.web_session = None
+    return {"language": language}
+
+
+def _language(request: Request) -> str:
+    """Name the reader's language; where their account cannot be asked, their browser's."""
+    try:
+        return request.language
+    except Exception:
+        request.web_session = None
+        return request.language

@@ -45,7 +45,8 @@ class Place:
 class Lifted:
     """The answers that the portal shows in lists and carries on into projects.
 
-    What is not answered, not asked, unreadable or too large is empty or None. Amounts are integer cents.
+    What is not answered, not asked, unreadable or too large is empty or None. Amounts are
+    integer cents.
     """
 
     title: str = ""

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy.exc import OperationalError
 
 from grants.errors import Refused
+from grants.models import Organisation
 from grants.safety import require_safe
 from grants.settings import BadSettings, parse
 from tests import world
@@ -131,6 +133,34 @@ def test_what_breaks_is_guarded_and_shows_nothing_of_itself(app, sign_in, iuc, m
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "1234" not in answer
     assert "Traceback" not in answer
+
+
+def test_people_are_told_also_when_the_database_will_not_go_on(sign_in, iuc, monkeypatch):
+    def broken(services, _code):
+        services.db.add(Organisation(name="Nowhere", country=None))
+        services.db.flush()
+
+    browser = sign_in(iuc.lucia)
+    monkeypatch.setattr("grants.services.calls.Calls.published", broken)
+
+    answer = browser.get("/calls/IUC-2020", status=500)
+
+    assert "Something went wrong on our side" in answer
+    assert_guarded(answer, "500")
+
+
+def test_people_are_told_also_when_the_database_is_gone(sign_in, iuc, monkeypatch):
+    def gone(*_args, **_more):
+        raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
+
+    browser = sign_in(iuc.lucia)
+    monkeypatch.setattr("grants.services.sessions.Sessions.find", gone)
+
+    answer = browser.get("/calls", headers={"Accept-Language": "de"}, status=500)
+
+    assert answer.html.html["lang"] == "de"
+    assert answer.html.h1.text == "Bei uns ist etwas schiefgegangen"
+    assert_guarded(answer, "500")
 
 
 def test_a_refusal_is_guarded(sign_in, iuc, monkeypatch):
