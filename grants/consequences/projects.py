@@ -53,7 +53,7 @@ def enter(event: events.DeliverableAccepted, context: Context) -> None:
 
 def _is_entered(it: Deliverable, context: Context) -> bool:
     entries = context.db.scalars(select(Event).where(Event.project_id == it.project_id))
-    return any(entry.first_day == it.held_on for entry in entries)
+    return any((entry.title, entry.first_day) == (it.title, it.held_on) for entry in entries)
 
 
 HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {

@@ -159,6 +159,20 @@ def test_what_took_place_is_in_the_calendar_once_it_is_accepted(
     assert (entry.project_id, entry.programme_id) == (granada.id, iuc.programme.id)
 
 
+def test_two_events_of_one_day_are_both_in_the_calendar(services, granada, iuc, session):
+    both = granada.deliverables[:2]
+    for it in both:
+        services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
+        services.deliverables.deliver(it, by=iuc.lucia)
+        services.deliverables.accept(it, by=iuc.helena)
+
+    entries = session.scalars(select(Event).order_by(Event.id)).all()
+
+    assert [(entry.title, entry.starts_on) for entry in entries] == [
+        (it.title, date(2020, 10, 19)) for it in both
+    ]
+
+
 def test_a_video_is_no_event(services, granada, iuc, session):
     video = granada.deliverables[4]
     services.deliverables.save(video, webinar(), revision=0, tab="", by=iuc.lucia)
