@@ -152,9 +152,13 @@ class Deliverable(Base):
     """The files that are there; what was removed is not."""
 
     def is_overdue(self, today: date) -> bool:
-        """Tell whether it should have been delivered by now and was not."""
+        """Tell whether it should have been delivered by now and was not.
+
+        A project that ended or never began owes nothing any more.
+        """
+        ended = self.project.status in (ProjectStatus.FAILED, ProjectStatus.CLOSED)
         open_still = self.status in (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
-        return open_still and self.due_on < today
+        return open_still and not ended and self.due_on < today
 
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:

@@ -234,6 +234,16 @@ def test_overdue_is_derived_from_the_day(services, logged, iuc):
     assert not logged.is_overdue(date(2020, 11, 1))
 
 
+def test_nothing_is_overdue_in_a_project_without_an_agreement(services, awarding, iuc):
+    granada = awarding.granadas(running=False)
+    first, much_later = granada.deliverables[0], date(2030, 1, 1)
+    assert first.is_overdue(much_later)
+
+    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+
+    assert not first.is_overdue(much_later)
+
+
 def test_the_fund_reads_what_was_handed_over_and_not_what_is_being_written(services, logged, iuc):
     assert not is_told(logged)
 
