@@ -1,5 +1,6 @@
 """A line of words that shows what people typed literally, and tags itself."""
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,8 @@ from reportlab.platypus import Paragraph
 from grants.reports import fonts
 from grants.reports.tagging import Element
 from grants.reports.wording import NO_BREAK
+
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 
 
 @lru_cache(maxsize=128)
@@ -51,8 +54,8 @@ class Words(Paragraph):
 
     @classmethod
     def lines(cls, text: str, style: ParagraphStyle, element: Element | None) -> list["Words"]:
-        """Make one for each line of a text; a blank line stays as room."""
-        typed = fonts.printable(text).split("\n")
+        """Make one for each line of a text; a blank line stays as room, and several as one."""
+        typed = _BLANK_LINES.sub("\n\n", fonts.printable(text)).split("\n")
         last = len(typed) - 1
         return [
             cls.plain(line or NO_BREAK, style, element, goes_on=number < last)
