@@ -46,6 +46,9 @@ class Settings:
     """The file of a clock that may be put forward, in development only; see grants.clocks."""
     clamd: str = ""
     """Host and port of a ClamAV daemon, such as `localhost:3310`; empty: files stay unscanned."""
+    proxies: int = 0
+    """How many proxies pass requests on. Each adds whom it heard to X-Forwarded-For; with none,
+    anybody can have written that header."""
     logs: Literal["json", "console"] = "json"
     face: Face = field(default_factory=Face)
     jobs: Jobs = field(default_factory=Jobs)
@@ -107,6 +110,7 @@ def parse(raw: Mapping[str, str]) -> Settings:
         development=raw.get("portal.development", "false") == "true",
         rehearsal=_rehearsal(raw),
         clamd=raw.get("scan.clamd", ""),
+        proxies=_count(raw, "proxy.count", "0"),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
         face=_face(raw),
         jobs=_jobs(raw),
@@ -154,6 +158,13 @@ def _one_of(raw: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadSettings(f"{name} is {value!r}, but must be one of: {', '.join(allowed)}")
     return value
+
+
+def _count(raw: Mapping[str, str], name: str, default: str) -> int:
+    value = raw.get(name, default).strip()
+    if not (value.isascii() and value.isdecimal()):
+        raise BadSettings(f"{name} must be a whole number, 0 or more")
+    return int(value)
 
 
 def _seconds(raw: Mapping[str, str], name: str, default: str) -> timedelta:

@@ -1,5 +1,6 @@
 """The door: signing in and out, and going on with what was typed before."""
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -137,8 +138,19 @@ def _back(request: Request) -> Response:
 
 
 def address(request: Request) -> str:
-    """Name the network address that somebody asks from; a trusted proxy has set it right."""
-    return request.remote_addr or ""
+    """Name the network address that somebody asks from, as the first of our proxies heard it.
+
+    What stands before it in the header is what anybody may have written there.
+    """
+    near = request.remote_addr or ""
+    proxies = request.registry["core"].settings.proxies
+    passed_on = request.headers.get("X-Forwarded-For", "").split(",")
+    if not 1 <= proxies <= len(passed_on):
+        return near
+    try:
+        return str(ip_address(passed_on[-proxies].strip()))
+    except ValueError:
+        return near
 
 
 def _out(request: Request) -> Response:

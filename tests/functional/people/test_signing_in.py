@@ -1,11 +1,13 @@
 """The door: who gets in, for how long, and what strangers learn."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from webtest import TestApp
 
 from grants import passwords, tokens
-from grants.models import Person, WebSession
+from grants.models import Person, SignInAttempt, WebSession
 from tests import world
 from tests.functional.people.asking import statements, words
 
@@ -305,3 +307,76 @@ def test_a_sign_of_life_that_cannot_be_noted_does_not_undo_the_page(sign_in, iuc
     sa.event.listen(core.engine, "before_cursor_execute", fail)
     browser.get("/account", status=200)
     assert len(failed) == 1
+
+
+PROXY = {"REMOTE_ADDR": "10.0.0.1"}
+
+
+@pytest.fixture
+def behind(app, core):
+    """Put a number of proxies in front of the portal."""
+    made = []
+
+    def put(proxies):
+        made.append(replace(core, settings=replace(core.settings, proxies=proxies)))
+        app.registry["core"] = made[-1]
+
+    yield put
+    for it in made:
+        it.engine.dispose()
+
+
+@pytest.fixture
+def heard_from(app, at_the_door, session, behind):
+    """Which address a wrong password counts for: `heard_from("1.2.3.4", proxies=1)`."""
+
+    def heard(passed_on, *, proxies):
+        behind(proxies)
+        headers = {} if passed_on is None else {"X-Forwarded-For": passed_on}
+        browser = TestApp(app, extra_environ=PROXY)
+        at_the_door("nobody@example.org", WRONG, browser=browser, headers=headers, status="*")
+        return session.scalars(sa.select(SignInAttempt.address)).one()
+
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed_on", "address"),
+    [
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (2, "198.51.100.1, 203.0.113.7,10.0.0.2", "203.0.113.7"),
+        (1, "2001:DB8:0:0::7", "2001:db8::7"),
+    ],
+)
+def test_behind_proxies_it_counts_whom_the_first_of_them_heard(
+    heard_from, proxies, passed_on, address
+):
+    assert heard_from(passed_on, proxies=proxies) == address
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed_on"),
+    [
+        (0, "203.0.113.7"),
+        (0, "198.51.100.1, 203.0.113.7"),
+        (1, None),
+        (1, ""),
+        (1, "203.0.113.7, unknown"),
+        (1, "203.0.113.7,"),
+        (2, "203.0.113.7"),
+    ],
+)
+def test_what_no_proxy_of_ours_wrote_is_not_believed(heard_from, proxies, passed_on):
+    assert heard_from(passed_on, proxies=proxies) == PROXY["REMOTE_ADDR"]
+
+
+def test_behind_a_proxy_one_stranger_does_not_keep_everybody_out(app, at_the_door, behind):
+    behind(1)
+    browser, stranger = TestApp(app, extra_environ=PROXY), {"X-Forwarded-For": "203.0.113.7"}
+    for number in range(20):
+        at_the_door(f"p{number}@example.org", WRONG, browser=browser, headers=stranger, status=422)
+    at_the_door("p@example.org", WRONG, browser=browser, headers=stranger, status=429)
+
+    officer = {"X-Forwarded-For": "198.51.100.1"}
+    at_the_door("lucia@example.org", browser=browser, headers=officer, status=303)

@@ -21,6 +21,7 @@ def test_little_must_be_said():
     assert read.database_url == "sqlite:///grants.sqlite"
     assert (read.jobs.backend, read.jobs.lease) == ("embedded", timedelta(seconds=30))
     assert (read.logs, read.clamd, read.hostname) == ("json", "", "localhost")
+    assert read.proxies == 0
     assert read.raw == LEAST
 
 
@@ -36,6 +37,7 @@ def test_all_can_be_said(tmp_path):
         mail.sender = Fund <fund@example.org>
         portal.url = https://fund.example.org/
         scan.clamd = localhost:3310
+        proxy.count = 2
         logs.format = console
         jobs.backend = procrastinate
         jobs.modules = grants.mail
@@ -50,7 +52,7 @@ def test_all_can_be_said(tmp_path):
 
     assert read.storage_url == f"file://{tmp_path}/files"
     assert (read.portal_url, read.hostname) == ("https://fund.example.org", "fund.example.org")
-    assert (read.logs, read.clamd) == ("console", "localhost:3310")
+    assert (read.logs, read.clamd, read.proxies) == ("console", "localhost:3310", 2)
     assert read.jobs.modules == ("grants.mail", "grants.documents")
     assert (read.jobs.backend, read.jobs.url) == ("procrastinate", "postgresql://db/grants")
     assert (read.jobs.lease, read.jobs.poll) == (timedelta(seconds=5), timedelta(seconds=0.1))
@@ -65,6 +67,8 @@ def test_all_can_be_said(tmp_path):
         ({"jobs.backend": "celery"}, "jobs.backend is 'celery'"),
         ({"jobs.backend": "procrastinate"}, "needs PostgreSQL"),
         ({"logs.format": "xml"}, "logs.format"),
+        ({"proxy.count": "one"}, "proxy.count must be a whole number"),
+        ({"proxy.count": "-1"}, "proxy.count must be a whole number"),
         ({"jobs.lease": "long"}, "a number of seconds"),
         ({"jobs.lease": "0"}, "more than 0"),
     ],
