@@ -12,7 +12,7 @@ from venusian import lift
 
 from grants import models, moments
 from grants.errors import Refused
-from grants.services.calls import CallFacts, CriterionFacts
+from grants.services.call_facts import CallFacts, CriterionFacts
 from grants.workflow import ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of

@@ -30,7 +30,7 @@ from grants.models import (
     Topic,
 )
 from grants.services import Services
-from grants.services.calls import CallFacts, CriterionFacts
+from grants.services.call_facts import CallFacts, CriterionFacts
 from grants.workflow import Role
 
 FORM = Path(__file__).parent / "forms" / "iuc-2020.json"

@@ -4,10 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
-from itertools import count
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -30,43 +26,12 @@ from grants.models import (
 )
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.call_facts import CallFacts, coded, frozen, judged_by
 from grants.services.decisions import Decisions
 from grants.services.stages import rules_of
 from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
 
 _UNJUDGED = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.WITHDRAWN)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CriterionFacts:
-    """One criterion as a manager writes it."""
-
-    code: str
-    name: str
-    guidance: str
-    weight: str
-    threshold_halves: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallFacts:
-    """Everything a manager decides about a call."""
-
-    title: str
-    summary: str
-    currency: str
-    envelope_cents: int
-    smallest_cents: int
-    largest_cents: int
-    cofinancing_bp: int
-    opens_at: datetime
-    closes_at: datetime
-    zone: str
-    form_id: int
-    topic_ids: tuple[int, ...]
-    criteria: tuple[CriterionFacts, ...]
-    checklist: tuple[Mapping[str, str], ...]
-    rules: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +200,7 @@ class Calls(Service):
             raise NotAllowedNow(
                 N_("The currency cannot be changed any more: proposals are being written in it.")
             )
-        if _judged_by(call, facts) != _judged_by(call) and self._is_judged(call):
+        if judged_by(call, facts) != judged_by(call) and self._is_judged(call):
             raise NotAllowedNow(
                 N_(
                     "The check of the proposals has begun: the dates, the checklist, the criteria"
@@ -274,7 +239,7 @@ class Calls(Service):
         ):
             setattr(call, name, getattr(facts, name))
         call.rules = dict(facts.rules)
-        call.checklist = _coded(call, facts.checklist)
+        call.checklist = coded(call, facts.checklist)
         call.topics = list(
             self.db.scalars(
                 select(Topic).where(Topic.fund_id == call.fund.id, Topic.id.in_(facts.topic_ids))
@@ -315,66 +280,3 @@ class Calls(Service):
     def _has_proposals(self, call: Call) -> bool:
         found = select(Proposal.id).where(Proposal.call_id == call.id).limit(1)
         return self.db.scalar(found) is not None
-
-
-def _coded(call: Call, checklist: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Give the items of a checklist their codes: answers stay with the item they were given to."""
-    known = {(it["kind"], it["text"]): it["code"] for it in call.checklist or ()}
-    used = set(known.values())
-    free = (code for n in count(1) if (code := f"check-{n}") not in used)
-    return [
-        {
-            "code": known.pop((it["kind"], it["text"]), None) or next(free),
-            "kind": it["kind"],
-            "text": it["text"],
-        }
-        for it in checklist
-    ]
-
-
-def _judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
-    """Give what proposals are judged by: as it is, or as it would be."""
-    it = facts or call
-    threshold = it.rules.get("overall_threshold")
-    rules = {name: it.rules.get(name) for name in ("basis", "list_rule", "minimum_reviews")}
-    return (
-        (it.opens_at, it.closes_at),
-        [(line["kind"], line["text"]) for line in it.checklist],
-        [
-            (each.code, each.name, each.guidance, Fraction(each.weight), each.threshold_halves)
-            for each in it.criteria
-        ],
-        (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
-    )
-
-
-def frozen(call: Call) -> dict[str, Any]:
-    """Give a call as data, whole: what its version keeps and is hashed of."""
-    return {
-        "code": call.code,
-        "fund": call.fund.code,
-        "title": call.title,
-        "summary": call.summary,
-        "currency": call.currency,
-        "envelope_cents": call.envelope_cents,
-        "smallest_cents": call.smallest_cents,
-        "largest_cents": call.largest_cents,
-        "cofinancing_bp": call.cofinancing_bp,
-        "opens_at": call.opens_at.isoformat(),
-        "closes_at": call.closes_at.isoformat(),
-        "zone": call.zone,
-        "form_id": call.form_id,
-        "topics": [topic.code for topic in call.topics],
-        "criteria": [
-            {
-                "code": it.code,
-                "name": it.name,
-                "guidance": it.guidance,
-                "weight": it.weight,
-                "threshold_halves": it.threshold_halves,
-            }
-            for it in call.criteria
-        ],
-        "checklist": call.checklist,
-        "rules": call.rules,
-    }
