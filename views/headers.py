@@ -2,6 +2,7 @@
 
 from pyramid.events import NewResponse, subscriber
 
+from views import cookies
 from views.request import Request
 from views.sessions import idle_until
 
@@ -49,3 +50,6 @@ def _guard_privacy(request: Request, event: NewResponse) -> None:
     if held is not None:
         event.response.headers["Cache-Control"] = "no-store"
         event.response.headers["Session-Idle-Until"] = idle_until(request, held).isoformat()
+    elif cookies.read(request, cookies.SESSION):
+        # Nobody asked who is there. What is the same for all says so itself, as styles do.
+        event.response.headers.setdefault("Cache-Control", "no-store")
