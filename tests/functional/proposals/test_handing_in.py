@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from grants import db
 from grants.forms.definition import canonical
 from grants.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
@@ -85,6 +86,23 @@ def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock
     form.submit(status=303)
 
     assert clock.moment > iuc.call.closes_at > arrived
+
+
+@pytest.mark.usefixtures("whole")
+def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, monkeypatch):
+    clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
+    form = button(sign_in(iuc.lucia).get(ADDRESS), "/hand-in")
+    opened = db.open_session
+
+    def in_the_end(*args, **more):
+        clock.move_to(iuc.call.closes_at + timedelta(seconds=20))
+        return opened(*args, **more)
+
+    monkeypatch.setattr(db, "open_session", in_the_end)
+
+    form.submit(status=303)
+
+    assert clock.moment > iuc.call.closes_at
 
 
 @pytest.mark.usefixtures("submitted")
