@@ -20,7 +20,7 @@ from grants.workflow import (
 )
 from schemas.base import _
 from schemas.stage import Reason
-from views import complaints, resources
+from views import complaints, paging, resources
 from views.evaluation import role_of, shape
 from views.request import Request
 
@@ -126,11 +126,10 @@ def void(context: resources.Proposal, request: Request) -> Any:
 def _page(context: resources.Call, request: Request, problem: str) -> dict[str, Any]:
     call, services = context.call, request.services
     stage = _stage_of(context, request)
-    number = request.GET.get("page", "1")
     query = Query(
         statuses=frozenset({ProposalStatus.IN_STAGE}),
         order="reviews",
-        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1,
+        page=paging.asked(request),
     )
     page = services.reception.page(
         call, request.person, role_of(context.roles), query, now=request.arrived_at

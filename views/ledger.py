@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.view import view_config
 
-from views import resources
+from views import paging, resources
 from views.request import Request
 
 
@@ -16,8 +16,7 @@ from views.request import Request
 )
 def ledger(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List what happened, the newest first."""
-    typed = request.GET.get("page", "1")
-    number = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
+    number = paging.asked(request)
     about = request.GET.get("about", "").strip()[:60]
     page = request.services.records.page(context.fund, request.person, number=number, about=about)
     return {"fund_shown": context.fund, "page": page, "number_shown": number, "about": about}

@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.models import Call
-from grants.services.received import ORDERS, Page, Query, Received
+from grants.services.received import ORDERS, Query, Received
 from grants.workflow import ProposalStatus
 from schemas.base import _
-from views import resources
+from views import paging, resources
 from views.evaluation import next_step, role_of, shape
 from views.request import Request
 
@@ -55,7 +55,7 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
         "next": next_step(request, call, context.roles, page.by_status, stage, adopted=adopted),
         "orders": _orders(request, query),
         "page": page,
-        "pages": _pages(request, page),
+        "pages": paging.links(request, page.number, page.pages),
         "query": query,
         "roles": context.roles,
         "shape": shape,
@@ -105,7 +105,6 @@ def _amount(cents: int | None) -> str:
 
 def _query(request: Request) -> Query:
     given = request.GET
-    number = given.get("page", "1")
     known = set(ProposalStatus)
     order = given.get("order", "")
     statuses = (ProposalStatus(each) for each in given.getall("status") if each in known)
@@ -114,14 +113,8 @@ def _query(request: Request) -> Query:
         statuses=frozenset(statuses),
         order=order if order in ORDERS else "reference",
         descending=given.get("down") == "1",
-        page=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1,
+        page=paging.asked(request),
     )
-
-
-def _address(request: Request, **changed: str) -> str:
-    kept = [(name, value) for name, value in request.GET.items() if name not in changed]
-    query = [*kept, *((name, value) for name, value in changed.items() if value)]
-    return str(request.current_route_path(_query=query))
 
 
 def _orders(request: Request, query: Query) -> dict[str, tuple[str, str]]:
@@ -131,17 +124,5 @@ def _orders(request: Request, query: Query) -> dict[str, tuple[str, str]]:
         here = name == query.order
         down = "1" if here and not query.descending else ""
         state = ("descending" if query.descending else "ascending") if here else ""
-        found[name] = (_address(request, order=name, down=down, page=""), state)
+        found[name] = (paging.address(request, order=name, down=down, page=""), state)
     return found
-
-
-def _pages(request: Request, page: Page) -> dict[str, Any]:
-    def address(number: int) -> str:
-        return _address(request, page=str(number))
-
-    numbers: Sequence[int] = range(1, page.pages + 1)
-    return {
-        "pages": [(each, "" if each == page.number else address(each)) for each in numbers],
-        "previous": address(page.number - 1) if page.number > 1 else "",
-        "next": address(page.number + 1) if page.number < page.pages else "",
-    }

@@ -9,12 +9,12 @@ from pyramid.view import view_config
 
 from grants.errors import Refused
 from grants.models import Organisation, OrganisationKind, Pairing, PairingKind, PilotStatus
-from grants.services.organisations import Found, NameTaken, OrganisationFacts
+from grants.services.organisations import NameTaken, OrganisationFacts
 from grants.services.pairings import PairingFacts
 from schemas.base import _
 from schemas.organisation import CorrectionSchema
 from schemas.pairing import SDGS, PairingSchema
-from views import resources
+from views import paging, resources
 from views.complaints import answers, complain
 from views.request import Request
 
@@ -31,26 +31,12 @@ PAIRING = "templates:register/pairing.jinja2"
 def organisations(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List all organisations, by name."""
     words = request.GET.get("q", "").strip()[:MOST_WORDS]
-    typed = request.GET.get("page", "1")
-    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
-    page = request.services.organisations.find(words, number)
+    page = request.services.organisations.find(words, paging.asked(request))
     return {
         "fund_shown": context.fund,
         "page": page,
         "words_sought": words,
-        "pages": _pages(request, words, page),
-    }
-
-
-def _pages(request: Request, words: str, page: Found) -> dict[str, Any]:
-    def address(number: int) -> str:
-        return str(request.current_route_path(_query={"q": words, "page": str(number)}))
-
-    numbers = range(1, page.pages + 1)
-    return {
-        "pages": [(each, "" if each == page.number else address(each)) for each in numbers],
-        "previous": address(page.number - 1) if page.number > 1 else "",
-        "next": address(page.number + 1) if page.number < page.pages else "",
+        "pages": paging.links(request, page.number, page.pages),
     }
 
 

@@ -2,25 +2,7 @@
 
 from datetime import date
 
-import pytest
-
-from grants.models import Pairing, PairingKind, PilotStatus
-
-
-@pytest.fixture
-def pairing(session, iuc):
-    """Granada and Mannheim work together."""
-    made = Pairing(
-        programme_id=iuc.programme.id,
-        name="Smart and circular",
-        kind=PairingKind.PAIR,
-        sdgs=["9", "11"],
-        cities=[iuc.granada, iuc.mannheim],
-        topics=[iuc.topics[0]],
-    )
-    session.add(made)
-    session.commit()
-    return made
+from grants.models import PilotStatus
 
 
 def test_the_first_page_shows_which_cities_work_together(browser, pairing, iuc):

@@ -147,18 +147,8 @@ def test_a_pairing_has_as_many_cities_as_its_kind(sign_in, iuc, session, kind, c
     assert session.query(Pairing).count() == 0
 
 
-def test_a_pairing_is_corrected(sign_in, iuc, session, corrections):
-    made = Pairing(
-        programme_id=iuc.programme.id,
-        name="Ports",
-        kind=PairingKind.PAIR,
-        sdgs=["9", "11"],
-        cities=[iuc.granada, iuc.mannheim],
-        topics=[iuc.topics[0]],
-    )
-    session.add(made)
-    session.commit()
-    path = f"/manage/funds/{iuc.fund.code}/pairings/{made.id}"
+def test_a_pairing_is_corrected(sign_in, iuc, pairing, session, corrections):
+    path = f"/manage/funds/{iuc.fund.code}/pairings/{pairing.id}"
     helena = sign_in(iuc.helena)
 
     helena.get(path).forms["pairing"].submit("save", status=303)
@@ -171,8 +161,12 @@ def test_a_pairing_is_corrected(sign_in, iuc, session, corrections):
     form.submit("save", status=303)
     session.rollback()
     session.expire_all()
-    assert (made.name, made.kind, len(made.cities)) == ("Circular ports", PairingKind.TRIO, 3)
-    assert (made.sdgs, made.topics) == (["9", "11"], [iuc.topics[0]])
+    assert (pairing.name, pairing.kind, len(pairing.cities)) == (
+        "Circular ports",
+        PairingKind.TRIO,
+        3,
+    )
+    assert (pairing.sdgs, pairing.topics) == (["9", "11"], [iuc.topics[0]])
     told = session.scalars(sa.select(LedgerEntry).filter_by(action="correct")).one().payload
-    assert told["name"] == ["Ports", "Circular ports"]
+    assert told["name"] == ["Smart and circular", "Circular ports"]
     assert len(told["cities"][1]) == 3
