@@ -73,6 +73,27 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerAppointed:
+    """Somebody took up an invitation to manage a fund; its other managers are told."""
+
+    appointment: models.Appointment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActProposed:
+    """Something waits for a second signature; whoever may give it is told."""
+
+    act: models.ProposedAct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActSettled:
+    """A proposed act was signed, refused or taken back; whoever proposed it is told."""
+
+    act: models.ProposedAct
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallCorrected:
     """A published call has a new version; whoever is writing under it is told why."""
 

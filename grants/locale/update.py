@@ -39,7 +39,7 @@ RECORDED = (
     *("countersign", "create", "decide", "draw", "invite", "join", "keep", "open", "register"),
     *("register_again", "reopen", "reset_password", "rule", "send letter", "supersede", "start"),
     *("check item", "declaration", "decision", "form", "organisation", "person", "ranking"),
-    *("add", "remove", "pairing"),
+    *("add", "propose", "remove", "pairing"),
     *("stage", "fund", "invitation", "met", "not met", "admissibility", "eligibility"),
 )
 

@@ -42,6 +42,7 @@ from grants.models.project import (
     Project,
 )
 from grants.models.proposal import File, Proposal, ProposalVersion, Scan, Section, TeamMember
+from grants.models.signature import ProposedAct
 
 __all__ = [
     "Appointment",
@@ -80,6 +81,7 @@ __all__ = [
     "Project",
     "Proposal",
     "ProposalVersion",
+    "ProposedAct",
     "Purpose",
     "Ranking",
     "Scan",

@@ -103,6 +103,8 @@ class Assignment(Base):
     assigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    first_submitted_at: Mapped[datetime | None]
+    """When it came in first: what is handed in again after it was reopened is not late by that."""
     revision: Mapped[int] = mapped_column(default=0)
     tab: Mapped[str] = mapped_column(default="")
     """Where it was saved last: one window may go on from its own saves."""

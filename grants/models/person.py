@@ -36,7 +36,9 @@ class Person(Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
-    appointments: Mapped[list[Appointment]] = relationship(back_populates="person")
+    appointments: Mapped[list[Appointment]] = relationship(
+        back_populates="person", foreign_keys=lambda: Appointment.person_id
+    )
 
 
 class Membership(Base):
@@ -64,6 +66,12 @@ class Appointment(Base):
         CheckConstraint("(fund_id IS NULL) <> (call_id IS NULL)", name="fund_or_call"),
         Index("uq_appointment_fund", "person_id", "role", "fund_id", unique=True),
         Index("uq_appointment_call", "person_id", "role", "call_id", unique=True),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed"),
+        CheckConstraint(
+            "confirmed_by_id IS NULL"
+            " OR (confirmed_by_id <> person_id AND confirmed_by_id <> appointed_by_id)",
+            name="confirmed_by_another",
+        ),
     )
 
     id: Mapped[Id]
@@ -72,8 +80,15 @@ class Appointment(Base):
     fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
     since: Mapped[datetime]
+    appointed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who invited them; nobody, where the portal's operator set the fund up."""
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who else stands for a manager: only then they sign beside whoever invited them."""
 
-    person: Mapped[Person] = relationship(back_populates="appointments")
+    person: Mapped[Person] = relationship(back_populates="appointments", foreign_keys=[person_id])
+    appointed_by: Mapped[Person | None] = relationship(foreign_keys=[appointed_by_id])
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
     fund: Mapped[Fund | None] = relationship()
     call: Mapped[Call | None] = relationship()
 

@@ -34,6 +34,7 @@ from grants.services.received import Reception
 from grants.services.records import Records
 from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
+from grants.services.signatures import Signatures
 from grants.services.stages import Stages
 from grants.services.work import Work
 from grants.storage import Storage, make_storage
@@ -133,6 +134,11 @@ class Services:
     def sessions(self) -> Sessions:
         """Signed-in browsers."""
         return Sessions(self.db, self.publish, self.clock)
+
+    @property
+    def signatures(self) -> Signatures:
+        """What waits for a second signature."""
+        return Signatures(self.db, self.publish, self.clock)
 
     @property
     def assignments(self) -> Assignments:

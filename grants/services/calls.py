@@ -97,7 +97,7 @@ class Calls(Service):
         """List who may be asked to review under a call."""
         return self.db.scalars(
             select(Person)
-            .join(Appointment)
+            .join(Person.appointments)
             .where(Appointment.role == Role.REVIEWER, Appointment.call_id == call.id)
             .order_by(Person.name)
         ).all()

@@ -10,9 +10,9 @@ from grants.events import LetterSent
 from grants.i18n import N_
 from grants.models import Call, Decision, Document, DocumentKind, Person, Project, Proposal
 from grants.services import letters
-from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.letters import LetterFacts
+from grants.services.signatories import Signatories
 from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
 
 AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
@@ -98,9 +98,8 @@ class Decisions(Service):
         return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
 
     def signatories(self, call: Call, *, but: Person) -> list[Person]:
-        """List those who may sign beside the one who decides: the other managers of the call."""
-        found = self.db.scalars(Access(self.db).managers(call).where(Person.id != but.id))
-        return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+        """List those who may sign beside the one who decides: see `Signatories`."""
+        return Signatories(self.db).beside(call, but)
 
     def decide(
         self,
@@ -248,7 +247,12 @@ class Decisions(Service):
         if signatory is None:
             raise Incomplete(N_("This departs from the ranking. Name a second signatory."))
         if signatory.id not in {each.id for each in self.signatories(call, but=by)}:
-            raise Refused(N_("The second signatory must be another manager of the fund."))
+            raise Refused(
+                N_(
+                    "The second signatory must be another manager of the fund, and not one whom you"
+                    " invited or who invited you, unless another manager confirmed them."
+                )
+            )
 
     def _awarded(self, call: Call, *but: ColumnElement[bool]) -> int:
         failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)

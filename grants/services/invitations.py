@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from grants import tokens
 from grants.errors import Refused
-from grants.events import Invited
+from grants.events import Invited, ManagerAppointed
 from grants.i18n import N_
 from grants.models import (
     Appointment,
@@ -182,18 +182,20 @@ class Invitations(Service):
         )
         if place is None or self.db.scalar(held) is not None:
             return
-        self.db.add(
-            Appointment(
-                person_id=person.id,
-                role=invitation.role,
-                fund_id=invitation.fund_id,
-                call_id=invitation.call_id,
-                since=self.clock(),
-            )
+        made = Appointment(
+            person=person,
+            role=invitation.role,
+            fund_id=invitation.fund_id,
+            call_id=invitation.call_id,
+            since=self.clock(),
+            appointed_by=invitation.invited_by,
         )
+        self.db.add(made)
         self.db.flush()
         facts = {"role": invitation.role.value, "invited_by": invitation.invited_by_id}
         self.record("appoint", _kind(place), _reference(place), by=person, facts=facts)
+        if made.role is Role.MANAGER:
+            self.publish(ManagerAppointed(appointment=made))
 
     def _is_open(self) -> ColumnElement[bool]:
         return sa.and_(Invitation.accepted_at.is_(None), Invitation.expires_at > self.clock())

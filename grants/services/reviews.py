@@ -147,6 +147,7 @@ class Reviews(Service):
                 N_("Some scores or comments are missing: {names}."), names=", ".join(missing)
             )
         assignment.submitted_at = self.clock()
+        assignment.first_submitted_at = assignment.first_submitted_at or assignment.submitted_at
         scores = {mark.code: mark.halves for mark in assignment.marks}
         self._step(assignment, "submit", by, facts={"halves": scores})
 

@@ -23,15 +23,19 @@ from grants.workflow.projects import (
 )
 from grants.workflow.proposals import PROPOSAL_STEPS, ProposalStatus
 from grants.workflow.roles import Role
+from grants.workflow.signatures import ACT_STEPS, ActKind, ActStatus
 from grants.workflow.table import Step, Workflow
 
 __all__ = [
+    "ACT_STEPS",
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
     "HANDED_IN",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
+    "ActKind",
+    "ActStatus",
     "AssignmentStatus",
     "CallStatus",
     "DecisionKind",

@@ -3,6 +3,7 @@
 import sys
 
 from grants.workflow import (
+    ACT_STEPS,
     ASSIGNMENT_STEPS,
     CALL_STEPS,
     DELIVERABLE_STEPS,
@@ -17,6 +18,7 @@ ALL: tuple[Workflow, ...] = (  # type: ignore[type-arg]
     ASSIGNMENT_STEPS,
     PROJECT_STEPS,
     DELIVERABLE_STEPS,
+    ACT_STEPS,
 )
 
 HEAD = """# Workflows

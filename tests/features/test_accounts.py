@@ -263,7 +263,7 @@ def does_not_belong_to_granada(scene, session, iuc):
 def may_review(scene, session, iuc):
     held = (
         sa.select(Appointment.role)
-        .join(Person)
+        .join(Appointment.person)
         .where(Person.email == scene.email, Appointment.call_id == iuc.call.id)
     )
     assert session.scalars(held).all() == [Role.REVIEWER]

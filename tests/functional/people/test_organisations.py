@@ -167,7 +167,9 @@ def test_a_reviewer_is_invited_to_a_call(sign_in, iuc, mailbox, browser, session
     there = welcome.submit("accept", status=303)
 
     assert there.location == "http://localhost/reviews"
-    held = sa.select(Appointment).join(Person).where(Person.email == "kenji@example.org")
+    held = (
+        sa.select(Appointment).join(Appointment.person).where(Person.email == "kenji@example.org")
+    )
     appointment = session.scalars(held).one()
     assert (appointment.role, appointment.call_id) == (Role.REVIEWER, iuc.call.id)
 
