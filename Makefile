@@ -1,11 +1,12 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3.11
+# The newest that the portal runs on, unless one is named: make run PYTHON=python3.12
+PYTHON ?=
 PORT ?= 6543
 BIN := .venv/bin
 TESTS ?= tests
 COVERED := 95
-LOCK := $(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+LOCK := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
   --custom-compile-command 'make lock' --extra production
 UV := $(BIN)/uv pip install -q --python $(BIN)/python
 
@@ -26,6 +27,9 @@ test: .venv/dev words ## Install what the tests need, and run them all
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERED) $(TESTS)
 	@# By itself: the browser's driver runs an event loop that others' would clash with.
 	$(BIN)/pytest -q -n 2 --dist worksteal -m browser $(TESTS)
+
+pythons: .venv/dev words ## Run the unit tests on each other Python that the portal runs on and this machine has
+	@bash tests/pythons.sh
 
 story: .venv/dev words ## Play the story of features/ in a browser, on the portal that `make run` started
 	@bash tests/system.sh
@@ -54,8 +58,10 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	$(LOCK) -c requirements/dev.txt -o requirements/run.txt setup.py
 
 .venv/uv: requirements/tools.txt
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt 2>/dev/null
+	@$(BIN)/python -c '' 2>/dev/null || { python=$(PYTHON); \
+	  python=$${python:-$$(bash requirements/python.sh)} && "$$python" -m venv --clear .venv; }
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt 2>.venv/said || \
+	  { tail -n 3 .venv/said; echo "The packages cannot be fetched: is there a network, and does it reach pypi.org?"; exit 1; } >&2
 	@touch $@
 
 .venv/run: .venv/uv requirements/run.txt setup.py
@@ -69,4 +75,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test story lint bench words words-update lock
+.PHONY: help run demo-reset test pythons story lint bench words words-update lock

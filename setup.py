@@ -7,7 +7,7 @@ setup(
     version="0.1.0",
     description="The portal that competitive funds run on",
     license="EUPL-1.2",
-    python_requires=">=3.11,<3.12",
+    python_requires=">=3.11,<3.14",
     packages=find_packages(
         include=["grants", "grants.*", "schemas", "views", "views.*", "templates"]
     ),
