@@ -26,6 +26,7 @@ setup(
         "icalendar>=6,<7",
         "obstore>=0.8,<1",
         "pikepdf>=10,<11",
+        "pillow>=11",
         "plaster_pastedeploy>=1",
         "procrastinate>=3,<4",
         "psycopg[binary,pool]>=3.2,<4",

@@ -8,74 +8,23 @@ no signature: it is read through, and only its name tells a table from other tex
 import codecs
 import hashlib
 import re
-import struct
-import zipfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePath
 from typing import BinaryIO
 
+from grants import fileopening
 from grants.errors import WrongFile
+from grants.filecontent import Content
 from grants.i18n import N_
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of the largest file that is taken: 25 MB."""
 
-_HEAD = 1024
 _PART = 256 * 1024
-_ENTRIES = 10_000
-_DIRECTORY = 2 * 1024 * 1024
-"""Bytes of an archive's directory: its size bounds the entries also where their number lies."""
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR64 = 20
-_LONGEST_COMMENT = 0xFFFF
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Signs that no text has; tabs and line ends are not among them."""
 _OOXML = "application/vnd.openxmlformats-officedocument."
-
-
-class Content:
-    """What is in a file; what several kinds ask of it is looked up once."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        file.seek(0)
-        self.head = file.read(_HEAD)
-
-    @cached_property
-    def entries(self) -> frozenset[str]:
-        """Name what a ZIP archive says it contains; nothing is unpacked."""
-        if not self.head.startswith(b"PK\x03\x04") or not _is_short(self.file):
-            return frozenset()
-        self.file.seek(0)
-        try:
-            with zipfile.ZipFile(self.file) as archive:
-                names = archive.namelist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            return frozenset()
-        return frozenset(names if len(names) <= _ENTRIES else ())
-
-
-def _is_short(archive: BinaryIO) -> bool:
-    """Tell from an archive's last bytes whether its directory is short enough to be read.
-
-    They are read as `zipfile` does, which makes an object of each entry before one can ask.
-    """
-    archive.seek(0, 2)
-    archive.seek(max(0, archive.tell() - _LONGEST_COMMENT - _END.size - _LOCATOR64 - _END64.size))
-    tail = archive.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
-        return False
-    *_rest, entries, size, _offset, _comment = _END.unpack_from(tail, at)
-    end64 = at - _LOCATOR64 - _END64.size
-    if end64 >= 0 and tail[at - _LOCATOR64 : at].startswith(b"PK\x06\x07"):
-        signature, *_rest, entries64, size64, _offset = _END64.unpack_from(tail, end64)
-        if signature == b"PK\x06\x06":
-            entries, size = entries64, size64
-    return bool(entries <= _ENTRIES and size <= _DIRECTORY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +36,8 @@ class Kind:
     type: str
     endings: tuple[str, ...]
     recognised: Callable[[Content], bool]
+    opened: fileopening.Opened | None = None
+    """Opens a file of this kind, and refuses what cannot be opened."""
     is_text: bool = False
     """Whether any text may be of this kind: then the name's ending decides."""
 
@@ -109,8 +60,21 @@ def _is_pdf(content: Content) -> bool:
     return b"%PDF-" in content.head
 
 
+_PICTURES: tuple[bytes, ...] = (
+    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
+    *(b"mif1", b"msf1", b"avif", b"avis"),
+)
+"""Brands of pictures: HEIC and AVIF are written in the boxes of films."""
+
+
 def _is_mp4(content: Content) -> bool:
-    return content.head[4:8] == b"ftyp" and content.head[8:12] != b"qt  "
+    return content.brand not in (b"", b"qt  ", *_PICTURES)
+
+
+def _is_quicktime(content: Content) -> bool:
+    # Films of before 2001 have no ftyp.
+    old = content.head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+    return content.brand == b"qt  " or old
 
 
 def _is_text(content: Content) -> bool:
@@ -128,13 +92,18 @@ def _is_text(content: Content) -> bool:
     return True
 
 
-def _contains(*names: str) -> Callable[[Content], bool]:
-    """Make a test for an Office document without macros that has these parts."""
+def _is_office(folder: str, names: str) -> Callable[[Content], bool]:
+    """Make a test for an Office document without macros whose main part lies in a folder.
+
+    `names` begins what programs call that part: word/document.xml, word/document2.xml.
+    """
+    wanted = re.compile(rf"{folder}/{names}[0-9]*\.xml", re.IGNORECASE)
 
     def recognised(content: Content) -> bool:
         inside = content.entries
         macros = any(name.lower().endswith("vbaproject.bin") for name in inside)
-        return inside >= {"[Content_Types].xml", *names} and not macros
+        part = content.main_part
+        return part is not None and part in inside and bool(wanted.fullmatch(part)) and not macros
 
     return recognised
 
@@ -153,27 +122,37 @@ def _is_odf(media_type: str) -> Callable[[Content], bool]:
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind(code="pdf", name="PDF", type="application/pdf", endings=("pdf",), recognised=_is_pdf),
+        Kind(
+            code="pdf",
+            name="PDF",
+            type="application/pdf",
+            endings=("pdf",),
+            recognised=_is_pdf,
+            opened=fileopening.pdf,
+        ),
         Kind(
             code="docx",
             name=N_("Word document"),
             type=_OOXML + "wordprocessingml.document",
             endings=("docx",),
-            recognised=_contains("word/document.xml"),
+            recognised=_is_office("word", "document"),
+            opened=fileopening.office,
         ),
         Kind(
             code="xlsx",
             name=N_("Excel workbook"),
             type=_OOXML + "spreadsheetml.sheet",
             endings=("xlsx",),
-            recognised=_contains("xl/workbook.xml"),
+            recognised=_is_office("xl", "workbook"),
+            opened=fileopening.office,
         ),
         Kind(
             code="pptx",
             name=N_("PowerPoint presentation"),
             type=_OOXML + "presentationml.presentation",
             endings=("pptx",),
-            recognised=_contains("ppt/presentation.xml"),
+            recognised=_is_office("ppt", "presentation"),
+            opened=fileopening.office,
         ),
         Kind(
             code="odt",
@@ -181,6 +160,7 @@ KINDS = {
             type="application/vnd.oasis.opendocument.text",
             endings=("odt",),
             recognised=_is_odf("application/vnd.oasis.opendocument.text"),
+            opened=fileopening.opendocument,
         ),
         Kind(
             code="ods",
@@ -188,6 +168,7 @@ KINDS = {
             type="application/vnd.oasis.opendocument.spreadsheet",
             endings=("ods",),
             recognised=_is_odf("application/vnd.oasis.opendocument.spreadsheet"),
+            opened=fileopening.opendocument,
         ),
         Kind(
             code="jpg",
@@ -195,6 +176,7 @@ KINDS = {
             type="image/jpeg",
             endings=("jpg", "jpeg"),
             recognised=_begins(b"\xff\xd8\xff"),
+            opened=fileopening.picture,
         ),
         Kind(
             code="png",
@@ -202,6 +184,7 @@ KINDS = {
             type="image/png",
             endings=("png",),
             recognised=_begins(b"\x89PNG\r\n\x1a\n"),
+            opened=fileopening.picture,
         ),
         Kind(
             code="mp4",
@@ -209,6 +192,15 @@ KINDS = {
             type="video/mp4",
             endings=("mp4", "m4v"),
             recognised=_is_mp4,
+            opened=fileopening.film,
+        ),
+        Kind(
+            code="mov",
+            name=N_("QuickTime video"),
+            type="video/quicktime",
+            endings=("mov", "qt"),
+            recognised=_is_quicktime,
+            opened=fileopening.film,
         ),
         # After all others, so that what is one of them is never taken for text.
         Kind(
@@ -231,6 +223,16 @@ KINDS = {
 }
 """All kinds of files that the portal knows, by the codes that forms name them with."""
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_OFFICE = N_(
+    "{name} is in an old Office format. Save it as DOCX, XLSX, PPTX or PDF, and send it again."
+)
+_HEIC = N_(
+    "{name} is a photograph in the format HEIC, which many computers cannot show."
+    " Save it as JPEG, and send it again."
+)
+
 
 def inspect(
     file: BinaryIO, *, name: str, accepted: Collection[str] = tuple(KINDS), largest: int = LARGEST
@@ -241,12 +243,15 @@ def inspect(
     """
     size, sha256 = _measured(file, name, largest)
     ending = PurePath(name).suffix[1:].lower()
-    kind = _kind_of(Content(file), ending)
+    content = Content(file)
+    kind = _kind_of(content, ending)
     file.seek(0)
     if kind is None and any(KINDS[code].is_text and ending == code for code in accepted):
         message = N_("{name} is not text that we can read. Save it as UTF-8, and send it again.")
         raise WrongFile(message, name=name)
-    if kind is None or kind.code not in accepted:
+    if kind is None:
+        raise _unknown(content, name, ending, accepted)
+    if kind.code not in accepted:
         raise _wrong_kind(name, accepted)
     if ending not in kind.endings:
         raise WrongFile(
@@ -254,7 +259,35 @@ def inspect(
             name=name,
             kind=kind.name,
         )
+    if kind.opened:
+        kind.opened(file, name)
+        file.seek(0)
     return Inspected(kind=kind, size=size, sha256=sha256)
+
+
+def chooser(accepted: Collection[str]) -> str:
+    """Write what a browser's file chooser offers: the endings and media types that are taken."""
+    kinds = [KINDS[code] for code in KINDS if code in accepted]
+    offered = [part for kind in kinds for part in (*(f".{it}" for it in kind.endings), kind.type)]
+    return ",".join(offered)
+
+
+def _unknown(content: Content, name: str, ending: str, accepted: Collection[str]) -> WrongFile:
+    """Say of a file that is none of ours what it is, where its sender can do something about it."""
+    if content.brand in _PICTURES:
+        return WrongFile(_HEIC, name=name)
+    if content.head.startswith(_OLE):
+        content.file.seek(0)
+        found = _ENCRYPTED in content.file.read()
+        content.file.seek(0)
+        return WrongFile(fileopening.NEEDS_PASSWORD if found else _OLD_OFFICE, name=name)
+    is_archive = content.head.startswith(b"PK\x03\x04") and not content.is_whole_archive
+    if is_archive and ending in _ARCHIVES.intersection(accepted):
+        return WrongFile(fileopening.CUT_SHORT, name=name)
+    return _wrong_kind(name, accepted)
+
+
+_ARCHIVES = frozenset({"docx", "xlsx", "pptx", "odt", "ods"})
 
 
 def _kind_of(content: Content, ending: str) -> Kind | None:

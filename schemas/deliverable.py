@@ -266,15 +266,12 @@ def _rows(
 
 
 def _evidence() -> colander.SchemaNode:
-    accept = ",".join(f".{ending}" for ending in EVIDENCE.types)
     return Wanted(
         Listed(),
         name="evidence",
         title=_("Files as evidence"),
-        description=_(
-            "Such as the programme, the list of participants, pictures. Up to 25 MB each."
-        ),
-        widget=FilesWidget(accept=accept, most=EVIDENCE.max_files, asked=EVIDENCE),
+        description=_("Such as the programme, the list of participants, pictures."),
+        widget=FilesWidget(asked=EVIDENCE),
         missing=[],
     )
 

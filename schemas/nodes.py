@@ -189,8 +189,7 @@ def _column(field: Field, language: str) -> colander.SchemaNode:
 
 def _files(field: Field, _language: str) -> colander.SchemaNode:
     assert isinstance(field, File)  # noqa: S101
-    accept = ",".join(f".{ending}" for ending in field.types)
-    return _made(field, Listed(), FilesWidget(accept=accept, most=field.max_files, asked=field))
+    return _made(field, Listed(), FilesWidget(asked=field))
 
 
 _NODES = {

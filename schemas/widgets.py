@@ -13,8 +13,9 @@ import colander
 from deform.widget import SelectWidget, TextAreaWidget, Widget
 from markupsafe import Markup, escape
 
-from grants import money
+from grants import filetypes, money
 from grants.forms import counting
+from grants.forms.kinds.files import File as FileField
 from schemas.base import _
 from schemas.rendering import messages, target
 
@@ -247,12 +248,37 @@ def _parts(field: Any, pstruct: Any) -> dict[str, Any]:
     return {part.name: part.deserialize(given.get(part.name, colander.null)) for part in field}
 
 
+def _size(size: int) -> str:
+    """Write the limit of a slot, which is whole megabytes or kilobytes."""
+    if size >= 1024 * 1024:
+        return f"{size // (1024 * 1024)}\u00a0MB"
+    return f"{max(1, size // 1024)}\u00a0kB"
+
+
 class FilesWidget(Whole):
     """Files that are there, each with a button to remove it, and an input for more."""
 
     template = "files"
-    accept = ""
-    most = 1
+    asked: FileField
+    item: dict[str, Any] = {}
+
+    @property
+    def most(self) -> int:
+        """How many files are taken."""
+        return self.asked.max_files
+
+    @property
+    def accept(self) -> str:
+        """What the browser's chooser offers: just what the server takes."""
+        return filetypes.chooser(self.asked.accepted)
+
+    def slot(self, say: Any) -> str:
+        """Say which kinds, how many and how large files are taken, before one is chosen."""
+        kinds = ", ".join(code.upper() for code in filetypes.KINDS if code in self.asked.accepted)
+        mapping = {"kinds": kinds, "size": _size(self.asked.max_bytes), "count": self.most}
+        if self.most == 1:
+            return str(say(_("${kinds}. One file of at most ${size}.", mapping=mapping)))
+        return str(say(_("${kinds}. At most ${count} files of ${size} each.", mapping=mapping)))
 
     def shown(self, field: Any, cstruct: Any) -> dict[str, Any]:
         """Show the files by what the caller knows of them; an unknown one by its identifier."""

@@ -11,7 +11,6 @@ from grants.workflow import DecisionKind, ProposalStatus
 from tests.evaluating import HALVES, Evaluating
 from tests.proposals import GRANADA, MANNHEIM, complete
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _GRANADA = (
     ("webinar", "Webinar: blockchain in the smart city", "2020-10-31"),
     ("webinar", "Webinar: blockchain in the circular economy", "2020-11-15"),

@@ -104,6 +104,7 @@ class Deliverables(Service):
             raise WrongFile(message, name=name, limit=EVIDENCE.max_files)
         files = Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
         file = files.take_in(EVIDENCE, name, content, by=by)
+        files.require_room_for_evidence(file, deliverable)
         file.deliverable_id, file.field = deliverable.id, EVIDENCE.code
         self.db.add(file)
         deliverable.saved_at = self.clock()

@@ -3,24 +3,33 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from grants import filetypes, scanning
 from grants.errors import WrongFile
 from grants.forms.kinds.files import File as FileField
 from grants.i18n import N_
-from grants.models import File, Person, Proposal, ProposalVersion
+from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.freezing import present_files
+from grants.services.projects import deliverable_reference
 from grants.services.proposals import Proposals
 from grants.storage import Storage
-from grants.workflow import PROPOSAL_STEPS
+from grants.workflow import DELIVERABLE_STEPS, PROPOSAL_STEPS
 
 LONGEST_NAME = 150
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 250 * MEGABYTE
+"""Of all files that a proposal holds at one time."""
+MOST_STORED = 4 * MOST_BYTES
+"""Of these and of those that were removed and are not deleted yet, so that no disk is filled."""
+KEPT_AFTER_REMOVAL = timedelta(days=30)
+"""How long a removed file stays in the storage, for whoever removed it by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Files(Service):
             message = N_("“{name}” was not added: there are {limit} files already. Remove one.")
             raise WrongFile(message, name=name, limit=asked.max_files)
         file = self.take_in(asked, name, content, by=by)
+        self._require_room(file, File.proposal_id == proposal.id, present=MOST_BYTES)
         file.proposal_id, file.field = proposal.id, place
         self.db.add(file)
         answers.answers = {**answers.answers, code: [*held, file.token]}
@@ -102,7 +112,9 @@ class Files(Service):
 
     def take_in(self, asked: FileField, name: str, content: BinaryIO, *, by: Person) -> File:
         """Look at a file, scan it and store it; where it belongs is for the caller to say."""
-        found = filetypes.inspect(content, name=name, accepted=asked.types, largest=asked.max_bytes)
+        found = filetypes.inspect(
+            content, name=name, accepted=asked.accepted, largest=asked.max_bytes
+        )
         verdict = scanning.scan(content, name=name, clamd=self.clamd)
         stored = self.storage.put(content)
         return File(
@@ -116,6 +128,53 @@ class Files(Service):
             uploaded_at=self.clock(),
             uploaded_by=by,
         )
+
+    def require_room_for_evidence(self, file: File, deliverable: Deliverable) -> None:
+        """Refuse what would fill the storage by being sent and removed again and again."""
+        self._require_room(file, File.deliverable_id == deliverable.id, present=MOST_STORED)
+
+    def _require_room(self, file: File, *place: ColumnElement[bool], present: int) -> None:
+        """Hold what is stored at a place to its limits; what does not fit is not kept."""
+        size = func.coalesce(func.sum(File.size), 0)
+        stored = int(self.db.scalar(select(size).where(*place)) or 0)
+        held = int(self.db.scalar(select(size).where(*place, File.removed_at.is_(None))) or 0)
+        if held + file.size <= present and stored + file.size <= MOST_STORED:
+            return
+        self.storage.delete(file.storage_key)
+        if held + file.size > present:
+            message = N_(
+                "{name} does not fit: all files together may have {megabytes} MB."
+                " Remove one, or send a smaller one."
+            )
+            raise WrongFile(message, name=file.name, megabytes=present // MEGABYTE)
+        message = N_("{name} does not fit: too much was sent and removed here. Write to the fund.")
+        raise WrongFile(message, name=file.name)
+
+    def forget_removed(self) -> list[str]:
+        """Delete the rows of files that were removed long ago, and return their storage keys.
+
+        What was ever submitted or delivered with stays. The bytes are deleted by the caller,
+        after the commit: a row without its file would be worse than a file without its row.
+        """
+        old = select(File).where(File.removed_at < self.clock() - KEPT_AFTER_REMOVAL)
+        gone = [it for it in self.db.scalars(old.order_by(File.id)) if not self._was_used(it)]
+        for file in gone:
+            self.db.delete(file)
+        self.db.flush()
+        return [file.storage_key for file in gone]
+
+    def _was_used(self, file: File) -> bool:
+        if file.proposal_id is not None:
+            return self._is_frozen(self.db.get_one(Proposal, file.proposal_id), file.token)
+        deliverable = self.db.get_one(Deliverable, file.deliverable_id)
+        assert file.removed_at is not None  # noqa: S101 -- only these are asked about
+        delivered = select(LedgerEntry.seq).where(
+            LedgerEntry.subject_kind == DELIVERABLE_STEPS.noun,
+            LedgerEntry.subject_reference == deliverable_reference(deliverable),
+            LedgerEntry.action == "deliver",
+            LedgerEntry.at.between(file.uploaded_at, file.removed_at),
+        )
+        return self.db.scalar(delivered.limit(1)) is not None
 
     def _asked(self, proposal: Proposal, section: str, code: str) -> FileField:
         asked = definition_of(proposal.form).section(section).field(code)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from grants.models import Section
 from tests import world
 from tests.proposals import GRANADA
+from tests.samples import PDF
 
 pytestmark = pytest.mark.browser
 
@@ -142,7 +143,7 @@ def fill_the_cities(keyboard):
 def attach_a_letter(keyboard, folder):
     page = keyboard.page
     letter = folder / "Carta.pdf"
-    letter.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    letter.write_bytes(PDF)
     keyboard.follow("Annexes", "**/sections/annexes*")
     keyboard.go_to("Choose a file: Letter of commitment by the mayor")
     with page.expect_file_chooser() as chosen:

@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from grants.models import File, Section
 from tests.proposals import GRANADA, written
+from tests.samples import PDF
 
 pytestmark = pytest.mark.browser
 
 ADDRESS = "/proposals/IUC-2020-001"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from webtest import TestResponse, Upload
 
 from grants.models import Project
 from tests import mailbox as mailboxes
-from tests.awarding import PDF, Awarding, webinar
+from tests.awarding import Awarding, webinar
 from tests.mailbox import Mailbox
+from tests.samples import PDF
 
 scenarios("project.feature")
 

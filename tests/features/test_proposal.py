@@ -14,13 +14,13 @@ from tests import mailbox as mailboxes
 from tests import world
 from tests.browsers import Browser
 from tests.proposals import complete, written
+from tests.samples import PDF
 
 scenarios("proposal.feature")
 
 pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
 
 ADDRESS = "/proposals/IUC-2020-001"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 CITY = r"(?P<city>Granada|Mannheim)"
 SAVE = {"Origin": "http://localhost"}
 

@@ -15,10 +15,10 @@ from grants.models import Organisation
 from grants.safety import require_safe
 from grants.settings import BadSettings, parse
 from tests import world
-from tests.awarding import PDF
 from tests.conftest import SETTINGS
 from tests.functional.access.crawling import Crawl, signed_in
 from tests.functional.access.two_worlds import RESERVED, Story
+from tests.samples import PDF
 from views.headers import HEADERS
 
 EVIL = "<img src=x onerror=alert(1)>"

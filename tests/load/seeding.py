@@ -46,7 +46,7 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
-from tests import world
+from tests import samples, world
 from tests.clock import Clock
 from tests.load import wording
 
@@ -54,7 +54,7 @@ NOW = datetime(2020, 2, 3, 9, 0, tzinfo=UTC)
 REVIEWS = 3
 ANNEXES = ("mayor_letter", "paired_confirmation")
 COUNTRIES = ("ES", "DE", "PL", "GR", "SI", "HU", "FI", "IT", "FR", "PT", "CN", "VN", "IN", "JP")
-_PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+_PDF = samples.PDF
 
 Rows = list[dict[str, Any]]
 

@@ -22,6 +22,7 @@ TYPES = {
     "csv": ("text/csv", "text/plain"),
     "txt": ("text/plain",),
     "mp4": ("video/mp4",),
+    "mov": ("video/quicktime",),
 }
 """What may be asked for, by its ending, and the media types a file of it may turn out to be.
 
@@ -50,9 +51,15 @@ class File(Field):
             yield N_("A file may have at most {limit} bytes."), {"limit": LARGEST}
 
     @property
+    def accepted(self) -> tuple[str, ...]:
+        """The types taken here: where videos are, those of phones by Apple are too."""
+        also = ("mov",) if "mp4" in self.types and "mov" not in self.types else ()
+        return (*self.types, *also)
+
+    @property
     def media_types(self) -> frozenset[str]:
         """The media types taken here."""
-        return frozenset(media for ending in self.types for media in TYPES[ending])
+        return frozenset(media for ending in self.accepted for media in TYPES[ending])
 
     def is_blank(self, answer: Answer) -> bool:
         """Say whether no file is there."""

@@ -17,10 +17,10 @@ from grants.models import Appointment, Assignment, Organisation, Person, Proposa
 from grants.services import Services
 from grants.workflow import DecisionKind, Interest, Role, Ruling
 from tests import world
-from tests.awarding import PDF
 from tests.clock import Clock
 from tests.evaluating import HALVES, Evaluating, draft
 from tests.proposals import complete
+from tests.samples import PDF
 
 
 @dataclass(frozen=True, kw_only=True)

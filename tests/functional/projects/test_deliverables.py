@@ -8,7 +8,8 @@ from webtest import Upload
 from grants.models import ParticipantKind
 from grants.services.deliverables import missing
 from grants.workflow import DeliverableStatus
-from tests.awarding import PDF, webinar
+from tests.awarding import webinar
+from tests.samples import PDF
 
 
 def fill(form) -> None:

@@ -7,8 +7,8 @@ from webtest import Upload
 
 from grants.models import File
 from tests.functional.proposals.conftest import ADDRESS
+from tests.samples import PDF, locked_pdf
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 ANNEXES = f"{ADDRESS}/sections/annexes"
 
 
@@ -150,3 +150,32 @@ def test_a_file_without_the_token_of_a_page_is_not_taken(lucia, session):
     )
 
     assert session.query(File).count() == 0
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_slot_says_what_it_takes_before_a_file_is_chosen(lucia):
+    page = lucia.get(ANNEXES).html
+    letter = page.select_one('input[name="upload:mayor_letter"]')
+    more = page.select_one('input[name="upload:more"]')
+
+    assert _described(page, letter).endswith("PDF. One file of at most 25 MB.")
+    assert "At most 3 files of 10 MB each." in _described(page, more)
+    assert letter["accept"] == ".pdf,application/pdf"
+    assert {".docx", ".jpg", ".jpeg", "image/jpeg"} < set(more["accept"].split(","))
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(locked_pdf(), "needs a password"), (PDF[:98], "cut short")],
+)
+def test_a_letter_that_nobody_can_open_is_refused_by_name_and_reason(lucia, content, reason):
+    refused = put(lucia, content, status=422).json["problem"]
+
+    assert refused.startswith("letter.pdf")
+    assert reason in refused
+
+
+def _described(page, field):
+    texts = [page.find(id=one).text for one in field["aria-describedby"].split()]
+    return " ".join(" ".join(texts).split())

@@ -4,8 +4,7 @@ import pytest
 from webtest import Upload
 
 from tests.proposals import GRANADA, complete, written
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+from tests.samples import PDF
 
 
 @pytest.fixture

@@ -4,38 +4,33 @@ import hashlib
 import io
 import struct
 import zipfile
+import zlib
+from pathlib import Path
 
 import pytest
 
-from grants import filetypes
+from grants import filecontent, filetypes
 from grants.errors import WrongFile
 from grants.filetypes import KINDS, inspect
 from grants.forms.kinds.files import TYPES as TYPES_ASKED_FOR
 from grants.services.deliverables import EVIDENCE
+from tests import samples
+from tests.samples import ODT, TYPES, archive
+
+SENT = Path(__file__).parent / "sent"
 
 
-def archive(*names: str, mimetype: str = "") -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as files:
-        if mimetype:
-            files.writestr(zipfile.ZipInfo("mimetype"), mimetype)
-        for name in names:
-            files.writestr(name, "<x/>")
-    return made.getvalue()
-
-
-TYPES = "[Content_Types].xml"
-ODT = "application/vnd.oasis.opendocument.text"
 GOOD = {
-    "pdf": b"%PDF-1.7\n...",
-    "docx": archive(TYPES, "word/document.xml"),
-    "xlsx": archive(TYPES, "xl/workbook.xml"),
-    "pptx": archive(TYPES, "ppt/presentation.xml"),
+    "pdf": samples.PDF,
+    "docx": samples.office("word/document.xml"),
+    "xlsx": samples.office("xl/workbook.xml"),
+    "pptx": samples.office("ppt/presentation.xml"),
     "odt": archive("content.xml", mimetype=ODT),
-    "ods": archive("content.xml", mimetype=ODT.replace("text", "spreadsheet")),
-    "jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
-    "png": b"\x89PNG\r\n\x1a\n....",
-    "mp4": b"\x00\x00\x00\x18ftypmp42....",
+    "ods": archive("content.xml", mimetype=samples.ODS),
+    "jpg": samples.picture("JPEG"),
+    "png": samples.picture("PNG"),
+    "mp4": samples.film(),
+    "mov": samples.film(b"qt  "),
     "csv": "City;People\r\nŁódź;670000\r\n".encode(),
     "txt": "Łódź, 11 May 2020\n\tDear all".encode(),
 }
@@ -69,14 +64,14 @@ def test_each_kind_is_known_by_its_content(code):
         b"MZ\x90\x00 a program",
         b"PK\x03\x04 a broken archive",
         b"GIF89a",
-        b"\x00\x00\x00\x14ftypqt  ",
+        samples.film(b"heic"),
         archive("word/document.xml"),
         archive(TYPES, "other.xml"),
         archive(TYPES, "word/document.xml", "word/vbaProject.bin"),
         archive("content.xml", mimetype=ODT + "-template"),
         archive("other.xml", mimetype=ODT),
         archive("content.xml"),
-        archive(TYPES, "word/document.xml")[:-10],
+        samples.office("word/document.xml")[:-10],
     ],
 )
 @pytest.mark.parametrize("ending", ["docx", "pdf", "odt", "mp4"])
@@ -104,10 +99,10 @@ def test_an_empty_file_is_refused():
 
 def test_the_largest_file_is_taken_and_a_larger_one_is_not():
     limit = filetypes.LARGEST
-    inspect(io.BytesIO(GOOD["pdf"].ljust(limit)), name="plan.pdf")
+    inspect(io.BytesIO(GOOD["txt"].ljust(limit)), name="plan.txt")
 
-    with pytest.raises(WrongFile, match=r"plan\.pdf is too large\. The limit is 25 MB\."):
-        inspect(io.BytesIO(GOOD["pdf"].ljust(limit + 1)), name="plan.pdf")
+    with pytest.raises(WrongFile, match=r"plan\.txt is too large\. The limit is 25 MB\."):
+        inspect(io.BytesIO(GOOD["txt"].ljust(limit + 1)), name="plan.txt")
 
 
 def test_a_small_limit_is_told_in_small_units():
@@ -144,7 +139,7 @@ def test_what_is_no_text_is_not_taken_for_it(content, ending):
 @pytest.mark.parametrize("ending", ["csv", "txt"])
 def test_what_is_another_kind_of_file_is_not_taken_for_text(ending):
     with pytest.raises(WrongFile, match="contains a PDF"):
-        inspect(io.BytesIO(b"%PDF-1.4 and nothing else"), name=f"people.{ending}")
+        inspect(io.BytesIO(samples.PDF), name=f"people.{ending}")
 
 
 def test_text_that_is_not_asked_for_is_refused():
@@ -167,7 +162,7 @@ def saying(document: bytes, *, entries: int | None = None, directory: int | None
     )
 
 
-ZIP64 = archive(TYPES, "word/document.xml", *(f"{number}" for number in range(66_000)))
+ZIP64 = samples.office("word/document.xml", *(f"{number}" for number in range(66_000)))
 
 
 @pytest.mark.parametrize(
@@ -183,15 +178,15 @@ def test_an_archive_of_countless_files_is_not_a_document_and_is_not_opened(conte
     def opened(*_args) -> None:
         raise AssertionError("it was opened")
 
-    monkeypatch.setattr(filetypes.zipfile, "ZipFile", opened)
+    monkeypatch.setattr(filecontent.zipfile, "ZipFile", opened)
 
     with pytest.raises(WrongFile):
         inspect(io.BytesIO(content), name="plan.docx")
 
 
 def test_an_archive_that_lies_about_its_number_is_no_document(monkeypatch):
-    monkeypatch.setattr(filetypes, "_ENTRIES", 2)
-    content = saying(archive(TYPES, "word/document.xml", "third"), entries=2)
+    monkeypatch.setattr(filecontent, "_ENTRIES", 2)
+    content = saying(samples.office("word/document.xml", "third"), entries=2)
 
     with pytest.raises(WrongFile):
         inspect(io.BytesIO(content), name="plan.docx")
@@ -205,7 +200,7 @@ def test_a_document_with_a_comment_is_one_all_the_same():
     assert inspect(made, name="plan.docx").kind is KINDS["docx"]
 
 
-def test_an_archive_is_opened_once(monkeypatch):
+def test_an_archive_is_opened_once_to_know_it_and_once_to_read_it(monkeypatch):
     opened = []
 
     class Counted(zipfile.ZipFile):
@@ -213,8 +208,104 @@ def test_an_archive_is_opened_once(monkeypatch):
             opened.append(args)
             super().__init__(*args)
 
-    monkeypatch.setattr(filetypes.zipfile, "ZipFile", Counted)
+    monkeypatch.setattr(filecontent.zipfile, "ZipFile", Counted)
 
     inspect(io.BytesIO(GOOD["pptx"]), name="plan.pptx")
 
-    assert len(opened) == 1
+    assert len(opened) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("letter.pdf", "pdf"),
+        ("word-desktop.docx", "docx"),
+        ("word-online.docx", "docx"),
+        ("mimetype-first.odt", "odt"),
+        ("IMG_0002.MOV", "mov"),
+        ("excel-utf8-bom.csv", "csv"),
+    ],
+)
+def test_what_people_sent_is_taken_for_what_it_is(name, code):
+    with (SENT / name).open("rb") as file:
+        assert inspect(file, name=name).kind.code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("letter-with-password.pdf", "needs a password to be opened"),
+        ("cut-short.pdf", "it seems to be cut short"),
+        ("IMG_0001.HEIC", "a photograph in the format HEIC"),
+        ("excel-es-cp1252.csv", "Save it as UTF-8"),
+    ],
+)
+def test_what_nobody_could_read_is_refused_by_name_and_reason(name, sentence):
+    with (SENT / name).open("rb") as file, pytest.raises(WrongFile) as refused:
+        inspect(file, name=name)
+
+    assert str(refused.value).startswith(name)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("ending", ["mp4", "jpg", "mov"])
+def test_a_renamed_photograph_of_apple_s_is_no_video_and_no_jpeg(ending):
+    with pytest.raises(WrongFile, match="format HEIC"):
+        inspect(io.BytesIO(samples.film(b"heic")), name=f"IMG_0001.{ending}")
+
+
+@pytest.mark.parametrize("code", ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "jpg", "png"])
+@pytest.mark.parametrize("kept", [0.5, 0.8, 0.97])
+def test_a_file_whose_end_is_missing_is_refused_by_name(code, kept):
+    content = samples.picture("PNG", (400, 300)) if code == "png" else GOOD[code]
+    cut = content[: int(len(content) * kept)]
+
+    with pytest.raises(WrongFile, match=rf"plan\.{code} cannot be opened"):
+        inspect(io.BytesIO(cut), name=f"plan.{code}")
+
+
+@pytest.mark.parametrize("code", ["mp4", "mov"])
+def test_a_film_whose_end_is_missing_is_refused(code):
+    with pytest.raises(WrongFile, match="cut short"):
+        inspect(io.BytesIO(GOOD[code][:-1]), name=f"film.{code}")
+
+
+def test_a_pdf_that_only_its_author_may_change_is_taken():
+    assert inspect(io.BytesIO(samples.restricted_pdf()), name="plan.pdf").kind.code == "pdf"
+
+
+def test_an_office_document_with_a_password_is_named_so():
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+
+    with pytest.raises(WrongFile, match="needs a password"):
+        inspect(io.BytesIO(locked), name="plan.docx")
+    with pytest.raises(WrongFile, match="old Office format"):
+        inspect(io.BytesIO(locked[:8].ljust(600)), name="plan.doc")
+
+
+def test_an_opendocument_with_a_password_is_named_so():
+    made = io.BytesIO(archive("content.xml", mimetype=ODT))
+    with zipfile.ZipFile(made, "a") as files:
+        files.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+
+    with pytest.raises(WrongFile, match="needs a password"):
+        inspect(made, name="plan.odt")
+
+
+def test_a_document_whose_content_does_not_agree_with_its_checksum_is_refused():
+    content = bytearray(GOOD["docx"])
+    with zipfile.ZipFile(io.BytesIO(GOOD["docx"])) as files:
+        part = files.getinfo("word/document.xml")
+    content[part.header_offset + 30 + len(part.filename)] ^= 0xFF
+
+    with pytest.raises(WrongFile, match=r"plan\.docx cannot be opened"):
+        inspect(io.BytesIO(bytes(content)), name="plan.docx")
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded():
+    head = bytearray(GOOD["png"])
+    head[16:24] = struct.pack(">II", 60_000, 60_000)
+    head[29:33] = struct.pack(">I", zlib.crc32(bytes(head[12:29])))
+
+    with pytest.raises(WrongFile, match="too many pixels"):
+        inspect(io.BytesIO(bytes(head)), name="map.png")

@@ -12,7 +12,8 @@ from grants.ledger import history
 from grants.models import Event, Job, ParticipantKind
 from grants.services.deliverables import Group, Link, Log, is_told, missing
 from grants.workflow import DeliverableStatus
-from tests.awarding import PDF, Awarding, webinar
+from tests.awarding import Awarding, webinar
+from tests.samples import PDF
 
 
 @pytest.fixture
@@ -123,6 +124,22 @@ def test_evidence_is_told_by_its_content_and_can_be_removed(services, first, iuc
     session.commit()
     assert services.deliverables.find(first, file.token) is None
     assert file.removed_at is not None
+
+
+def test_evidence_that_was_never_delivered_is_forgotten_and_what_was_is_kept(
+    services, logged, iuc, clock, session
+):
+    early, late = (attach(services, logged, iuc.lucia, name) for name in ("a.pdf", "b.pdf"))
+    services.deliverables.remove(logged, early.token, by=iuc.lucia)
+    clock.advance(hours=1)
+    services.deliverables.deliver(logged, by=iuc.lucia)
+    services.deliverables.give_back(logged, reason="Add the participants.", by=iuc.helena)
+    clock.advance(hours=1)
+    services.deliverables.remove(logged, late.token, by=iuc.lucia)
+    clock.advance(days=31)
+    forgotten = early.storage_key
+
+    assert services.files.forget_removed() == [forgotten]
 
 
 def test_a_deliverable_is_delivered_accepted_and_stands(services, logged, iuc, granada):

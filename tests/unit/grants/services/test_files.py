@@ -3,13 +3,15 @@
 import io
 
 import pytest
+from sqlalchemy import select
 
 from grants.errors import NotAllowedNow, WrongFile
 from grants.models import File, Scan
+from grants.services import files
 from grants.services.files import LONGEST_NAME, shown_name
 from tests.proposals import written
+from tests.samples import PDF
 
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 LETTER = "annexes.mayor_letter"
 
 
@@ -150,3 +152,49 @@ def test_a_long_name_keeps_its_ending():
 
     assert (len(shown), shown[-4:]) == (LONGEST_NAME, ".pdf")
     assert len(shown_name("a" * 300)) == LONGEST_NAME
+
+
+def test_a_proposal_holds_files_up_to_its_quota(services, draft, attach, monkeypatch):
+    monkeypatch.setattr(files, "MOST_BYTES", len(PDF) + 10)
+    attach(draft, name="one.pdf", place="annexes.more")
+
+    with pytest.raises(WrongFile, match=r"two\.pdf does not fit: all files together"):
+        attach(draft, name="two.pdf", place="annexes.more")
+
+    assert [it.name for it in services.files.present(draft)] == ["one.pdf"]
+
+
+def test_sending_and_removing_again_and_again_fills_no_disk(
+    services, iuc, draft, attach, monkeypatch
+):
+    monkeypatch.setattr(files, "MOST_STORED", 2 * len(PDF) + 10)
+    for _time in range(2):
+        services.files.remove(draft, attach(draft).token, by=iuc.lucia)
+
+    with pytest.raises(WrongFile, match="too much was sent and removed here"):
+        attach(draft)
+
+
+def test_a_removed_file_is_forgotten_after_a_month(services, iuc, draft, attach, clock, session):
+    removed = attach(draft, name="wrong.pdf", place="annexes.more")
+    kept = attach(draft, name="right.pdf", place="annexes.more")
+    services.files.remove(draft, removed.token, by=iuc.lucia)
+    key = removed.storage_key
+    clock.advance(days=30)
+    assert services.files.forget_removed() == []
+
+    clock.advance(seconds=1)
+
+    assert services.files.forget_removed() == [key]
+    assert session.scalars(select(File.token)).all() == [kept.token]
+
+
+def test_what_was_submitted_is_never_forgotten(services, iuc, clock):
+    proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
+    services.proposals.submit(proposal, by=iuc.lucia)
+    services.proposals.take_back(proposal, by=iuc.lucia)
+    for file in services.files.present(proposal):
+        services.files.remove(proposal, file.token, by=iuc.lucia)
+    clock.advance(days=40)
+
+    assert services.files.forget_removed() == []
