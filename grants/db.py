@@ -19,6 +19,7 @@ from zope.sqlalchemy.datamanager import STATUS_ACTIVE, STATUS_CHANGED
 
 _WRITE = "grants.write"
 _MANAGER = "grants.transaction_manager"
+_WRITES = "grants.writes"
 _writers: dict[str, threading.RLock] = {}
 
 
@@ -63,7 +64,13 @@ def open_session(sessions: sessionmaker[Session], tm: Any, *, writes: bool) -> S
 
 def will_write(session: Session) -> None:
     """Have the session's transaction take SQLite's write lock at its beginning."""
+    session.info[_WRITES] = True
     session.connection(execution_options={_WRITE: True})
+
+
+def writes(session: Session) -> bool:
+    """Tell whether the session's transaction was opened to write."""
+    return bool(session.info.get(_WRITES))
 
 
 def has_written(session: Session) -> None:

@@ -12,10 +12,18 @@ from grants.forms import counting
 _ = TranslationStringFactory("grants")
 
 
-class FormSchema(colander.MappingSchema):
-    """A form that carries a CSRF token, and does not give it to the application.
+VERSION = "version"
+"""The hidden field with the version of what a form's page showed."""
 
-    Pyramid checks the token before the view runs, so here it is only shown.
+CARRIED = ("csrf_token", VERSION)
+"""What forms carry beside what people type."""
+
+
+class FormSchema(colander.MappingSchema):
+    """A form that carries a CSRF token and a version, and gives neither to the application.
+
+    Pyramid checks the token before the view runs, `views.complaints.answers` the version, so
+    here they are only shown. Bind `version` for a form that changes what others may change too.
     """
 
     csrf_token = colander.SchemaNode(
@@ -25,10 +33,22 @@ class FormSchema(colander.MappingSchema):
         missing=colander.drop,
     )
 
+    version = colander.SchemaNode(
+        colander.String(),
+        widget=HiddenWidget(),
+        default=colander.deferred(lambda _node, bound: bound.get("version") or ""),
+        missing=colander.drop,
+    )
+
+    def after_bind(self, node: colander.SchemaNode, bound: Mapping[str, Any]) -> None:
+        """Leave the version out where there is none."""
+        if not bound.get("version"):
+            del node[VERSION]
+
     def deserialize(self, cstruct: Any = colander.null) -> Mapping[str, Any]:
-        """Read the form; leave the token out."""
+        """Read the form; leave out what it carries."""
         answers = super().deserialize(cstruct)
-        return {name: answer for name, answer in answers.items() if name != "csrf_token"}
+        return {name: answer for name, answer in answers.items() if name not in CARRIED}
 
 
 def lowered(text: Any) -> Any:

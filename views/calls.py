@@ -11,14 +11,13 @@ from pyramid.view import view_config, view_defaults
 from venusian import lift
 
 from grants import models, moments
-from grants.errors import Refused
 from grants.services.call_facts import CallFacts, CriterionFacts
+from grants.services.versions import Version
 from grants.workflow import ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
-from views import resources
+from views import complaints, resources
 from views.awards import charts
-from views.complaints import refuse
 from views.request import Request
 
 _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
@@ -57,6 +56,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     return {
         "call": call,
         "versions": calls.versions(call),
+        "version": request.services.versions.call(call).token,
         "charts": charts(context, request) if told else (),
         "counts": counts,
         "reviewers": calls.reviewers(call),
@@ -68,6 +68,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
 @view_config(route_name="manage.call.publish", request_method="POST", permission="publish")
 def publish(context: resources.Call, request: Request) -> HTTPSeeOther:
     """Open a call to the public."""
+    complaints.require_unchanged(request, request.services.versions.call(context.call))
     request.services.calls.open_to_public(context.call, by=request.person)
     request.flash(_("The call is published."), "good")
     return HTTPSeeOther(request.route_path("manage.call", code=context.call.code))
@@ -80,7 +81,9 @@ class CallForm:
     context: Any
     request: Request
 
-    def _form(self, schema: colander.SchemaNode, words: object) -> deform.Form:
+    def _form(
+        self, schema: colander.SchemaNode, words: object, version: Version | None = None
+    ) -> deform.Form:
         zones = [(name, name.replace("_", " ")) for name in moments.zones()]
         forms = [
             (str(it.id), f"{it.title} ({it.code}, {it.number})")
@@ -91,6 +94,7 @@ class CallForm:
             schema,
             {"save": words},
             formid="call",
+            version=version,
             language=self.request.language,
             zones=zones,
             forms=forms,
@@ -112,11 +116,6 @@ class CallForm:
         of_call = isinstance(self.context, resources.Call)
         return self.context.call.form_id if of_call else None
 
-    def _again(self, failure: deform.ValidationFailure) -> str:
-        self.request.response.status = 422
-        rendered: str = failure.render()
-        return rendered
-
 
 @view_defaults(
     route_name="manage.calls.new",
@@ -134,17 +133,12 @@ class NewCall(CallForm):
     @view_config(request_method="POST")
     def create(self) -> Any:
         """Write it; it stays a draft."""
-        form = self._form(NewCallSchema(), _("Save"))
-        try:
-            typed = form.validate(self.request.POST.items())
-        except deform.ValidationFailure as failure:
-            return self._page(self._again(failure))
-        try:
-            call = self.request.services.calls.create(
-                self.context.fund, typed["code"], facts_of(typed), by=self.request.person
-            )
-        except Refused as refusal:
-            return self._page(refuse(self.request, form, refusal))
+        typed, page = complaints.answers(self.request, self._form(NewCallSchema(), _("Save")))
+        if typed is None:
+            return self._page(page)
+        call = self.request.services.calls.create(
+            self.context.fund, typed["code"], facts_of(typed), by=self.request.person
+        )
         self.request.flash(_("The call is saved. Only the fund sees it."), "good")
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
@@ -164,21 +158,21 @@ class EditCall(CallForm):
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
         """Show what is written so far."""
-        return self._page(self._form(self.schema(), _("Save")).render(written(self.context.call)))
+        return self._page(self._asked().render(written(self.context.call)))
 
     @view_config(request_method="POST")
     def save(self) -> Any:
         """Keep what was written."""
-        form = self._form(self.schema(), _("Save"))
-        try:
-            typed = form.validate(self.request.POST.items())
-        except deform.ValidationFailure as failure:
-            return self._page(self._again(failure))
-        try:
-            self._keep(typed)
-        except Refused as refusal:
-            return self._page(refuse(self.request, form, refusal))
+        form = self._asked()
+        typed, page = complaints.answers(self.request, form, written(self.context.call))
+        if typed is None:
+            return self._page(page)
+        self._keep(typed)
         return HTTPSeeOther(self.request.route_path("manage.call", code=self.context.call.code))
+
+    def _asked(self) -> deform.Form:
+        version = self.request.services.versions.call(self.context.call)
+        return self._form(self.schema(), _("Save"), version)
 
     def _keep(self, typed: Mapping[str, Any]) -> None:
         self.request.services.calls.edit(self.context.call, facts_of(typed), by=self.request.person)

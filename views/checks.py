@@ -29,7 +29,9 @@ def answer(context: resources.Proposal, request: Request) -> Any:
     items = {item.code: item for item in request.services.checks.of(context.proposal)}
     if code not in items:
         raise HTTPNotFound
-    given, wrong = complaints.answers(request, _form(request, code))
+    form = _form(context, request, code)
+    standing = {item.code: item for item in request.services.checks.of(context.proposal)}[code]
+    given, wrong = complaints.answers(request, form, _given(standing))
     if given is None:
         return _page(context, request, {code: wrong})
     request.services.checks.answer(
@@ -49,6 +51,7 @@ def answer(context: resources.Proposal, request: Request) -> Any:
 def conclude(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     """Draw the conclusion, and go on to the next proposal that is not checked."""
     proposal = context.proposal
+    complaints.require_unchanged(request, request.services.versions.check(proposal))
     status = request.services.checks.conclude(proposal, by=request.person)
     said = _(
         "${reference}: ${status}.",
@@ -71,20 +74,29 @@ def _page(
         "items": items,
         "answered": sum(item.met is not None for item in items),
         "unmet": [item for item in items if item.met is False],
-        "forms": {item.code: shown.get(item.code) or _rendered(request, item) for item in items},
+        "version": request.services.versions.check(proposal).token,
+        "forms": {
+            item.code: shown.get(item.code) or _rendered(context, request, item) for item in items
+        },
     }
 
 
-def _rendered(request: Request, item: Item) -> Markup:
+def _rendered(context: resources.Proposal, request: Request, item: Item) -> Markup:
+    form = _form(context, request, item.code)
+    return Markup(form.render(_given(item)))  # noqa: S704 -- ours escape
+
+
+def _given(item: Item) -> dict[str, Any]:
     given: dict[str, Any] = {"code": item.code}
     if item.answer:
         given["met"] = YES if item.met else NO
         given |= {"evidence": item.answer.evidence, "reason": item.answer.reason}
-    return Markup(_form(request, item.code).render(given))  # noqa: S704 -- ours escape
+    return given
 
 
-def _form(request: Request, code: str) -> deform.Form:
-    return request.form(CheckAnswer(), {"save": _("Save")}, formid=f"check-{code}")
+def _form(context: resources.Proposal, request: Request, code: str) -> deform.Form:
+    version = request.services.versions.check_item(context.proposal, code)
+    return request.form(CheckAnswer(), {"save": _("Save")}, formid=f"check-{code}", version=version)
 
 
 def _here(context: resources.Proposal, request: Request) -> str:

@@ -7,7 +7,12 @@ import colander
 import deform
 from markupsafe import Markup
 
-from grants.errors import Refused
+from grants.errors import Refused, TooManyTries
+from grants.services.versions import Version, require_current
+from schemas.base import VERSION
+from schemas.comparing import Clash, differences
+from schemas.rendering import said
+from views import meanwhile
 from views.request import Request
 
 
@@ -16,16 +21,50 @@ def answers(
 ) -> tuple[dict[str, Any] | None, Markup]:
     """Read a form. Gives the answers; or none, and the form to show instead.
 
-    Before it is sent that is the form with what is `shown` in it; afterwards
-    the form with all that was typed and what is wrong in it, and the page says 422.
+    Before it is sent that is the form with what is `shown` in it; afterwards the form with all
+    that was typed, and with what is wrong in it (422), what the fund's rules say against it, or
+    what somebody else changed meanwhile (409). `shown` is what stands now, to compare with.
     """
     if request.method != "POST":
         return None, Markup(form.render(shown or {}))  # noqa: S704 -- our templates escape
     try:
-        return form.validate(request.POST.items()), Markup()
-    except deform.ValidationFailure as failure:
+        typed = form.validate(request.POST.items())
+    except deform.ValidationFailure:
+        typed = None
         request.response.status = 422
-        return None, Markup(failure.render())  # noqa: S704 -- our templates escape
+    form.clash = clash(request, form, shown)
+    if form.clash:
+        request.response.status = 409
+    if typed is None or form.clash:
+        return None, _again(form)
+    if request.refusal is not None:
+        return None, refuse(request, form, request.refusal)
+    request.attempt = request.services.attempt()
+    return typed, Markup()
+
+
+def clash(request: Request, form: deform.Form, shown: Mapping[str, Any] | None) -> Clash | None:
+    """Tell what somebody changed since the page of a form was read; nothing if nobody did.
+
+    A form that says what its sender saved before, such as after a double click, clashes with
+    nothing.
+    """
+    version: Version | None = form.version
+    if version is None or request.POST.get(VERSION) == version.token:
+        return None
+    changed = request.services.versions.changed(version)
+    translate = request.localizer.translate
+    found = differences(form.schema, shown or {}, form.cstruct, lambda it: said(it, translate))
+    mine = changed is not None and changed.entry.actor_id == request.person.id
+    if mine and shown and not found:
+        return None
+    sentence = meanwhile.sentence(request, changed)
+    return Clash(sentence, compared=bool(shown), differences=found if shown else ())
+
+
+def require_unchanged(request: Request, version: Version) -> None:
+    """Refuse what a single button does to something that changed since its page was read."""
+    require_current(version, request.POST.get(VERSION, ""))
 
 
 def complain(request: Request, form: deform.Form, field: str, sentence: str) -> Markup:
@@ -35,11 +74,16 @@ def complain(request: Request, form: deform.Form, field: str, sentence: str) -> 
     wrong.add(colander.Invalid(form.schema[field], sentence), position)
     form.widget.handle_error(form, wrong)
     request.response.status = 422
-    return Markup(form.widget.serialize(form, form.cstruct))  # noqa: S704 -- ours escape
+    return _again(form)
 
 
 def refuse(request: Request, form: deform.Form, refusal: Refused) -> Markup:
     """Show a form again with what a rule of the fund says about the whole; the page says 409."""
     form.error = colander.Invalid(form.schema, request.said(refusal))
-    request.response.status = 409
-    return Markup(form.widget.serialize(form, form.cstruct))  # noqa: S704 -- ours escape
+    request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
+    return _again(form)
+
+
+def _again(form: deform.Form) -> Markup:
+    shown = form.widget.serialize(form, form.cstruct)
+    return Markup(shown)  # noqa: S704 -- our templates escape

@@ -27,8 +27,8 @@ KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
 @view_config(route_name="proposal.decide", request_method="GET", permission="decide", renderer=PAGE)
 def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Show what the evaluation says of a proposal, and the form to decide."""
-    form, facts = _form(context, request), request.services.decisions.letter_facts(context.proposal)
-    given = _given(facts.decision) if facts.decision else _suggested(context, request)
+    form = _form(context, request)
+    given, facts = _standing(context, request), _facts(context, request)
     return _page(context, request, Markup(form.render(given)), facts)  # noqa: S704 -- ours escape
 
 
@@ -41,10 +41,10 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
 )
 def decide(context: resources.Proposal, request: Request) -> Any:
     """Keep the decision; the letter is sent later, with the others."""
-    given, wrong = complaints.answers(request, _form(context, request))
+    form = _form(context, request)
+    given, wrong = complaints.answers(request, form, _standing(context, request))
     if given is None:
-        facts = request.services.decisions.letter_facts(context.proposal)
-        return _page(context, request, wrong, facts)
+        return _page(context, request, wrong, _facts(context, request))
     signatories = {str(each.id): each for each in _signatories(context, request)}
     request.services.decisions.decide(
         context.proposal,
@@ -144,6 +144,7 @@ def _form(context: resources.Proposal, request: Request) -> deform.Form:
         DecisionSchema(),
         {"decide": _("Keep the decision")},
         formid="decision",
+        version=request.services.versions.decision(context.proposal),
         language=request.language,
         kinds=kinds,
         departures=frozenset(kind for kind in kinds if departs(context.proposal, kind)),
@@ -154,6 +155,16 @@ def _form(context: resources.Proposal, request: Request) -> deform.Form:
 def _signatories(context: resources.Proposal, request: Request) -> list[Person]:
     call = context.proposal.call
     return request.services.decisions.signatories(call, but=request.person)
+
+
+def _facts(context: resources.Proposal, request: Request) -> LetterFacts:
+    return request.services.decisions.letter_facts(context.proposal)
+
+
+def _standing(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Give what was decided; before that, what the ranking suggests."""
+    decision = request.services.decisions.of(context.proposal)
+    return _given(decision) if decision else _suggested(context, request)
 
 
 def _given(decision: Decision) -> dict[str, Any]:

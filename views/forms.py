@@ -1,6 +1,6 @@
 """The portal's fixed forms, as views use them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import colander
@@ -8,6 +8,8 @@ import deform
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 
+from grants.errors import Refused
+from grants.services.versions import Version
 from schemas import rendering
 from views.request import Request
 
@@ -15,6 +17,9 @@ from views.request import Request
 def includeme(config: Configurator) -> None:
     """Offer `request.form(...)`, and have the first reader not wait for templates."""
     config.add_request_method(form)
+    config.add_request_method(_nothing, "refusal", reify=True)
+    config.add_request_method(_nothing, "attempt", reify=True)
+    config.add_view_deriver(told_in_form, "told_in_form")
     rendering.warm_up()
 
 
@@ -26,17 +31,46 @@ def form(
     formid: str = "form",
     action: str = "",
     attributes: Mapping[str, str] | None = None,
+    version: Version | None = None,
     **bound: Any,
 ) -> deform.Form:
     """Make a form of a schema, bound to what it needs, in the reader's language.
 
-    `buttons` maps the name that is posted to the words on the button.
+    `buttons` maps the name that is posted to the words on the button. A form that changes
+    what others may change too carries the `version` of what it shows.
     """
-    return rendering.form(
-        schema.bind(csrf_token=get_csrf_token(request), **bound),
+    token = version.token if version else ""
+    made = rendering.form(
+        schema.bind(csrf_token=get_csrf_token(request), version=token, **bound),
         translate=request.localizer.translate,
         formid=formid,
         action=action,
         buttons=tuple(deform.Button(name, title) for name, title in buttons.items()),
         attributes=attributes,
     )
+    made.version, made.clash = version, None
+    return made
+
+
+def _nothing(_request: Request) -> None:
+    return None
+
+
+def told_in_form(view: Callable[[Any, Request], Any], _info: object) -> Callable[..., Any]:
+    """Have a refusal told in the form that was sent, with every word that was typed.
+
+    What the view did is undone, and it is asked once more: `views.complaints.answers` then
+    gives it the form with the refusal in it, as it does for answers that cannot be read.
+    """
+
+    def wrapped(context: Any, request: Request) -> Any:
+        try:
+            return view(context, request)
+        except Refused as refusal:
+            if request.attempt is None:
+                raise
+            request.attempt.rollback()
+            request.attempt, request.refusal = None, refusal
+            return view(context, request)
+
+    return wrapped

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 import deform
 from pyramid import request
 from pyramid.interfaces import IRequest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from webob.multidict import MultiDict
 from zope.interface import implementer
 
@@ -34,6 +34,10 @@ class Request(request.Request):
     new_flashes: list[list[str]]
     language: str
     formats: Formats
+    attempt: SessionTransaction | None
+    """What is undone if the fund's rules refuse a form that could be read."""
+    refusal: Refused | None
+    """Why it was refused; then the view is asked once more, for its page."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
         _make_legible(environ)

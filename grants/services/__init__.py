@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from grants.clocks import Clock, now
 from grants.face import Face
@@ -36,6 +36,7 @@ from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
 from grants.services.signatures import Signatures
 from grants.services.stages import Stages
+from grants.services.versions import Versions
 from grants.services.work import Work
 from grants.storage import Storage, make_storage
 
@@ -52,6 +53,10 @@ class Services:
     storage: Storage = field(default_factory=lambda: make_storage("memory:"))
     clamd: str = ""
     face: Face = field(default_factory=Face)
+
+    def attempt(self) -> SessionTransaction:
+        """Begin what can be undone by `rollback()` while the transaction goes on."""
+        return self.db.begin_nested()
 
     @property
     def access(self) -> Access:
@@ -76,6 +81,11 @@ class Services:
     def invitations(self) -> Invitations:
         """Invitations to organisations and to roles."""
         return Invitations(self.db, self.publish, self.clock)
+
+    @property
+    def versions(self) -> Versions:
+        """Versions of what more than one person may change."""
+        return Versions(self.db, self.publish, self.clock)
 
     @property
     def pairings(self) -> Pairings:

@@ -62,8 +62,8 @@ def test_a_call_is_written_then_published_then_frozen(helena, new_form, iuc, ses
     browser.get("/calls/IUC-2021", status=404)
 
     page = helena.get("/manage/calls/IUC-2021")
-    token = page.html.find("input", {"name": "csrf_token"})["value"]
-    helena.post("/manage/calls/IUC-2021/publish", {"csrf_token": token}, status=303)
+    publish = [it for it in page.forms.values() if it.action.endswith("/publish")]
+    publish[0].submit(status=303)
 
     assert "Competitive fund 2021" in browser.get("/calls/IUC-2021").text
     helena.get("/manage/calls/IUC-2021/edit", status=403)

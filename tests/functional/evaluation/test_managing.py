@@ -47,9 +47,8 @@ def test_a_check_is_not_concluded_half_way(evaluating, helena, granada):
     page = helena.get(f"/proposals/{granada.reference}/check")
     token = page.forms["check-letter"]["csrf_token"].value
 
-    refused = helena.post(
-        f"/proposals/{granada.reference}/conclude", {"csrf_token": token}, status=409
-    )
+    given = {"csrf_token": token, "version": evaluating.services.versions.check(granada).token}
+    refused = helena.post(f"/proposals/{granada.reference}/conclude", given, status=409)
 
     assert "3 items of the checklist have no answer yet." in refused
     helena.post(
