@@ -19,6 +19,8 @@ class Cost:
     cpu_ms: float
     queries: int
     bytes: int
+    rows: int = 0
+    """Of tables, or lines of a file for spreadsheets: what it shows."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Costs:
     def queries(self) -> int:
         """The most that one of them asked."""
         return max(cost.queries for cost in self.each)
+
+    @property
+    def rows(self) -> int:
+        """The rows that most answers show."""
+        return int(statistics.median(cost.rows for cost in self.each))
 
     @property
     def bytes(self) -> int:
@@ -80,10 +87,18 @@ class Metered:
             if hasattr(answer, "close"):
                 answer.close()
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-        size = sum(len(part) for part in body)
+        whole = b"".join(body)
         status = int(statuses[-1].split()[0])
-        self.costs.append(Cost(status, wall * 1000, cpu * 1000, len(asked), size))
+        size, rows = len(whole), _rows(whole)
+        self.costs.append(Cost(status, wall * 1000, cpu * 1000, len(asked), size, rows))
         return body
+
+
+def _rows(body: bytes) -> int:
+    """Count what an answer shows: rows of tables, or lines of a file."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        return body.count(b"\n")
+    return body.count(b"<tr")
 
 
 @contextmanager

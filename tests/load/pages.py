@@ -112,6 +112,7 @@ PAGES: tuple[Page, ...] = (
         make=each(lambda it: [f"/awarded/{reference}" for reference in it.projects]),
     ),
     Page(name="Calendar", who=None, make=get("/calendar")),
+    Page(name="Signed in, a page with nothing on it", who="helena", make=get("/accessibility")),
     Page(name="Dashboard, officer", who="lucia", make=get("/work"), goal=DASHBOARD),
     Page(name="Dashboard, reviewer", who="wei", make=get("/work"), goal=DASHBOARD),
     Page(name="Dashboard, manager", who="helena", make=get("/work"), goal=DASHBOARD),
@@ -144,8 +145,8 @@ PAGES: tuple[Page, ...] = (
     Page(name="Proposal, manager", who="helena", make=_of("references"), goal=PROPOSAL),
     Page(name="Eligibility check", who="helena", make=_of("unchecked", "/check")),
     Page(name="Stage", who="helena", make=get("/manage/calls/IUC-2019-B/stage")),
-    Page(name="Ranking of all", who="helena", make=get(f"{MANAGED}/ranking"), times=10),
-    Page(name="Letters of all", who="helena", make=get(f"{MANAGED}/letters"), times=10),
+    Page(name="Ranking", who="helena", make=get(f"{MANAGED}/ranking"), times=10),
+    Page(name="Letters", who="helena", make=get(f"{MANAGED}/letters"), times=10),
     Page(name="Ledger", who="helena", make=get("/manage/funds/IUC-ASIA/ledger")),
     Page(
         name="Project",

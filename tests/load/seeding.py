@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import evaluation, ledger, models
+from grants import db, evaluation, ledger, models
 from grants.evaluation import Entry, Outcome, Rules
 from grants.forms.definition import canonical
 from grants.forms.lifted import lifted
@@ -55,6 +55,8 @@ REVIEWS = 3
 ANNEXES = ("mayor_letter", "paired_confirmation")
 COUNTRIES = ("ES", "DE", "PL", "GR", "SI", "HU", "FI", "IT", "FR", "PT", "CN", "VN", "IN", "JP")
 _PDF = samples.PDF
+
+_AT_ONCE = 2000
 
 Rows = list[dict[str, Any]]
 
@@ -221,6 +223,7 @@ class Seeding:
         for identity, row in zip(ids, rows, strict=True):
             row["id"] = identity
         written = [self._annexed(row, n) for row, n in zip(rows, numbers, strict=True)]
+        self._put(models.File, [file for row in rows for file in row["files"]])
         self._sections(rows, written)
         if status is not ProposalStatus.DRAFT:
             self._versions(call, rows, written)
@@ -271,7 +274,6 @@ class Seeding:
             }
             for name in ANNEXES
         ]
-        self._add(models.File, files)
         row["files"] = files
         return answers | {
             "annexes": {name: [file["token"]] for name, file in zip(ANNEXES, files, strict=True)}
@@ -282,7 +284,7 @@ class Seeding:
         return self.storage.put(_PDF)
 
     def _sections(self, rows: Rows, written: Sequence[wording.Answers]) -> None:
-        self._add(
+        self._put(
             models.Section,
             [
                 {
@@ -363,7 +365,7 @@ class Seeding:
         return stage
 
     def _check(self, call: Call, references: Sequence[str]) -> None:
-        self._add(
+        self._put(
             models.CheckItem,
             [
                 {
@@ -381,8 +383,10 @@ class Seeding:
 
     def numbers(self, references: Sequence[str]) -> dict[str, int]:
         """Look up the numbers of proposals."""
-        query = sa.select(Proposal.reference, Proposal.id).where(Proposal.reference.in_(references))
-        return dict(sorted((row.reference, row.id) for row in self.session.execute(query)))
+        asked = set(references)
+        query = sa.select(Proposal.reference, Proposal.id)
+        rows = self.session.execute(query)
+        return dict(sorted((row.reference, row.id) for row in rows if row.reference in asked))
 
     def _review(
         self,
@@ -406,7 +410,7 @@ class Seeding:
         for identity, review, halves in zip(ids, reviews, flat, strict=True):
             if review["saved_at"]:
                 marks += [_mark(identity, code, given) for code, given in halves.items()]
-        self._add(models.Mark, marks)
+        self._put(models.Mark, marks)
         self._declare(reviews)
         return scored
 
@@ -437,7 +441,7 @@ class Seeding:
         }
 
     def _declare(self, reviews: Rows) -> None:
-        self._add(
+        self._put(
             models.Declaration,
             [
                 {
@@ -492,12 +496,13 @@ class Seeding:
         self.awarded = list(ranked[: self.size.awards])
         self.reserve = list(ranked[self.size.awards : self.size.awards + 10])
         rows: Rows = []
+        stand: Rows = []
+        awarded, reserve = set(self.awarded), set(self.reserve)
         for reference in ranked:
             kind, status = _decision(
-                outcomes[reference], reference in self.awarded, reference in self.reserve
+                outcomes[reference], reference in awarded, reference in reserve
             )
-            statement = sa.update(Proposal).where(Proposal.id == numbers[reference])
-            self.session.execute(statement.values(status=status))
+            stand.append({"number": numbers[reference], "stands": status})
             rows.append(
                 {
                     "proposal_id": numbers[reference],
@@ -511,7 +516,14 @@ class Seeding:
                     "told_at": at,
                 }
             )
-        self._add(models.Decision, rows)
+        proposals = Proposal.__table__
+        self.session.connection().execute(
+            sa.update(proposals)
+            .where(proposals.c.id == sa.bindparam("number"))
+            .values(status=sa.bindparam("stands")),
+            stand,
+        )
+        self._put(models.Decision, rows)
         self._projects(self.awarded, at)
 
     def _projects(self, awarded: Sequence[str], at: datetime) -> None:
@@ -519,7 +531,7 @@ class Seeding:
             sa.select(ProposalVersion, models.Decision)
             .join(ProposalVersion.proposal)
             .join(models.Decision, models.Decision.proposal_id == Proposal.id)
-            .where(Proposal.reference.in_(awarded))
+            .where(Proposal.id.in_(self.numbers(awarded).values()))
             .order_by(Proposal.reference)
         )
         self.projects = []
@@ -553,28 +565,43 @@ class Seeding:
     # What the ledger kept ----------------------------------------------------
 
     def _write_ledger(self) -> None:
-        for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
-            for reference in references:
-                for action, before, after in _STEPS:
-                    self._note(call, "proposal", reference, action, before, after)
-        for number in self.session.scalars(
-            sa.select(models.Assignment.id).where(models.Assignment.stage_id == self.stage.id)
-        ).all():
-            for action, before, after in _REVIEW_STEPS:
-                self._note(self.ended, "review", f"R{number}", action, before, after)
+        """Write the chain as `ledger.append` would, in bulk."""
+        rows: Rows = []
+        last = ledger.head(self.session)
+        for at, kind, reference, (action, before, after) in self._happened():
+            row = {
+                "seq": last.seq + 1,
+                "at": at,
+                "actor_id": self.world.helena.id,
+                "action": action,
+                "subject_kind": kind,
+                "subject_id": None,
+                "subject_reference": reference,
+                "from_status": before or None,
+                "to_status": after,
+                "reason": "",
+                "payload": {},
+                "previous_hash": last.hash,
+            }
+            row["hash"] = ledger._digest(row)
+            last = ledger.Head(seq=row["seq"], hash=row["hash"])
+            rows.append(row)
+        self._put(models.LedgerEntry, rows)
 
-    def _note(
-        self, call: Call, kind: str, reference: str, action: str, before: str, after: str
-    ) -> None:
-        ledger.append(
-            self.session,
-            at=call.closes_at,
-            actor=self.world.helena,
-            action=action,
-            subject=ledger.Subject(kind=kind, reference=reference),
-            before=before or None,
-            after=after,
+    def _happened(self) -> Iterator[tuple[datetime, str, str, tuple[str, str, str]]]:
+        for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
+            for reference in sorted(references):
+                for step in _STEPS:
+                    yield call.closes_at, "proposal", reference, step
+        reviews = self.session.execute(
+            sa.select(models.Assignment.id, Proposal.reference)
+            .join(models.Assignment.proposal)
+            .where(models.Assignment.stage_id == self.stage.id)
+            .order_by(models.Assignment.id)
         )
+        for review, reference in reviews.all():
+            for step in _REVIEW_STEPS:
+                yield self.ended.closes_at, "review", f"{reference}/R{review}", step
 
     @cached_property
     def names(self) -> dict[str, object]:
@@ -600,13 +627,24 @@ class Seeding:
         }
 
     def _add(self, model: Any, rows: Rows) -> Sequence[int]:
-        """Insert rows at once, and give their numbers in the same order."""
-        if not rows:
-            return []
-        known = set(sa.inspect(model).column_attrs.keys())
-        shaped = [{name: row[name] for name in row if name in known} for row in rows]
-        statement = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
-        return self.session.scalars(statement, shaped).all()
+        """Insert rows at once, numbered on from those that there are; give their numbers."""
+        last = self.session.scalar(sa.select(sa.func.max(model.id))) or 0
+        for number, row in enumerate(rows, last + 1):
+            row["id"] = number
+        self._put(model, rows)
+        if rows and not db.is_sqlite(self.session):
+            sequence = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
+            self.session.execute(sa.select(sa.func.setval(sequence, rows[-1]["id"])))
+        return [row["id"] for row in rows]
+
+    def _put(self, model: Any, rows: Rows) -> None:
+        """Insert rows at once, less what is no column of theirs."""
+        self.session.flush()
+        known = set(model.__table__.columns.keys())
+        for start in range(0, len(rows), _AT_ONCE):
+            batch = rows[start : start + _AT_ONCE]
+            shaped = [{name: row[name] for name in row if name in known} for row in batch]
+            self.session.connection().execute(sa.insert(model.__table__), shaped)
 
 
 _STEPS = (

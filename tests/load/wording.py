@@ -1,6 +1,7 @@
 """Answers and comments as long as people write them, made from a handful of words and a number."""
 
 import random
+from functools import cache
 from typing import Any
 
 _TEXT = (
@@ -10,6 +11,8 @@ _TEXT = (
     "method, and report openly — Łódź, Αθήνα, 广州, Málaga and Køge joined before. We measure "
     "progress every quarter and change course where needed, together with local business"
 )
+_TEXTS = 499
+"""How many texts of a length there are: enough that neighbours differ, few enough to be quick."""
 WORDS = tuple(_TEXT.split())
 CITIES = (
     ("Granada", "ES"),
@@ -31,6 +34,11 @@ Answers = dict[str, dict[str, Any]]
 
 def text(words: int, number: int) -> str:
     """Write a text of that many words in paragraphs; the same number gives the same text."""
+    return _text(words, number % _TEXTS)
+
+
+@cache
+def _text(words: int, number: int) -> str:
     chosen = random.Random(number).choices(WORDS, k=words)
     paragraphs = (chosen[at : at + 70] for at in range(0, words, 70))
     return "\n\n".join(" ".join(each).capitalize() + "." for each in paragraphs)
