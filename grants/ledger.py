@@ -46,6 +46,18 @@ class Subject:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in the portal something happened, by numbers: what the entry is found by."""
+
+    fund_id: int | None = None
+    call_id: int | None = None
+    proposal_id: int | None = None
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Head:
     """The last entry of the chain: its number and its hash."""
 
@@ -74,11 +86,12 @@ def append(
     after: str | None = None,
     reason: str = "",
     payload: Mapping[str, Any] | None = None,
+    place: Place = NOWHERE,
 ) -> LedgerEntry:
     """Add an entry in the caller's transaction; others that append wait until it ends.
 
     `actor` is None for what the portal does by itself. `payload` is JSON without
-    floats, whose digits differ from database to database.
+    floats, whose digits differ from database to database. `place` is not hashed.
     """
     last = _head(session)
     entry = LedgerEntry(
@@ -94,6 +107,9 @@ def append(
         reason=reason,
         payload=_exact(dict(payload or {})),
         previous_hash=last.hash,
+        fund_id=place.fund_id,
+        call_id=place.call_id,
+        proposal_id=place.proposal_id,
     )
     entry.hash = _digest({column: getattr(entry, column) for column in _HASHED})
     session.add(entry)
@@ -136,7 +152,10 @@ def _broken(last: Head, *, at: int) -> Verification:
     return Verification(ok=False, entries=last.seq, head=last.hash, first_broken=at)
 
 
-_HASHED = tuple(column.key for column in LedgerEntry.__table__.columns if column.key != "hash")
+_OUTSIDE = {"hash", "fund_id", "call_id", "proposal_id"}
+_HASHED = tuple(
+    column.key for column in LedgerEntry.__table__.columns if column.key not in _OUTSIDE
+)
 
 
 def _rows(session: Session) -> Iterator[sa.RowMapping]:

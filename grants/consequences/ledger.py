@@ -6,6 +6,7 @@ from typing import Any
 from grants import ledger
 from grants.consequences.context import Context
 from grants.events import Recorded
+from grants.services.places import place_of
 
 
 def keep(event: Recorded, context: Context) -> None:
@@ -20,6 +21,7 @@ def keep(event: Recorded, context: Context) -> None:
         after=event.after,
         reason=event.reason,
         payload=event.facts,
+        place=place_of(context.db, event.subject, event.reference),
     )
 
 

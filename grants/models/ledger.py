@@ -13,11 +13,17 @@ from grants.models.base import Base, Json
 class LedgerEntry(Base):
     """What somebody did at some time: a link of a chain in which each names the one before.
 
-    It names people and things without foreign keys: an entry outlives them.
+    It names people and things without foreign keys: an entry outlives them. The place is
+    for finding alone and no part of the hash: what an entry says does not hang on it.
     """
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (sa.Index("ix_ledger_entry_subject", "subject_kind", "subject_reference"),)
+    __table_args__ = (
+        sa.Index("ix_ledger_entry_subject", "subject_kind", "subject_reference"),
+        sa.Index("ix_ledger_entry_fund", "fund_id", "seq"),
+        sa.Index("ix_ledger_entry_call", "call_id", "seq"),
+        sa.Index("ix_ledger_entry_proposal", "proposal_id", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -32,6 +38,10 @@ class LedgerEntry(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    fund_id: Mapped[int | None]
+    """The fund below which it happened; none for people, organisations, pairings and forms."""
+    call_id: Mapped[int | None]
+    proposal_id: Mapped[int | None]
 
 
 SQLITE_GUARDS = (

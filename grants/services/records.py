@@ -1,24 +1,31 @@
 """The ledger, as managers and auditors of a fund read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from grants import ledger
-from grants.models import Call, Fund, LedgerEntry, Person, Proposal, ProposalVersion
+from grants import db, ledger
+from grants.models import Call, Fund, LedgerEntry, Person, Proposal
 from grants.services.access import Access
 from grants.workflow import ProposalStatus
 
 PAGE = 60
 
-_REGISTER = sa.or_(
-    LedgerEntry.subject_kind == "pairing",
-    sa.and_(LedgerEntry.subject_kind == "organisation", LedgerEntry.action == "correct"),
+_REGISTER = sa.and_(
+    LedgerEntry.fund_id.is_(None),
+    sa.or_(
+        LedgerEntry.subject_kind == "pairing",
+        sa.and_(LedgerEntry.subject_kind == "organisation", LedgerEntry.action == "correct"),
+    ),
 )
 """What was entered or corrected about organisations and pairings, which no call is about."""
+
+_LAST = chr(0x10FFFF)
+_FEW = 100
+"""Up to so many proposals are looked up one by one; more are read by their call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +34,8 @@ class Page:
 
     entries: Sequence[LedgerEntry]
     names: Mapping[int, str]
-    pages: int
+    more: bool
+    """Whether there are older ones."""
     head: ledger.Head | None
     """The last entry's hash; not shown to somebody recused, since it hangs on everything."""
 
@@ -45,59 +53,82 @@ class Records:
         are their teams' alone. What is known of organisations and pairings is everybody's.
         """
         recused = Access(self.db).recused_from(person)
-        calls = sa.and_(self._seen(fund, recused), ~self._drafts())
-        found = sa.and_(sa.or_(calls, _REGISTER), self._about(about))
-        count = self.db.scalar(select(sa.func.count()).where(found)) or 0
-        entries = self.db.scalars(
-            select(LedgerEntry)
-            .where(found)
-            .order_by(LedgerEntry.seq.desc())
-            .limit(PAGE)
-            .offset((max(number, 1) - 1) * PAGE)
-        ).all()
+        first = (max(number, 1) - 1) * PAGE
+        entries = self._newest(fund, recused, about, least=first + PAGE + 1, first=first)
         return Page(
-            entries=entries,
+            entries=entries[:PAGE],
             names=self._names({it.actor_id for it in entries if it.actor_id}),
-            pages=max(1, -(-count // PAGE)),
+            more=len(entries) > PAGE,
             head=None if recused else ledger.head(self.db),
         )
 
-    def _seen(self, fund: Fund, recused: Sequence[int]) -> ColumnElement[bool]:
-        calls = self.db.execute(select(Call.code, Call.fund_id, Call.id)).all()
-        seen = [code for code, at, number in calls if at == fund.id and number not in recused]
-        # What is below A-2 begins like what is below A.
-        longer = [code for code, *_ in calls if code.startswith(tuple(f"{it}-" for it in seen))]
-        return sa.and_(
-            self._below(seen), ~self._below([code for code in longer if code not in seen])
+    def _newest(
+        self, fund: Fund, recused: Sequence[int], about: str, *, least: int, first: int
+    ) -> Sequence[LedgerEntry]:
+        """Read entries by the newest: each index gives its own in order, and two are merged."""
+        place, words = self._about(about)
+        seen = sa.and_(
+            LedgerEntry.fund_id == fund.id,
+            sa.or_(LedgerEntry.call_id.is_(None), LedgerEntry.call_id.not_in(recused)),
+            ~self._draft(),
         )
-
-    def _drafts(self) -> ColumnElement[bool]:
-        """Give the condition on entries of what is not handed in, or was taken back."""
-        reference = LedgerEntry.subject_reference
-        drafts = select(Proposal.reference).where(Proposal.status == ProposalStatus.DRAFT)
-        handed_in = select(ProposalVersion.id).where(ProposalVersion.proposal_id == Proposal.id)
-        # Only what was handed in once has anything below it, such as declared interests.
-        below = drafts.where(handed_in.exists(), reference.startswith(Proposal.reference + "/"))
-        return sa.or_(reference.in_(drafts), below.correlate(LedgerEntry).exists())
-
-    def _below(self, codes: Sequence[str]) -> ColumnElement[bool]:
-        reference = LedgerEntry.subject_reference
-        alike = [
-            condition
-            for code in codes
-            for condition in (
-                reference == code,
-                reference.startswith(f"{code}-", autoescape=True),
-                reference.startswith(f"{code}/", autoescape=True),
-            )
+        parts = [
+            select(LedgerEntry.seq)
+            .where(found, words)
+            .order_by(LedgerEntry.seq.desc())
+            .limit(least)
+            .subquery()
+            for found in (sa.and_(seen, place), _REGISTER)
         ]
-        return sa.or_(sa.false(), *alike)
+        either = sa.union_all(*(select(part.c.seq) for part in parts)).subquery()
+        numbers = select(either.c.seq).order_by(either.c.seq.desc()).limit(PAGE + 1).offset(first)
+        return self.db.scalars(
+            select(LedgerEntry).where(LedgerEntry.seq.in_(numbers)).order_by(LedgerEntry.seq.desc())
+        ).all()
 
-    def _about(self, about: str) -> ColumnElement[bool]:
+    def _draft(self) -> ColumnElement[bool]:
+        """Give the condition on entries of what is not handed in, or was taken back."""
+        draft = select(Proposal.id).where(
+            Proposal.id == LedgerEntry.proposal_id, Proposal.status == ProposalStatus.DRAFT
+        )
+        return draft.correlate(LedgerEntry).exists()
+
+    def _about(self, about: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Give where to look for what a reference begins with, and how it begins."""
         if not about:
-            return sa.true()
-        return LedgerEntry.subject_reference.startswith(about, autoescape=True)
+            return sa.true(), sa.true()
+        written = {about, about.upper()}
+        reference = LedgerEntry.subject_reference
+        words = sa.or_(*(_begins(self.db, it, reference) for it in sorted(written)))
+        found = self._proposals(written)
+        codes = self.db.execute(select(Call.id, Call.code)).all()
+        calls = [n for n, code in codes if any(_alike(code, it) for it in written)]
+        if found and len(found) <= _FEW:
+            below = sa.and_(LedgerEntry.proposal_id.is_(None), LedgerEntry.call_id.in_(calls))
+            return sa.or_(LedgerEntry.proposal_id.in_(found), below), words
+        return sa.or_(LedgerEntry.call_id.in_(calls), LedgerEntry.call_id.is_(None)), words
+
+    def _proposals(self, written: Collection[str]) -> Sequence[int]:
+        """Find the proposals whose references begin so; one more than few where they are many."""
+        shown = select(Proposal.id).where(Proposal.status != ProposalStatus.DRAFT)
+        heads = {it.partition("/")[0] for it in written}
+        exact = self.db.scalars(shown.where(Proposal.reference.in_(heads))).all()
+        begun = sa.or_(*(_begins(self.db, it, Proposal.reference) for it in sorted(heads)))
+        return exact or self.db.scalars(shown.where(begun).limit(_FEW + 1)).all()
 
     def _names(self, numbers: set[int]) -> Mapping[int, str]:
         rows = self.db.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
         return dict(rows.all())
+
+
+def _alike(code: str, about: str) -> bool:
+    return code.startswith(about) or about.startswith(code)
+
+
+def _begins(
+    session: Session, about: str, reference: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    """Give the condition on how a reference begins, in the words that each index reads."""
+    if db.is_sqlite(session):
+        return sa.and_(reference >= about, reference < about + _LAST)
+    return reference.startswith(about, autoescape=True)

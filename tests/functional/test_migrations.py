@@ -8,8 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants import db
-from grants.models import Decision, Proposal
+from grants import db, ledger
+from grants.models import Decision, LedgerEntry, Proposal
 from grants.workflow import DecisionKind, ProposalStatus
 from tests import world
 from tests.clock import Clock
@@ -65,6 +65,54 @@ def test_what_was_told_survives_the_way_back_and_forth(database_kind, make_datab
             told = (kept.told_kind, kept.told_at)
     engine.dispose()
     assert told == (DecisionKind.RESERVE, NOW)
+
+
+def test_entries_of_the_ledger_are_found_where_they_belong(database_kind, make_database):
+    engine = db.make_engine(make_database(database_kind))
+    with engine.connect() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(ALEMBIC))
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            _decided(session)
+            session.flush()
+            for kind, reference in ENTRIES:
+                subject = ledger.Subject(kind=kind, reference=reference)
+                ledger.append(session, at=NOW, actor=None, action="do", subject=subject)
+            before = ledger.head(session).hash
+            session.commit()
+        command.downgrade(config, "4c1f0e7a92d6")
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            rows = session.execute(
+                sa.select(
+                    LedgerEntry.fund_id, LedgerEntry.call_id, LedgerEntry.proposal_id
+                ).order_by(LedgerEntry.seq)
+            )
+            found = [[number is not None for number in row] for row in rows]
+            checked = ledger.verify(session)
+        kept = len(_triggers(connection))
+        enabled = connection.dialect.name == "sqlite" or connection.scalar(
+            sa.text("SELECT tgenabled FROM pg_trigger WHERE tgname = 'ledger_entry_never_changed'")
+        ) in ("O", b"O")
+    engine.dispose()
+    assert found == [list(each) for each in ENTRIES.values()]
+    assert (checked.ok, checked.head) == (True, before)
+    assert kept >= 2
+    assert enabled
+
+
+ENTRIES = {
+    ("proposal", "IUC-2020-001"): (True, True, True),
+    ("review", "IUC-2020-001/R7"): (True, True, True),
+    ("call", "IUC-2020"): (True, True, False),
+    ("stage", "IUC-2020/1"): (True, True, False),
+    ("fund", "IUC-ASIA"): (True, False, False),
+    ("person", "IUC-2020"): (False, False, False),
+    ("proposal", "IUC-2020-00"): (False, False, False),
+}
 
 
 def _decided(session: Session) -> None:

@@ -58,6 +58,9 @@ _PDF = samples.PDF
 
 _AT_ONCE = 2000
 
+_Happened = tuple[datetime, str, str, tuple[int, int], tuple[str, str, str]]
+"""When, the kind and the reference of what, in which call and proposal, and the step."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -568,7 +571,7 @@ class Seeding:
         """Write the chain as `ledger.append` would, in bulk."""
         rows: Rows = []
         last = ledger.head(self.session)
-        for at, kind, reference, (action, before, after) in self._happened():
+        for at, kind, reference, (call, number), (action, before, after) in self._happened():
             row = {
                 "seq": last.seq + 1,
                 "at": at,
@@ -582,26 +585,32 @@ class Seeding:
                 "reason": "",
                 "payload": {},
                 "previous_hash": last.hash,
+                "fund_id": self.world.fund.id,
+                "call_id": call,
+                "proposal_id": number,
             }
-            row["hash"] = ledger._digest(row)
+            row["hash"] = ledger._digest({name: row[name] for name in ledger._HASHED})
             last = ledger.Head(seq=row["seq"], hash=row["hash"])
             rows.append(row)
         self._put(models.LedgerEntry, rows)
 
-    def _happened(self) -> Iterator[tuple[datetime, str, str, tuple[str, str, str]]]:
+    def _happened(
+        self,
+    ) -> Iterator[tuple[datetime, str, str, tuple[int, int], tuple[str, str, str]]]:
         for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
-            for reference in sorted(references):
+            for reference, number in self.numbers(references).items():
                 for step in _STEPS:
-                    yield call.closes_at, "proposal", reference, step
+                    yield call.closes_at, "proposal", reference, (call.id, number), step
         reviews = self.session.execute(
-            sa.select(models.Assignment.id, Proposal.reference)
+            sa.select(models.Assignment.id, Proposal.reference, Proposal.id)
             .join(models.Assignment.proposal)
             .where(models.Assignment.stage_id == self.stage.id)
             .order_by(models.Assignment.id)
         )
-        for review, reference in reviews.all():
+        at, call = self.ended.closes_at, self.ended.id
+        for review, reference, number in reviews.all():
             for step in _REVIEW_STEPS:
-                yield self.ended.closes_at, "review", f"{reference}/R{review}", step
+                yield at, "review", f"{reference}/R{review}", (call, number), step
 
     @cached_property
     def names(self) -> dict[str, object]:

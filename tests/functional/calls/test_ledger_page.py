@@ -1,8 +1,9 @@
 """Managers and auditors read the ledger of their fund."""
 
 import pytest
+import sqlalchemy as sa
 
-from grants.models import Declaration
+from grants.models import Declaration, LedgerEntry
 from grants.workflow import Interest
 from tests.proposals import handed_in
 
@@ -41,3 +42,23 @@ def test_whoever_has_an_interest_does_not_read_that_call(submitted, iuc, sign_in
 
 def test_applicants_do_not_read_it(submitted, iuc, sign_in):
     sign_in(iuc.lucia).get("/manage/funds/IUC-ASIA/ledger", status=404)
+
+
+def test_entries_know_what_they_are_below(submitted, session):
+    entries = session.scalars(sa.select(LedgerEntry)).all()
+
+    mine = [it for it in entries if it.subject_reference.startswith(submitted.reference)]
+    assert mine
+    assert {it.proposal_id for it in mine} == {submitted.id}
+    assert {it.call_id for it in mine} == {submitted.call_id}
+    assert {it.fund_id for it in mine} == {submitted.call.fund_id}
+
+
+def test_a_reference_is_found_by_its_beginning_in_small_letters_too(submitted, iuc, sign_in):
+    browser = sign_in(iuc.olga)
+
+    found = browser.get("/manage/funds/IUC-ASIA/ledger?about=iuc-2020-0")
+    missed = browser.get("/manage/funds/IUC-ASIA/ledger?about=IUC-2020-9")
+
+    assert submitted.reference in found
+    assert submitted.reference not in missed
