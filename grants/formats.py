@@ -15,6 +15,7 @@ from babel.core import get_global
 from grants.errors import Refused
 from grants.evaluation import shown_halves
 from grants.i18n import N_, Sayable, translations
+from grants.money import DECIMALS, Amount, decimals
 
 _LONGER = {
     "main": N_("Main list"),
@@ -31,8 +32,9 @@ _LONGER = {
 
 # Lists write the same days and amounts again and again, and each takes a tenth of a millisecond.
 @lru_cache(maxsize=4096)
-def _amount(cents: int, locale: str) -> str:
-    return numbers.format_decimal(Decimal(cents) / 100, format="#,##0.00", locale=locale)
+def _amount(cents: int, decimals: int, locale: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(Decimal(cents).scaleb(-decimals), format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)
@@ -57,11 +59,11 @@ class Formats:
         # Day before month: our readers are not in the United States.
         return "en_GB" if self.language == "en" else self.language
 
-    def money(self, cents: int | None, currency: str = "EUR") -> str:
-        """Write an amount of integer cents with its currency's code: EUR 12,345.00."""
+    def money(self, cents: int | None, currency: str) -> str:
+        """Write an amount of integer cents with its currency's code: EUR 12,345.00, JPY 12,345."""
         if cents is None:
             return "–"
-        amount = _amount(cents, self._locale)
+        amount = _amount(cents, decimals(currency), self._locale)
         return f"{currency}\u00a0{amount}" if self.language == "en" else f"{amount}\u00a0{currency}"
 
     def number(self, number: int | Decimal | None) -> str:
@@ -134,6 +136,11 @@ class Formats:
         name: str = Locale.parse(self._locale).territories.get(code, code)
         return name
 
+    def currencies(self) -> list[tuple[str, str]]:
+        """List all currencies in use by code and name, in the order of their codes."""
+        names = Locale.parse(self._locale).currencies
+        return [(code, f"{code} – {names.get(code, code)}") for code in sorted(DECIMALS)]
+
     def countries(self) -> list[tuple[str, str]]:
         """List all countries by code and name, in the order of the names."""
         named = Locale.parse(self._locale).territories
@@ -177,8 +184,10 @@ class Formats:
                 return self.day(value)
             case int() if not isinstance(value, bool):
                 return self.number(value)
+            case Amount():
+                return self.money(value.cents, value.currency)
             case Mapping() if "cents" in value:
-                return self.money(value["cents"], value.get("currency", "EUR"))
+                return self.money(value["cents"], value["currency"])
             case Mapping() if "clock" in value:
                 return f"{self.clock(value['clock'], value['zone'])} ({self.zone(value['zone'])})"
             case Mapping() if "moment" in value:

@@ -27,21 +27,29 @@ def _figure(node: colander.SchemaNode, exact: str) -> str:
     return formats((node.bindings or {}).get("language", "en")).figure(exact)
 
 
+def _places(node: colander.SchemaNode) -> int:
+    return money.decimals(node.bindings["currency"])
+
+
 class Cents(colander.SchemaType):
-    """Money, typed in units in the reader's language, kept in cents. Bind `language`."""
+    """Money, typed in units in the reader's language, kept in cents.
+
+    Bind `language`, and the `currency` that says how many decimals there are.
+    """
 
     def serialize(self, node: colander.SchemaNode, cents: Any) -> Any:
         """Show cents as units."""
         if cents is colander.null or cents is None:
             return colander.null
-        return money.shown(cents, language=node.bindings["language"])
+        return money.shown(cents, language=node.bindings["language"], decimals=_places(node))
 
     def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
         """Read units into cents."""
         if not typed or not str(typed).strip():
             return colander.null
         try:
-            return money.parse(str(typed), language=node.bindings["language"])
+            language = node.bindings["language"]
+            return money.parse(str(typed), language=language, decimals=_places(node))
         except money.UnusableMoney as unusable:
             raise refused(node, unusable) from unusable
 

@@ -16,8 +16,10 @@ from deform.widget import (
 from grants import moments
 from grants.errors import Refused
 from grants.evaluation import Basis, ListRule, Rules, Unusable
+from grants.money import DECIMALS
 from schemas.amounts import BasisPoints, Cents, Halves, LocalTime, Share, refused
 from schemas.base import FormSchema, _, stripped
+from schemas.widgets import LongSelect
 
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 AMOUNT = TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"})
@@ -93,7 +95,7 @@ class Checklist(colander.SequenceSchema):
 
 
 class CallSchema(FormSchema):
-    """A call, without its code. Bind language, topics, forms and zones."""
+    """A call, without its code. Bind language, currency, currencies, topics, forms and zones."""
 
     title = colander.SchemaNode(
         colander.String(), title=_("Title"), preparer=stripped, validator=colander.Length(max=200)
@@ -115,8 +117,9 @@ class CallSchema(FormSchema):
     currency = colander.SchemaNode(
         colander.String(),
         title=_("Currency"),
-        widget=TextInputWidget(attributes={"maxlength": "3", "autocomplete": "off"}),
-        validator=colander.Regex("^[A-Z]{3}$", _("Give three capital letters, such as EUR.")),
+        description=_("The form asks for amounts in the same one."),
+        widget=colander.deferred(lambda _node, bound: LongSelect(values=bound["currencies"])),
+        validator=colander.OneOf(DECIMALS),
         default="EUR",
     )
     envelope_cents = colander.SchemaNode(Cents(), title=_("Budget envelope"), widget=AMOUNT)

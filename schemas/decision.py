@@ -62,7 +62,7 @@ def _whole(node: colander.SchemaNode, given: dict[str, Any]) -> None:
 
 
 class DecisionSchema(FormSchema):
-    """A decision. Bind language, kinds, departures and signatories."""
+    """A decision. Bind language, currency, kinds, departures and signatories."""
 
     kind = colander.SchemaNode(
         colander.String(),

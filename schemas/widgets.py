@@ -190,6 +190,7 @@ class BudgetWidget(Whole):
             "money": self._money,
             "decimal": money.amounts.DECIMAL_SIGN[self.language[:2]],
             "group": money.amounts.GROUP_SIGN[self.language[:2]],
+            "places": money.decimals(self.asked.currency),
             "line_cents": self._line_cents(field, given),
         }
 
@@ -207,7 +208,8 @@ class BudgetWidget(Whole):
         return self._money(sums.by_heading()[heading])
 
     def _money(self, cents: int) -> str:
-        return money.shown(cents, language=self.language)
+        places = money.decimals(self.asked.currency)
+        return money.shown(cents, language=self.language, decimals=places)
 
     def _line_cents(self, field: Any, given: dict[str, Any]) -> list[str]:
         answer = _answer(field, given)

@@ -13,7 +13,7 @@ from venusian import lift
 from grants import models, moments
 from grants.services.call_facts import CallFacts, CriterionFacts
 from grants.services.versions import Version
-from grants.workflow import ProposalStatus, Role
+from grants.workflow import CallStatus, ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import complaints, resources
@@ -53,12 +53,14 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     role = Role.AUDITOR if Role.AUDITOR in context.roles else Role.MANAGER
     counts = calls.counts(call, request.person, role)
     told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
+    draft = call.status is CallStatus.DRAFT
     return {
         "call": call,
         "versions": calls.versions(call),
         "version": request.services.versions.call(call).token,
         "charts": charts(context, request) if told else (),
         "counts": counts,
+        "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),
@@ -96,6 +98,8 @@ class CallForm:
             formid="call",
             version=version,
             language=self.request.language,
+            currency=self.request.POST.get("currency") or self._currency,
+            currencies=tuple(self.request.formats.currencies()),
             zones=zones,
             forms=forms,
             topics=topics,
@@ -109,6 +113,13 @@ class CallForm:
             else self.context.call.fund
         )
         return found
+
+    @property
+    def _currency(self) -> str:
+        """Give the currency of the call as it is by now: its amounts are shown in it."""
+        of_call = isinstance(self.context, resources.Call)
+        currency: str = self.context.call.currency if of_call else "EUR"
+        return currency
 
     @property
     def _held(self) -> int | None:

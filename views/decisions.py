@@ -146,6 +146,7 @@ def _form(context: resources.Proposal, request: Request) -> deform.Form:
         formid="decision",
         version=request.services.versions.decision(context.proposal),
         language=request.language,
+        currency=context.proposal.call.currency,
         kinds=kinds,
         departures=frozenset(kind for kind in kinds if departs(context.proposal, kind)),
         signatories=[(str(each.id), each.name) for each in _signatories(context, request)],

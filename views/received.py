@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.models import Call
+from grants.money import decimals
 from grants.services.received import ORDERS, Query, Received
 from grants.workflow import ProposalStatus
 from schemas.base import _
@@ -92,15 +94,18 @@ def safe(cell: str) -> str:
 def _cells(request: Request, call: Call, row: Received) -> Iterator[str]:
     words = request.formats.words
     yield from (row.reference, row.title, row.organisation, row.country, row.topic)
-    yield from (words(row.status), _amount(row.requested_cents), _amount(row.total_cents))
-    yield call.currency
+    amounts = (_amount(it, call.currency) for it in (row.requested_cents, row.total_cents))
+    yield from (words(row.status), *amounts, call.currency)
     yield row.submitted_at.strftime("%Y-%m-%d %H:%M:%S") if row.submitted_at else ""
     yield from (str(row.reviews_done), str(row.reviews_asked))
-    yield from (words(row.decision) if row.decision else "", _amount(row.awarded_cents))
+    yield from (
+        words(row.decision) if row.decision else "",
+        _amount(row.awarded_cents, call.currency),
+    )
 
 
-def _amount(cents: int | None) -> str:
-    return "" if cents is None else f"{cents // 100}.{cents % 100:02d}"
+def _amount(cents: int | None, currency: str) -> str:
+    return "" if cents is None else str(Decimal(cents).scaleb(-decimals(currency)))
 
 
 def _query(request: Request) -> Query:

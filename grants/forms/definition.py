@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grants import money
 from grants.forms import kinds, settings
 from grants.forms.faults import InvalidDefinition, Place, Source
 from grants.forms.field import Condition, Field, plain
@@ -90,6 +91,24 @@ class Definition:
         for section in self.sections:
             for field in section.fields:
                 yield section, field
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of the amounts that are asked for, each of them once."""
+        asked = [field for _section, field in self.fields()]
+        parts = [part for field in asked for part in field.parts]
+        found = (getattr(field, "currency", None) for field in (*asked, *parts))
+        return tuple(dict.fromkeys(each for each in found if each))
+
+    def require_one_currency(self) -> None:
+        """Raise UnusableMoney unless all amounts are asked for in one currency that is in use."""
+        for currency in self.currencies:
+            money.require_currency(currency)
+        if len(self.currencies) > 1:
+            raise money.MixedCurrencies(
+                N_("A form asks for amounts in one currency, and this one in {currencies}."),
+                currencies=", ".join(self.currencies),
+            )
 
     def playing(self, role: str) -> tuple[Section, Field] | None:
         """Find the field that plays a role, such as the title of the proposal."""

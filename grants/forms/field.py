@@ -127,9 +127,13 @@ class Field(ABC):
             return
         typed = typed_in(answer)
         if typed is not None:
-            yield Finding(self.unread, {"typed": typed})
+            yield Finding(self.not_read(), {"typed": typed})
             return
         yield from self.check(answer)
+
+    def not_read(self) -> str:
+        """Say what is wrong with an answer that could not be read."""
+        return self.unread
 
     def read(self, typed: str, language: str) -> Answer:
         """Turn what was typed into an answer; what cannot be read is kept as typed."""

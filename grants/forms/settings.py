@@ -93,7 +93,7 @@ def day(value: Any, source: Source) -> str | None:
 
 
 def currency(value: Any, source: Source) -> str:
-    """Read an ISO 4217 currency code."""
+    """Read a currency's code; whether it is in use is asked when the form is kept."""
     if isinstance(value, str) and re.fullmatch("[A-Z]{3}", value):
         return value
     source.refuse(N_("“{value}” is not a currency. Write three letters, such as EUR."), value=value)

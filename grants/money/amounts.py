@@ -2,9 +2,9 @@
 
 How an amount is read:
 
-- The decimal sign is "." in English and "," in German and Spanish, with one or two
-  digits after it. Nothing is guessed: "1.234" is 1234 in German, and refused in
-  English because it would have three decimals.
+- The decimal sign is "." in English and "," in German and Spanish, with at most as many
+  digits after it as the currency has decimals. Nothing is guessed: "1.234" is 1234 in
+  German, and refused in English because it would have three decimals of a euro.
 - Thousands may be grouped by "," in English, by "." in German and Spanish, and in all of
   them by a space or an apostrophe; all groups by the same sign and of three digits.
 - No sign, no currency, no exponent, nothing that is not a digit of ASCII.
@@ -14,8 +14,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from grants.errors import Refused
 from grants.i18n import N_
+from grants.money.currencies import UnusableMoney, require_currency, require_one
+from grants.money.currencies import decimals as decimals_of
 
 MOST_CENTS: Final = 10**14 - 1
 """Just under a trillion units: exact in every database and script the amount passes through."""
@@ -25,8 +26,11 @@ DECIMAL_SIGN: Final = {"en": ".", "de": ",", "es": ","}
 GROUP_SIGN: Final = {"en": ",", "de": ".", "es": "."}
 
 
-class UnusableMoney(Refused, ValueError):  # noqa: N818  -- a refusal, named like the others
-    """A value that is no money, or a budget that contradicts itself."""
+_TOO_MANY: Final = {
+    0: N_("“{typed}” has decimals, and this currency has none. Write it like {example}."),
+    2: N_("“{typed}” has more than two decimals. Write thousands and cents like {example}."),
+    3: N_("“{typed}” has more than three decimals. Write it like {example}."),
+}
 
 
 class NotAnAmount(UnusableMoney):
@@ -35,7 +39,10 @@ class NotAnAmount(UnusableMoney):
 
 @dataclass(frozen=True)
 class Amount:
-    """So many cents of one currency, named by its ISO 4217 code."""
+    """So many cents of one currency, named by its ISO 4217 code.
+
+    A cent is the currency's smallest unit: one yen, a thousandth of a dinar of Kuwait.
+    """
 
     cents: int
     currency: str
@@ -43,38 +50,46 @@ class Amount:
     def __post_init__(self) -> None:
         if type(self.cents) is not int:
             raise UnusableMoney(N_("Money is given in whole cents."))
-        if not re.fullmatch(r"[A-Z]{3}", self.currency):
-            raise UnusableMoney(N_("A currency is named by three capital letters, such as EUR."))
+        require_currency(self.currency)
+
+    def __add__(self, other: "Amount") -> "Amount":
+        """Add an amount of the same currency. Raises MixedCurrencies for any other."""
+        require_one((self.currency, other.currency))
+        return Amount(self.cents + other.cents, self.currency)
 
     def shown(self, *, language: str) -> str:
         """Write the amount for people: "EUR 1,234.50" in English, "1.234,50 EUR" elsewhere."""
-        figure = shown(self.cents, language=language)
+        figure = shown(self.cents, language=language, decimals=decimals_of(self.currency))
         english = _known(language) == "en"
         return f"{self.currency} {figure}" if english else f"{figure} {self.currency}"
 
 
-def parse(text: str, *, language: str) -> int:
-    """Read a typed amount as cents. Raises NotAnAmount saying what is wrong with it."""
+def parse(text: str, *, language: str, decimals: int = 2) -> int:
+    """Read a typed amount as cents, of which `decimals` says how many make a unit.
+
+    Raises NotAnAmount saying what is wrong with it.
+    """
     typed = _tidied(text)
     if not typed:
         raise NotAnAmount(N_("Give an amount."))
     if typed[0] in "-\u2212":
         raise NotAnAmount(N_("An amount cannot be negative."))
-    whole, sign, decimals = typed.partition(DECIMAL_SIGN[_known(language)])
+    whole, sign, rest = typed.partition(DECIMAL_SIGN[_known(language)])
     if sign:
-        _check_decimals(text, decimals, language)
-    digits = (_ungrouped(text, whole, language) + decimals.ljust(2, "0")).lstrip("0")
+        _check_decimals(text, rest, language, decimals)
+    digits = (_ungrouped(text, whole, language, decimals) + rest.ljust(decimals, "0")).lstrip("0")
     if len(digits) > len(str(MOST_CENTS)):
         raise NotAnAmount(N_("“{typed}” is too large an amount."), typed=text.strip())
     return int(digits or "0")
 
 
-def shown(cents: int, *, language: str) -> str:
-    """Write cents with grouped thousands and two decimals; `parse` reads it back."""
+def shown(cents: int, *, language: str, decimals: int = 2) -> str:
+    """Write cents with grouped thousands and all decimals; `parse` reads it back."""
     code = _known(language)
-    units, rest = divmod(abs(cents), 100)
+    units, rest = divmod(abs(cents), 10**decimals)
     grouped = f"{units:,}".replace(",", GROUP_SIGN[code])
-    return f"{'-' if cents < 0 else ''}{grouped}{DECIMAL_SIGN[code]}{rest:02d}"
+    part = f"{DECIMAL_SIGN[code]}{rest:0{decimals}d}" if decimals else ""
+    return f"{'-' if cents < 0 else ''}{grouped}{part}"
 
 
 def _known(language: str) -> str:
@@ -91,27 +106,32 @@ def _tidied(text: str) -> str:
     return text.replace("\u2019", "'").strip()
 
 
-def _check_decimals(text: str, decimals: str, language: str) -> None:
-    if not re.fullmatch("[0-9]+", decimals):
-        raise _not_a_number(text, language)
-    if len(decimals) > 2:
+def _check_decimals(text: str, rest: str, language: str, decimals: int) -> None:
+    if not re.fullmatch("[0-9]+", rest):
+        raise _not_a_number(text, language, decimals)
+    if len(rest) > decimals:
         raise NotAnAmount(
-            N_("“{typed}” has more than two decimals. Write thousands and cents like {example}."),
+            _TOO_MANY.get(decimals, _TOO_MANY[2]),
             typed=text.strip(),
-            example=shown(123450, language=language),
+            example=_example(language, decimals),
         )
 
 
-def _ungrouped(text: str, whole: str, language: str) -> str:
+def _ungrouped(text: str, whole: str, language: str, decimals: int) -> str:
     group = re.escape(GROUP_SIGN[_known(language)])
     if not re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:([ '{group}])[0-9]{{3}})(?:\1[0-9]{{3}})*", whole):
-        raise _not_a_number(text, language)
+        raise _not_a_number(text, language, decimals)
     return re.sub("[^0-9]", "", whole)
 
 
-def _not_a_number(text: str, language: str) -> NotAnAmount:
+def _not_a_number(text: str, language: str, decimals: int) -> NotAnAmount:
     return NotAnAmount(
         N_("“{typed}” is not an amount. Write it like {example}."),
         typed=text.strip(),
-        example=shown(123450, language=language),
+        example=_example(language, decimals),
     )
+
+
+def _example(language: str, decimals: int) -> str:
+    """Write 1,234.5 as an amount is written, with as many decimals as there are."""
+    return shown(12345 * 10**decimals // 10, language=language, decimals=decimals)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grants.i18n import N_
-from grants.money.amounts import UnusableMoney
+from grants.money.currencies import UnusableMoney
 from grants.money.shares import flat_rate_cents
 
 

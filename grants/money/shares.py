@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from grants.i18n import N_
-from grants.money.amounts import UnusableMoney
+from grants.money.currencies import UnusableMoney
 
 WHOLE: Final = 10_000
 """100 % in basis points."""

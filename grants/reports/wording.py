@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from grants.i18n import N_
+from grants.money import decimals
 
 Translate = Callable[[str, Mapping[str, object]], str]
 
@@ -53,7 +54,9 @@ class Imprint:
 
     def money(self, cents: int, currency: str) -> str:
         """Write integer cents as `EUR 12,345.00`, the separators being the language's."""
-        amount = format_decimal(Decimal(cents).scaleb(-2), "#,##0.00", locale=self.locale)
+        places = decimals(currency)
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        amount = format_decimal(Decimal(cents).scaleb(-places), pattern, locale=self.locale)
         return f"{currency}{NO_BREAK}{amount}"
 
     def exact(self, value: Fraction, places: int) -> str:

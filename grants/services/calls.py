@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from grants import money
 from grants.errors import NotAllowedNow, Refused
 from grants.events import CallCorrected
 from grants.forms.definition import Definition
@@ -24,10 +25,12 @@ from grants.models import (
     Proposal,
     Topic,
 )
+from grants.services import fitting
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.call_facts import CallFacts, coded, frozen, judged_by
 from grants.services.decisions import Decisions
+from grants.services.definitions import definition_of
 from grants.services.stages import rules_of
 from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
 
@@ -125,6 +128,7 @@ class Calls(Service):
 
     def keep_form(self, code: str, definition: Definition) -> FormVersion:
         """Keep a form's definition as a new version, unless it is the newest one already."""
+        definition.require_one_currency()
         newest = self.db.scalar(
             select(FormVersion)
             .where(FormVersion.code == code)
@@ -170,6 +174,7 @@ class Calls(Service):
             raise Refused(N_("A call needs at least one criterion before it is published."))
         if call.closes_at <= self.clock():
             raise Refused(N_("This call would close before it opens to anybody."))
+        self._require_fitting(call)
         # The status and its evidence change together: the database checks that they do.
         with self.db.no_autoflush:
             call.published_at = self.clock()
@@ -184,6 +189,7 @@ class Calls(Service):
         self._require_correctable(call, facts)
         self.move(CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason)
         self._write(call, facts)
+        self._require_fitting(call)
         version = self._freeze(call, by=by, reason=reason)
         self.publish(CallCorrected(call=call, version=version))
         return version
@@ -196,7 +202,7 @@ class Calls(Service):
             raise NotAllowedNow(
                 N_("The form cannot be changed any more: proposals are being written on it.")
             )
-        if written and facts.currency != call.currency:
+        if written and facts.currency != call.currency and not self._mends(call, facts):
             raise NotAllowedNow(
                 N_("The currency cannot be changed any more: proposals are being written in it.")
             )
@@ -211,8 +217,13 @@ class Calls(Service):
         if facts.envelope_cents < awarded:
             raise Refused(
                 N_("{awarded} are awarded already: the envelope cannot be smaller."),
-                awarded={"cents": awarded, "currency": call.currency},
+                awarded=money.Amount(awarded, call.currency),
             )
+
+    def _mends(self, call: Call, facts: CallFacts) -> bool:
+        """Tell whether a new currency is the one in which all amounts were asked for anyway."""
+        asked = definition_of(call.form).currencies if call.form else ()
+        return asked == (facts.currency,) and not self._is_judged(call)
 
     def _is_judged(self, call: Call) -> bool:
         """Tell whether anything is said yet about what a call received."""
@@ -223,7 +234,19 @@ class Calls(Service):
         )
         return self.db.scalar(judged.limit(1)) is not None
 
+    def contradictions(self, call: Call) -> list[Refused]:
+        """Say all in which a call does not fit its form: it is not published before it does."""
+        form = self.db.get(FormVersion, call.form_id) if call.form_id else None
+        if form is None:
+            return [Refused(N_("A call needs a form before it is published."))]
+        return list(fitting.contradictions(call, definition_of(form)))
+
+    def _require_fitting(self, call: Call) -> None:
+        for refusal in self.contradictions(call):
+            raise refusal
+
     def _write(self, call: Call, facts: CallFacts) -> None:
+        money.require_currency(facts.currency)
         for name in (
             "title",
             "summary",

@@ -9,8 +9,11 @@ from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import LetterSent
 from grants.i18n import N_
 from grants.models import Call, Decision, Document, DocumentKind, Person, Project, Proposal
+from grants.money import Amount
 from grants.services import letters
 from grants.services.base import Service
+from grants.services.definitions import definition_of
+from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
 from grants.services.signatories import Signatories
 from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
@@ -231,11 +234,12 @@ class Decisions(Service):
         if cents > (proposal.requested_cents or 0):
             raise Refused(N_("An award is never larger than what was asked for."))
         call = proposal.call
+        require_one_currency(call, definition_of(proposal.form))
         left = call.envelope_cents - self._awarded(call, Decision.proposal_id != proposal.id)
         if cents > left:
             raise Refused(
                 N_("The envelope has {left} left: this award does not fit."),
-                left={"cents": left, "currency": call.currency},
+                left=Amount(left, call.currency),
             )
         return cents
 

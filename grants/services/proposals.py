@@ -24,6 +24,7 @@ from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
+from grants.services.fitting import require_one_currency
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 
 
@@ -240,6 +241,7 @@ class Proposals(Service):
         if proposal.status is ProposalStatus.SUBMITTED:
             return self.versions(proposal)[-1]
         self._require_open(proposal.call)
+        require_one_currency(proposal.call, definition_of(proposal.form))
         written = self.sections_now(proposal)
         answers = {code: section.answers for code, section in written.items()}
         missing = self.missing(proposal, answers)

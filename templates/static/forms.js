@@ -15,20 +15,22 @@ const forms = (() => {
   const escaped = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const MOST_CENTS = 10n ** 14n - 1n;
 
-  // Read an amount as BigInt cents; null where there is none or it cannot be read.
-  function parse(text, decimal, group) {
+  // Read an amount as BigInt cents, so many places of a unit; null where there is none or it
+  // cannot be read.
+  function parse(text, decimal, group, places = 2) {
     const typed = text.replace(/[\u00a0\u2007\u2009\u202f]/g, " ").replace(/\u2019/g, "'").trim();
     const g = escaped(group);
-    const shape = new RegExp(`^([0-9]+|[0-9]{1,3}(?:([ '${g}])[0-9]{3})(?:\\2[0-9]{3})*)(?:${escaped(decimal)}([0-9]{1,2}))?$`);
+    const shape = new RegExp(`^([0-9]+|[0-9]{1,3}(?:([ '${g}])[0-9]{3})(?:\\2[0-9]{3})*)${places ? `(?:${escaped(decimal)}([0-9]{1,${places}}))?` : ""}$`);
     const found = shape.exec(typed);
     if (!found) return null;
-    const cents = BigInt(found[1].replace(/[^0-9]/g, "")) * 100n + BigInt((found[3] ?? "").padEnd(2, "0"));
+    const cents = BigInt(found[1].replace(/[^0-9]/g, "")) * 10n ** BigInt(places) + BigInt((found[3] ?? "").padEnd(places, "0"));
     return cents > MOST_CENTS ? null : cents;
   }
 
-  function shown(cents, decimal, group) {
-    const whole = String(cents / 100n).replace(/\B(?=(\d{3})+$)/g, group);
-    return `${whole}${decimal}${String(cents % 100n).padStart(2, "0")}`;
+  function shown(cents, decimal, group, places = 2) {
+    const unit = 10n ** BigInt(places);
+    const whole = String(cents / unit).replace(/\B(?=(\d{3})+$)/g, group);
+    return places ? `${whole}${decimal}${String(cents % unit).padStart(places, "0")}` : whole;
   }
 
   // Quantities are hundredths; a row is rounded half up to the cent.
@@ -72,12 +74,14 @@ const forms = (() => {
 
   function addUp(budget) {
     const { decimal, group } = budget.dataset;
-    const read = (input) => forms.parse(input?.value ?? "", decimal, group);
-    const show = (output, cents) => { output.textContent = forms.shown(cents, decimal, group); };
+    const places = Number(budget.dataset.places);
+    const quantityOf = (input) => forms.parse(input?.value ?? "", decimal, group);
+    const read = (input) => forms.parse(input?.value ?? "", decimal, group, places);
+    const show = (output, cents) => { output.textContent = forms.shown(cents, decimal, group, places); };
     const headings = new Map();
     let direct = 0n;
     budget.querySelectorAll("[data-row-list] > [data-row]").forEach((row) => {
-      const [quantity, unit, heading] = [read(cell(row, "quantity")), read(cell(row, "unit_cost")), cell(row, "heading").value];
+      const [quantity, unit, heading] = [quantityOf(cell(row, "quantity")), read(cell(row, "unit_cost")), cell(row, "heading").value];
       const cents = quantity === null || unit === null || !heading ? 0n : forms.rowCents(quantity, unit);
       show(row.querySelector('[data-sum="row"]'), cents);
       headings.set(heading, (headings.get(heading) ?? 0n) + cents);

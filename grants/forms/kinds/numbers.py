@@ -64,6 +64,12 @@ class Number(Field):
         return whole_from_typed(typed, language)
 
 
+_NOT_READ = {
+    0: N_("We could not read “{typed}” as an amount. Write digits without decimals."),
+    3: N_("We could not read “{typed}” as an amount. Write digits, and at most three decimals."),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Money(Field):
     """An amount of money, typed in whole units and kept in cents."""
@@ -100,13 +106,18 @@ class Money(Field):
         return {"type": "integer", "minimum": self.minimum or 0, "maximum": most}
 
     def read(self, typed: str, language: str) -> Answer:
-        """Read an amount as the language writes it."""
-        return amount_from_typed(typed, language)
+        """Read an amount as the language writes it, in the decimals of its currency."""
+        return amount_from_typed(typed, language, money.decimals(self.currency))
+
+    def not_read(self) -> str:
+        """Say how amounts of this currency are written."""
+        return _NOT_READ.get(money.decimals(self.currency), self.unread)
 
     def show(self, answer: Answer, language: str) -> str:
         """Write an amount as the language writes it."""
         if is_whole(answer):
-            return money.shown(answer, language=language)
+            places = money.decimals(self.currency)
+            return money.shown(answer, language=language, decimals=places)
         return super().show(answer, language)
 
 
@@ -116,12 +127,12 @@ def ordered(least: int | None, most: int | None) -> Iterator[tuple[str, dict[str
         yield N_("The smallest number is larger than the largest."), {}
 
 
-def amount_from_typed(typed: str, language: str) -> Answer:
+def amount_from_typed(typed: str, language: str, decimals: int = 2) -> Answer:
     """Read an amount into cents; what cannot be read is kept as typed."""
     if not typed.strip():
         return None
     try:
-        return money.parse(typed, language=language)
+        return money.parse(typed, language=language, decimals=decimals)
     except money.NotAnAmount:
         return unreadable(typed)
 

@@ -13,7 +13,7 @@ from schemas.amounts import BasisPoints, Cents, Halves, Share
 
 
 def bound(typ, language):
-    return colander.SchemaNode(typ, name="it").bind(language=language)
+    return colander.SchemaNode(typ, name="it").bind(language=language, currency="EUR")
 
 
 def test_a_status_in_a_refusal_is_a_word_of_the_readers_language():
