@@ -69,6 +69,7 @@ setup(
     },
     entry_points={
         "paste.app_factory": ["main = grants.app:main"],
+        "paste.server_runner": ["main = grants.serving.embedded:serve"],
         "console_scripts": ["grants = grants.cli:main"],
     },
 )

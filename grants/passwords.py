@@ -5,15 +5,53 @@ here against 231 ms for the library's own.
 """
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from grants.errors import TooManyTries
 from grants.i18n import N_
 
 SHORTEST = 12
 LONGEST = 200
 """More would only make the server work."""
+
+
+class Lane:
+    """Bounds how many threads hash passwords at once, and how many wait to do so.
+
+    Of a server's threads at least one is always free for all else: sign-ins cannot keep out a
+    proposal that is submitted.
+    """
+
+    def __init__(self, *, hashing: int, waiting: int) -> None:
+        self.widen(hashing=hashing, waiting=waiting)
+
+    def widen(self, *, hashing: int, waiting: int) -> None:
+        """Let so many hash at once and so many more wait: a server knows how many it has."""
+        self._hashing = threading.BoundedSemaphore(hashing)
+        self._places = threading.BoundedSemaphore(hashing + waiting)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hash in one's turn. Raises TooManyTries at once where too many wait."""
+        places, hashing = self._places, self._hashing
+        if not places.acquire(blocking=False):
+            raise TooManyTries(
+                N_("Very many people are signing in at this moment. Please try again in a minute.")
+            )
+        try:
+            with hashing:
+                yield
+        finally:
+            places.release()
+
+
+lane = Lane(hashing=1, waiting=2)
+"""For a server that does not say how many threads it has: gunicorn's usual four are meant."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
@@ -31,14 +69,19 @@ _COMMON = frozenset(_CHOSEN.split())
 
 
 def hashed(password: str) -> str:
-    """Make what is stored of a password."""
-    return _hasher.hash(password)
+    """Make what is stored of a password. Raises TooManyTries where too many do so now."""
+    with lane.taken():
+        return _hasher.hash(password)
 
 
 def matches(password: str, stored: str | None) -> bool:
-    """Compare a password with what is stored; None, for an unknown account, takes as long."""
+    """Compare a password with what is stored; None, for an unknown account, takes as long.
+
+    Raises TooManyTries where too many do so now.
+    """
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        with lane.taken():
+            _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return bool(stored)

@@ -10,6 +10,8 @@ from typing import Literal, cast
 
 from grants.face import Face
 
+_SHORTEST_KEY = 32
+
 JobsBackend = Literal["embedded", "procrastinate"]
 
 
@@ -49,6 +51,9 @@ class Settings:
     proxies: int = 0
     """How many proxies pass requests on. Each adds whom it heard to X-Forwarded-For; with none,
     anybody can have written that header."""
+    proxy_key: str = field(default="", repr=False)
+    """What the proxy says with its stamp of a request's arrival, so that others' are not believed;
+    empty: no stamp is."""
     logs: Literal["json", "console"] = "json"
     face: Face = field(default_factory=Face)
     jobs: Jobs = field(default_factory=Jobs)
@@ -111,6 +116,7 @@ def parse(raw: Mapping[str, str]) -> Settings:
         rehearsal=_rehearsal(raw),
         clamd=raw.get("scan.clamd", ""),
         proxies=_count(raw, "proxy.count", "0"),
+        proxy_key=_key(raw),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
         face=_face(raw),
         jobs=_jobs(raw),
@@ -165,6 +171,13 @@ def _count(raw: Mapping[str, str], name: str, default: str) -> int:
     if not (value.isascii() and value.isdecimal()):
         raise BadSettings(f"{name} must be a whole number, 0 or more")
     return int(value)
+
+
+def _key(raw: Mapping[str, str]) -> str:
+    value = raw.get("proxy.key", "").strip()
+    if value and len(value) < _SHORTEST_KEY:
+        raise BadSettings("proxy.key must be at least 32 random signs, or empty")
+    return value
 
 
 def _seconds(raw: Mapping[str, str], name: str, default: str) -> timedelta:

@@ -4,7 +4,7 @@ Pyramid adds these at run time, where `add_request_method` says so.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
@@ -19,6 +19,7 @@ from grants.errors import Refused
 from grants.formats import Formats
 from grants.models import Person, WebSession
 from grants.services import Services
+from grants.serving import arrival
 
 ARRIVED = "grants.arrived_at"
 
@@ -54,12 +55,16 @@ class Request(request.Request):
 
     @property
     def arrived_at(self) -> datetime:
-        """Tell when the request arrived, by the server's clock.
+        """Tell when the request had reached us, by the portal's clock.
 
-        A request that is run again after a clash keeps its first moment.
+        Not when a thread was free for it: see `grants.serving.arrival`. A request that is run
+        again after a clash keeps its first moment.
         """
-        clock = self.registry["clock"]
-        moment: datetime = self.environ.setdefault(ARRIVED, clock())
+        if ARRIVED not in self.environ:
+            key = self.registry["core"].settings.proxy_key
+            ago = timedelta(seconds=arrival.waited(self.environ, key=key))
+            self.environ[ARRIVED] = self.registry["clock"]() - ago
+        moment: datetime = self.environ[ARRIVED]
         return moment.astimezone(UTC)
 
     @property

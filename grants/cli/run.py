@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 from paste.deploy import loadapp
-from waitress.server import create_server
 
 from grants import clocks, logs
 from grants.cli import demo, migrate
 from grants.core import Core
 from grants.demo import load_once
 from grants.jobs.worker import spawn_worker, wake_after_commits
+from grants.serving.embedded import create_server
 from grants.settings import load
 
 

@@ -34,12 +34,16 @@ jobs.poll = 0.1
 fund.name = IUC Asia competitive fund
 
 [server:main]
-use = egg:waitress#main
+use = egg:grants
 listen = 127.0.0.1:{port}
 threads = 4
 """
 
 _SERVE = ("-W", "ignore", "-m", "pyramid.scripts.pserve")
+_GUNICORN = (
+    *("-W", "ignore", "-m", "gunicorn", "--workers", "2", "--threads", "4"),
+    *("--worker-class", "grants.serving.production.Worker"),
+)
 _GRANTS = ("-W", "ignore", "-c", "import sys; from grants.cli import main; sys.exit(main())")
 
 
@@ -57,6 +61,8 @@ class Processes:
     url: str
     folder: Path
     backend: str = "embedded"
+    server: str = "waitress"
+    """Or gunicorn, as in production, with a worker by itself."""
     demonstration: bool = False
     """Whether the demonstration fund is loaded at the first start."""
     port: int = field(default_factory=free_port)
@@ -91,6 +97,9 @@ class Processes:
         if self.backend == "procrastinate":
             commands = ((*_SERVE, str(self.ini)), (*_GRANTS, "worker", str(self.ini)))
             self._prepare()
+        if self.server == "gunicorn":
+            bound = ("--bind", f"127.0.0.1:{self.port}", "--paste", str(self.ini))
+            commands = ((*_GUNICORN, *bound), *commands[1:])
         with (self.folder / "log").open("ab") as log:
             for command in commands:
                 self.started.append(

@@ -172,13 +172,17 @@ class Writer:
 
     def _press(self, told: Told, action: str, leads_to: str) -> None:
         address = f"/proposals/{told.reference}"
-        page = self.browser.get(address)
-        token = page.html.find("input", attrs={"name": "csrf_token"})["value"]
-        answer = self.browser.post(f"{address}/{action}", [("csrf_token", token)])
+        answer = self.browser.post(f"{address}/{action}", button(self.browser, told.reference))
         if answer.status_int != 303 or not answer.location.endswith(address + leads_to):
             raise WrongAnswerError(
                 f"{action} of {told.reference} was answered with {answer.status}"
             )
+
+
+def button(browser: Browser, reference: str) -> list[tuple[str, str]]:
+    """Read what a proposal's page sends with its buttons."""
+    page = browser.get(f"/proposals/{reference}")
+    return [("csrf_token", page.html.find("input", attrs={"name": "csrf_token"})["value"])]
 
 
 class _Stopped(Exception):  # noqa: N818  -- nothing went wrong

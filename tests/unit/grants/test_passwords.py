@@ -1,12 +1,14 @@
 """Passwords: kept safely, compared evenly, and weak ones are told why."""
 
 import statistics
+import threading
 import time
 
 import pytest
 from argon2 import PasswordHasher
 
 from grants import passwords
+from grants.errors import TooManyTries
 
 GOOD = "three tame herons at dusk"
 
@@ -74,3 +76,30 @@ def test_a_weak_password_is_told_why(password, says):
 
 def test_a_good_password_is_taken_and_short_names_are_not_searched_for():
     assert passwords.weak(GOOD, email="tam@a.example", name="Ed At") is None
+
+
+def test_so_many_hash_at_once_some_wait_and_the_rest_are_told_at_once():
+    lane = passwords.Lane(hashing=1, waiting=1)
+    inside, leave, ends = threading.Event(), threading.Event(), []
+
+    def hash_something():
+        with lane.taken():
+            inside.set()
+            leave.wait(30)
+            ends.append("hashed")
+
+    first = threading.Thread(target=hash_something)
+    first.start()
+    inside.wait(30)
+    second = threading.Thread(target=hash_something)
+    second.start()
+    while lane._places._value:  # until the second waits
+        pass
+
+    with pytest.raises(TooManyTries), lane.taken():
+        ends.append("never")
+
+    leave.set()
+    first.join(30)
+    second.join(30)
+    assert ends == ["hashed", "hashed"]

@@ -1,0 +1,1 @@
+"""How requests are received: when each arrived, and in which lane it waits for a thread."""
