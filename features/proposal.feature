@@ -56,11 +56,19 @@ Feature: A city hands in its proposal
   Scenario: Taken back, improved and handed in again
     Given Granada has handed in "Blockchain for smart, circular and biotech cities"
     When Granada takes it back
-    Then Granada reads "It is not handed in until you hand it in again."
+    Then Granada reads "The version you handed in counts until you hand it in again."
     When Granada writes the title "Blockchain for cities that last"
     And Granada hands it in
     Then the receipt is "R-IUC-2020-001-02"
     And the first version still says "Blockchain for smart, circular and biotech cities"
+
+  Scenario: Taken back and forgotten, what was handed in last counts
+    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    When Granada takes it back
+    And Granada writes the title "Not finished"
+    And the call closes
+    Then the fund finds "Blockchain for smart, circular and biotech cities" among what it received
+    And the fund does not find "Not finished"
 
   Scenario: Nothing is handed in after the call has closed
     Given Granada has written all of "Blockchain for smart, circular and biotech cities"

@@ -110,6 +110,30 @@ class ProposalSubmitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineSet:
+    """A call was published, or corrected: what its end brings is to come at its deadline."""
+
+    call: models.Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalTakenBack:
+    """A team took its proposal back to change it; `version` counts meanwhile."""
+
+    proposal: models.Proposal
+    version: models.ProposalVersion
+    by: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalStands:
+    """A call closed, and what was taken back and not handed in again counts as `version`."""
+
+    proposal: models.Proposal
+    version: models.ProposalVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewersAssigned:
     """Reviewers were asked to review a proposal."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import consequences, db, mail
+from grants import closing, consequences, db, mail
 from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
@@ -17,6 +17,9 @@ from grants.models import Decision, Document, DocumentKind, Person, ProposalVers
 from grants.services import Services
 from grants.wording import letter
 from grants.workflow import ProjectStatus
+
+CLOCKS = closing.__name__
+"""Where the jobs are that calls' ends bring: whoever sends papers runs them, too."""
 
 
 @task("send_receipt")

@@ -19,6 +19,7 @@ SHAPES: Mapping[type, Mapping[str, str]] = {
     ProposalStatus: {
         ProposalStatus.DRAFT: "draft",
         ProposalStatus.SUBMITTED: "waiting",
+        ProposalStatus.TAKEN_BACK: "waiting",
         ProposalStatus.INADMISSIBLE: "bad",
         ProposalStatus.ADMISSIBLE: "progress",
         ProposalStatus.INELIGIBLE: "bad",

@@ -90,7 +90,11 @@ def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     """Make it a draft again."""
     request.services.proposals.take_back(context.proposal, by=request.person)
     request.flash(
-        _("You took your proposal back. It is not handed in until you hand it in again."), "warning"
+        _(
+            "You took your proposal back. The version you handed in counts until you hand it in"
+            " again."
+        ),
+        "warning",
     )
     return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
 

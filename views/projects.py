@@ -13,7 +13,7 @@ from grants.models import Deliverable, Project
 from grants.services.deliverables import is_told
 from grants.services.participants import table
 from grants.services.preparing import paired_city
-from grants.services.proposals import Happened
+from grants.services.proposal_reading import Happened
 from grants.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,

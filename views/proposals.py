@@ -8,7 +8,9 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.forms.lifted import lifted
 from grants.models import Project, Proposal
+from grants.services.deadlines import WRITING
 from grants.services.definitions import definition_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.workflow.telling import Told, told
@@ -22,6 +24,7 @@ from views.steps import steps
 KINDS: Mapping[Told, str] = {
     Told.DRAFT: "draft",
     Told.HANDED_IN: "waiting",
+    Told.TAKEN_BACK: "draft",
     Told.IN_EVALUATION: "progress",
     Told.AWARDED: "good",
     Told.ON_THE_RESERVE_LIST: "waiting",
@@ -30,7 +33,7 @@ KINDS: Mapping[Told, str] = {
 }
 """The shape beside each word."""
 
-TEAMS = ("start", "invite", "join", "submit", "take_back", "withdraw")
+TEAMS = ("start", "invite", "join", "submit", "take_back", "stand", "withdraw")
 """What the ledger tells a team: what it did itself. The rest is told by letter."""
 
 
@@ -81,11 +84,12 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     proposal, proposals = context.proposal, request.services.proposals
     sections = proposals.sections(proposal)
     answers = {code: section.answers for code, section in sections.items()}
-    draft = proposal.status is ProposalStatus.DRAFT
+    draft = proposal.status in WRITING
     inviting = _invitations(proposal, request) if draft else {}
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
     decision = proposals.decision(proposal) if not draft else None
+    versions = proposals.versions(proposal)
     status = told(proposal.status, decision.told_kind if decision else None)
     return {
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
@@ -101,7 +105,10 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "steps": listed,
         "team": proposals.team(proposal),
         "timeline": proposals.history(proposal, TEAMS),
-        "versions": proposals.versions(proposal),
+        "versions": versions,
+        "title": lifted(definition_of(proposal.form), answers).title if draft else proposal.title,
+        "unsent": not draft and bool(versions) and versions[-1].answers != answers,
+        "writing": draft,
     }
 
 
@@ -176,7 +183,10 @@ def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
     renderer="templates:proposals/preview.jinja2",
 )
 def preview(context: resources.Proposal, request: Request) -> dict[str, Any]:
-    """Show what a reader will see: to the team as it is now, to the fund as it was handed in."""
+    """Show what a reader will see: to the team as it is now, to the fund as it was handed in.
+
+    A team also reads what it wrote after it took a proposal back and did not hand in again.
+    """
     return reading(context.proposal, request, as_team=Role.APPLICANT in context.roles)
 
 
@@ -184,7 +194,8 @@ def reading(proposal: Proposal, request: Request, *, as_team: bool) -> dict[str,
     """Gather a proposal's answers and files for reading."""
     services = request.services
     version = services.proposals.newest_version(proposal)
-    if as_team and (version is None or proposal.status is ProposalStatus.DRAFT):
+    written = proposal.status in WRITING or "written" in request.GET
+    if as_team and (version is None or written):
         answers, version = services.proposals.answers(proposal), None
         files = services.files.present(proposal)
     elif version is None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyramid.authorization import Allow, Authenticated
-from pyramid.httpexceptions import HTTPForbidden
+from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 
 from grants import models
 from grants.workflow import (
@@ -22,12 +22,15 @@ from grants.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
+    ProposalStatus,
     Role,
     Workflow,
 )
 from views.request import Request
 
 Acl = list[tuple[Any, ...]]
+
+READING = ("GET", "HEAD")
 
 
 def _granted(workflow: Workflow[Any], status: Any, *also: str) -> Acl:
@@ -200,9 +203,11 @@ class Calls(_Factory):
 
     def __getitem__(self, code: str) -> Call:
         services = self.request.services
-        call = services.calls.get(code)
+        call, unsettled = services.deadlines.found(code)
         if call is None:
             raise KeyError(code)
+        if unsettled:
+            settle(self.request, call)
         found = Call(call, services.access.roles_in_call(self.request.identity, call))
         if not _seen(found.__acl__(), found.roles):
             raise KeyError(code)
@@ -222,6 +227,20 @@ class PublishedCalls:
         return PublishedCall(call)
 
 
+def settle(request: Request, call: models.Call) -> None:
+    """Settle what a call's end left open, where no worker did: who looks sees what counts.
+
+    Pages are read without the right to write; they are asked for once more when it is done.
+    """
+    if request.method not in READING:
+        request.services.deadlines.settle(call)
+        return
+    with request.registry["core"].writing(lambda: request.arrived_at) as services:
+        count = services.deadlines.settle(services.calls.get(call.code))
+    if count:
+        raise HTTPSeeOther(request.url)
+
+
 class Proposals(_Factory):
     """All proposals, by reference."""
 
@@ -230,6 +249,9 @@ class Proposals(_Factory):
         proposal = services.proposals.get(reference)
         if proposal is None:
             raise KeyError(reference)
+        waits = proposal.status is ProposalStatus.TAKEN_BACK
+        if waits and services.deadlines.is_over(proposal.call):
+            settle(self.request, proposal.call)
         roles = services.access.roles_in_proposal(self.request.identity, proposal)
         found = Proposal(proposal, roles)
         if not _seen(found.__acl__(), roles):

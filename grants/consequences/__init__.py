@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.consequences import documents, ledger, links, mail, projects
+from grants.consequences import deadlines, documents, ledger, links, mail, projects
 from grants.consequences.context import Context
 from grants.settings import Settings
 
 _ALL: tuple[Mapping[type, tuple[Callable[[Any, Context], None], ...]], ...] = (
     ledger.HANDLERS,
+    deadlines.HANDLERS,
     links.HANDLERS,
     mail.HANDLERS,
     documents.HANDLERS,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grants import events, mail
 from grants.consequences.context import Context
 from grants.formats import formats
-from grants.models import Membership, Person, Proposal, TeamMember
+from grants.models import Membership, Person, Proposal, ProposalVersion, TeamMember
 from grants.wording import letter, letter_to
 from grants.workflow import ProposalStatus
 
@@ -68,6 +68,36 @@ def corrected(event: events.CallCorrected, context: Context) -> None:
             reason=event.version.reason,
             closes=closes,
             url=_url(context, "calls", event.call.code),
+        )
+
+
+def taken_back(event: events.ProposalTakenBack, context: Context) -> None:
+    """Tell the whole team that its proposal was taken back, by whom, and what counts now."""
+    _to_team(context, event.proposal, "taken_back", event.version, by=event.by.name)
+
+
+def stands(event: events.ProposalStands, context: Context) -> None:
+    """Tell the team which version counts, now that the call is closed."""
+    _to_team(context, event.proposal, "version_counts", event.version)
+
+
+def _to_team(
+    context: Context, proposal: Proposal, template: str, version: ProposalVersion, **values: Any
+) -> None:
+    call = proposal.call
+    for person in team_of(proposal, context):
+        said = formats(person.language)
+        _write(
+            context,
+            person,
+            template,
+            title=version.content["lifted"]["title"],
+            reference=proposal.reference,
+            receipt=version.receipt,
+            received=said.moment(version.submitted_at, call.zone),
+            closes=said.moment(call.closes_at, call.zone),
+            url=_url(context, "proposals", proposal.reference),
+            **values,
         )
 
 
@@ -143,6 +173,8 @@ HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.PasswordForgotten: (reset,),
     events.Invited: (invite,),
     events.CallCorrected: (corrected,),
+    events.ProposalTakenBack: (taken_back,),
+    events.ProposalStands: (stands,),
     events.ReviewersAssigned: (assigned,),
     events.ReviewReopened: (reopened,),
     events.DeliverableReturned: (returned,),

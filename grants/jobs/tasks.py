@@ -37,6 +37,8 @@ class Task:
     name: str
     run: Run
     attempts: int = 8
+    at_start: bool = False
+    """Whether it is asked for each time a worker starts."""
 
     def pause(self, attempts: int) -> timedelta:
         """How long to wait after so many failed attempts: 1, 4, 16 seconds, up to an hour."""
@@ -67,11 +69,11 @@ class Registry:
 registry = Registry()
 
 
-def task(name: str, *, attempts: int = 8) -> Callable[[Run], Run]:
+def task(name: str, *, attempts: int = 8, at_start: bool = False) -> Callable[[Run], Run]:
     """Register a function `(context, **payload)` as the task of that name."""
 
     def register(run: Run) -> Run:
-        registry.add(Task(name=name, run=run, attempts=attempts))
+        registry.add(Task(name=name, run=run, attempts=attempts, at_start=at_start))
         return run
 
     return register

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from grants import clocks, db, logs
 from grants.jobs.embedded import Worker
-from grants.jobs.queue import ASKED, BACKEND
+from grants.jobs.queue import ASKED, BACKEND, defer
 from grants.jobs.tasks import Context, Registry, registry
 from grants.mail import make_mailer
 from grants.settings import Settings
@@ -53,12 +53,20 @@ def run_worker(
     """
     tasks.load(settings.jobs.modules)
     with opened(settings) as context:
+        _ask_for_what_comes_first(context, tasks)
         if settings.jobs.backend == "procrastinate":
             from grants.jobs import production_worker  # the embedded queue starts sooner without
 
             production_worker.run(context, tasks)
         else:
             _run_embedded(context, tasks, follow_stdin=follow_stdin)
+
+
+def _ask_for_what_comes_first(context: Context, tasks: Registry) -> None:
+    with db.writing(context.sessions) as session:
+        for task in tasks.tasks.values():
+            if task.at_start:
+                defer(session, task.name, key=f"at_start/{task.name}")
 
 
 def _run_embedded(context: Context, tasks: Registry, *, follow_stdin: bool) -> None:

@@ -14,6 +14,7 @@ from grants.services.awards import Awards
 from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
+from grants.services.deadlines import Deadlines
 from grants.services.decisions import Decisions
 from grants.services.deliverables import Deliverables
 from grants.services.documents import Documents
@@ -164,6 +165,11 @@ class Services:
     def conflicts(self) -> Conflicts:
         """Declared interests, and rulings on them."""
         return Conflicts(self.db, self.publish, self.clock)
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The ends of calls."""
+        return Deadlines(self.db, self.publish, self.clock)
 
     @property
     def decisions(self) -> Decisions:

@@ -5,12 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants import money
 from grants.errors import NotAllowedNow, Refused
-from grants.events import CallCorrected
+from grants.events import CallCorrected, DeadlineSet
 from grants.forms.definition import Definition
 from grants.i18n import N_
 from grants.models import (
@@ -34,7 +34,21 @@ from grants.services.definitions import definition_of
 from grants.services.stages import rules_of
 from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
 
-_UNJUDGED = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.WITHDRAWN)
+_UNJUDGED = (
+    ProposalStatus.DRAFT,
+    ProposalStatus.SUBMITTED,
+    ProposalStatus.TAKEN_BACK,
+    ProposalStatus.WITHDRAWN,
+)
+
+
+def one_call(code: str) -> Select[Call]:
+    """Select a call with its fund and form."""
+    return (
+        select(Call)
+        .where(Call.code == code)
+        .options(joinedload(Call.fund), joinedload(Call.form).defer(FormVersion.definition))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +57,7 @@ class Calls(Service):
 
     def get(self, code: str) -> Call | None:
         """Find a call with its fund and form."""
-        return self.db.scalar(
-            select(Call)
-            .where(Call.code == code)
-            .options(joinedload(Call.fund), joinedload(Call.form).defer(FormVersion.definition))
-        )
+        return self.db.scalar(one_call(code))
 
     def published(self, code: str) -> Call | None:
         """Find a call that the public may see, with all that its page shows."""
@@ -179,7 +189,9 @@ class Calls(Service):
         with self.db.no_autoflush:
             call.published_at = self.clock()
             self.move(CALL_STEPS, call, "publish", by=by, reference=call.code)
-        return self._freeze(call, by=by, reason="")
+        version = self._freeze(call, by=by, reason="")
+        self.publish(DeadlineSet(call=call))
+        return version
 
     def correct(self, call: Call, facts: CallFacts, *, reason: str, by: Person) -> CallVersion:
         """Correct a published call: a new version, of which its applicants are told."""
@@ -192,6 +204,7 @@ class Calls(Service):
         self._require_fitting(call)
         version = self._freeze(call, by=by, reason=reason)
         self.publish(CallCorrected(call=call, version=version))
+        self.publish(DeadlineSet(call=call))
         return version
 
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:

@@ -31,7 +31,7 @@ AT_ONCE = 50
 """Open invitations to one place: the portal is not to be used for mass mail."""
 
 Place = Organisation | Fund | Call | Proposal
-_WRITTEN = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED)
+_WRITTEN = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK)
 
 
 class NotInvited(Refused):

@@ -18,13 +18,13 @@ from grants.reports import receipt as receipt_paper
 from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
 from grants.services import wordings
 from grants.services.base import Service
+from grants.services.deadlines import WRITING
 from grants.services.definitions import definition_of
 from grants.services.documents import Documents
 from grants.services.freezing import present_files
 from grants.services.imprints import imprint
 from grants.services.proposals import Proposals
 from grants.storage import Storage
-from grants.workflow import ProposalStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Papers(Service):
         """Print a proposal: a draft as its team sees it now, else the version that counts."""
         proposals = Proposals(self.db, self.publish, self.clock)
         version = proposals.newest_version(proposal)
-        if as_team and (version is None or proposal.status is ProposalStatus.DRAFT):
+        if as_team and (version is None or proposal.status in WRITING):
             files = [(it.name, it.size, it.sha256) for it in present_files(self.db, proposal)]
             return self._print(proposal, proposals.answers(proposal), files, None, language)
         if version is None:

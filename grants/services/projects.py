@@ -16,7 +16,7 @@ from grants.models.ledger import LedgerEntry
 from grants.services import preparing
 from grants.services.access import Access
 from grants.services.base import Service
-from grants.services.proposals import Happened
+from grants.services.proposal_reading import Happened
 from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
 
 

@@ -7,25 +7,21 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from grants import models
 from grants.errors import CallClosed, Incomplete, NotAllowedNow, OutOfDate
-from grants.events import ProposalSubmitted
-from grants.forms.answers import Answers, Missing
+from grants.events import ProposalSubmitted, ProposalTakenBack
+from grants.forms.answers import Missing
 from grants.forms.definition import Definition
 from grants.forms.field import Answer, Shape
 from grants.forms.lifted import lifted
 from grants.i18n import N_
-from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
-from grants.models.ledger import LedgerEntry
+from grants.models import Organisation, Person, Proposal, ProposalVersion, Section
 from grants.services import freezing
-from grants.services.access import Access
-from grants.services.base import Service
-from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
+from grants.services.proposal_reading import ProposalReading
+from grants.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
 class SectionChanged(OutOfDate):
@@ -45,130 +41,8 @@ class NotComplete(Incomplete):
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An entry of the ledger, and the name of whoever did it; "" for the portal itself."""
-
-    entry: LedgerEntry
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposals(Service):
+class Proposals(ProposalReading):
     """All that happens to proposals."""
-
-    def get(self, reference: str) -> Proposal | None:
-        """Find a proposal with its call, form and organisation; one query."""
-        return self.db.scalar(
-            select(Proposal)
-            .where(Proposal.reference == reference)
-            .options(
-                joinedload(Proposal.call).joinedload(models.Call.fund),
-                joinedload(Proposal.form).defer(models.FormVersion.definition),
-                joinedload(Proposal.organisation),
-            )
-        )
-
-    def own(self, person: Person) -> Sequence[Proposal]:
-        """List the proposals somebody writes at, the last saved first."""
-        return self.db.scalars(
-            Access(self.db)
-            .proposals_for(person, Role.APPLICANT)
-            .options(joinedload(Proposal.call), joinedload(Proposal.organisation))
-            .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
-        ).all()
-
-    def organisations(self, person: Person) -> Sequence[Organisation]:
-        """List the organisations for which somebody may write."""
-        return self.db.scalars(
-            select(Organisation)
-            .join(Membership)
-            .where(Membership.person_id == person.id)
-            .order_by(Organisation.name)
-        ).all()
-
-    def team(self, proposal: Proposal) -> Sequence[Person]:
-        """List who writes at a proposal: the organisation's members, and who was asked in."""
-        members = select(Membership.person_id).where(
-            Membership.organisation_id == proposal.organisation_id
-        )
-        asked = select(models.TeamMember.person_id).where(
-            models.TeamMember.proposal_id == proposal.id
-        )
-        return self.db.scalars(
-            select(Person).where(Person.id.in_(members.union(asked))).order_by(Person.name)
-        ).all()
-
-    def sections(self, proposal: Proposal) -> Mapping[str, Section]:
-        """Give what is written so far, by the sections' codes, and who saved it."""
-        found = self.db.scalars(
-            select(Section)
-            .where(Section.proposal_id == proposal.id)
-            .options(joinedload(Section.saved_by))
-        )
-        return {section.code: section for section in found}
-
-    def sections_now(self, proposal: Proposal) -> Mapping[str, Section]:
-        """Give what is written at this very moment; ask after `lock`, which others wait for."""
-        found = self.db.scalars(
-            select(Section)
-            .where(Section.proposal_id == proposal.id)
-            .execution_options(populate_existing=True)
-        )
-        return {section.code: section for section in found}
-
-    def answers(self, proposal: Proposal) -> Answers:
-        """Give all answers as they are now."""
-        return {code: section.answers for code, section in self.sections(proposal).items()}
-
-    def missing(self, proposal: Proposal, answers: Answers) -> tuple[Missing, ...]:
-        """List what must be done before it can be handed in."""
-        return still_missing(proposal.call, definition_of(proposal.form), answers)
-
-    def versions(self, proposal: Proposal) -> Sequence[ProposalVersion]:
-        """List the frozen versions, the first first; the last one counts."""
-        return self.db.scalars(
-            select(ProposalVersion)
-            .where(ProposalVersion.proposal_id == proposal.id)
-            .options(joinedload(ProposalVersion.submitted_by))
-            .order_by(ProposalVersion.number)
-        ).all()
-
-    def newest_version(self, proposal: Proposal) -> ProposalVersion | None:
-        """Give the version that counts, if it was ever handed in."""
-        return self.db.scalars(
-            select(ProposalVersion)
-            .where(ProposalVersion.proposal_id == proposal.id)
-            .options(joinedload(ProposalVersion.submitted_by))
-            .order_by(ProposalVersion.number.desc())
-            .limit(1)
-        ).first()
-
-    def history(
-        self, proposal: Proposal, actions: Sequence[str] | None = None
-    ) -> Sequence[Happened]:
-        """List what the ledger keeps of it, the oldest first, and who did it."""
-        entries = select(LedgerEntry, Person.name).where(
-            LedgerEntry.subject_kind == PROPOSAL_STEPS.noun,
-            LedgerEntry.subject_reference == proposal.reference,
-        )
-        if actions is not None:
-            entries = entries.where(LedgerEntry.action.in_(actions))
-        rows = self.db.execute(
-            entries.outerjoin(Person, Person.id == LedgerEntry.actor_id).order_by(LedgerEntry.seq)
-        )
-        return [Happened(entry, name or "") for entry, name in rows]
-
-    def decision(self, proposal: Proposal) -> models.Decision | None:
-        """Give the decision, once a letter was sent; before, there is none to tell.
-
-        Its `told_kind` is what may be told: it may have been decided anew since.
-        """
-        return self.db.scalar(
-            select(models.Decision).where(
-                models.Decision.proposal_id == proposal.id,
-                models.Decision.told_at.is_not(None),
-            )
-        )
 
     # What people do -----------------------------------------------------------
 
@@ -228,25 +102,30 @@ class Proposals(Service):
             raise SectionChanged(section)
         section.answers, section.revision = typed, section.revision + 1
         section.tab, section.saved_at, section.saved_by = tab, self.clock(), by
-        self.lift(proposal, {**sections, code: section})
+        proposal.saved_at = self.clock()
+        if proposal.status is ProposalStatus.DRAFT:
+            self.lift(proposal, {**sections, code: section})
         return section
 
     def submit(self, proposal: Proposal, *, by: Person) -> ProposalVersion:
         """Hand it in: freeze a version with a receipt. Raises CallClosed, NotComplete.
 
-        Handing in what is handed in already gives the version that there is.
+        Handing in what is handed in already gives the version that there is. What differs from
+        that is new: it came in time, and the call's end settled the proposal while it waited.
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("submit", proposal.status)
-        if proposal.status is ProposalStatus.SUBMITTED:
-            return self.versions(proposal)[-1]
-        self._require_open(proposal.call)
-        require_one_currency(proposal.call, definition_of(proposal.form))
         written = self.sections_now(proposal)
         answers = {code: section.answers for code, section in written.items()}
+        last = self.newest_version(proposal)
+        if proposal.status is ProposalStatus.SUBMITTED and last and last.answers == answers:
+            return last
+        self._require_open(proposal.call)
+        require_one_currency(proposal.call, definition_of(proposal.form))
         missing = self.missing(proposal, answers)
         if missing:
             raise NotComplete(missing)
+        self.lift(proposal, written)
         version = freezing.freeze(self.db, proposal, answers, by=by, at=self.clock())
         proposal.submitted_at = version.submitted_at
         self.move(
@@ -262,11 +141,23 @@ class Proposals(Service):
         return version
 
     def take_back(self, proposal: Proposal, *, by: Person) -> None:
-        """Make a draft of it again, until the deadline. Raises CallClosed."""
+        """Open it for changes, until the deadline. Raises CallClosed.
+
+        The version that was handed in counts until another one is.
+        """
         self.lock(proposal)
         self._require_open(proposal.call)
-        proposal.submitted_at = None
-        self.move(PROPOSAL_STEPS, proposal, "take_back", by=by, reference=proposal.reference)
+        version = self.versions(proposal)[-1]
+        facts = {"version": version.number, "receipt": version.receipt}
+        self.move(
+            PROPOSAL_STEPS,
+            proposal,
+            "take_back",
+            by=by,
+            reference=proposal.reference,
+            facts=facts,
+        )
+        self.publish(ProposalTakenBack(proposal=proposal, version=version, by=by))
 
     def withdraw(self, proposal: Proposal, *, by: Person, reason: str = "") -> None:
         """End it, for good; what was handed in is kept."""
@@ -294,14 +185,16 @@ class Proposals(Service):
         return section
 
     def lift(self, proposal: Proposal, sections: Mapping[str, Section]) -> None:
-        """Copy into the proposal what lists show of its answers."""
+        """Copy into the proposal what lists show of its answers.
+
+        While it is taken back they show what counts, which is the version handed in last.
+        """
         answers = {code: section.answers for code, section in sections.items()}
         facts = lifted(definition_of(proposal.form), answers)
         proposal.title = facts.title
         proposal.requested_cents, proposal.total_cents = facts.requested_cents, facts.total_cents
         proposal.starts_on, proposal.ends_on = facts.starts_on, facts.ends_on
         proposal.topic = next((t for t in proposal.call.topics if t.code == facts.topic), None)
-        proposal.saved_at = self.clock()
 
     def _require_open(self, call: models.Call) -> None:
         moment = self.clock()

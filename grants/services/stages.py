@@ -32,6 +32,9 @@ MINIMUM_REVIEWS = 3
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
+UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
+"""Proposals in these hold a stage up; what was taken back counts from the deadline on."""
+
 OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
 
 
@@ -228,7 +231,7 @@ class Stages(Service):
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
         if self.of(call):
             raise NotAllowedNow(N_("The evaluation of this call has begun already."))
-        unchecked = self._proposals(call, ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
+        unchecked = self._proposals(call, *UNCHECKED)
         if unchecked:
             raise Refused(
                 N_("{count} proposals are not checked yet. The first is {reference}."),

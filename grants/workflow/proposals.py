@@ -11,6 +11,8 @@ class ProposalStatus(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    """Open for changes until the deadline; the last version handed in counts meanwhile."""
     INADMISSIBLE = "inadmissible"
     ADMISSIBLE = "admissible"
     INELIGIBLE = "ineligible"
@@ -27,13 +29,14 @@ class ProposalStatus(StrEnum):
 
 
 _ = ProposalStatus
-_A, _R, _I, _M, _O, _X = (
+_A, _R, _I, _M, _O, _X, _P = (
     Role.APPLICANT,
     Role.REVIEWER,
     Role.INVITED_REVIEWER,
     Role.MANAGER,
     Role.AUDITOR,
     Role.RECUSED,
+    Role.PORTAL,
 )
 _HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
 _IN_EVALUATION = (_.IN_STAGE,)
@@ -53,6 +56,7 @@ _REVIEWED: tuple[ProposalStatus, ...] = (
 _WITHDRAWABLE = (
     _.DRAFT,
     _.SUBMITTED,
+    _.TAKEN_BACK,
     _.INADMISSIBLE,
     _.ADMISSIBLE,
     _.INELIGIBLE,
@@ -77,7 +81,11 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("submit",     _.DRAFT,           _.SUBMITTED,       _A),
     # Handing in again what is handed in gives the same receipt once more: a double click.
     Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _A),
-    Step("take_back",  _.SUBMITTED,       _.DRAFT,           _A),
+    Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _A),
+    Step("edit",       _.TAKEN_BACK,      _.TAKEN_BACK,      _A),
+    Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _A),
+    # At the deadline, what was not handed in again counts as it was handed in last.
+    Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
     *(Step("withdraw", status,            _.WITHDRAWN,       _A) for status in _WITHDRAWABLE),
 
     *(step for by in (_M, _X) for step in (

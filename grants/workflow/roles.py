@@ -33,3 +33,6 @@ class Role(StrEnum):
 
     MEMBER = "member"
     """Belongs to the organisation."""
+
+    PORTAL = "portal"
+    """Nobody: the portal itself, by the clock."""

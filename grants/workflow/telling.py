@@ -12,6 +12,7 @@ class Told(StrEnum):
 
     DRAFT = "draft"
     HANDED_IN = "handed_in"
+    TAKEN_BACK = "taken_back"
     IN_EVALUATION = "in_evaluation"
     AWARDED = "awarded"
     ON_THE_RESERVE_LIST = "on_the_reserve_list"
@@ -22,6 +23,7 @@ class Told(StrEnum):
 WORDS = (
     N_("Draft"),
     N_("Handed in"),
+    N_("Taken back"),
     N_("In evaluation"),
     N_("Awarded"),
     N_("On the reserve list"),
@@ -33,6 +35,7 @@ WORDS = (
 _ALWAYS = {
     ProposalStatus.DRAFT: Told.DRAFT,
     ProposalStatus.SUBMITTED: Told.HANDED_IN,
+    ProposalStatus.TAKEN_BACK: Told.TAKEN_BACK,
     ProposalStatus.WITHDRAWN: Told.WITHDRAWN,
 }
 _DECIDED = {

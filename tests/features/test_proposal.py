@@ -399,3 +399,16 @@ def looks_for_it(scene):
 def finds_nothing(scene):
     assert scene.page.status_int == 404
     assert "Blockchain" not in scene.page
+
+
+@then(parsers.parse('the fund finds "{title}" among what it received'))
+def the_fund_finds(scene, title):
+    helena = scene.browser("Helena", scene.iuc.helena)
+    scene.page = helena.get("/manage/calls/IUC-2020/proposals").maybe_follow()
+    assert title in scene.words
+    assert "Submitted" in scene.words
+
+
+@then(parsers.parse('the fund does not find "{title}"'))
+def the_fund_does_not_find(scene, title):
+    assert title not in scene.words

@@ -1,6 +1,6 @@
 """Migrations lead to the models and back, on both databases."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy.orm import Session
 
 from grants import db, ledger
-from grants.models import Decision, LedgerEntry, Proposal
+from grants.models import Decision, LedgerEntry, Proposal, ProposalVersion
 from grants.workflow import DecisionKind, ProposalStatus
 from tests import world
 from tests.clock import Clock
@@ -149,3 +149,59 @@ def _triggers(connection: sa.Connection) -> list[str]:
     else:
         found = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
     return list(connection.scalars(sa.text(found)))
+
+
+def test_what_was_taken_back_before_stands_as_it_was_handed_in(database_kind, make_database):
+    engine = db.make_engine(make_database(database_kind))
+    with engine.connect() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(ALEMBIC))
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            _taken_back(session)
+            session.commit()
+        command.downgrade(config, "7b90d1c4e2aa-1")
+        before = connection.execute(sa.text("SELECT status, submitted_at FROM proposal")).one()
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            it = session.scalars(sa.select(Proposal)).one()
+            after = (it.status, it.submitted_at, it.title, it.requested_cents, it.starts_on)
+            topic = it.topic.code
+    engine.dispose()
+    assert tuple(before) == ("draft", None)
+    assert after == (ProposalStatus.TAKEN_BACK, NOW, "Handed in", 4_000_000, date(2020, 5, 1))
+    assert topic == "digital"
+
+
+def _taken_back(session: Session) -> None:
+    """Have a proposal that was handed in twice, taken back, and changed since."""
+    it = world.make(session, Clock(NOW))
+    session.flush()
+    proposal = Proposal(
+        reference="IUC-2020-001",
+        call=it.call,
+        organisation=it.granada,
+        form=it.form,
+        started_by=it.lucia,
+        started_at=NOW,
+        saved_at=NOW,
+        submitted_at=NOW,
+        title="Changed since",
+        status=ProposalStatus.TAKEN_BACK,
+    )
+    lifted = {"topics": ["digital"], "requested_cents": 4_000_000, "starts_on": "2020-05-01"}
+    for number, title in ((1, "Handed in first"), (2, "Handed in")):
+        session.add(
+            ProposalVersion(
+                proposal=proposal,
+                number=number,
+                answers={},
+                content={"lifted": {**lifted, "title": title}},
+                sha256="0" * 64,
+                receipt=f"R-IUC-2020-001-{number:02d}",
+                submitted_at=NOW,
+                submitted_by=it.lucia,
+            )
+        )

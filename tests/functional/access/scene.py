@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,6 +85,9 @@ USUAL: dict[str, State] = {
 }
 
 
+AHEAD = world.CLOSES + timedelta(days=3650)
+
+
 @dataclass
 class Scene:
     """One proposal, all that can become of it, and everybody."""
@@ -142,6 +146,9 @@ class Scene:
             submitted_at=None if status == "draft" else at,
             withdrawn_at=at if status == "withdrawn" else None,
         )
+        # Only under an open call: its end settles what was taken back.
+        closes = AHEAD if status == "taken_back" else world.CLOSES
+        self._set(self.world.call, closes_at=closes)
 
     def _assignments(self, status: str) -> None:
         self._proposal("in_stage")

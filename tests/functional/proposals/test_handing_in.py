@@ -109,7 +109,7 @@ def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, mon
 def test_taken_back_changed_and_handed_in_again(lucia):
     overview = lucia.get(ADDRESS)
     draft = button(overview, "/take-back").submit(status=303).follow()
-    assert "not handed in until you hand it in again" in draft
+    assert "The version you handed in counts until you hand it in again." in draft
 
     form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
     form["title"] = "A better title"
@@ -159,9 +159,15 @@ def test_the_fund_reads_what_was_handed_in_and_not_what_is_written(lucia, iuc, s
     assert helena.get(f"{ADDRESS}/proposal.pdf").body.startswith(b"%PDF")
 
     button(lucia.get(ADDRESS), "/take-back").submit(status=303)
+    form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
+    form["title"] = "Not finished"
+    form.submit("save", status=303)
 
-    helena.get(ADDRESS, status=404)
-    helena.get(f"{ADDRESS}/proposal.pdf", status=404)
+    page = helena.get(ADDRESS)
+    assert GRANADA in page
+    assert "Not finished" not in page
+    assert "The team took the proposal back to change it." in page
+    assert helena.get(f"{ADDRESS}/proposal.pdf").body.startswith(b"%PDF")
 
 
 def test_an_applicant_learns_of_a_decision_by_letter_only(lucia, iuc, session, clock, submitted):

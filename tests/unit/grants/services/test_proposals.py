@@ -179,7 +179,7 @@ def test_the_last_moment_counts_and_the_closing_moment_is_too_late(services, iuc
 def test_taken_back_and_handed_in_again_gives_a_new_version(services, iuc, whole):
     first = services.proposals.submit(whole, by=iuc.lucia)
     services.proposals.take_back(whole, by=iuc.lucia)
-    assert (whole.status, whole.submitted_at) == (ProposalStatus.DRAFT, None)
+    assert (whole.status, whole.submitted_at) == (ProposalStatus.TAKEN_BACK, first.submitted_at)
     answers = complete("A better title")["project"]
     save(services, whole, iuc.lucia, answers, revision=1)
 
@@ -230,7 +230,7 @@ def test_the_ledger_tells_what_happened(services: Services, iuc, whole, session)
     assert told == [
         ("start", "draft", ""),
         ("submit", "submitted", ""),
-        ("take_back", "draft", ""),
+        ("take_back", "taken_back", ""),
         ("withdraw", "withdrawn", "No partner"),
     ]
 

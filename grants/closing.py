@@ -1,0 +1,94 @@
+"""What happens by the clock when calls close, as jobs; each does nothing the second time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants import consequences, db, mail
+from grants.consequences.deadlines import await_end
+from grants.formats import formats
+from grants.i18n import translations
+from grants.jobs import Context, defer, task
+from grants.models import Call, Person, Proposal
+from grants.services import Services
+from grants.services.deadlines import WRITING
+from grants.services.definitions import definition_of
+from grants.wording import letter
+
+
+@task("watch_deadlines", at_start=True)
+def watch_deadlines(context: Context) -> None:
+    """Ask again for all that calls' ends bring: for calls that are older than this habit."""
+    with db.writing(context.sessions) as session:
+        for call in _services(context, session).deadlines.ahead():
+            await_end(session, call)
+
+
+@task("settle_teams")
+def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+    """Have what was taken back, and not handed in again, count as it was handed in last."""
+    with db.writing(context.sessions) as session:
+        call = session.get_one(Call, call_id)
+        if _stands(call, closes_at):
+            _services(context, session).deadlines.settle(call)
+
+
+@task("remind_teams")
+def remind_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+    """Have each team written to that has not handed its proposal in, each by a job of its own."""
+    with db.writing(context.sessions) as session:
+        call = session.get_one(Call, call_id)
+        if not _stands(call, closes_at) or context.clock() >= call.closes_at:
+            return
+        for number in _services(context, session).deadlines.unsent(call):
+            key = f"remind_team/{number}/{closes_at}"
+            defer(session, "remind_team", key=key, proposal_id=number, closes_at=closes_at)
+
+
+@task("remind_team")
+def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
+    """Tell a team that its call closes soon, what counts by then, and what is missing."""
+    with db.writing(context.sessions) as session:
+        proposal = session.get_one(Proposal, proposal_id)
+        call, services = proposal.call, _services(context, session)
+        late = context.clock() >= call.closes_at
+        if late or not _stands(call, closes_at) or proposal.status not in WRITING:
+            return
+        answers = services.proposals.answers(proposal)
+        missing = services.proposals.missing(proposal, answers)
+        sections = {it.code: it.title for it in definition_of(proposal.form).sections}
+        version = services.proposals.newest_version(proposal)
+        for person in services.proposals.team(proposal):
+            say = translations(person.language).gettext
+            listed = [
+                (say(sections[it.section]), say(it.label), it.text(say, person.language))
+                for it in missing
+            ]
+            values = {
+                "title": proposal.title,
+                "reference": proposal.reference,
+                "closes": formats(person.language).moment(call.closes_at, call.zone),
+                "receipt": version.receipt if version else "",
+                "missing": listed,
+                "url": f"{context.settings.portal_url}/proposals/{proposal.reference}",
+            }
+            _post(context, session, person, f"remind/{proposal.id}/{closes_at}", values)
+
+
+def _stands(call: Call, closes_at: str) -> bool:
+    """Tell whether the deadline is still the one that the job was asked for."""
+    return call.closes_at == datetime.fromisoformat(closes_at)
+
+
+def _services(context: Context, session: Session) -> Services:
+    publish = consequences.publisher(session, context.settings)
+    return Services(session, publish, context.clock, context.storage)
+
+
+def _post(
+    context: Context, session: Session, person: Person, key: str, values: Mapping[str, Any]
+) -> None:
+    written = letter("closes_soon", person, context.settings, **values)
+    mail.post(session, written, key=f"{key}/{person.id}")
