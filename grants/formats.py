@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
-from babel.core import get_global
+from babel import dates, numbers
 
+from grants import countries
 from grants.errors import Refused
 from grants.evaluation import shown_halves
 from grants.i18n import N_, Sayable, translations
@@ -133,8 +133,7 @@ class Formats:
 
     def country(self, code: str) -> str:
         """Name a country by its ISO 3166-1 code."""
-        name: str = Locale.parse(self._locale).territories.get(code, code)
-        return name
+        return countries.name(code, self.language)
 
     def currencies(self) -> list[tuple[str, str]]:
         """List all currencies in use by code and name, in the order of their codes."""
@@ -143,10 +142,11 @@ class Formats:
 
     def countries(self) -> list[tuple[str, str]]:
         """List all countries by code and name, in the order of the names."""
-        named = Locale.parse(self._locale).territories
-        codes = get_global("territory_aliases").keys() ^ named.keys()
-        found = [(c, named[c]) for c in codes if len(c) == 2 and c.isalpha() and c in named]
-        return sorted(found, key=lambda pair: pair[1])
+        return countries.named(self.language)
+
+    def alphabetical(self, text: str) -> tuple[str, str]:
+        """Make the key by which the language sorts words."""
+        return countries.alphabetical(text, self.language)
 
     def size(self, size: int) -> str:
         """Write a size in bytes for people."""

@@ -7,7 +7,7 @@ from typing import Any
 import colander
 from deform.widget import HiddenWidget, SelectWidget, TextInputWidget
 
-from grants.forms.kinds.places import COUNTRIES
+from grants.countries import COUNTRIES
 from grants.models import Deliverable, ParticipantKind
 from grants.services.deliverables import EVIDENCE, LONGEST, Group, Link, Log
 from grants.webaddress import is_web_address

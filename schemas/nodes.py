@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import colander
-from babel import Locale
 from deform.widget import (
     CheckboxChoiceWidget,
     CheckboxWidget,
@@ -16,6 +15,7 @@ from deform.widget import (
     Widget,
 )
 
+from grants.countries import named
 from grants.forms.definition import Definition, Section
 from grants.forms.field import Condition, Field, Shape
 from grants.forms.kinds.budgets import Budget, Quantity
@@ -241,9 +241,7 @@ def _attributes(field: Field) -> dict[str, str]:
 @cache
 def countries(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
     """Name countries in a language, in its alphabetical order."""
-    names = Locale.parse(language.replace("-", "_")).territories
-    named = sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1])
-    return (("", "–"), *named)
+    return (("", "–"), *named(language, codes))
 
 
 def presentable(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
+from grants.countries import named
 from grants.services import award_charts
 from grants.services.award_charts import Chart
 from grants.services.participants import table
@@ -30,7 +31,7 @@ def listed(request: Request) -> dict[str, Any]:
     choices = awards.choices()
     return {
         "awards": found,
-        "countries": sorted((request.formats.country(it), it) for it in choices.countries),
+        "countries": [(name, code) for code, name in named(request.language, choices.countries)],
         "topics": choices.topics,
         "country_chosen": country,
         "topic_chosen": topic,

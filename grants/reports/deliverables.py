@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grants.countries import alphabetical
 from grants.i18n import N_
 from grants.reports.charts import Bar
 from grants.reports.document import Column, Pages
@@ -150,7 +151,9 @@ def _participants(pages: Pages, people: Iterable[Participants]) -> None:
     counts: Counter[tuple[str, str]] = Counter()
     for group in people:
         counts[group.country, group.kind if group.kind in KINDS else "other"] += group.count
-    countries = sorted({country for country, _ in counts})
+    countries = sorted(
+        {country for country, _ in counts}, key=lambda it: alphabetical(it, imprint.language)
+    )
     columns = [Column(say(N_("Country")), 2.2)]
     columns += [Column(say(words), 1.3, "right") for words in KINDS.values()]
     columns += [Column(say(N_("Total")), 1, "right")]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grants import countries
 from grants.formats import Formats
 from grants.models import ParticipantKind, Participation
 
@@ -39,7 +40,7 @@ def table(participations: Iterable[Participation], said: Formats) -> Table:
     counts: Counter[tuple[str, ParticipantKind]] = Counter()
     for it in participations:
         counts[it.country, it.kind] += it.people
-    named = sorted((said.country(code), code) for code in {code for code, _kind in counts})
-    lines = [Line(name, [counts[code, kind] for kind in ParticipantKind]) for name, code in named]
+    named = countries.named(said.language, {code for code, _kind in counts})
+    lines = [Line(name, [counts[code, kind] for kind in ParticipantKind]) for code, name in named]
     columns = range(len(ParticipantKind))
     return Table(lines, [sum(line.people[column] for line in lines) for column in columns])
