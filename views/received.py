@@ -1,7 +1,5 @@
 """The proposals that a call received: found, ordered, paged; and as a file for spreadsheets."""
 
-import csv
-import io
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -9,6 +7,8 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.exchange import spreadsheets
+from grants.exchange.spreadsheets import Cell
 from grants.models import Call
 from grants.money import decimals
 from grants.services.received import ORDERS, Query, Received
@@ -63,49 +63,64 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
         "shape": shape,
         "statuses": [each for each in ProposalStatus if page.by_status.get(each)],
         "csv_url": request.route_path("manage.proposals.csv", code=call.code),
+        "xlsx_url": request.route_path("manage.proposals.xlsx", code=call.code),
     }
 
 
 @view_config(route_name="manage.proposals.csv", request_method="GET", permission="view")
 def as_csv(context: resources.Call, request: Request) -> Response:
-    """Give all of them as a file for spreadsheets."""
+    """Give all of them as a file for spreadsheets, in the reader's own signs."""
+    body = spreadsheets.as_csv(
+        _header(request), _table(context, request), language=request.language
+    )
+    return _sent(body, spreadsheets.CSV_TYPE, f"{context.call.code}.csv")
+
+
+@view_config(route_name="manage.proposals.xlsx", request_method="GET", permission="view")
+def as_xlsx(context: resources.Call, request: Request) -> Response:
+    """Give all of them as a workbook, with numbers and moments as such."""
     call = context.call
-    rows = request.services.reception.all(
-        call, request.person, role_of(context.roles), now=request.arrived_at
+    body = spreadsheets.as_xlsx(
+        _header(request), _table(context, request), title=call.code, at=request.arrived_at
     )
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([request.localizer.translate(column) for column in COLUMNS])
-    writer.writerows([safe(cell) for cell in _cells(request, call, row)] for row in rows)
+    return _sent(body, spreadsheets.XLSX_TYPE, f"{call.code}.xlsx")
+
+
+def _sent(body: bytes, content_type: str, name: str) -> Response:
+    charset = "utf-8" if content_type == spreadsheets.CSV_TYPE else None
     return Response(
-        # Without the mark some spreadsheets take UTF-8 for something else.
-        body=written.getvalue().encode("utf-8-sig"),
-        content_type="text/csv",
-        charset="utf-8",
-        content_disposition=f'attachment; filename="{call.code}.csv"',
+        body=body,
+        content_type=content_type,
+        charset=charset,
+        content_disposition=f'attachment; filename="{name}"',
     )
 
 
-def safe(cell: str) -> str:
-    """Keep a spreadsheet from taking what somebody typed for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+def _header(request: Request) -> list[str]:
+    return [request.localizer.translate(column) for column in COLUMNS]
 
 
-def _cells(request: Request, call: Call, row: Received) -> Iterator[str]:
+def _table(context: resources.Call, request: Request) -> Iterator[list[Cell]]:
+    rows = request.services.reception.all(
+        context.call, request.person, role_of(context.roles), now=request.arrived_at
+    )
+    return (list(_cells(request, context.call, row)) for row in rows)
+
+
+def _cells(request: Request, call: Call, row: Received) -> Iterator[Cell]:
     words = request.formats.words
     yield from (row.reference, row.title, row.organisation, row.country, row.topic)
     amounts = (_amount(it, call.currency) for it in (row.requested_cents, row.total_cents))
     yield from (words(row.status), *amounts, call.currency)
-    yield row.submitted_at.strftime("%Y-%m-%d %H:%M:%S") if row.submitted_at else ""
-    yield from (str(row.reviews_done), str(row.reviews_asked))
+    yield from (row.submitted_at, row.reviews_done, row.reviews_asked)
     yield from (
         words(row.decision) if row.decision else "",
         _amount(row.awarded_cents, call.currency),
     )
 
 
-def _amount(cents: int | None, currency: str) -> str:
-    return "" if cents is None else str(Decimal(cents).scaleb(-decimals(currency)))
+def _amount(cents: int | None, currency: str) -> Decimal | None:
+    return None if cents is None else Decimal(cents).scaleb(-decimals(currency))
 
 
 def _query(request: Request) -> Query:

@@ -89,6 +89,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.call.invite",   "/manage/calls/{code}/invite",              "Calls", "/{code}"),
     ("manage.proposals",     "/manage/calls/{code}/proposals",           "Calls", "/{code}"),
     ("manage.proposals.csv", "/manage/calls/{code}/proposals.csv",       "Calls", "/{code}"),
+    ("manage.proposals.xlsx", "/manage/calls/{code}/proposals.xlsx",     "Calls", "/{code}"),
     ("manage.assign",        "/manage/calls/{code}/assign",              "Calls", "/{code}"),
     ("manage.stage",         "/manage/calls/{code}/stage",               "Calls", "/{code}"),
     ("manage.conflicts",     "/manage/calls/{code}/conflicts",           "Calls", "/{code}"),

@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.call.invite":   ("helena", "/manage/calls/IUC-2020/invite"),
     "manage.proposals":     ("helena", "/manage/calls/IUC-2019/proposals"),
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
+    "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
     "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
     "manage.stage":         ("helena", "/manage/calls/IUC-2019-B/stage"),
     "manage.conflicts":     ("helena", "/manage/calls/IUC-2019-B/conflicts"),

@@ -35,7 +35,7 @@ STARTS = (
 )  # fmt: skip
 MANAGED = (
     "/manage/funds/IUC-ASIA", "/manage/funds/IUC-ASIA/ledger", "/manage/calls/IUC-2020",
-    LIST, f"{LIST}.csv",
+    LIST, f"{LIST}.csv", f"{LIST}.xlsx",
     *(f"{LIST}?order={order}{down}" for down in ("", "&down=1")
       for order in ("title", "requested", "status")),
     *(f"{LIST}?status={status.value}" for status in _STATUSES),
