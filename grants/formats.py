@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 
 from grants import countries
 from grants.errors import Refused

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7be20c94d1a3"
-down_revision = "8a3f51c7d02e"
+down_revision = "7b90d1c4e2aa"
 
 _PARTS = {"IC": "ES", "EA": "ES", "AC": "SH", "TA": "SH", "DG": "IO", "CP": "FR", "CQ": "GG"}
 """What belongs to a country of ISO 3166-1, which then is the right answer."""

@@ -9,7 +9,7 @@ from alembic.config import Config
 from grants import db
 
 ALEMBIC = Path(__file__).parents[2] / "alembic"
-BEFORE = "8a3f51c7d02e"
+BEFORE = "7b90d1c4e2aa"
 
 
 def test_countries_that_are_none_are_mended(database_kind, make_database):
