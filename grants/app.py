@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from grants import clocks, db
+from grants import clocks, db, logs
 from grants.core import Core
 from grants.safety import require_safe
 from grants.services import Services
 from grants.settings import parse, resolved
+from views.access_log import logged
 from views.request import Request
 
 DEFAULTS = {
@@ -28,14 +29,16 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 def main(
-    _global_config: dict[str, str] | None = None,
+    global_config: dict[str, str] | None = None,
     *,
     clock: clocks.Clock | None = None,
     **settings: Any,
 ) -> Router:
-    """Build the application that `pserve` runs. Tests bring their own clock."""
+    """Build the application that gunicorn and `pserve` run. Tests bring their own clock."""
     settings = resolved(settings)
     read = parse(settings)
+    if global_config:  # from an ini file, so this process is the portal's
+        logs.configure(read.logs)
     core = Core(read, clock or clocks.of(read))
     with core.sessions() as session:
         require_safe(core.settings, session)
@@ -50,7 +53,9 @@ def main(
     pyramid_retry.mark_error_retryable(IntegrityError)
     pyramid_retry.mark_error_retryable(OperationalError)
     pyramid_retry.mark_error_retryable(StaleDataError)
-    return config.make_wsgi_app()
+    router = config.make_wsgi_app()
+    router.execution_policy = logged(router.execution_policy)
+    return router
 
 
 def _db(request: Any) -> Session:

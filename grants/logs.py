@@ -1,7 +1,8 @@
 """Logs: one event a line, with the request it belongs to; JSON for machines, colour for people.
 
 The standard library's loggers go the same way. What people typed, and what is
-secret, does not belong in a log: values under such names are left out.
+secret, does not belong in a log: values under such names are left out, and so are the tokens in
+addresses, each of which lets in whoever reads it.
 """
 
 import logging
@@ -20,6 +21,11 @@ _SECRET = re.compile(
 _HARMLESS = frozenset({"logger_name", "task_name"})
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+# 256 bits as `grants.tokens` writes them, in an address or escaped in a query.
+_TOKEN = re.compile(r"(?:(?<![\w-])|(?<=%2F)|(?<=%3D))[\w-]{43}(?![\w-])", re.ASCII)
+_TAKEN_OVER = ("gunicorn.error", "gunicorn.access", "waitress", "waitress.queue")
+_PLACE = re.compile(r"\{\w+(?::(?:[^{}]|\{[^}]*\})*)?\}")
+_paths: dict[str, re.Pattern[str]] = {}
 
 
 def configure(style: Literal["json", "console"], *, stream: TextIO | None = None) -> None:
@@ -42,6 +48,25 @@ def configure(style: Literal["json", "console"], *, stream: TextIO | None = None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name in _TAKEN_OVER:
+        taken = logging.getLogger(name)
+        taken.handlers[:], taken.propagate = [], True
+
+
+def hide_tokens(pattern: str) -> None:
+    """Leave out the `{token}` of such addresses: `/proposals/{reference}/file/{token}`.
+
+    Short ones cannot be told from words but by their place.
+    """
+    before = pattern.partition("{token}")[0]
+    parts = [re.escape(part) for part in _PLACE.split(before)]
+    _paths[pattern] = re.compile("(" + r"[^/\s]+".join(parts) + r")[\w-]{12,}", re.ASCII)
+
+
+def request_id() -> str | None:
+    """Name the request to which what happens now belongs, if any."""
+    found = structlog.contextvars.get_contextvars().get("request_id")
+    return str(found) if found else None
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:
@@ -88,5 +113,12 @@ def _discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
         if _SECRET.search(key) and key not in _HARMLESS:
             event[key] = "(left out)"
         elif isinstance(value, str):
-            event[key] = _EMAIL.sub("(e-mail)", _CREDENTIALS.sub("(credentials)@", value))
+            event[key] = _without_secrets(value)
     return event
+
+
+def _without_secrets(text: str) -> str:
+    text = _EMAIL.sub("(e-mail)", _CREDENTIALS.sub("(credentials)@", text))
+    for pattern in _paths.values():
+        text = pattern.sub(r"\1(token)", text)
+    return _TOKEN.sub("(token)", text)

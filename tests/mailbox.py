@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from grants import db, links, tasks  # noqa: F401  -- they register their tasks
 from grants.core import Core
-from grants.jobs.tasks import Context, registry
+from grants.jobs.tasks import Context, registry, request_and_rest
 from grants.mail import Outbox
 from grants.models.job import Job
 
@@ -40,7 +40,7 @@ class Mailbox:
             for job in jobs:
                 session.delete(job)
         for job in jobs:
-            registry.tasks[job.task].run(self.context, **job.payload)
+            registry.tasks[job.task].run(self.context, **request_and_rest(job.payload)[1])
         return bool(jobs)
 
 

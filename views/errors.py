@@ -3,17 +3,18 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from pyramid.csrf import BadCSRFOrigin, BadCSRFToken
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+from pyramid_retry import is_error_retryable
 
+from grants import logs
 from grants.errors import Refused, TooManyTries
 from views.addresses import local_path
 from views.request import Request
 from views.signing_in import ask_again, ask_to_sign_in
 
-log = structlog.get_logger()
+log = logs.get(__name__)
 
 
 @exception_view_config(Refused, renderer="templates:errors/409.jinja2")
@@ -36,6 +37,9 @@ def forbidden(_forbidden: HTTPForbidden, request: Request) -> Any:
     """Send strangers to the door; tell others no."""
     if request.identity is None:
         return ask_to_sign_in(request)
+    log.warning(
+        "access refused", path=request.path, method=request.method, person=request.identity.id
+    )
     request.response.status = 403
     return {}
 
@@ -60,7 +64,11 @@ def not_from_here(_bad: Exception, request: Request) -> Any:
 @exception_view_config(Exception, renderer="templates:errors/500.jinja2")
 def broken(failure: Exception, request: Request) -> dict[str, Any]:
     """Say sorry, and log the rest: nobody is shown a stack trace."""
-    log.error("failed", exc_info=failure, path=request.path, method=request.method)
+    if is_error_retryable(request, failure):
+        # It is run once more and tells then how it ended.
+        log.info("run again", because=type(failure).__name__)
+    else:
+        log.error("failed", exc_info=failure, path=request.path, method=request.method)
     request.response.status = 500
     request.response.headers["Cache-Control"] = "no-store"
     language = _language(request)

@@ -6,6 +6,8 @@ and the keys to look up in it. Without a factory an address is public.
 
 from pyramid.config import Configurator
 
+from grants import logs
+
 # fmt: off
 ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     # Everybody
@@ -126,3 +128,5 @@ def includeme(config: Configurator) -> None:
             factory=f"views.resources.{factory or 'Public'}",
             traverse=keys,
         )
+        if "{token}" in address:
+            logs.hide_tokens(address)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grants import ledger
+from grants import ledger, logs
 from grants.consequences.context import Context
 from grants.events import Recorded
 from grants.services.places import place_of
+
+log = logs.get(__name__)
 
 
 def keep(event: Recorded, context: Context) -> None:
@@ -22,6 +24,14 @@ def keep(event: Recorded, context: Context) -> None:
         reason=event.reason,
         payload=event.facts,
         place=place_of(context.db, event.subject, event.reference),
+    )
+    # Where events of many systems are watched: roles given and taken, accounts blocked, all else.
+    log.info(
+        "recorded",
+        action=event.action,
+        subject=event.subject,
+        reference=event.reference,
+        person=event.by.id if event.by else None,
     )
 
 

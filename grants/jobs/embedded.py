@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants import db, logs
-from grants.jobs.tasks import Context, Registry, Task
+from grants.jobs.tasks import Context, Registry, Task, request_and_rest
 from grants.models.job import Job, JobStatus
 
 log = logs.get(__name__)
@@ -30,6 +30,8 @@ class Taken:
     lease: str
     task: str
     payload: dict[str, Any]
+    request_id: str | None
+    """The request that asked for it."""
     attempts: int
 
 
@@ -67,7 +69,8 @@ class Worker:
         taken = self._take()
         if taken is None:
             return False
-        with logs.about(job=taken.id, task=taken.task):
+        about = {"request_id": taken.request_id} if taken.request_id else {}
+        with logs.about(job=taken.id, task=taken.task, **about):
             self._run(taken)
         return True
 
@@ -107,11 +110,13 @@ class Worker:
         job.attempts += 1
         job.lease = secrets.token_hex(16)
         job.leased_until = at + self.context.settings.jobs.lease
+        request_id, payload = request_and_rest(job.payload)
         return Taken(
             id=job.id,
             lease=job.lease,
             task=job.task,
-            payload=job.payload,
+            payload=payload,
+            request_id=request_id,
             attempts=job.attempts,
         )
 

@@ -11,7 +11,7 @@ from procrastinate.jobs import Job, Status
 
 from grants import logs
 from grants.jobs.production import QUEUE
-from grants.jobs.tasks import Context, Registry, Task
+from grants.jobs.tasks import Context, Registry, Task, request_and_rest
 
 log = logs.get(__name__)
 
@@ -98,7 +98,9 @@ class _Patience(BaseRetryStrategy):
 
 def _bound(task: Task, context: Context) -> Callable[..., None]:
     def run(**payload: Any) -> None:
-        with logs.about(task=task.name):
-            task.run(context, **payload)
+        request_id, rest = request_and_rest(payload)
+        about = {"request_id": request_id} if request_id else {}
+        with logs.about(task=task.name, **about):
+            task.run(context, **rest)
 
     return run

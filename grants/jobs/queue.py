@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grants import logs
 from grants.clocks import now
 from grants.jobs import production
-from grants.jobs.tasks import payload_of
+from grants.jobs.tasks import asked_by, payload_of
 from grants.models.job import Job, JobStatus
 
 BACKEND = "jobs.backend"
@@ -30,7 +31,7 @@ def defer(
 
     While a job with the same `key` waits, asking again adds none.
     """
-    arguments = payload_of(payload)
+    arguments = asked_by(logs.request_id()) | payload_of(payload)
     session.info[ASKED] = True
     if session.info.get(BACKEND) == "procrastinate":
         production.defer(session, task_name, key=key, at=at, payload=arguments)

@@ -79,6 +79,19 @@ def task(name: str, *, attempts: int = 8, at_start: bool = False) -> Callable[[R
     return register
 
 
+_REQUEST = "_request"
+
+
+def asked_by(request_id: str | None) -> dict[str, Any]:
+    """Note in a job's payload which request asked for it."""
+    return {_REQUEST: request_id} if request_id else {}
+
+
+def request_and_rest(payload: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """Tell which request asked for a job, and what its task is called with."""
+    return payload.get(_REQUEST), {k: v for k, v in payload.items() if k != _REQUEST}
+
+
 def payload_of(values: dict[str, Any]) -> dict[str, Any]:
     """Pass on what a task is called with; moments are said in ISO 8601."""
     return {

@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from grants import logs
 from grants.db import is_sqlite
 from grants.errors import TooManyTries
 from grants.i18n import N_
 from grants.models import SignInAttempt
+
+log = logs.get(__name__)
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
@@ -39,6 +42,8 @@ class Attempts:
 
     def remember(self, *, email: str, address: str) -> None:
         """Remember a wrong password."""
+        if email != _ASKED:
+            log.warning("wrong password", client=address)
         self._forget_old()
         self.db.add(SignInAttempt(email=email, address=address, at=self.clock()))
 
@@ -63,6 +68,7 @@ class Attempts:
         moments = list(self.db.scalars(recent))
         if len(moments) < limit:
             return
+        log.warning("too many attempts", limit=limit)
         wait = moments[-1] + WINDOW - self.clock()
         raise TooManyTries(
             N_("There were too many attempts. Please try again in {minutes} minutes."),

@@ -15,11 +15,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from gunicorn import glogging
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from grants import passwords
+from grants import logs, passwords
 from grants.serving import lanes
 from grants.serving.arrival import STAMP
+from grants.settings import BadSettings, load
 
 LOOKED_AT = 32 * 1024
 """Bytes of a request that are awaited without a thread, since a socket holds them unread."""
@@ -174,3 +176,16 @@ def _is_large(head: bytes) -> bool:
 def _length(head: bytes, end: int) -> int:
     found = _LENGTH.search(head, 0, end + 2)
     return int(found.group(1)) if found else 0
+
+
+class Logger(glogging.Logger):
+    """gunicorn's own lines, in the same shape as the portal's. Requests are the portal's to log."""
+
+    def setup(self, cfg: Any) -> None:
+        """Have what gunicorn says go the way of everything else."""
+        super().setup(cfg)
+        try:
+            style = load(str(cfg.paste).partition("#")[0]).logs
+        except BadSettings:  # said by the application, which cannot start either
+            style = "json"
+        logs.configure(style)

@@ -207,7 +207,7 @@ def run(server: str, *, runs: int, sign_ins: int) -> Figures:
 
 
 def _run(server: str, url: str, folder: Path, backend: str, *, runs: int, sign_ins: int) -> Figures:
-    processes = Processes(url, folder, backend, server)
+    processes = Processes(url, folder, backend, server=server)
     read = settings.load(processes.ini)
     migrate.upgrade(read)
     core = Core(read)

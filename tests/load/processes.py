@@ -26,7 +26,7 @@ session.secret = tests-only-tests-only-tests-only-tests-only
 portal.development = true
 portal.rehearsal = {folder}/clock
 portal.url = http://127.0.0.1:{port}
-logs.format = console
+logs.format = {logs}
 jobs.backend = {backend}
 jobs.modules = grants.mail grants.tasks grants.links
 jobs.lease = 2
@@ -41,8 +41,8 @@ threads = 4
 
 _SERVE = ("-W", "ignore", "-m", "pyramid.scripts.pserve")
 _GUNICORN = (
-    *("-W", "ignore", "-m", "gunicorn", "--workers", "2", "--threads", "4"),
-    *("--worker-class", "grants.serving.production.Worker"),
+    *("-W", "ignore", "-m", "gunicorn"),
+    *("--config", "python:grants.serving.settings"),
 )
 _GRANTS = ("-W", "ignore", "-c", "import sys; from grants.cli import main; sys.exit(main())")
 
@@ -61,6 +61,7 @@ class Processes:
     url: str
     folder: Path
     backend: str = "embedded"
+    logs: str = "console"
     server: str = "waitress"
     """Or gunicorn, as in production, with a worker by itself."""
     demonstration: bool = False
@@ -74,6 +75,7 @@ class Processes:
             folder=self.folder,
             port=self.port,
             backend=self.backend,
+            logs=self.logs,
         )
         self.ini.write_text(said)
 
