@@ -1,6 +1,6 @@
 """Who reviews what: for the whole call, and for one proposal with what its reviewers wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import deform
@@ -10,6 +10,7 @@ from pyramid.view import view_config
 
 from grants.evaluation import Rules
 from grants.models import Assignment, Proposal, Stage
+from grants.services.assignments import needs_second
 from grants.services.received import Query
 from grants.workflow import (
     ASSIGNMENT_STEPS,
@@ -111,14 +112,20 @@ def reopen(context: resources.Proposal, request: Request) -> Any:
     renderer="templates:evaluation/reviewers.jinja2",
 )
 def void(context: resources.Proposal, request: Request) -> Any:
-    """Take a review out; it is kept and counts no more."""
-    assignment = _assignment(context, request)
+    """Take a review out; one that came in is only proposed to be excluded: another signs."""
+    assignment, assignments = _assignment(context, request), request.services.assignments
     form = _reason(request, assignment, "void")
     given, wrong = complaints.answers(request, form)
     if given is None:
         shown = {("void", assignment.id): wrong}
         return _reviewers(context, request, shown)
-    request.services.assignments.void(assignment, reason=given["reason"], by=request.person)
+    if needs_second(assignment):
+        by = request.person
+        act = assignments.propose_exclusion(assignment, reason=given["reason"], by=by)
+        request.flash(_("The exclusion waits for the signature of another manager."))
+        code = context.proposal.call.code
+        return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
+    assignments.void(assignment, reason=given["reason"], by=request.person)
     request.flash(_("This review does not count any more."))
     return _back(context.proposal, request)
 
@@ -161,6 +168,12 @@ def _reviewers(
     listed = assignments.with_marks(stage, proposal)
     asked = {each.reviewer_id for each in listed}
     rules = Rules.from_dict(stage.rules)
+    waiting = assignments.exclusions(stage)
+    # What waits for a signature stays as it is; and an interest in the call excludes nothing.
+    recused = Role.RECUSED in context.roles
+    closed = {(action, it) for it in waiting for action in ("reopen", "void")} | {
+        ("void", it.id) for it in listed if recused and needs_second(it)
+    }
     actions = {it for role in context.roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
     return {
         "proposal": proposal,
@@ -170,7 +183,10 @@ def _reviewers(
         "done": sum(each.status in HANDED_IN for each in listed),
         "may_assign": "assign" in actions,
         "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
-        "forms": _forms(request, listed, wrong or {}) if "assign" in actions else {},
+        "forms": _forms(request, listed, wrong or {}, closed) if "assign" in actions else {},
+        "waiting": waiting,
+        "reads_signatures": not context.roles.isdisjoint({Role.MANAGER, Role.AUDITOR}),
+        "now": request.arrived_at,
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
         "halves": request.formats.halves,
@@ -190,19 +206,21 @@ def _forms(
     request: Request,
     listed: Sequence[Assignment],
     wrong: dict[tuple[str, int], Markup],
+    closed: Collection[tuple[str, int]],
 ) -> dict[tuple[str, int], Markup]:
     forms = {}
     for assignment in listed:
         for action in ("reopen", "void"):
-            if assignment.status in ASSIGNMENT_STEPS.sources(action):
-                key = (action, assignment.id)
+            key = (action, assignment.id)
+            if key not in closed and assignment.status in ASSIGNMENT_STEPS.sources(action):
                 rendered = _reason(request, assignment, action).render({})
                 forms[key] = wrong.get(key) or Markup(rendered)  # noqa: S704 -- ours escape
     return forms
 
 
 def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
-    words = {"reopen": _("Open it again"), "void": _("Take it out")}
+    take_out = _("Propose to exclude it") if needs_second(assignment) else _("Take it out")
+    words = {"reopen": _("Open it again"), "void": take_out}
     url = request.route_path(
         f"proposal.{action}",
         reference=request.matchdict["reference"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import colander
 import deform
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config, view_defaults
 from venusian import lift
 
@@ -37,8 +37,29 @@ def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
         "fund_shown": context.fund,
         "calls": services.calls.of_fund(context.fund),
         "people": services.programmes.people_of(context.fund),
+        "confirmable": _confirmable(context, request),
         "now": request.arrived_at,
     }
+
+
+@view_config(route_name="manage.confirm", request_method="POST", permission="confirm")
+def confirm(context: resources.Fund, request: Request) -> HTTPSeeOther:
+    """Stand for a manager whom somebody else invited."""
+    programmes, number = request.services.programmes, int(request.matchdict["number"])
+    found = programmes.appointment(context.fund, number)
+    if found is None:
+        raise HTTPNotFound
+    programmes.confirm_manager(context.fund, found, by=request.person)
+    request.flash(_("You have confirmed ${name}.", mapping={"name": found.person.name}), "good")
+    return HTTPSeeOther(request.route_path("manage.fund", fund=context.fund.code))
+
+
+def _confirmable(context: resources.Fund, request: Request) -> set[int]:
+    """Number the appointments that whoever asks may confirm."""
+    if not request.has_permission("confirm"):
+        return set()
+    programmes = request.services.programmes
+    return {it.id for it in programmes.confirmable(context.fund, by=request.person)}
 
 
 @view_config(
@@ -154,7 +175,8 @@ class NewCall(CallForm):
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
     def _page(self, form: str) -> dict[str, Any]:
-        return {"title": _("A new call"), "form": form, "call": None, "fund_shown": self._fund}
+        title, fund = _("A new call"), self._fund
+        return {"title": title, "form": form, "call": None, "fund_shown": fund, "second": False}
 
 
 @view_defaults(
@@ -178,20 +200,31 @@ class EditCall(CallForm):
         typed, page = complaints.answers(self.request, form, written(self.context.call))
         if typed is None:
             return self._page(page)
-        self._keep(typed)
-        return HTTPSeeOther(self.request.route_path("manage.call", code=self.context.call.code))
+        return HTTPSeeOther(self._keep(typed))
 
     def _asked(self) -> deform.Form:
         version = self.request.services.versions.call(self.context.call)
         return self._form(self.schema(), _("Save"), version)
 
-    def _keep(self, typed: Mapping[str, Any]) -> None:
+    def _keep(self, typed: Mapping[str, Any]) -> str:
         self.request.services.calls.edit(self.context.call, facts_of(typed), by=self.request.person)
         self.request.flash(_("The call is saved."), "good")
+        return self._manage
+
+    @property
+    def _manage(self) -> str:
+        return str(self.request.route_path("manage.call", code=self.context.call.code))
 
     def _page(self, form: str) -> dict[str, Any]:
         call = self.context.call
-        return {"title": self.title, "form": form, "call": call, "fund_shown": call.fund}
+        second = self.request.services.calls.needs_second(call)
+        return {
+            "title": self.title,
+            "form": form,
+            "call": call,
+            "fund_shown": call.fund,
+            "second": second,
+        }
 
 
 @view_defaults(
@@ -206,13 +239,19 @@ class CorrectCall(EditCall):
     schema = CorrectionSchema
     title = _("Correct the call")
 
-    def _keep(self, typed: Mapping[str, Any]) -> None:
-        self.request.services.calls.correct(
-            self.context.call, facts_of(typed), reason=typed["reason"], by=self.request.person
-        )
+    def _keep(self, typed: Mapping[str, Any]) -> str:
+        calls, call, by = self.request.services.calls, self.context.call, self.request.person
+        facts, reason = facts_of(typed), typed["reason"]
+        if calls.needs_second(call):
+            act = calls.propose_correction(call, facts, reason=reason, by=by)
+            self.request.flash(_("Your correction waits for the signature of another manager."))
+            address = self.request.route_path("manage.signature", code=call.code, number=act.id)
+            return str(address)
+        calls.correct(call, facts, reason=reason, by=by)
         self.request.flash(
             _("The correction is published. Everybody who is writing is told."), "good"
         )
+        return self._manage
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:

@@ -66,7 +66,7 @@ class Fund:
 
     def __acl__(self) -> Acl:
         return [
-            (Allow, Role.MANAGER, ("view", "create_call", "invite", "keep_register")),
+            (Allow, Role.MANAGER, ("view", "create_call", "invite", "confirm", "keep_register")),
             (Allow, Role.AUDITOR, ("view",)),
         ]
 

@@ -77,6 +77,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     # Fund managers and auditors
     ("manage.fund",          "/manage/funds/{fund}",                           "Funds", "/{fund}"),
     ("manage.invite",        "/manage/funds/{fund}/invite",                    "Funds", "/{fund}"),
+    ("manage.confirm",       "/manage/funds/{fund}/managers/{number:\\d{1,9}}/confirm", "Funds", "/{fund}"),
     ("manage.calls.new",     "/manage/funds/{fund}/calls/new",                 "Funds", "/{fund}"),
     ("manage.ledger",        "/manage/funds/{fund}/ledger",                    "Funds", "/{fund}"),
     ("manage.organisations", "/manage/funds/{fund}/organisations",             "Funds", "/{fund}"),
@@ -88,6 +89,8 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.call.edit",     "/manage/calls/{code}/edit",                "Calls", "/{code}"),
     ("manage.call.publish",  "/manage/calls/{code}/publish",             "Calls", "/{code}"),
     ("manage.call.correct",  "/manage/calls/{code}/correct",             "Calls", "/{code}"),
+    ("manage.signatures",    "/manage/calls/{code}/signatures",          "Calls", "/{code}"),
+    ("manage.signature",     "/manage/calls/{code}/signatures/{number:\\d{1,9}}", "Calls", "/{code}"),
     ("manage.call.invite",   "/manage/calls/{code}/invite",              "Calls", "/{code}"),
     ("manage.proposals",     "/manage/calls/{code}/proposals",           "Calls", "/{code}"),
     ("manage.proposals.csv", "/manage/calls/{code}/proposals.csv",       "Calls", "/{code}"),

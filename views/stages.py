@@ -86,6 +86,7 @@ def _page(
         "done": sum(min(each.done, each.needed) for each in progress),
         "needed": sum(each.needed for each in progress),
         "loads": _loads(request, stage),
+        "exclusions": list(services.assignments.exclusions(stage).values()) if stage else (),
         "shape": shape,
         "form": form or Markup(_form(request).render({})),  # noqa: S704 -- ours escape
         "closed_call": request.arrived_at >= call.closes_at,

@@ -10,9 +10,17 @@ from sqlalchemy import select
 from grants import events, mail
 from grants.consequences.context import Context
 from grants.formats import formats
-from grants.models import Membership, Person, Proposal, ProposalVersion, TeamMember
+from grants.models import (
+    Appointment,
+    Membership,
+    Person,
+    Proposal,
+    ProposalVersion,
+    TeamMember,
+)
+from grants.services.signatories import Signatories
 from grants.wording import letter, letter_to
-from grants.workflow import ProposalStatus
+from grants.workflow import ProposalStatus, Role
 
 
 def confirm(event: events.AccountOpened, context: Context) -> None:
@@ -147,6 +155,65 @@ def returned(event: events.DeliverableReturned, context: Context) -> None:
         )
 
 
+def new_manager(event: events.ManagerAppointed, context: Context) -> None:
+    """Tell all other managers of a fund who joined them, and by whose invitation."""
+    it = event.appointment
+    if it.fund is None:
+        return
+    held = select(Appointment.person_id).where(
+        Appointment.fund_id == it.fund_id, Appointment.role == Role.MANAGER
+    )
+    others = select(Person).where(Person.id.in_(held), Person.id != it.person_id)
+    for person in context.db.scalars(others.order_by(Person.id)):
+        _write(
+            context,
+            person,
+            "new_manager",
+            key=f"new manager/{it.id}/{person.id}",
+            who=it.person.name,
+            by=it.appointed_by.name if it.appointed_by else "",
+            fund_name=it.fund.name,
+            url=_url(context, "manage", "funds", it.fund.code),
+        )
+
+
+def to_sign(event: events.ActProposed, context: Context) -> None:
+    """Ask everybody who may sign second."""
+    act = event.act
+    for person in Signatories(context.db).beside(act.call, act.proposed_by):
+        if person.id != act.payload.get("not_by"):
+            _write(
+                context,
+                person,
+                "to_sign",
+                key=f"to sign/{act.id}/{person.id}",
+                kind=act.kind.value,
+                code=act.call.code,
+                by=act.proposed_by.name,
+                reason=act.reason,
+                url=_url(context, "manage", "calls", act.call.code, "signatures", str(act.id)),
+            )
+
+
+def settled(event: events.ActSettled, context: Context) -> None:
+    """Tell whoever proposed something what became of it."""
+    act = event.act
+    if act.settled_by is None or act.settled_by_id == act.proposed_by_id:
+        return
+    _write(
+        context,
+        act.proposed_by,
+        "settled",
+        key=f"settled/{act.id}",
+        kind=act.kind.value,
+        status=act.status.value,
+        code=act.call.code,
+        by=act.settled_by.name,
+        reason=act.settled_reason,
+        url=_url(context, "manage", "calls", act.call.code, "signatures", str(act.id)),
+    )
+
+
 def team_of(proposal: Proposal, context: Context) -> Iterable[Person]:
     """List who writes a proposal: the applicant's members, and who was asked to join."""
     members = select(Membership.person_id).where(
@@ -178,4 +245,7 @@ HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.ReviewersAssigned: (assigned,),
     events.ReviewReopened: (reopened,),
     events.DeliverableReturned: (returned,),
+    events.ManagerAppointed: (new_manager,),
+    events.ActProposed: (to_sign,),
+    events.ActSettled: (settled,),
 }

@@ -137,9 +137,20 @@ class CallVersion(Base):
     reason: Mapped[str] = mapped_column(default="")
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who signed second, where it was corrected after the call had closed."""
 
     call: Mapped[Call] = relationship(back_populates="versions")
-    published_by: Mapped[Person] = relationship()
+    published_by: Mapped[Person] = relationship(foreign_keys=[published_by_id])
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it was published after the call had closed, as it stood before."""
+        before = [it for it in self.call.versions if it.number < self.number]
+        if not before:
+            return False
+        return datetime.fromisoformat(before[-1].content["closes_at"]) <= self.published_at
 
 
 class Stage(Base):

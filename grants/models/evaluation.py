@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from grants.models.person import Person
 from grants.models.proposal import Proposal, ProposalVersion
 from grants.workflow import (
     ASSIGNMENT_STEPS,
+    OUTSTANDING,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -120,6 +121,17 @@ class Assignment(Base):
     marks: Mapped[list[Mark]] = relationship(
         back_populates="assignment", cascade="all, delete-orphan"
     )
+
+    def lateness(self, now: datetime) -> timedelta | None:
+        """Tell how long after the stage's date it first came in, or is still out; None if not.
+
+        What was declined, excluded or barred is not waited for.
+        """
+        due, came = self.stage.due_at, self.first_submitted_at
+        if due is None or (came is None and self.status not in OUTSTANDING):
+            return None
+        late = (came or now) - due
+        return late if late > timedelta(0) else None
 
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: AssignmentStatus) -> AssignmentStatus:

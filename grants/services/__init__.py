@@ -36,6 +36,7 @@ from grants.services.records import Records
 from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
 from grants.services.signatures import Signatures
+from grants.services.signing import Signing
 from grants.services.stages import Stages
 from grants.services.versions import Versions
 from grants.services.work import Work
@@ -150,6 +151,11 @@ class Services:
     def signatures(self) -> Signatures:
         """What waits for a second signature."""
         return Signatures(self.db, self.publish, self.clock)
+
+    @property
+    def signing(self) -> Signing:
+        """Second signatures, and what they bring about."""
+        return Signing(self.db, self.publish, self.clock)
 
     @property
     def assignments(self) -> Assignments:

@@ -1,12 +1,12 @@
 """Who reviews what: assigned by hand, several at once, and never somebody with an interest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.errors import Incomplete, Refused
+from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import ReviewersAssigned
 from grants.i18n import N_
 from grants.models import (
@@ -16,15 +16,19 @@ from grants.models import (
     Person,
     Proposal,
     ProposalVersion,
+    ProposedAct,
     Stage,
 )
 from grants.services.access import Access, Pair
 from grants.services.base import Service
-from grants.services.stages import lock_open, require_open, review_reference
+from grants.services.signatures import Signatures, digest
+from grants.services.stages import late, lock_open, require_open, review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
     PROPOSAL_STEPS,
+    ActKind,
+    ActStatus,
     AssignmentStatus,
     Role,
 )
@@ -42,6 +46,7 @@ class Load:
     reviewer: Person
     assigned: int
     done: int
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Assignments(Service):
                 Assignment.reviewer_id,
                 func.count().label("assigned"),
                 func.count().filter(Assignment.status.in_(HANDED_IN)).label("done"),
+                func.count().filter(late(stage, self.clock())).label("late"),
             )
             .where(
                 Assignment.stage_id == stage.id,
@@ -73,11 +79,13 @@ class Assignments(Service):
         query = (
             self._appointed(stage.call)
             .outerjoin(counts, counts.c.reviewer_id == Person.id)
-            .add_columns(func.coalesce(counts.c.assigned, 0), func.coalesce(counts.c.done, 0))
+            .add_columns(
+                *(func.coalesce(counts.c[name], 0) for name in ("assigned", "done", "late"))
+            )
         )
         loads = [
-            Load(reviewer=person, assigned=assigned, done=done)
-            for person, assigned, done in self.db.execute(query)
+            Load(reviewer=person, assigned=assigned, done=done, late=belated)
+            for person, assigned, done, belated in self.db.execute(query)
         ]
         return sorted(loads, key=lambda each: (each.reviewer.name.casefold(), each.reviewer.id))
 
@@ -145,19 +153,99 @@ class Assignments(Service):
         return new
 
     def void(self, assignment: Assignment, *, reason: str, by: Person) -> None:
-        """Take an assignment out, with a reason. What was written is kept and counts no more."""
+        """Take out a review that never came in, with a reason. What was written is kept.
+
+        Raises NotAllowedNow for one that was handed in: no one person excludes that.
+        """
         require_open(assignment.stage)
         if not reason.strip():
             raise Incomplete(N_("Give the reason."))
-        assignment.reason = reason.strip()
+        if needs_second(assignment):
+            raise NotAllowedNow(
+                N_("This review was handed in: to exclude it needs a second signature.")
+            )
+        self._void(assignment, reason=reason.strip(), by=by)
+
+    def propose_exclusion(self, assignment: Assignment, *, reason: str, by: Person) -> ProposedAct:
+        """Propose that a review that was handed in counts no more; another manager signs it."""
+        lock_open(self.db, assignment.stage)
+        self._hold(assignment)
+        ASSIGNMENT_STEPS.target("void", assignment.status)
+        if not needs_second(assignment):
+            raise NotAllowedNow(N_("This review was never handed in: take it out at once."))
+        return self._signatures.propose(
+            ActKind.EXCLUDE_REVIEW,
+            call=assignment.stage.call,
+            proposal=assignment.proposal,
+            subject=review_reference(assignment),
+            payload={"assignment": assignment.id, "not_by": assignment.reviewer_id},
+            stands_on=_standing(assignment),
+            reason=reason,
+            by=by,
+        )
+
+    def exclusions(self, stage: Stage) -> dict[int, ProposedAct]:
+        """Give the exclusions that wait for a second signature, by the review's number."""
+        waiting = self._signatures.in_call(stage.call, ActStatus.WAITING)
+        return {it.payload["assignment"]: it for it in waiting if it.kind is ActKind.EXCLUDE_REVIEW}
+
+    def hold(self, act: ProposedAct) -> None:
+        """Have whoever closes the stage, or changes the review, wait."""
+        assignment = self._assignment(act)
+        self.db.refresh(assignment.stage, ["status"], with_for_update={"key_share": True})
+        self._hold(assignment)
+
+    def standing(self, act: ProposedAct) -> str:
+        """Give the digest of a review whose exclusion was proposed, as it is now."""
+        return _standing(self._assignment(act))
+
+    def carry_out(self, act: ProposedAct, *, by: Person) -> None:
+        """Exclude a review, now that two have signed."""
+        self._void(
+            self._assignment(act),
+            reason=act.reason,
+            by=by,
+            facts={"act": act.id, "proposed_by": act.proposed_by_id},
+        )
+
+    def _void(
+        self,
+        assignment: Assignment,
+        *,
+        reason: str,
+        by: Person,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        require_open(assignment.stage)
+        assignment.reason = reason
         self.move(
             ASSIGNMENT_STEPS,
             assignment,
             "void",
             by=by,
             reference=review_reference(assignment),
-            reason=assignment.reason,
+            reason=reason,
+            facts=facts,
         )
+
+    def _assignment(self, act: ProposedAct) -> Assignment:
+        query = select(Assignment).where(Assignment.id == act.payload["assignment"])
+        loaded = query.options(
+            joinedload(Assignment.stage),
+            joinedload(Assignment.proposal),
+            joinedload(Assignment.reviewer),
+            selectinload(Assignment.marks),
+        )
+        return self.db.scalars(loaded).one()
+
+    def _hold(self, assignment: Assignment) -> None:
+        held = ["status", "revision", "submitted_at"]
+        self.db.refresh(assignment, held, with_for_update=True)
+        self.db.expire(assignment, ["marks"])
+
+    @property
+    def _signatures(self) -> Signatures:
+        return Signatures(self.db, self.publish, self.clock)
 
     def _appointed(self, call: Call) -> Select[Person]:
         here = or_(Appointment.call_id == call.id, Appointment.fund_id == call.fund_id)
@@ -226,3 +314,15 @@ class Assignments(Service):
             .group_by(ProposalVersion.proposal_id)
         )
         return {row[0]: row[1] for row in self.db.execute(query)}
+
+
+def needs_second(assignment: Assignment) -> bool:
+    """Tell whether no one person excludes a review: it came in, so that its scores are known."""
+    return assignment.submitted_at is not None
+
+
+def _standing(assignment: Assignment) -> str:
+    marks = sorted((it.code, it.halves, it.comment) for it in assignment.marks)
+    at, stage = assignment.submitted_at, assignment.stage
+    written = [assignment.revision, at and at.isoformat(), marks]
+    return digest([stage.status, assignment.status, *written])

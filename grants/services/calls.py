@@ -23,16 +23,20 @@ from grants.models import (
     Fund,
     Person,
     Proposal,
+    ProposedAct,
+    Ranking,
     Topic,
 )
 from grants.services import fitting
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, coded, frozen, judged_by
 from grants.services.decisions import Decisions
 from grants.services.definitions import definition_of
+from grants.services.signatures import Signatures, digest
 from grants.services.stages import rules_of
-from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
+from grants.workflow import CALL_STEPS, ActKind, CallStatus, ProposalStatus, Role
 
 _UNJUDGED = (
     ProposalStatus.DRAFT,
@@ -120,7 +124,7 @@ class Calls(Service):
         return self.db.scalars(
             select(CallVersion)
             .where(CallVersion.call_id == call.id)
-            .options(joinedload(CallVersion.published_by))
+            .options(joinedload(CallVersion.published_by), joinedload(CallVersion.signed_by))
             .order_by(CallVersion.number.desc())
         ).all()
 
@@ -194,18 +198,101 @@ class Calls(Service):
         return version
 
     def correct(self, call: Call, facts: CallFacts, *, reason: str, by: Person) -> CallVersion:
-        """Correct a published call: a new version, of which its applicants are told."""
-        if not reason.strip():
-            raise Refused(N_("Say why the call is corrected: its applicants will read it."))
-        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+        """Correct a published call: a new version, of which its applicants are told.
+
+        Raises NotAllowedNow once it has closed: then one proposes it, and another signs.
+        """
+        self._require_reason(reason)
+        self._lock(call)
+        if self.needs_second(call):
+            raise NotAllowedNow(
+                N_("The call has closed: a correction needs a second signature from now on.")
+            )
         self._require_correctable(call, facts)
-        self.move(CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason)
+        return self._correct(call, facts, reason=reason, by=by)
+
+    def needs_second(self, call: Call) -> bool:
+        """Tell whether no one person corrects a call any more: its proposals are in hand."""
+        return call.status is not CallStatus.DRAFT and call.closes_at <= self.clock()
+
+    def propose_correction(
+        self, call: Call, facts: CallFacts, *, reason: str, by: Person
+    ) -> ProposedAct:
+        """Propose a correction of a closed call; `reason` is public once another signed it."""
+        self._require_reason(reason)
+        self._lock(call)
+        CALL_STEPS.target("correct", call.status)
+        self._require_correctable(call, facts)
+        before, after = as_it_is(call), as_data(facts)
+        if not changes(before, after):
+            raise Refused(N_("Nothing would change."))
+        self._try(call, facts)
+        return Signatures(self.db, self.publish, self.clock).propose(
+            ActKind.CORRECT_CALL,
+            call=call,
+            subject=call.code,
+            payload={"before": before, "after": after},
+            stands_on=self._standing(call),
+            reason=reason,
+            by=by,
+        )
+
+    def hold(self, act: ProposedAct) -> None:
+        """Have others wait who would correct the same call."""
+        self._lock(act.call)
+
+    def standing(self, act: ProposedAct) -> str:
+        """Give the digest of what a correction was proposed about: the call, and its ranking."""
+        return self._standing(act.call)
+
+    def carry_out(self, act: ProposedAct, *, by: Person) -> None:
+        """Publish a correction that was signed."""
+        facts = from_data(act.payload["after"])
+        self._require_correctable(act.call, facts)
+        self._correct(act.call, facts, reason=act.reason, by=act.proposed_by, signed_by=by)
+
+    def _correct(
+        self,
+        call: Call,
+        facts: CallFacts,
+        *,
+        reason: str,
+        by: Person,
+        signed_by: Person | None = None,
+    ) -> CallVersion:
+        signed = {"signed_by": signed_by.id} if signed_by else None
+        self.move(
+            CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason, facts=signed
+        )
         self._write(call, facts)
         self._require_fitting(call)
         version = self._freeze(call, by=by, reason=reason)
+        version.signed_by = signed_by
+        self.db.flush()
         self.publish(CallCorrected(call=call, version=version))
         self.publish(DeadlineSet(call=call))
         return version
+
+    def _try(self, call: Call, facts: CallFacts) -> None:
+        """Refuse what could not be published, before anybody is asked to sign it."""
+        trial = self.db.begin_nested()
+        try:
+            self._write(call, facts)
+            self._require_fitting(call)
+        finally:
+            trial.rollback()
+
+    def _standing(self, call: Call) -> str:
+        newest = select(Ranking.sha256, Ranking.status).where(Ranking.call_id == call.id)
+        ranking = self.db.execute(newest.order_by(Ranking.number.desc()).limit(1)).first()
+        return digest([frozen(call), call.number, list(ranking) if ranking else None])
+
+    def _lock(self, call: Call) -> None:
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+
+    def _require_reason(self, reason: str) -> None:
+        if not reason.strip():
+            raise Refused(N_("Say why the call is corrected: its applicants will read it."))
 
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:
         if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():

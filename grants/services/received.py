@@ -22,9 +22,9 @@ from grants.models import (
     Topic,
 )
 from grants.services.access import Access
-from grants.services.stages import OUTSTANDING
 from grants.workflow import (
     HANDED_IN,
+    OUTSTANDING,
     AssignmentStatus,
     DecisionKind,
     Interest,

@@ -15,6 +15,18 @@ Families = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """The managers of one call who are not recused from it, and their families."""
+
+    managers: Mapping[int, Person]
+    families: Families
+
+    def may_sign(self, person: Person, *, beside: Person) -> bool:
+        """Tell whether `person` may sign what `beside` decided or proposed."""
+        return person.id in self.managers and not _related(self.families, person.id, beside.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Signatories:
     """The managers of a call or fund, told apart by who let whom in.
 
@@ -25,16 +37,18 @@ class Signatories:
 
     db: Session
 
+    def circle(self, call: Call) -> Circle:
+        """Gather who manages a call and who let whom in; two queries."""
+        here = or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
+        held = select(Appointment).where(Appointment.role == Role.MANAGER, here)
+        managers = self.db.scalars(Access(self.db).managers(call))
+        return Circle({it.id: it for it in managers}, families_of(self.db.scalars(held)))
+
     def beside(self, call: Call, person: Person) -> list[Person]:
         """List those who may sign what `person` decided or proposed, by name."""
-        others = self.db.scalars(Access(self.db).managers(call).where(Person.id != person.id))
-        families = self._in_call(call)
-        free = [it for it in others if not _related(families, it.id, person.id)]
+        circle = self.circle(call)
+        free = [it for it in circle.managers.values() if circle.may_sign(it, beside=person)]
         return sorted(free, key=lambda each: (each.name.casefold(), each.id))
-
-    def may_sign(self, call: Call, person: Person, *, beside: Person) -> bool:
-        """Tell whether `person` may sign what `beside` decided or proposed."""
-        return person.id in {it.id for it in self.beside(call, beside)}
 
     def may_confirm(self, appointment: Appointment, fund: Fund, person: Person) -> bool:
         """Tell whether `person`, a manager of the fund, may stand for one whom another invited."""
@@ -51,11 +65,6 @@ class Signatories:
             Appointment.role == Role.MANAGER, Appointment.fund_id == fund.id
         )
         return list(self.db.scalars(query.options(joinedload(Appointment.person))))
-
-    def _in_call(self, call: Call) -> Families:
-        here = or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
-        query = select(Appointment).where(Appointment.role == Role.MANAGER, here)
-        return families_of(self.db.scalars(query))
 
 
 def is_dependent(appointment: Appointment) -> bool:

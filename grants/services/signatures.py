@@ -66,19 +66,21 @@ class Signatures(Service):
         Acts that any manager of another family may sign, and decisions that name this one. What
         an interest recuses them from is not there.
         """
-        acts = [
-            _waiting(it)
-            for it in self.db.scalars(_whole().where(self._open_to(person)))
-            if self.may_sign(it, person)
-        ]
+        found = self.db.scalars(_whole().where(self._open_to(person))).all()
+        acts = [_waiting(it) for it in self.signable(found, person)]
         return sorted([*acts, *self._decisions(person)], key=lambda it: (it.at, it.number))
 
-    def may_sign(self, act: ProposedAct, person: Person) -> bool:
-        """Tell whether somebody may sign an act: another manager, of another family."""
-        if act.payload.get("not_by") == person.id:
-            return False
-        proposer = act.proposed_by
-        return Signatories(self.db).may_sign(act.call, person, beside=proposer)
+    def signable(self, acts: Sequence[ProposedAct], person: Person) -> list[ProposedAct]:
+        """Leave those that wait and that somebody may sign; two queries a call."""
+        waiting = [it for it in acts if it.status is ActStatus.WAITING]
+        signatories = Signatories(self.db)
+        circles = {call: signatories.circle(call) for call in {it.call for it in waiting}}
+        return [
+            it
+            for it in waiting
+            if it.payload.get("not_by") != person.id
+            and circles[it.call].may_sign(person, beside=it.proposed_by)
+        ]
 
     def propose(
         self,
@@ -103,7 +105,10 @@ class Signatures(Service):
             raise NotAllowedNow(
                 N_("The same waits for a second signature already. It is signed or ended first.")
             )
-        if not Signatories(self.db).beside(call, by):
+        circle = Signatories(self.db).circle(call)
+        if by.id not in circle.managers:
+            raise Refused(N_("Only managers without an interest in the call propose this."))
+        if not any(circle.may_sign(it, beside=by) for it in circle.managers.values()):
             raise Refused(
                 N_(
                     "This needs a second signature, and there is nobody who may give it: another"
@@ -176,7 +181,7 @@ class Signatures(Service):
         `read` is the digest on the page that was read, `stands_on` what the act is about now.
         """
         self.lock(act)
-        if not self.may_sign(act, by):
+        if not self.signable([act], by):
             raise Refused(
                 N_(
                     "Another manager signs this: not whoever proposed it, nor somebody who is"

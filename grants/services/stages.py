@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grants import evaluation
@@ -18,10 +18,14 @@ from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.signatures import Signatures
 from grants.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
+    OUTSTANDING,
     PROPOSAL_STEPS,
+    ActKind,
+    ActStatus,
     AssignmentStatus,
     ProposalStatus,
     StageStatus,
@@ -35,8 +39,6 @@ NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
 """Proposals in these hold a stage up; what was taken back counts from the deadline on."""
 
-OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -47,6 +49,8 @@ class Progress:
     outstanding: int
     reopened: int
     needed: int
+    late: int = 0
+    """How many came in after the stage's date, or are still out after it."""
 
     @property
     def missing(self) -> int:
@@ -104,14 +108,17 @@ class Stages(Service):
 
     def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
         """Count the reviews of these proposals; one query."""
+        late_ones = func.count().filter(late(stage, self.clock()))
         query = (
-            select(Assignment.proposal_id, Assignment.status, func.count())
+            select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
             .where(Assignment.stage_id == stage.id)
             .group_by(Assignment.proposal_id, Assignment.status)
         )
         counts: dict[int, dict[AssignmentStatus, int]] = {}
-        for proposal_id, status, count in self.db.execute(query):
+        belated: dict[int, int] = {}
+        for proposal_id, status, count, after in self.db.execute(query):
             counts.setdefault(proposal_id, {})[status] = count
+            belated[proposal_id] = belated.get(proposal_id, 0) + after
         return tuple(
             Progress(
                 proposal=proposal,
@@ -119,6 +126,7 @@ class Stages(Service):
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
                 needed=stage.minimum_reviews,
+                late=belated.get(proposal.id, 0),
             )
             for proposal in proposals
         )
@@ -131,9 +139,11 @@ class Stages(Service):
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
         Refused while a proposal has too few reviews, one is reopened, or one is by
-        somebody with an interest. Reviews that were not handed in are made void.
+        somebody with an interest, or its exclusion waits for a second signature. Reviews
+        that were not handed in are made void.
         """
         lock_open(self.db, stage)
+        self._require_settled(stage)
         self._require_enough(stage)
         self._require_independent(stage)
         now = self.clock()
@@ -183,6 +193,19 @@ class Stages(Service):
             if handed_in:
                 counted.setdefault(review.proposal_id, []).append(review)
         return counted
+
+    def _require_settled(self, stage: Stage) -> None:
+        """Refuse while it is open whether a review counts."""
+        signatures = Signatures(self.db, self.publish, self.clock)
+        for act in signatures.in_call(stage.call, ActStatus.WAITING):
+            if act.kind is ActKind.EXCLUDE_REVIEW and act.proposal:
+                raise Refused(
+                    N_(
+                        "The exclusion of a review of {reference} waits for a second signature."
+                        " It is signed, refused or taken back first."
+                    ),
+                    reference=act.proposal.reference,
+                )
 
     def _require_enough(self, stage: Stage) -> None:
         progress = self.in_evaluation(stage)
@@ -274,6 +297,18 @@ def require_open(stage: Stage) -> None:
     """Raise NotAllowedNow once a stage is closed."""
     if stage.status is not StageStatus.OPEN:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
+
+
+def late(stage: Stage, now: datetime) -> ColumnElement[bool]:
+    """Give the condition on Assignment under which a review of the stage is late.
+
+    The same as `Assignment.lateness`, for counting.
+    """
+    if stage.due_at is None:
+        return false()
+    out = and_(Assignment.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))
+    still_out = and_(out, literal(stage.due_at < now))
+    return or_(Assignment.first_submitted_at > stage.due_at, still_out)
 
 
 def rules_of(call: Call) -> Rules:

@@ -9,6 +9,7 @@ from grants.workflow.calls import CALL_STEPS, CallStatus, StageStatus
 from grants.workflow.evaluation import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
+    OUTSTANDING,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -32,6 +33,7 @@ __all__ = [
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
     "HANDED_IN",
+    "OUTSTANDING",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
     "ActKind",

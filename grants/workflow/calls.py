@@ -34,6 +34,9 @@ CALL_STEPS: Workflow[CallStatus] = Workflow("call", (
     Step("publish",  _.DRAFT,     _.PUBLISHED, _M),
     Step("correct",  _.PUBLISHED, _.PUBLISHED, _M),
     Step("evaluate", _.PUBLISHED, _.PUBLISHED, _M),
+    Step("countersign", _.PUBLISHED, _.PUBLISHED, _M),
+    *(Step("read_signatures", status, status, role)
+      for status in (_.PUBLISHED, _.CONCLUDED) for role in (_M, _O)),
     Step("conclude", _.PUBLISHED, _.CONCLUDED, _M),
     *(Step("report", _.PUBLISHED, _.PUBLISHED, role) for role in (_M, _O)),
     *(Step("report", _.CONCLUDED, _.CONCLUDED, role) for role in (_M, _O)),

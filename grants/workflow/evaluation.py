@@ -57,6 +57,9 @@ class DecisionKind(StrEnum):
 HANDED_IN = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 """Where a review counts; one that is reopened, or cleared after a ruling, has to come in again."""
 
+OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
+"""Where a review is still waited for."""
+
 _ = AssignmentStatus
 _I, _R, _M = Role.INVITED_REVIEWER, Role.REVIEWER, Role.MANAGER
 

@@ -35,7 +35,7 @@ LEFT_OUT = {
         "proposal.invite",
     ),
     *("review.decline",),
-    *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw"),
+    *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
     *("project.sign", "project.close", "project.fail", "organisation.invite"),
     *("deliverable.upload", "deliverable.deliver", "deliverable.accept", "deliverable.return"),
     # what shows one thing that a token names, or nothing of the database
@@ -101,6 +101,8 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.call":          ("helena", "/manage/calls/IUC-2019"),
     "manage.call.edit":     ("helena", "/manage/calls/IUC-2021/edit"),
     "manage.call.correct":  ("helena", "/manage/calls/IUC-2020/correct"),
+    "manage.signatures":    ("helena", "/manage/calls/IUC-2019/signatures"),
+    "manage.signature":     ("helena", "/manage/calls/IUC-2019/signatures/{act}"),
     "manage.call.invite":   ("helena", "/manage/calls/IUC-2020/invite"),
     "manage.proposals":     ("helena", "/manage/calls/IUC-2019/proposals"),
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),

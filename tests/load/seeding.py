@@ -28,13 +28,18 @@ from grants.models import (
     Person,
     Proposal,
     ProposalVersion,
+    ProposedAct,
 )
 from grants.services import preparing, stored_rankings
+from grants.services.call_changes import as_it_is
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
+from grants.services.signatures import digest
 from grants.services.stages import rules_digest, rules_of
 from grants.storage import Storage
 from grants.workflow import (
+    ActKind,
+    ActStatus,
     AssignmentStatus,
     CallStatus,
     DecisionKind,
@@ -117,6 +122,7 @@ class Seeding:
         self._write_ledger()
         self._events()
         self._pairings()
+        self._acts()
         self.session.commit()
         self.names  # noqa: B018  -- while the session is open
         return self
@@ -190,6 +196,32 @@ class Seeding:
                 for n in range(self.size.events)
             ],
         )
+
+    def _acts(self) -> None:
+        """Have corrections of the closed call refused, and one that waits for a signature."""
+        before = as_it_is(self.ended)
+        helena, viktor = self.world.helena, self.world.viktor
+        acts = [
+            ProposedAct(
+                kind=ActKind.CORRECT_CALL,
+                status=ActStatus.REFUSED if n else ActStatus.WAITING,
+                call=self.ended,
+                subject=self.ended.code,
+                payload={"before": before, "after": before | {"title": f"Title {n}"}},
+                sha256=digest(n),
+                stands_on=digest(before),
+                reason="It was wrong.",
+                proposed_at=NOW,
+                proposed_by=viktor,
+                settled_at=NOW if n else None,
+                settled_by=helena if n else None,
+                settled_reason="It was right." if n else "",
+            )
+            for n in range(self.size.pairings)
+        ]
+        self.session.add_all(acts)
+        self.session.flush()
+        self.act = acts[0].id
 
     def _pairings(self) -> None:
         it = self.world
@@ -624,6 +656,7 @@ class Seeding:
         return {
             "organisation": self.world.granada.id,
             "pairing": self.pairing,
+            "act": self.act,
             "draft": self.drafts[0],
             "ended": self.references[0],
             "checked": self.checked[0],

@@ -20,10 +20,13 @@ from grants.models import (
     Person,
     Project,
     Proposal,
+    ProposedAct,
     Stage,
 )
 from grants.services import Services
+from grants.services.signatures import digest
 from grants.workflow import (
+    ActKind,
     AssignmentStatus,
     CallStatus,
     DeliverableStatus,
@@ -99,6 +102,7 @@ class Scene:
     assignments: Mapping[str, Assignment]
     project: Project
     deliverable: Deliverable
+    act: ProposedAct
 
     def stand(self, factory: str, state: State) -> None:
         """Have the thing that a route stands for stand where it is wanted."""
@@ -121,6 +125,7 @@ class Scene:
             "Funds": granada,
             "Organisations": granada,
             "Deliverables": self.deliverable.number,
+            "Calls": self.act.id,
         }
         return {
             "code": self.world.call.code,
@@ -210,8 +215,21 @@ def make(session: Session, services: Services, clock: Clock, it: world.World) ->
             cities=[it.granada, it.mannheim],
         )
     )
+    act = ProposedAct(
+        kind=ActKind.EXCLUDE_REVIEW,
+        call=it.call,
+        proposal=proposal,
+        subject=f"{proposal.reference}/R1",
+        payload={"assignment": assignments["reviewer cleared"].id},
+        sha256=digest("what is read"),
+        stands_on=digest("what it is about"),
+        reason="It is of another text.",
+        proposed_at=clock(),
+        proposed_by=it.helena,
+    )
+    session.add(act)
     session.commit()
-    return Scene(session, it, people, proposal, assignments, project, deliverable)
+    return Scene(session, it, people, proposal, assignments, project, deliverable, act)
 
 
 def _people(session: Session, clock: Clock, it: world.World) -> dict[str, Person | None]:

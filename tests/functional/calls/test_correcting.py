@@ -39,6 +39,14 @@ def checked(evaluating):
     return granada
 
 
+def sign_the_last(evaluating):
+    """Have Viktor sign what Helena proposed, since the call has closed."""
+    services, it = evaluating.services, evaluating.world
+    act = services.signatures.in_call(it.call)[0]
+    services.signing.sign(act, read=act.sha256, by=it.viktor)
+    evaluating.session.commit()
+
+
 def later(call, **apart):
     return (call.closes_at + timedelta(**apart)).strftime("%Y-%m-%dT%H:%M")
 
@@ -67,6 +75,7 @@ def test_a_checklist_changes_until_somebody_answers_it(evaluating, correct, chec
     assert BEGUN in correct(409, minimum_reviews="2").html.find("main").text
     assert BEGUN in correct(409, closes=later(evaluating.world.call, days=9)).html.find("main").text
     correct(303, summary="In other words.")
+    sign_the_last(evaluating)
 
     assert [(it.code, it.met) for it in evaluating.services.checks.of(checked)] == [
         (it.code, it.met) for it in items
@@ -104,6 +113,8 @@ def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):
     assert page.forms["call"]["reason"].value == "It was wrong."
     assert "EUR\u00a040,000.00 are awarded already: the envelope cannot be smaller." in page
     correct(303, envelope_cents="130,000.00")
+    assert it.call.envelope_cents == 12_000_000
+    sign_the_last(evaluating)
     assert it.call.envelope_cents == 13_000_000
     assert granada.status is ProposalStatus.MAIN
 

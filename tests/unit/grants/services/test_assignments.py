@@ -1,10 +1,12 @@
 """Assignments: several at once, idempotent, and never somebody with an interest."""
 
+from datetime import timedelta
+
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ReviewersAssigned
-from grants.models import Membership, TeamMember
+from grants.models import Appointment, Membership, TeamMember
 from grants.services import Services
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 
@@ -130,6 +132,92 @@ def test_an_assignment_is_made_void_with_a_reason(evaluating, stage, granada):
     assignments.void(assignment, reason="Fell ill.", by=helena)
 
     assert (assignment.status, assignment.reason) == (AssignmentStatus.VOID, "Fell ill.")
+
+
+def test_no_one_person_excludes_a_review_whose_scores_are_known(evaluating, stage, granada):
+    assignment, it = evaluating.assign(stage, granada)[0], evaluating.world
+    evaluating.review(assignment)
+    services = evaluating.services
+    assignments, signing = services.assignments, services.signing
+
+    with pytest.raises(NotAllowedNow, match="to exclude it needs a second signature"):
+        assignments.void(assignment, reason="Too low.", by=it.helena)
+    services.reviews.reopen(assignment, reason="Look again.", by=it.helena)
+    with pytest.raises(NotAllowedNow, match="to exclude it needs a second signature"):
+        assignments.void(assignment, reason="Too low.", by=it.helena)
+    act = assignments.propose_exclusion(assignment, reason="It is of another text.", by=it.helena)
+
+    assert assignment.status is AssignmentStatus.REOPENED
+    signing.sign(act, read=act.sha256, by=it.viktor)
+    assert (assignment.status, assignment.reason) == (
+        AssignmentStatus.VOID,
+        "It is of another text.",
+    )
+
+
+def test_what_changed_since_it_was_proposed_is_not_signed(evaluating, stage, granada):
+    assignment, it = evaluating.assign(stage, granada)[0], evaluating.world
+    evaluating.review(assignment)
+    services = evaluating.services
+    act = services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.helena)
+    assignment.marks[0].comment = "Much longer by now."
+    evaluating.session.commit()
+
+    assert services.signing.is_stale(act)
+    with pytest.raises(OutOfDate, match="has changed since it was proposed"):
+        services.signing.sign(act, read=act.sha256, by=it.viktor)
+    assert assignment.status is AssignmentStatus.SUBMITTED
+
+
+def test_neither_the_reviewer_nor_somebody_with_an_interest_takes_part(evaluating, stage, granada):
+    assignment, it = evaluating.assign(stage, granada)[0], evaluating.world
+    evaluating.review(assignment)
+    services, session = evaluating.services, evaluating.session
+    session.add(
+        Appointment(person=it.wei, role=Role.MANAGER, fund_id=it.fund.id, since=evaluating.clock())
+    )
+    session.flush()
+    act = services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.helena)
+
+    assert assignment.reviewer is it.wei
+    assert services.signatures.waiting_for(it.wei) == []
+    services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "A friend.")
+    session.flush()
+    assert services.signatures.waiting_for(it.viktor) == []
+    with pytest.raises(Refused, match="Another manager signs this"):
+        services.signing.sign(act, read=act.sha256, by=it.viktor)
+    services.signatures.take_back(act, by=it.helena)
+    with pytest.raises(Refused, match="Only managers without an interest"):
+        services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.viktor)
+
+
+def test_reviews_after_the_stages_date_are_late_however_often_they_come_in(
+    evaluating, stage, granada, clock
+):
+    first, second, third = evaluating.assign(stage, granada)
+    evaluating.review(first)
+    evaluating.services.reviews.reopen(first, reason="Look again.", by=evaluating.world.helena)
+    clock.move_to(stage.due_at + timedelta(days=2))
+    evaluating.review(second)
+    reviews = evaluating.services.reviews
+    reviews.submit(first, by=first.reviewer)
+    evaluating.session.commit()
+
+    assert [it.lateness(clock()) for it in (first, second, third)] == [
+        None,
+        timedelta(days=2),
+        timedelta(days=2),
+    ]
+    [progress] = evaluating.services.stages.progress(stage, [granada])
+    assert progress.late == 2
+    loads = evaluating.services.assignments.loads(
+        stage, seen_by=evaluating.world.helena, role=Role.MANAGER
+    )
+    assert {it.reviewer.id: it.late for it in loads} == {
+        first.reviewer_id: 0,
+        second.reviewer_id: 1,
+        third.reviewer_id: 1,
+    }
 
 
 def test_nobody_is_asked_once_the_stage_is_closed(evaluating):
