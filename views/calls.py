@@ -243,7 +243,7 @@ class CorrectCall(EditCall):
         calls, call, by = self.request.services.calls, self.context.call, self.request.person
         facts, reason = facts_of(typed), typed["reason"]
         if calls.needs_second(call):
-            act = calls.propose_correction(call, facts, reason=reason, by=by)
+            act = self.request.services.corrections.propose(call, facts, reason=reason, by=by)
             self.request.flash(_("Your correction waits for the signature of another manager."))
             address = self.request.route_path("manage.signature", code=call.code, number=act.id)
             return str(address)

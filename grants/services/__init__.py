@@ -14,6 +14,7 @@ from grants.services.awards import Awards
 from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
+from grants.services.corrections import Corrections
 from grants.services.deadlines import Deadlines
 from grants.services.decisions import Decisions
 from grants.services.deliverables import Deliverables
@@ -216,6 +217,11 @@ class Services:
     def calls(self) -> Calls:
         """Calls, their versions and their forms."""
         return Calls(self.db, self.publish, self.clock)
+
+    @property
+    def corrections(self) -> Corrections:
+        """Corrections of calls that have closed."""
+        return Corrections(self.db, self.publish, self.clock)
 
     @property
     def programmes(self) -> Programmes:

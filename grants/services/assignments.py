@@ -21,8 +21,9 @@ from grants.models import (
 )
 from grants.services.access import Access, Pair
 from grants.services.base import Service
+from grants.services.lateness import late
 from grants.services.signatures import Signatures, digest
-from grants.services.stages import late, lock_open, require_open, review_reference
+from grants.services.stages import lock_open, require_open, review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,

@@ -23,20 +23,16 @@ from grants.models import (
     Fund,
     Person,
     Proposal,
-    ProposedAct,
-    Ranking,
     Topic,
 )
 from grants.services import fitting
 from grants.services.access import Access
 from grants.services.base import Service
-from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, coded, frozen, judged_by
 from grants.services.decisions import Decisions
 from grants.services.definitions import definition_of
-from grants.services.signatures import Signatures, digest
 from grants.services.stages import rules_of
-from grants.workflow import CALL_STEPS, ActKind, CallStatus, ProposalStatus, Role
+from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
 
 _UNJUDGED = (
     ProposalStatus.DRAFT,
@@ -215,42 +211,6 @@ class Calls(Service):
         """Tell whether no one person corrects a call any more: its proposals are in hand."""
         return call.status is not CallStatus.DRAFT and call.closes_at <= self.clock()
 
-    def propose_correction(
-        self, call: Call, facts: CallFacts, *, reason: str, by: Person
-    ) -> ProposedAct:
-        """Propose a correction of a closed call; `reason` is public once another signed it."""
-        self._require_reason(reason)
-        self._lock(call)
-        CALL_STEPS.target("correct", call.status)
-        self._require_correctable(call, facts)
-        before, after = as_it_is(call), as_data(facts)
-        if not changes(before, after):
-            raise Refused(N_("Nothing would change."))
-        self._try(call, facts)
-        return Signatures(self.db, self.publish, self.clock).propose(
-            ActKind.CORRECT_CALL,
-            call=call,
-            subject=call.code,
-            payload={"before": before, "after": after},
-            stands_on=self._standing(call),
-            reason=reason,
-            by=by,
-        )
-
-    def hold(self, act: ProposedAct) -> None:
-        """Have others wait who would correct the same call."""
-        self._lock(act.call)
-
-    def standing(self, act: ProposedAct) -> str:
-        """Give the digest of what a correction was proposed about: the call, and its ranking."""
-        return self._standing(act.call)
-
-    def carry_out(self, act: ProposedAct, *, by: Person) -> None:
-        """Publish a correction that was signed."""
-        facts = from_data(act.payload["after"])
-        self._require_correctable(act.call, facts)
-        self._correct(act.call, facts, reason=act.reason, by=act.proposed_by, signed_by=by)
-
     def _correct(
         self,
         call: Call,
@@ -272,20 +232,6 @@ class Calls(Service):
         self.publish(CallCorrected(call=call, version=version))
         self.publish(DeadlineSet(call=call))
         return version
-
-    def _try(self, call: Call, facts: CallFacts) -> None:
-        """Refuse what could not be published, before anybody is asked to sign it."""
-        trial = self.db.begin_nested()
-        try:
-            self._write(call, facts)
-            self._require_fitting(call)
-        finally:
-            trial.rollback()
-
-    def _standing(self, call: Call) -> str:
-        newest = select(Ranking.sha256, Ranking.status).where(Ranking.call_id == call.id)
-        ranking = self.db.execute(newest.order_by(Ranking.number.desc()).limit(1)).first()
-        return digest([frozen(call), call.number, list(ranking) if ranking else None])
 
     def _lock(self, call: Call) -> None:
         self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())

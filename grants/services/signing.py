@@ -6,7 +6,7 @@ from typing import Protocol
 from grants.models import Person, ProposedAct
 from grants.services.assignments import Assignments
 from grants.services.base import Service
-from grants.services.calls import Calls
+from grants.services.corrections import Corrections
 from grants.services.signatures import Signatures
 from grants.workflow import ActKind
 
@@ -51,4 +51,4 @@ class Signing(Service):
             case ActKind.EXCLUDE_REVIEW:
                 return Assignments(self.db, self.publish, self.clock)
             case ActKind.CORRECT_CALL:
-                return Calls(self.db, self.publish, self.clock)
+                return Corrections(self.db, self.publish, self.clock)

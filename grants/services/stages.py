@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grants import evaluation
@@ -18,6 +18,7 @@ from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.lateness import late
 from grants.services.signatures import Signatures
 from grants.workflow import (
     ASSIGNMENT_STEPS,
@@ -297,18 +298,6 @@ def require_open(stage: Stage) -> None:
     """Raise NotAllowedNow once a stage is closed."""
     if stage.status is not StageStatus.OPEN:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
-
-
-def late(stage: Stage, now: datetime) -> ColumnElement[bool]:
-    """Give the condition on Assignment under which a review of the stage is late.
-
-    The same as `Assignment.lateness`, for counting.
-    """
-    if stage.due_at is None:
-        return false()
-    out = and_(Assignment.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))
-    still_out = and_(out, literal(stage.due_at < now))
-    return or_(Assignment.first_submitted_at > stage.due_at, still_out)
 
 
 def rules_of(call: Call) -> Rules:
