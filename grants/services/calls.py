@@ -160,8 +160,6 @@ class Calls(Service):
         self.record("keep", "form", f"{code}/{made.number}", by=None, facts={"sha256": made.sha256})
         return made
 
-    # What people do -----------------------------------------------------------
-
     def create(self, fund: Fund, code: str, facts: CallFacts, *, by: Person) -> Call:
         """Write a call; nobody but the fund sees it until it is published."""
         if self.db.scalar(select(Call.id).where(Call.code == code)):
