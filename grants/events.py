@@ -126,6 +126,24 @@ class ProposalTakenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalWithdrawn:
+    """A team withdrew its proposal; until the deadline it can undo that."""
+
+    proposal: models.Proposal
+    by: models.Person
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRestored:
+    """A team undid its withdrawal; `version` counts again, if it ever handed in."""
+
+    proposal: models.Proposal
+    version: models.ProposalVersion | None
+    by: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalStands:
     """A call closed, and what was taken back and not handed in again counts as `version`."""
 

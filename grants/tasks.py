@@ -40,6 +40,7 @@ def send_receipt(context: Context, *, version_id: int) -> None:
                 "title": version.content.get("lifted", {}).get("title") or proposal.title,
                 "reference": proposal.reference,
                 "receipt": version.receipt,
+                "by": version.submitted_by.name,
                 "received": said.moment(version.submitted_at, call.zone),
                 "utc": said.moment(version.submitted_at),
                 "sha256": version.sha256,

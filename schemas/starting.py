@@ -1,11 +1,16 @@
 """Beginning a proposal, and ending one."""
 
 import colander
-from deform.widget import HiddenWidget, RadioChoiceWidget, TextAreaWidget
+from deform.widget import CheckboxWidget, HiddenWidget, RadioChoiceWidget, TextAreaWidget
 
 from schemas.base import FormSchema, _, stripped
 
 LONGEST_REASON = 2000
+
+
+def _ticked(node: colander.SchemaNode, value: bool) -> None:
+    if not value:
+        raise colander.Invalid(node, _("Tick this if you really withdraw the proposal."))
 
 
 @colander.deferred
@@ -34,7 +39,7 @@ class Start(FormSchema):
 
 
 class Withdraw(FormSchema):
-    """Why a proposal is withdrawn, if the team wants to say."""
+    """Whether a proposal is really withdrawn, and why, if the team wants to say."""
 
     reason = colander.SchemaNode(
         colander.String(),
@@ -44,4 +49,11 @@ class Withdraw(FormSchema):
         preparer=stripped,
         validator=colander.Length(max=LONGEST_REASON),
         missing="",
+    )
+    sure = colander.SchemaNode(
+        colander.Boolean(),
+        title=_("Are you sure?"),
+        widget=CheckboxWidget(label=_("Yes, withdraw the proposal")),
+        validator=_ticked,
+        default=False,
     )

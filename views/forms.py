@@ -36,8 +36,8 @@ def form(
 ) -> deform.Form:
     """Make a form of a schema, bound to what it needs, in the reader's language.
 
-    `buttons` maps the name that is posted to the words on the button. A form that changes
-    what others may change too carries the `version` of what it shows.
+    `buttons` maps the name that is posted to the words on the button, or to a button. A form
+    that changes what others may change too carries the `version` of what it shows.
     """
     token = version.token if version else ""
     made = rendering.form(
@@ -45,7 +45,10 @@ def form(
         translate=request.localizer.translate,
         formid=formid,
         action=action,
-        buttons=tuple(deform.Button(name, title) for name, title in buttons.items()),
+        buttons=tuple(
+            title if isinstance(title, deform.Button) else deform.Button(name, title)
+            for name, title in buttons.items()
+        ),
         attributes=attributes,
     )
     made.version, made.clash = version, None

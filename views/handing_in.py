@@ -2,36 +2,75 @@
 
 from typing import Any
 
+import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.forms.lifted import lifted
+from grants.services.deadlines import WRITING
 from grants.services.proposals import NotComplete
 from grants.workflow import PROPOSAL_STEPS, Role
-from schemas.base import _
+from schemas.base import VERSION, _
 from schemas.starting import Withdraw
 from views import complaints, resources
 from views.downloads import as_download
+from views.proposals import reading
 from views.request import Request
 from views.steps import to_do
 
+HAND_IN = "templates:proposals/hand_in.jinja2"
+
 
 @view_config(
-    route_name="proposal.submit",
-    request_method="POST",
-    permission="submit",
-    renderer="templates:proposals/not_complete.jinja2",
+    route_name="proposal.submit", request_method="GET", permission="submit", renderer=HAND_IN
+)
+def check(context: resources.Proposal, request: Request) -> Any:
+    """Show what will be handed in as its readers will see it, and what is missing."""
+    if context.proposal.status not in WRITING:
+        return _to_receipt(context, request)
+    return _as_it_will_read(context, request)
+
+
+@view_config(
+    route_name="proposal.submit", request_method="POST", permission="submit", renderer=HAND_IN
 )
 def submit(context: resources.Proposal, request: Request) -> Any:
-    """Hand it in; however often it is sent, there is one version and one receipt."""
-    proposal = context.proposal
+    """Hand it in; however often it is sent, there is one version and one receipt.
+
+    What was changed since its page was read is shown once more, and not handed in unread.
+    """
+    proposal, read = context.proposal, request.POST.get(VERSION)
+    unread = read and read != request.services.versions.text(proposal).token
+    if unread and proposal.status in WRITING and proposal.call.is_open(request.arrived_at):
+        request.response.status = 409
+        return _as_it_will_read(context, request) | {"changed": True}
     try:
         request.services.proposals.submit(proposal, by=request.person)
-    except NotComplete as refusal:
+    except NotComplete:
         request.response.status = 422
-        listed = [to_do(request, proposal, one) for one in refusal.missing]
-        return {"proposal": proposal, "sentence": request.said(refusal), "to_do": listed}
-    return HTTPSeeOther(request.route_path("proposal.receipt", reference=proposal.reference))
+        return _as_it_will_read(context, request)
+    return _to_receipt(context, request)
+
+
+def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    proposal, services = context.proposal, request.services
+    page = reading(proposal, request, as_team=True)
+    missing = services.proposals.missing(proposal, page["answers"])
+    return {
+        **page,
+        "changed": False,
+        "earlier": services.proposals.newest_version(proposal),
+        "open": proposal.call.is_open(request.arrived_at),
+        "seen": services.versions.text(proposal).token,
+        "title": lifted(page["definition"], page["answers"]).title,
+        "to_do": [to_do(request, proposal, one) for one in missing],
+    }
+
+
+def _to_receipt(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    reference = context.proposal.reference
+    return HTTPSeeOther(request.route_path("proposal.receipt", reference=reference))
 
 
 @view_config(
@@ -58,6 +97,7 @@ def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
             for action in PROPOSAL_STEPS.actions(context.proposal.status, role)
         },
         "open": context.proposal.call.is_open(request.arrived_at),
+        "for_team": Role.APPLICANT in roles,
     }
 
 
@@ -107,10 +147,27 @@ def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 def withdraw(context: resources.Proposal, request: Request) -> Any:
     """Ask once more, and for a reason that need not be given; then end it."""
     proposal = context.proposal
-    buttons = {"withdraw": _("Withdraw the proposal")}
+    buttons = {
+        "withdraw": deform.Button("withdraw", _("Withdraw the proposal"), css_class="btn-danger")
+    }
     typed, page = complaints.answers(request, request.form(Withdraw(), buttons, formid="withdraw"))
     if typed is None:
-        return {"proposal": proposal, "form": page}
+        call = proposal.call
+        return {
+            "proposal": proposal,
+            "form": page,
+            "call": call,
+            "open": call.is_open(request.arrived_at),
+        }
     request.services.proposals.withdraw(proposal, by=request.person, reason=typed["reason"])
     request.flash(_("Your proposal is withdrawn."), "good")
+    return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
+
+
+@view_config(route_name="proposal.restore", request_method="POST", permission="restore")
+def restore(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Undo a withdrawal."""
+    proposal = context.proposal
+    request.services.proposals.restore(proposal, by=request.person)
+    request.flash(_("The withdrawal is undone. Your team gets a mail."), "good")
     return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))

@@ -9,7 +9,18 @@ from views.request import Request
 _KNOW_THE_FUND = {Role.MANAGER, Role.RECUSED, Role.AUDITOR}
 """Who is told the names of the fund's people. Teams and reviewers read "the fund" for them."""
 
-_TEAMS = ("start", "submit", "take_back", "withdraw", "invite", "join", "deliver", "correct")
+_TEAMS = (
+    "start",
+    "submit",
+    "take_back",
+    "withdraw",
+    "restore",
+    "restore_draft",
+    "invite",
+    "join",
+    "deliver",
+    "correct",
+)
 """What a team or an organisation does itself: its members are told each other's names."""
 
 

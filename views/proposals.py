@@ -33,7 +33,17 @@ KINDS: Mapping[Told, str] = {
 }
 """The shape beside each word."""
 
-TEAMS = ("start", "invite", "join", "submit", "take_back", "stand", "withdraw")
+TEAMS = (
+    "start",
+    "invite",
+    "join",
+    "submit",
+    "take_back",
+    "stand",
+    "withdraw",
+    "restore",
+    "restore_draft",
+)
 """What the ledger tells a team: what it did itself. The rest is told by letter."""
 
 
@@ -95,7 +105,11 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,
         "call": proposal.call,
-        "actions": PROPOSAL_STEPS.actions(proposal.status, Role.APPLICANT),
+        "actions": {
+            action
+            for role in context.roles
+            for action in PROPOSAL_STEPS.actions(proposal.status, role)
+        },
         "decision": decision,
         "kind": KINDS[status],
         "open": proposal.call.is_open(request.arrived_at),

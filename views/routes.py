@@ -56,6 +56,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("proposal.take_back",   "/proposals/{reference}/take-back",         "Proposals", "/{reference}"),
     ("proposal.invite",      "/proposals/{reference}/invite",            "Proposals", "/{reference}"),
     ("proposal.withdraw",    "/proposals/{reference}/withdraw",          "Proposals", "/{reference}"),
+    ("proposal.restore",     "/proposals/{reference}/restore",           "Proposals", "/{reference}"),
     ("proposal.receipt",     "/proposals/{reference}/receipt",           "Proposals", "/{reference}"),
     ("proposal.receipt.pdf", "/proposals/{reference}/receipt.pdf",       "Proposals", "/{reference}"),
     ("proposal.letter.pdf",  "/proposals/{reference}/letter.pdf",        "Proposals", "/{reference}"),

@@ -89,8 +89,24 @@ def stands(event: events.ProposalStands, context: Context) -> None:
     _to_team(context, event.proposal, "version_counts", event.version)
 
 
+def withdrawn(event: events.ProposalWithdrawn, context: Context) -> None:
+    """Tell the whole team that its proposal is withdrawn, by whom, and how to undo that."""
+    call, values = event.proposal.call, {"by": event.by.name, "reason": event.reason}
+    undone = call.closes_at > (event.proposal.withdrawn_at or call.closes_at)
+    _to_team(context, event.proposal, "withdrawn", None, undone=undone, **values)
+
+
+def restored(event: events.ProposalRestored, context: Context) -> None:
+    """Tell the whole team that the withdrawal was undone, by whom, and where that leaves it."""
+    _to_team(context, event.proposal, "restored", event.version, by=event.by.name)
+
+
 def _to_team(
-    context: Context, proposal: Proposal, template: str, version: ProposalVersion, **values: Any
+    context: Context,
+    proposal: Proposal,
+    template: str,
+    version: ProposalVersion | None,
+    **values: Any,
 ) -> None:
     call = proposal.call
     for person in team_of(proposal, context):
@@ -99,10 +115,10 @@ def _to_team(
             context,
             person,
             template,
-            title=version.content["lifted"]["title"],
+            title=version.content["lifted"]["title"] if version else proposal.title,
             reference=proposal.reference,
-            receipt=version.receipt,
-            received=said.moment(version.submitted_at, call.zone),
+            receipt=version.receipt if version else "",
+            received=said.moment(version.submitted_at, call.zone) if version else "",
             closes=said.moment(call.closes_at, call.zone),
             url=_url(context, "proposals", proposal.reference),
             **values,
@@ -241,6 +257,8 @@ HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.Invited: (invite,),
     events.CallCorrected: (corrected,),
     events.ProposalTakenBack: (taken_back,),
+    events.ProposalWithdrawn: (withdrawn,),
+    events.ProposalRestored: (restored,),
     events.ProposalStands: (stands,),
     events.ReviewersAssigned: (assigned,),
     events.ReviewReopened: (reopened,),

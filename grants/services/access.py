@@ -106,9 +106,11 @@ class Access:
             "call": proposal.call_id,
         }
         found = self.db.execute(_standing(), places).one()
-        on_team, barred, cleared, offered, manages, audits, recused = found
-        roles = {Role.APPLICANT} if on_team else set()
-        if barred or on_team:
+        member, asked_in, barred, cleared, offered, manages, audits, recused = found
+        roles = {Role.APPLICANT} if member or asked_in else set()
+        if member:
+            roles.add(Role.MEMBER)
+        if barred or roles:
             return frozenset(roles)
         held = (
             (Role.REVIEWER, cleared),
@@ -225,7 +227,8 @@ def _standing() -> Select[*tuple[object, ...]]:
         TeamMember.person_id == person, TeamMember.proposal_id == proposal
     )
     return select(
-        sa.or_(member.exists(), asked_in.exists()),
+        member.exists(),
+        asked_in.exists(),
         sa.exists(_barring(person, proposal)),
         select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
         select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),

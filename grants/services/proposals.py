@@ -10,7 +10,12 @@ from sqlalchemy import select
 
 from grants import models
 from grants.errors import CallClosed, Incomplete, NotAllowedNow, OutOfDate
-from grants.events import ProposalSubmitted, ProposalTakenBack
+from grants.events import (
+    ProposalRestored,
+    ProposalSubmitted,
+    ProposalTakenBack,
+    ProposalWithdrawn,
+)
 from grants.forms.answers import Missing
 from grants.forms.definition import Definition
 from grants.forms.field import Answer, Shape
@@ -160,13 +165,26 @@ class Proposals(ProposalReading):
         self.publish(ProposalTakenBack(proposal=proposal, version=version, by=by))
 
     def withdraw(self, proposal: Proposal, *, by: Person, reason: str = "") -> None:
-        """End it, for good; what was handed in is kept."""
+        """End it; what was handed in is kept. Until the deadline that can be undone."""
         self.lock(proposal)
         PROPOSAL_STEPS.target("withdraw", proposal.status)
         proposal.withdrawn_at = self.clock()
         self.move(
             PROPOSAL_STEPS, proposal, "withdraw", by=by, reference=proposal.reference, reason=reason
         )
+        self.publish(ProposalWithdrawn(proposal=proposal, by=by, reason=reason))
+
+    def restore(self, proposal: Proposal, *, by: Person) -> None:
+        """Undo a withdrawal, until the deadline: what was handed in counts. Raises CallClosed."""
+        self.lock(proposal)
+        self._require_open(proposal.call)
+        version = self.newest_version(proposal)
+        action = "restore" if version else "restore_draft"
+        PROPOSAL_STEPS.target(action, proposal.status)
+        proposal.withdrawn_at = None
+        proposal.submitted_at = version.submitted_at if version else None
+        self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=proposal.reference)
+        self.publish(ProposalRestored(proposal=proposal, version=version, by=by))
 
     # What the steps share ------------------------------------------------------
 

@@ -27,6 +27,7 @@ from grants.models import (
     LedgerEntry,
     Person,
     Proposal,
+    Section,
 )
 from grants.services.base import Service
 from grants.workflow import CALL_STEPS, PROPOSAL_STEPS
@@ -101,6 +102,15 @@ class Versions(Service):
 
         def seen() -> object:
             return proposal.status, self._answers(proposal, sa.true())
+
+        return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
+
+    def text(self, proposal: Proposal) -> Version:
+        """Give the version of all that is written in a proposal."""
+
+        def seen() -> object:
+            query = select(Section).where(Section.proposal_id == proposal.id).order_by(Section.code)
+            return [(it.code, it.answers) for it in self._fresh(query)]
 
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
 

@@ -29,8 +29,9 @@ class ProposalStatus(StrEnum):
 
 
 _ = ProposalStatus
-_A, _R, _I, _M, _O, _X, _P = (
+_A, _B, _R, _I, _M, _O, _X, _P = (
     Role.APPLICANT,
+    Role.MEMBER,
     Role.REVIEWER,
     Role.INVITED_REVIEWER,
     Role.MANAGER,
@@ -78,15 +79,18 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *seen(_X, _JUDGED_BY_ITSELF),
 
     Step("edit",       _.DRAFT,           _.DRAFT,           _A),
-    Step("submit",     _.DRAFT,           _.SUBMITTED,       _A),
+    Step("submit",     _.DRAFT,           _.SUBMITTED,       _B),
     # Handing in again what is handed in gives the same receipt once more: a double click.
-    Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _A),
-    Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _A),
+    Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _B),
+    Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _B),
     Step("edit",       _.TAKEN_BACK,      _.TAKEN_BACK,      _A),
-    Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _A),
+    Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _B),
     # At the deadline, what was not handed in again counts as it was handed in last.
     Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
-    *(Step("withdraw", status,            _.WITHDRAWN,       _A) for status in _WITHDRAWABLE),
+    *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
+    # Until the deadline: what was handed in counts again, what was not is a draft again.
+    Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),
+    Step("restore_draft", _.WITHDRAWN,    _.DRAFT,           _B),
 
     *(step for by in (_M, _X) for step in (
         Step("check",      _.SUBMITTED,   _.SUBMITTED,       by),

@@ -7,7 +7,8 @@ class Role(StrEnum):
     """The part a person plays towards the thing an address stands for."""
 
     APPLICANT = "applicant"
-    """On the team that writes the proposal, or runs the project."""
+    """On the team that writes the proposal, or runs the project: a member of the applicant, or a
+    guest of a partner organisation."""
 
     INVITED_REVIEWER = "invited_reviewer"
     """Offered an assignment, with no cleared declaration of interests yet."""
@@ -32,7 +33,8 @@ class Role(StrEnum):
     """
 
     MEMBER = "member"
-    """Belongs to the organisation."""
+    """Belongs to the organisation: to the applicant's, towards its proposals. Hands in, takes back
+    and withdraws, which its guests may not."""
 
     PORTAL = "portal"
     """Nobody: the portal itself, by the clock."""

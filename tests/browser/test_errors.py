@@ -96,6 +96,7 @@ def test_a_double_click_hands_in_once(lucia, services, iuc, session):
     session.commit()
     page = lucia.go(DRAFT)
 
+    page.get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Hand in the proposal").dblclick()
 
     page.wait_for_url("**/receipt")

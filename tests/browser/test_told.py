@@ -128,6 +128,10 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     page = lucia.go(DRAFT)
+    page.get_by_role("link", name="Check your answers").click()
+    page.wait_for_url("**/hand-in")
+    lucia.require_accessible()
+    lucia.shoot("check-your-answers")
     services.proposals.save(
         proposal, "work", {"objectives": ""}, by=iuc.lucia, revision=1, tab="another"
     )
@@ -135,7 +139,7 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
 
     page.get_by_role("button", name="Hand in the proposal").click()
 
-    expect(page.get_by_role("heading", name="Not handed in yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Something is still missing")).to_be_visible()
     lucia.require_accessible()
     lucia.shoot("not-complete")
     page.get_by_role("link", name="Objectives").click()

@@ -133,6 +133,7 @@ def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
     page = lucia.go(ADDRESS)
     lucia.shoot("proposal-complete")
 
+    page.get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Hand in the proposal").click()
 
     page.wait_for_url("**/receipt")

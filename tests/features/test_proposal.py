@@ -65,7 +65,8 @@ class Scene:
         return self.browser(name, person).get(f"{ADDRESS}/sections/{code}").forms["section"]
 
     def button(self, action: str, city: str) -> Any:
-        page = self.browser(city).get(ADDRESS)
+        shown = f"{ADDRESS}{action}" if action == "/hand-in" else ADDRESS
+        page = self.browser(city).get(shown)
         return next(form for form in page.forms.values() if form.action.endswith(action))
 
     def write(self, city: str, title: str) -> Proposal:
@@ -378,6 +379,7 @@ def acronym_comes_along(scene):
 @when(parsers.parse('Granada withdraws it because "{reason}"'))
 def withdraws(scene, reason):
     form = scene.browser("Granada").get(f"{ADDRESS}/withdraw").forms["withdraw"]
+    form["sure"] = True
     form["reason"] = reason
     scene.page = form.submit("withdraw", status=303).follow()
 

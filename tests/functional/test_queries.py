@@ -27,8 +27,8 @@ LEFT_OUT = {
     # what answers to POST alone
     *("sign_out", "sign_out.everywhere", "session.go_on", "resume", "proposal.upload"),
     *(
-        "proposal.submit",
         "proposal.take_back",
+        "proposal.restore",
         "proposal.conclude",
         "proposal.reopen",
         "proposal.void",
@@ -78,6 +78,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "proposal.section":     ("lucia",  "/proposals/{draft}/sections/deliverables"),
     "proposal.preview":     ("lucia",  "/proposals/{draft}/preview"),
     "proposal.pdf":         ("helena", "/proposals/{ended}/proposal.pdf"),
+    "proposal.submit":      ("lucia",  "/proposals/{draft}/hand-in"),
     "proposal.withdraw":    ("lucia",  "/proposals/{draft}/withdraw"),
     "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
     "proposal.check":       ("helena", "/proposals/{unchecked}/check"),

@@ -89,6 +89,7 @@ def hand_in(scene: Scene, city: str) -> None:
     """Press the button."""
     visitor = scene.of(city)
     page = visitor.go(f"/proposals/{scene.references[city]}")
+    page.get_by_role("link", name="Check your answers").click()
     page.get_by_role("button", name="Hand in the proposal").click()
     reads(page, "We have received your proposal")
     scene.look(visitor, "receipt")

@@ -11,6 +11,7 @@ PAGES = (
     "/sections/cities",
     "/sections/budget",
     "/preview",
+    "/hand-in",
     "/withdraw",
 )
 

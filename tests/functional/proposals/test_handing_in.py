@@ -9,7 +9,7 @@ from grants import db
 from grants.forms.definition import canonical
 from grants.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import GRANADA
+from tests.proposals import GRANADA, complete
 
 HAND_IN = f"{ADDRESS}/hand-in"
 
@@ -24,7 +24,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
     clock.advance(days=20)
     lucia = sign_in(iuc.lucia)
 
-    page = button(lucia.get(ADDRESS), "/hand-in").submit(status=303).follow()
+    page = button(lucia.get(HAND_IN), "/hand-in").submit(status=303).follow()
 
     version = session.query(ProposalVersion).one()
     assert "We have received your proposal" in page
@@ -37,7 +37,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
 
 @pytest.mark.usefixtures("whole")
 def test_a_double_click_and_two_tabs_give_one_receipt(lucia, session):
-    tabs = [button(lucia.get(ADDRESS), "/hand-in") for _tab in range(2)]
+    tabs = [button(lucia.get(HAND_IN), "/hand-in") for _tab in range(2)]
 
     answers = [form.submit(status=303).follow() for form in (*tabs, tabs[0])]
 
@@ -60,7 +60,7 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_handed_in(lucia, se
 def test_nothing_is_handed_in_after_the_call_has_closed(clock, iuc, session, sign_in):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
     lucia = sign_in(iuc.lucia)
-    form = button(lucia.get(ADDRESS), "/hand-in")
+    form = button(lucia.get(HAND_IN), "/hand-in")
     clock.move_to(iuc.call.closes_at)
 
     page = form.submit(status=409)
@@ -73,7 +73,7 @@ def test_nothing_is_handed_in_after_the_call_has_closed(clock, iuc, session, sig
 @pytest.mark.usefixtures("whole")
 def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock, app, sign_in):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
-    form = button(sign_in(iuc.lucia).get(ADDRESS), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(HAND_IN), "/hand-in")
     arrived = clock.moment
 
     def slow() -> datetime:
@@ -91,7 +91,7 @@ def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock
 @pytest.mark.usefixtures("whole")
 def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, monkeypatch):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
-    form = button(sign_in(iuc.lucia).get(ADDRESS), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(HAND_IN), "/hand-in")
     opened = db.open_session
 
     def in_the_end(*args, **more):
@@ -114,7 +114,7 @@ def test_taken_back_changed_and_handed_in_again(lucia):
     form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
     form["title"] = "A better title"
     form.submit("save", status=303)
-    receipt = button(lucia.get(ADDRESS), "/hand-in").submit(status=303).follow()
+    receipt = button(lucia.get(HAND_IN), "/hand-in").submit(status=303).follow()
 
     assert "R-IUC-2020-001-02" in receipt
     assert "A better title" in receipt
@@ -125,6 +125,11 @@ def test_taken_back_changed_and_handed_in_again(lucia):
 def test_withdrawing_asks_first_and_keeps_the_reason(lucia):
     form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
     form["reason"] = "Our partner left"
+    page = form.submit("withdraw", status=422)
+    assert "Tick this if you really withdraw the proposal." in page
+    form = page.forms["withdraw"]
+    assert form["reason"].value == "Our partner left"
+    form["sure"] = True
 
     page = form.submit("withdraw", status=303).follow()
 
@@ -205,3 +210,51 @@ def test_a_minute_before_the_end_it_says_so(clock, iuc, sign_in):
     page = sign_in(iuc.lucia).get(ADDRESS)
 
     assert "7 minutes are left" in page
+
+
+@pytest.mark.usefixtures("whole")
+def test_one_reads_it_as_a_reader_will_before_it_is_handed_in(lucia, session):
+    overview = lucia.get(ADDRESS)
+    assert not any(form.action.endswith("/hand-in") for form in overview.forms.values())
+
+    page = overview.click("Check your answers", index=0)
+
+    main = " ".join(page.html.main.get_text().split())
+    assert "Lucía Fernández, for City of Granada" in main
+    assert "Cities know how to use blockchain." in main
+    assert session.query(ProposalVersion).count() == 0
+
+
+@pytest.mark.usefixtures("draft")
+def test_before_handing_in_one_reads_what_is_missing_and_finds_no_button(lucia):
+    page = lucia.get(HAND_IN)
+
+    assert "Title" in [link.text for link in page.html.select(".error-summary a")]
+    assert not any(form.action.endswith("/hand-in") for form in page.forms.values())
+
+
+def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_handed_in(
+    lucia, services, iuc, session, whole
+):
+    form = button(lucia.get(HAND_IN), "/hand-in")
+    answers = complete("A colleague's title")["project"]
+    services.proposals.save(whole, "project", answers, by=iuc.lucia, revision=1, tab="another")
+    session.commit()
+
+    page = form.submit(status=409)
+
+    assert "It was changed while you were reading, so it was not handed in" in page
+    assert "A colleague's title" in page.html.h1.parent.get_text()
+    assert session.query(ProposalVersion).count() == 0
+    assert "R-IUC-2020-001-01" in button(page, "/hand-in").submit(status=303).follow()
+
+
+@pytest.mark.usefixtures("submitted")
+def test_the_receipt_says_what_happens_next_and_when(lucia):
+    page = lucia.get(f"{ADDRESS}/receipt")
+
+    main = " ".join(page.html.main.get_text().replace("\xa0", " ").split())
+    assert "What happens next, and when" in main
+    assert "Until 31 March 2020, 17:00 (Brussels time) members of your organisation" in main
+    assert "fund@example.org" in main
+    assert lucia.get(HAND_IN, status=303).location.endswith("/receipt")

@@ -31,8 +31,8 @@ def test_a_whole_draft_is_handed_in_once(lucia, iuc, services, session):
     written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
-    overview = lucia.get("/proposals/IUC-2020-001")
-    form = next(it for it in overview.forms.values() if it.action.endswith("/hand-in"))
+    checked = lucia.get("/proposals/IUC-2020-001").click("Check your answers", index=0)
+    form = next(it for it in checked.forms.values() if it.action.endswith("/hand-in"))
     receipt = form.submit(status=303).follow()
     again = form.submit(status=303).follow()
 

@@ -16,13 +16,15 @@ def test_the_docs_say_what_the_tables_say():
     assert DOCS.read_text() == page(), "run: python -m grants.workflow > docs/workflow.md"
 
 
-def test_an_applicant_edits_and_submits_a_draft():
-    assert {"view", "edit", "submit", "withdraw"} == set(
-        PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, Role.APPLICANT)
-    )
+def test_a_team_edits_a_draft_and_members_of_the_applicant_submit_it():
+    team = PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, Role.APPLICANT)
+    members = PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, Role.MEMBER)
+
+    assert set(team) == {"view", "edit"}
+    assert set(members) == {"submit", "withdraw"}
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPLICANT])
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.APPLICANT, Role.MEMBER}))
 def test_nobody_but_its_team_sees_a_draft(role):
     assert PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, role) == ()
 
