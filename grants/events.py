@@ -56,6 +56,15 @@ class PasswordForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FundOpened:
+    """Whoever runs the portal made a fund, and opened an account for its manager."""
+
+    person: models.Person
+    fund: models.Fund
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredAgain:
     """Somebody tried to register an address that has an account: only its owner is told."""
 

@@ -1,4 +1,4 @@
-"""The `grants` command: run, migrate, demo, worker, verify, form, people."""
+"""The `grants` command: run, migrate, demo, fund, worker, verify, form, people."""
 
 import argparse
 import sys
@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Bring the database up to date and serve the portal with its worker",
     "migrate": "Bring the database to the newest migration",
     "demo": "Load the demonstration fund, once",
+    "fund": "Make a fund with its programme, topics and first manager: how a portal begins",
     "worker": "Run jobs: mail and documents",
     "verify": "Check the ledger's chain of hashes",
     "form": "Check a form definition and keep it as a new version",

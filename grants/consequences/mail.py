@@ -41,6 +41,18 @@ def reset(event: events.PasswordForgotten, context: Context) -> None:
     _write(context, event.person, "reset", url=_url(context, "reset", event.token))
 
 
+def opened(event: events.FundOpened, context: Context) -> None:
+    """Send the link with which a fund's first manager sets a password."""
+    _write(
+        context,
+        event.person,
+        "fund_opened",
+        place=event.fund.name,
+        url=_url(context, "reset", event.token),
+        again=_url(context, "forgot"),
+    )
+
+
 def invite(event: events.Invited, context: Context) -> None:
     """Send an invitation to an address; nobody may have an account with it yet."""
     it = event.invitation
@@ -254,6 +266,7 @@ HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.AccountOpened: (confirm,),
     events.RegisteredAgain: (already,),
     events.PasswordForgotten: (reset,),
+    events.FundOpened: (opened,),
     events.Invited: (invite,),
     events.CallCorrected: (corrected,),
     events.ProposalTakenBack: (taken_back,),

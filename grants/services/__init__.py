@@ -20,6 +20,7 @@ from grants.services.decisions import Decisions
 from grants.services.deliverables import Deliverables
 from grants.services.documents import Documents
 from grants.services.files import Files
+from grants.services.founding import Founding
 from grants.services.health import Health
 from grants.services.invitations import Invitations
 from grants.services.letter_papers import LetterPapers
@@ -65,6 +66,11 @@ class Services:
     def access(self) -> Access:
         """Who is what to what."""
         return Access(self.db)
+
+    @property
+    def founding(self) -> Founding:
+        """How a portal begins."""
+        return Founding(self.db, self.publish, self.clock)
 
     @property
     def files(self) -> Files:
