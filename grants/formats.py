@@ -63,8 +63,11 @@ class Formats:
         """Write an amount of integer cents with its currency's code: EUR 12,345.00, JPY 12,345."""
         if cents is None:
             return "–"
-        amount = _amount(cents, decimals(currency), self._locale)
-        return f"{currency}\u00a0{amount}" if self.language == "en" else f"{amount}\u00a0{currency}"
+        return self.beside(_amount(cents, decimals(currency), self._locale), currency)
+
+    def beside(self, figure: str, currency: str) -> str:
+        """Write a currency's code where the language has it, beside a figure."""
+        return f"{currency}\u00a0{figure}" if self.language == "en" else f"{figure}\u00a0{currency}"
 
     def number(self, number: int | Decimal | None) -> str:
         """Write a number with its separators."""

@@ -49,7 +49,10 @@ class Cents(colander.SchemaType):
             return colander.null
         try:
             language = node.bindings["language"]
-            return money.parse(str(typed), language=language, decimals=_places(node))
+            currency = node.bindings["currency"]
+            return money.parse(
+                str(typed), language=language, decimals=_places(node), currency=currency
+            )
         except money.UnusableMoney as unusable:
             raise refused(node, unusable) from unusable
 

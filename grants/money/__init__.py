@@ -3,7 +3,18 @@
 Pure functions: values in, values out.
 """
 
-from grants.money.amounts import MOST_CENTS, Amount, NotAnAmount, parse, shown
+from grants.money.amounts import (
+    MOST_CENTS,
+    SIGNS,
+    Amount,
+    NotAnAmount,
+    is_rate,
+    parse,
+    parse_rate,
+    rate_cents,
+    rate_shown,
+    shown,
+)
 from grants.money.budget import Budget, Exceeded, Heading, Kind, Row
 from grants.money.currencies import (
     DECIMALS,
@@ -18,6 +29,7 @@ from grants.money.shares import Shares, apportion, flat_rate_cents, shares
 __all__ = [
     "DECIMALS",
     "MOST_CENTS",
+    "SIGNS",
     "Amount",
     "Budget",
     "Exceeded",
@@ -31,7 +43,11 @@ __all__ = [
     "apportion",
     "decimals",
     "flat_rate_cents",
+    "is_rate",
     "parse",
+    "parse_rate",
+    "rate_cents",
+    "rate_shown",
     "require_currency",
     "require_one",
     "shares",

@@ -7,21 +7,35 @@ How an amount is read:
   German, and refused in English because it would have three decimals of a euro.
 - Thousands may be grouped by "," in English, by "." in German and Spanish, and in all of
   them by a space or an apostrophe; all groups by the same sign and of three digits.
-- No sign, no currency, no exponent, nothing that is not a digit of ASCII.
+- Digits of full width, as keyboards of East Asia write them, are digits.
+- The amount's own currency may stand before or behind it, by its code or its sign, as the
+  portal itself and spreadsheets write it; another one is refused.
+- No sign, no exponent, nothing else that is not a digit.
 """
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from grants.i18n import N_
-from grants.money.currencies import UnusableMoney, require_currency, require_one
+from grants.money.currencies import DECIMALS, UnusableMoney, require_currency, require_one
 from grants.money.currencies import decimals as decimals_of
 
 MOST_CENTS: Final = 10**14 - 1
 """Just under a trillion units: exact in every database and script the amount passes through."""
 
 SPACES: Final = "\u00a0\u2007\u2009\u202f"
+_WIDE: Final = str.maketrans("０１２３４５６７８９．，　＇￥￦", "0123456789., '¥₩")
+"""Digits and signs of full width, and what they stand for."""
+RATE_DECIMALS: Final = 6
+"""How fine a rate may be."""
+SIGNS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "KRW": "₩", "INR": "₹"}
+"""Signs that people write instead of a code; what one means hangs on the currency asked for."""
+_NAME = r"[A-Za-z]{3}|[€£$¥₩₹]"
+_NAMED: Final = re.compile(
+    rf"(?P<before>{_NAME})? *(?P<figure>[^A-Za-z€£$¥₩₹]*?) *(?P<behind>{_NAME})?"
+)
 DECIMAL_SIGN: Final = {"en": ".", "de": ",", "es": ","}
 GROUP_SIGN: Final = {"en": ",", "de": ".", "es": "."}
 
@@ -64,12 +78,12 @@ class Amount:
         return f"{self.currency} {figure}" if english else f"{figure} {self.currency}"
 
 
-def parse(text: str, *, language: str, decimals: int = 2) -> int:
+def parse(text: str, *, language: str, decimals: int = 2, currency: str = "") -> int:
     """Read a typed amount as cents, of which `decimals` says how many make a unit.
 
-    Raises NotAnAmount saying what is wrong with it.
+    `currency` may be written beside it. Raises NotAnAmount saying what is wrong with it.
     """
-    typed = _tidied(text)
+    typed = _without(currency, _tidied(text), text)
     if not typed:
         raise NotAnAmount(N_("Give an amount."))
     if typed[0] in "-\u2212":
@@ -81,6 +95,46 @@ def parse(text: str, *, language: str, decimals: int = 2) -> int:
     if len(digits) > len(str(MOST_CENTS)):
         raise NotAnAmount(N_("“{typed}” is too large an amount."), typed=text.strip())
     return int(digits or "0")
+
+
+def parse_rate(text: str, *, language: str, decimals: int = 2, currency: str = "") -> int | str:
+    """Read what one unit of something costs: as cents, or finer, as a decimal of units.
+
+    A twelfth of a salary is "8333.33333". Three decimals behind one to three digits could be
+    thousands as another language writes them, so they are refused as in any amount.
+    """
+    typed = _without(currency, _tidied(text), text)
+    whole, _sign, rest = typed.partition(DECIMAL_SIGN[_known(language)])
+    fine = re.fullmatch("[0-9]+", rest) and decimals < len(rest) <= RATE_DECIMALS
+    if not fine or (len(rest) == 3 and re.fullmatch("[1-9][0-9]{0,2}", whole)):
+        return parse(text, language=language, decimals=decimals, currency=currency)
+    units = _ungrouped(text, whole, language, decimals).lstrip("0") or "0"
+    kept = rest.rstrip("0")
+    if len(units) + decimals > len(str(MOST_CENTS)):
+        raise NotAnAmount(N_("“{typed}” is too large an amount."), typed=text.strip())
+    if len(kept) <= decimals:
+        return int(units + kept.ljust(decimals, "0"))
+    return f"{units}.{kept}"
+
+
+def rate_cents(rate: int | str, *, decimals: int = 2) -> Fraction:
+    """Give a rate in cents, exactly."""
+    return Fraction(rate) * 10**decimals if isinstance(rate, str) else Fraction(rate)
+
+
+def is_rate(value: object, *, decimals: int = 2) -> bool:
+    """Tell whether a value is a rate as `parse_rate` keeps it when it is finer than cents."""
+    if not isinstance(value, str):
+        return False
+    found = re.fullmatch(r"(0|[1-9][0-9]{0,14})\.([0-9]{0,5}[1-9])", value)
+    return found is not None and decimals < len(found[2]) and rate_cents(value) <= MOST_CENTS
+
+
+def rate_shown(rate: str, *, language: str) -> str:
+    """Write a rate that is finer than cents, with all its decimals; `parse_rate` reads it back."""
+    units, _dot, rest = rate.partition(".")
+    code = _known(language)
+    return f"{f'{int(units):,}'.replace(',', GROUP_SIGN[code])}{DECIMAL_SIGN[code]}{rest}"
 
 
 def shown(cents: int, *, language: str, decimals: int = 2) -> str:
@@ -103,7 +157,23 @@ def _known(language: str) -> str:
 def _tidied(text: str) -> str:
     for space in SPACES:
         text = text.replace(space, " ")
-    return text.replace("\u2019", "'").strip()
+    return text.translate(_WIDE).replace("\u2019", "'").strip()
+
+
+def _without(currency: str, typed: str, text: str) -> str:
+    """Leave out the currency that stands before or behind an amount, if it is the right one."""
+    found = _NAMED.fullmatch(typed)
+    if found is None or not (named := found["before"] or found["behind"]):
+        return typed
+    if not currency or named.upper() not in (currency, SIGNS.get(currency, currency)):
+        if currency and (named.upper() in DECIMALS or named in SIGNS.values()):
+            raise NotAnAmount(
+                N_("“{typed}” is in another currency. Write the amount in {currency}."),
+                typed=text.strip(),
+                currency=currency,
+            )
+        return typed
+    return found["figure"].strip()
 
 
 def _check_decimals(text: str, rest: str, language: str, decimals: int) -> None:

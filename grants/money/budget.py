@@ -8,10 +8,13 @@ rows and columns agree.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from grants.i18n import N_
 from grants.money.currencies import UnusableMoney
 from grants.money.shares import flat_rate_cents
+
+_EXACT = (int, Fraction)
 
 
 class Kind(StrEnum):
@@ -51,18 +54,21 @@ class Row:
     heading: str
     partner: str
     quantity_hundredths: int
-    unit_cents: int
+    unit_cents: int | Fraction
+    """What one of it costs: whole cents, or an exact fraction where a rate is finer."""
     description: str = ""
 
     def __post_init__(self) -> None:
+        if type(self.quantity_hundredths) is not int or type(self.unit_cents) not in _EXACT:
+            raise UnusableMoney(N_("Quantities and costs are zero or more."))
         for number in (self.quantity_hundredths, self.unit_cents):
-            if type(number) is not int or number < 0:
+            if number < 0:
                 raise UnusableMoney(N_("Quantities and costs are zero or more."))
 
     @property
     def cents(self) -> int:
         """Quantity times unit cost, rounded half up to the cent."""
-        return (self.quantity_hundredths * self.unit_cents + 50) // 100
+        return int((self.quantity_hundredths * self.unit_cents + 50) // 100)
 
 
 @dataclass(frozen=True)

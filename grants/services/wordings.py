@@ -12,7 +12,7 @@ from grants.forms.field import Answer, Field, Shape, typed_in
 from grants.forms.kinds.budgets import Budget
 from grants.forms.kinds.choices import Choice, Choices, Declaration
 from grants.forms.kinds.dates import Date, day
-from grants.forms.kinds.numbers import Money, Number, is_whole
+from grants.forms.kinds.numbers import Money, Number, Rate, is_whole
 from grants.forms.kinds.places import Country
 from grants.i18n import N_, translations
 
@@ -124,6 +124,9 @@ class Teller:
                 return self._option(field, answer)
             case Money() if is_whole(answer):
                 return said.money(answer, field.currency)
+            case Rate() if not field.is_blank(answer):
+                figure = field.show(answer, said.language)
+                return said.beside(figure, field.currency)
             case Number() if is_whole(answer):
                 return f"{self._number(field, answer)} {self._say(field.unit)}".strip()
             case Date():

@@ -15,16 +15,46 @@ const forms = (() => {
   const escaped = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const MOST_CENTS = 10n ** 14n - 1n;
 
+  const SIGNS = { EUR: "€", GBP: "£", USD: "$", JPY: "¥", CNY: "¥", KRW: "₩", INR: "₹" };
+  const NAMED = /^([A-Za-z]{3}|[€£$¥₩₹])? *([^A-Za-z€£$¥₩₹]*?) *([A-Za-z]{3}|[€£$¥₩₹])?$/u;
+  const RATE_PLACES = 6;
+
+  const tidied = (text) => text
+    .replace(/[\u00a0\u2007\u2009\u202f]/g, " ")
+    .replace(/[０-９．，＇]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/　/g, " ").replace(/￥/g, "¥").replace(/￦/g, "₩")
+    .replace(/\u2019/g, "'").trim();
+
+  // Leave out the currency that stands before or behind an amount, if it is the right one.
+  function without(typed, currency) {
+    const found = NAMED.exec(typed);
+    const named = (found?.[1] || found?.[3] || "").toUpperCase();
+    return currency && named && [currency, SIGNS[currency]].includes(named) ? found[2].trim() : typed;
+  }
+
   // Read an amount as BigInt cents, so many places of a unit; null where there is none or it
   // cannot be read.
-  function parse(text, decimal, group, places = 2) {
-    const typed = text.replace(/[\u00a0\u2007\u2009\u202f]/g, " ").replace(/\u2019/g, "'").trim();
+  function parse(text, decimal, group, places = 2, currency = "", most = MOST_CENTS) {
+    const typed = without(tidied(text), currency);
     const g = escaped(group);
     const shape = new RegExp(`^([0-9]+|[0-9]{1,3}(?:([ '${g}])[0-9]{3})(?:\\2[0-9]{3})*)${places ? `(?:${escaped(decimal)}([0-9]{1,${places}}))?` : ""}$`);
     const found = shape.exec(typed);
     if (!found) return null;
     const cents = BigInt(found[1].replace(/[^0-9]/g, "")) * 10n ** BigInt(places) + BigInt((found[3] ?? "").padEnd(places, "0"));
-    return cents > MOST_CENTS ? null : cents;
+    return cents > most ? null : cents;
+  }
+
+  // Read a rate as BigInt millionths of a unit: an amount, or finer than that. Three decimals
+  // behind one to three digits could be thousands in another language: they are not read.
+  function parseRate(text, decimal, group, places = 2, currency = "") {
+    const typed = without(tidied(text), currency);
+    const fine = typed.split(decimal)[1] ?? "";
+    const thousands = new RegExp(`^[1-9][0-9]{0,2}${escaped(decimal)}[0-9]{3}$`).test(typed);
+    const finer = /^[0-9]+$/.test(fine) && fine.length > places && fine.length <= RATE_PLACES && !thousands;
+    const most = (MOST_CENTS + 1n) * 10n ** BigInt(RATE_PLACES - places) - 1n;
+    const read = finer ? parse(text, decimal, group, RATE_PLACES, currency, most) : parse(text, decimal, group, places, currency);
+    if (read === null || finer) return read;
+    return read * 10n ** BigInt(RATE_PLACES - places);
   }
 
   function shown(cents, decimal, group, places = 2) {
@@ -34,9 +64,12 @@ const forms = (() => {
   }
 
   // Quantities are hundredths; a row is rounded half up to the cent.
-  const rowCents = (hundredths, unitCents) => (hundredths * unitCents + 50n) / 100n;
+  const rowCents = (hundredths, millionths, places = 2) => {
+    const parts = 100n * 10n ** BigInt(RATE_PLACES - places);
+    return (2n * hundredths * millionths + parts) / (2n * parts);
+  };
 
-  return { words, characters, parse, shown, rowCents };
+  return { words, characters, parse, parseRate, shown, rowCents };
 })();
 
 (() => {
@@ -73,16 +106,17 @@ const forms = (() => {
   function cell(row, name) { return row.querySelector(`[name="${name}"]`); }
 
   function addUp(budget) {
-    const { decimal, group } = budget.dataset;
+    const { decimal, group, currency } = budget.dataset;
     const places = Number(budget.dataset.places);
     const quantityOf = (input) => forms.parse(input?.value ?? "", decimal, group);
-    const read = (input) => forms.parse(input?.value ?? "", decimal, group, places);
+    const read = (input) => forms.parse(input?.value ?? "", decimal, group, places, currency);
+    const rate = (input) => forms.parseRate(input?.value ?? "", decimal, group, places, currency);
     const show = (output, cents) => { output.textContent = forms.shown(cents, decimal, group, places); };
     const headings = new Map();
     let direct = 0n;
     budget.querySelectorAll("[data-row-list] > [data-row]").forEach((row) => {
-      const [quantity, unit, heading] = [quantityOf(cell(row, "quantity")), read(cell(row, "unit_cost")), cell(row, "heading").value];
-      const cents = quantity === null || unit === null || !heading ? 0n : forms.rowCents(quantity, unit);
+      const [quantity, unit, heading] = [quantityOf(cell(row, "quantity")), rate(cell(row, "unit_cost")), cell(row, "heading").value];
+      const cents = quantity === null || unit === null || !heading ? 0n : forms.rowCents(quantity, unit, places);
       show(row.querySelector('[data-sum="row"]'), cents);
       headings.set(heading, (headings.get(heading) ?? 0n) + cents);
       direct += cents;

@@ -1,5 +1,6 @@
 """The script of application forms, in a real browser: it agrees with the server to the letter."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ IUC = Definition.from_text((ROOT / "grants/demo/forms/iuc-2020.json").read_text(
 TRICKY = st.text(
     "ab \t\n\r\x0b\x0c\x1c\x1f\x85\xa0\u1680\u2003\u2028\u202f\u3000\ufeff\u200bo\u0301ó😀广"
 )
-FIGURES = st.text("0123456789,.' \xa0\u202f\u2019-+e") | st.integers(0, 10**13).map(
+FIGURES = st.text("0123456789,.' \xa0\u202f\u2019-+e０９，．　€$EUR") | st.integers(0, 10**13).map(
     lambda cents: money.shown(cents, language="en")
 )
 
@@ -65,7 +66,7 @@ def test_amounts_are_read_as_the_server_reads_them(script, texts, language):
     name, decimal, group = language
     read = script.evaluate(
         """([texts, d, g]) => texts
-            .map(t => forms.parse(t, d, g))
+            .map(t => forms.parse(t, d, g, 2, "EUR"))
             .map(c => c === null ? null : [String(c), forms.shown(c, d, g)])""",
         [texts, decimal, group],
     )
@@ -75,18 +76,47 @@ def test_amounts_are_read_as_the_server_reads_them(script, texts, language):
 
 def _by_the_server(text, language):
     try:
-        cents = money.parse(text, language=language)
+        cents = money.parse(text, language=language, currency="EUR")
     except money.NotAnAmount:
         return None
     return [str(cents), money.shown(cents, language=language)]
 
 
 @settings(deadline=None)
-@given(st.integers(1, 10**8), st.integers(0, 10**13))
-@example(1, 50)
-@example(1, 49)
+@given(
+    st.lists(FIGURES | st.from_regex(r"\A[0-9]{1,5}[.,][0-9]{1,7}\Z"), max_size=20),
+    st.sampled_from([("en", ".", ","), ("de", ",", ".")]),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+@example(["8333.33333", "1.234", "0.1273", "0.123", "€ 1,234.56"], ("en", ".", ","), "EUR")
+def test_rates_are_read_as_the_server_reads_them(script, texts, language, currency):
+    name, decimal, group = language
+    places = money.decimals(currency)
+    read = script.evaluate(
+        """([texts, d, g, p, c]) => texts.map(t => forms.parseRate(t, d, g, p, c))
+            .map(r => r === null ? null : String(r))""",
+        [texts, decimal, group, places, currency],
+    )
+
+    assert read == [_rate_by_the_server(text, name, places, currency) for text in texts]
+
+
+def _rate_by_the_server(text, language, places, currency):
+    try:
+        rate = money.parse_rate(text, language=language, decimals=places, currency=currency)
+    except money.NotAnAmount:
+        return None
+    return str(int(money.rate_cents(rate, decimals=places) * 10 ** (6 - places)))
+
+
+@settings(deadline=None)
+@given(st.integers(1, 10**8), st.integers(0, 10**17))
+@example(1, 500_000)
+@example(1, 490_000)
 def test_rows_are_rounded_as_the_server_rounds_them(script, quantity, unit):
-    row = money.Row(heading="x", partner="", quantity_hundredths=quantity, unit_cents=unit)
+    row = money.Row(
+        heading="x", partner="", quantity_hundredths=quantity, unit_cents=Fraction(unit, 10_000)
+    )
 
     cents = script.evaluate(
         "([q, u]) => String(forms.rowCents(BigInt(q), BigInt(u)))", [str(quantity), str(unit)]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from grants import money
 from grants.forms import settings
 from grants.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
 from grants.forms.kinds.choices import Choice
-from grants.forms.kinds.numbers import Money, amount_from_typed, is_whole
+from grants.forms.kinds.numbers import Money, Rate, amount_from_typed, is_whole
 from grants.forms.kinds.rows import row_findings, row_is_blank, row_schema
 from grants.forms.kinds.texts import ShortText
 from grants.forms.settings import Option
@@ -82,7 +83,7 @@ class Budget(Field):
             ShortText(code="description", label=N_("Description")),
             Choice(code="heading", label=N_("Heading"), options=self.headings),
             Quantity(code="quantity", label=N_("Quantity")),
-            Money(code="unit_cost", label=N_("Unit cost"), currency=self.currency, minimum=1),
+            Rate(code="unit_cost", label=N_("Unit cost"), currency=self.currency, minimum=1),
         )
 
     @property
@@ -173,9 +174,21 @@ class Budget(Field):
         if not isinstance(row, dict) or row.get("heading") not in [o.code for o in self.headings]:
             return None
         quantity, unit_cost = row.get("quantity"), row.get("unit_cost")
-        if not (is_whole(quantity) and is_whole(unit_cost) and min(quantity, unit_cost) >= 0):
+        if not is_whole(quantity) or quantity < 0:
             return None
-        return _money_row(row["heading"], quantity, unit_cost, str(row.get("description") or ""))
+        cents = self._unit_cents(unit_cost)
+        if cents is None:
+            return None
+        return _money_row(row["heading"], quantity, cents, str(row.get("description") or ""))
+
+    def _unit_cents(self, rate: Answer) -> int | Fraction | None:
+        """Give a unit cost in cents, exactly; None for what is no rate."""
+        if is_whole(rate) and rate >= 0:
+            return rate
+        decimals = money.decimals(self.currency)
+        if isinstance(rate, str) and money.is_rate(rate, decimals=decimals):
+            return money.rate_cents(rate, decimals=decimals)
+        return None
 
     def json_schema(self) -> dict[str, Any]:
         """Describe rows and amounts; JSON Schema cannot add."""
@@ -197,7 +210,9 @@ class Budget(Field):
         }
 
 
-def _money_row(heading: str, quantity: int, unit_cost: int, description: str = "") -> money.Row:
+def _money_row(
+    heading: str, quantity: int, unit_cost: int | Fraction, description: str = ""
+) -> money.Row:
     return money.Row(
         heading=heading,
         partner="",

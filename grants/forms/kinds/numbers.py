@@ -1,7 +1,7 @@
 """Fields that count: whole numbers and amounts of money."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeGuard
 
@@ -107,7 +107,7 @@ class Money(Field):
 
     def read(self, typed: str, language: str) -> Answer:
         """Read an amount as the language writes it, in the decimals of its currency."""
-        return amount_from_typed(typed, language, money.decimals(self.currency))
+        return amount_from_typed(typed, language, self.currency)
 
     def not_read(self) -> str:
         """Say how amounts of this currency are written."""
@@ -121,18 +121,62 @@ class Money(Field):
         return super().show(answer, language)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rate(Money):
+    """What one unit of something costs: an amount, or finer than cents as a decimal of units."""
+
+    kind: ClassVar[str] = "rate"
+    unread: ClassVar[str] = N_(
+        "We could not read “{typed}” as a rate. Write digits, and at most six decimals."
+    )
+
+    def check(self, answer: Answer) -> Iterator[Finding]:
+        """Take what is finer than cents too."""
+        if not money.is_rate(answer, decimals=money.decimals(self.currency)):
+            yield from super().check(answer)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe an amount in cents, or a decimal of units as text."""
+        pattern = r"^(0|[1-9][0-9]{0,14})\.[0-9]{0,5}[1-9]$"
+        return {"anyOf": [super().json_schema(), {"type": "string", "pattern": pattern}]}
+
+    def read(self, typed: str, language: str) -> Answer:
+        """Read a rate as the language writes it."""
+        return amount_from_typed(typed, language, self.currency, read=money.parse_rate)
+
+    def not_read(self) -> str:
+        """Say how rates are written, whatever the currency."""
+        return self.unread
+
+    def show(self, answer: Answer, language: str) -> str:
+        """Write a rate as the language writes it."""
+        if money.is_rate(answer, decimals=money.decimals(self.currency)):
+            return money.rate_shown(str(answer), language=language)
+        return super().show(answer, language)
+
+
 def ordered(least: int | None, most: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Say so if the least possible number is above the greatest."""
     if least is not None and most is not None and least > most:
         yield N_("The smallest number is larger than the largest."), {}
 
 
-def amount_from_typed(typed: str, language: str, decimals: int = 2) -> Answer:
-    """Read an amount into cents; what cannot be read is kept as typed."""
+def amount_from_typed(
+    typed: str,
+    language: str,
+    currency: str = "",
+    *,
+    read: Callable[..., int | str] = money.parse,
+) -> Answer:
+    """Read an amount into cents; what cannot be read is kept as typed.
+
+    Without a currency it is a number of hundredths.
+    """
     if not typed.strip():
         return None
+    decimals = money.decimals(currency) if currency else 2
     try:
-        return money.parse(typed, language=language, decimals=decimals)
+        return read(typed, language=language, decimals=decimals, currency=currency)
     except money.NotAnAmount:
         return unreadable(typed)
 
