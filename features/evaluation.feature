@@ -34,6 +34,10 @@ Feature: Proposals are judged
     When Helena rules that Marc may go on, because "That was another department."
     Then Marc finds Granada among the reviews
 
+  Scenario: Whoever applies in the call judges nobody in it
+    When Helena invites lucia@example.org to review
+    Then Helena reads "lucia@example.org applies in this call. Applicants cannot review in it."
+
   Scenario: Two windows, and nothing is lost
     Given the evaluation is open and Wei, Anna and Marc are asked for everything
     And Wei has accepted the review of Granada and has it open in two windows

@@ -3,7 +3,7 @@
 from typing import Any
 
 import colander
-from deform.widget import RadioChoiceWidget, SelectWidget, TextInputWidget
+from deform.widget import CheckboxWidget, RadioChoiceWidget, SelectWidget, TextInputWidget
 
 from grants.models import OrganisationKind, PilotStatus
 from grants.workflow import Role
@@ -119,6 +119,17 @@ class InviteSchema(FormSchema):
     """Whom to invite."""
 
     email = email_node()
+
+
+class AwareInviteSchema(InviteSchema):
+    """Whom to invite, once it was pointed out what they share with an applicant."""
+
+    aware = colander.SchemaNode(
+        colander.Boolean(),
+        title=_("I have looked at this. Send the invitation all the same."),
+        widget=CheckboxWidget(),
+        missing=False,
+    )
 
 
 class FundInviteSchema(FormSchema):

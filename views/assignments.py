@@ -8,10 +8,14 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.errors import Refused
 from grants.evaluation import Rules
 from grants.models import Assignment, Proposal, Stage
+from grants.services.affiliations import Affiliated, Shared
+from grants.services.applicants import APPLIES
 from grants.services.assignments import needs_second
 from grants.services.received import Query
+from grants.services.stages import NOT_HANDED_IN
 from grants.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
@@ -58,7 +62,16 @@ def assign(context: resources.Call, request: Request) -> Any:
     if not proposals or not reviewers:
         request.response.status = 422
         return _page(context, request, _("Mark at least one proposal and one reviewer."))
-    made = services.assignments.assign(stage, proposals, reviewers, by=request.person)
+    try:
+        made = services.assignments.assign(
+            stage, proposals, reviewers, by=request.person, aware="aware" in request.POST
+        )
+    except Affiliated as found:
+        request.response.status = 409
+        return _page(context, request, "", found.shared)
+    except Refused as refusal:
+        request.response.status = 409
+        return _page(context, request, request.said(refusal))
     request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
     return HTTPSeeOther(request.route_path("manage.assign", code=call.code))
 
@@ -74,14 +87,25 @@ def of_proposal(context: resources.Proposal, request: Request) -> dict[str, Any]
     return _reviewers(context, request)
 
 
-@view_config(route_name="proposal.assign", request_method="POST", permission="assign")
-def assign_more(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+@view_config(
+    route_name="proposal.assign",
+    request_method="POST",
+    permission="assign",
+    renderer="templates:evaluation/reviewers.jinja2",
+)
+def assign_more(context: resources.Proposal, request: Request) -> Any:
     """Ask more reviewers."""
     stage, proposal = _stage_of(context, request), context.proposal
     wanted = set(request.POST.getall("reviewer"))
     assignments = request.services.assignments
     reviewers = [each for each in assignments.reviewers(proposal.call) if str(each.id) in wanted]
-    made = assignments.assign(stage, [proposal], reviewers, by=request.person)
+    try:
+        made = assignments.assign(
+            stage, [proposal], reviewers, by=request.person, aware="aware" in request.POST
+        )
+    except Affiliated as found:
+        request.response.status = 409
+        return _reviewers(context, request, shared=found.shared)
     request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
     return _back(proposal, request)
 
@@ -94,7 +118,7 @@ def assign_more(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 )
 def reopen(context: resources.Proposal, request: Request) -> Any:
     """Let a reviewer change what was handed in."""
-    assignment = _assignment(context, request)
+    assignment = _judged(context, request)
     form = _reason(request, assignment, "reopen")
     given, wrong = complaints.answers(request, form)
     if given is None:
@@ -113,7 +137,7 @@ def reopen(context: resources.Proposal, request: Request) -> Any:
 )
 def void(context: resources.Proposal, request: Request) -> Any:
     """Take a review out; one that came in is only proposed to be excluded: another signs."""
-    assignment, assignments = _assignment(context, request), request.services.assignments
+    assignment, assignments = _judged(context, request), request.services.assignments
     form = _reason(request, assignment, "void")
     given, wrong = complaints.answers(request, form)
     if given is None:
@@ -130,7 +154,9 @@ def void(context: resources.Proposal, request: Request) -> Any:
     return _back(context.proposal, request)
 
 
-def _page(context: resources.Call, request: Request, problem: str) -> dict[str, Any]:
+def _page(
+    context: resources.Call, request: Request, problem: str, shared: Sequence[Shared] = ()
+) -> dict[str, Any]:
     call, services = context.call, request.services
     stage = _stage_of(context, request)
     query = Query(
@@ -141,19 +167,24 @@ def _page(context: resources.Call, request: Request, problem: str) -> dict[str, 
     page = services.reception.page(
         call, request.person, role_of(context.roles), query, now=request.arrived_at
     )
+    loads = services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)
+    asked = set(request.POST.getall("reviewer"))
     return {
         "call": call,
         "stage": stage,
         "problem": problem,
+        "shared": shared,
+        "untold": services.stages.untold(stage, request.person),
+        "applicants": services.access.applicants(call, [it.reviewer.id for it in loads]),
         "page": page,
         "pages": [
             (each, "" if each == page.number else f"{request.path}?page={each}")
             for each in range(1, page.pages + 1)
         ],
         "reviewers_of": services.assignments.names(stage, [row.id for row in page.rows]),
-        "loads": services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER),
+        "loads": loads,
         "marked": set(request.POST.getall("proposal")) | set(request.GET.getall("proposal")),
-        "asked": set(request.POST.getall("reviewer")),
+        "asked": asked,
         "shape": shape,
     }
 
@@ -162,6 +193,8 @@ def _reviewers(
     context: resources.Proposal,
     request: Request,
     wrong: dict[tuple[str, int], Markup] | None = None,
+    *,
+    shared: Sequence[Shared] = (),
 ) -> dict[str, Any]:
     proposal, assignments = context.proposal, request.services.assignments
     stage = _stage_of(context, request)
@@ -175,18 +208,24 @@ def _reviewers(
         ("void", it.id) for it in listed if recused and needs_second(it)
     }
     actions = {it for role in context.roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
+    untold = request.services.access.owes_review(request.person, proposal)
+    may_step = "assign" in actions and not untold
     return {
         "proposal": proposal,
         "call": proposal.call,
+        "untold": untold,
+        "shared": shared,
+        "chosen": set(request.POST.getall("reviewer")),
         "stage": stage,
         "assignments": listed,
         "done": sum(each.status in HANDED_IN for each in listed),
         "may_assign": "assign" in actions,
         "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
-        "forms": _forms(request, listed, wrong or {}, closed) if "assign" in actions else {},
+        "forms": _forms(request, listed, wrong or {}, closed) if may_step else {},
         "waiting": waiting,
         "reads_signatures": not context.roles.isdisjoint({Role.MANAGER, Role.AUDITOR}),
         "now": request.arrived_at,
+        "said": {it: request.localizer.translate(_(it)) for it in (APPLIES, NOT_HANDED_IN)},
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
         "halves": request.formats.halves,
@@ -245,6 +284,13 @@ def _assignment(context: resources.Proposal, request: Request) -> Assignment:
     if found is None:
         raise HTTPNotFound
     return found
+
+
+def _judged(context: resources.Proposal, request: Request) -> Assignment:
+    """Find a review for a step that tells how it stands; not before one's own is handed in."""
+    if request.services.access.owes_review(request.person, context.proposal):
+        raise Refused(_("You review this proposal yourself. Hand in your own review first."))
+    return _assignment(context, request)
 
 
 def _back(proposal: Proposal, request: Request) -> HTTPSeeOther:

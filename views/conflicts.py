@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.view import forbidden_view_config, view_config
 
 from grants.models import Declaration
+from grants.services.affiliations import parties
 from grants.services.conflicts import waits
 from grants.workflow import Interest, Role, Ruling
 from schemas.base import _
@@ -87,7 +88,7 @@ def ask(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Ask what interests somebody has in a proposal."""
     found = request.services.conflicts.of(request.person, context.proposal)
     given = {"interest": found.interest.value, "explanation": found.explanation} if found else {}
-    return {"proposal": context.proposal, "form": declare_form(request).render(given)}
+    return _asked(context, request, declare_form(request).render(given))
 
 
 @view_config(
@@ -97,7 +98,7 @@ def declare(context: resources.Proposal, request: Request) -> Any:
     """Keep it; who has an interest sees the proposal no more."""
     given, wrong = complaints.answers(request, declare_form(request))
     if given is None:
-        return {"proposal": context.proposal, "form": wrong}
+        return _asked(context, request, wrong)
     proposal, interest = context.proposal, Interest(given["interest"])
     request.services.conflicts.declare(request.person, proposal, interest, given["explanation"])
     if interest is Interest.NONE:
@@ -110,6 +111,16 @@ def declare(context: resources.Proposal, request: Request) -> Any:
 def declare_form(request: Request) -> deform.Form:
     """Make the form on which interests are declared."""
     return request.form(Declare(), {"declare": _("Declare")}, formid="interest")
+
+
+def _asked(context: resources.Proposal, request: Request, form: str) -> dict[str, Any]:
+    """Show who takes part in the proposal beside the form."""
+    versions = request.services.proposals.versions(context.proposal)
+    return {
+        "proposal": context.proposal,
+        "parties": parties(versions[-1]) if versions else None,
+        "form": form,
+    }
 
 
 def _page(context: resources.Call, request: Request, shown: dict[int, Markup]) -> dict[str, Any]:

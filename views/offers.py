@@ -8,7 +8,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Assignment
-from grants.services.reviews import partner_names
+from grants.services.affiliations import parties
 from grants.workflow import ASSIGNMENT_STEPS, Interest, Role
 from schemas.base import _
 from schemas.stage import Reason
@@ -73,7 +73,7 @@ def offered(
     return {
         "assignment": assignment,
         "proposal": assignment.proposal,
-        "partners": partner_names(assignment),
+        "parties": parties(assignment.version),
         "may_decline": "decline" in actions,
         "declaring": declaring or Markup(form.render({})),  # noqa: S704 -- ours escape
         "declining": declining or Markup(refusing),  # noqa: S704 -- ours escape

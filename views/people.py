@@ -10,13 +10,15 @@ from pyramid.view import view_config
 
 from grants.errors import TooManyTries
 from grants.models import Invitation
+from grants.services.affiliations import Affiliated
+from grants.services.invitations import NotInvited
 from grants.services.people import WrongPassword
 from grants.workflow import Role
 from schemas.base import _
-from schemas.organisation import FundInviteSchema, InviteSchema
+from schemas.organisation import AwareInviteSchema, FundInviteSchema, InviteSchema
 from schemas.people import ChangePasswordSchema, DetailsSchema, WelcomeSchema
 from views import agents, language, resources
-from views.complaints import answers, complain
+from views.complaints import answers, complain, refuse
 from views.request import Request
 from views.security import lifetime
 from views.signing_in import address, let_in
@@ -105,7 +107,11 @@ def accept(request: Request) -> Any:
         return _gone(request)
     if request.identity is None:
         return _welcome(request, found)
-    request.services.invitations.accept(found, request.identity)
+    try:
+        request.services.invitations.accept(found, request.identity)
+    except NotInvited as refusal:
+        request.response.status = 409
+        return _shown(request, found) | {"refused": request.said(refusal)}
     return _there(request, found)
 
 
@@ -126,13 +132,33 @@ def invite_to_fund(context: resources.Fund, request: Request) -> Any:
 @view_config(route_name="manage.call.invite", permission="evaluate", renderer=INVITE)
 def invite_to_call(context: resources.Call, request: Request) -> Any:
     """Ask somebody to review proposals of a call."""
-    form = request.form(InviteSchema(), {"invite": _("Send the invitation")}, formid="invite")
+    form = _inviting(request, InviteSchema())
     typed, page = answers(request, form)
     back = request.route_path("manage.call", code=context.call.code)
+    shown = {"place": context.call.title, "back": back}
     if typed is None:
-        return {"form": page, "place": context.call.title, "back": back}
-    request.services.invitations.to_call(context.call, email=typed["email"], by=request.person)
+        return {"form": page, **shown}
+    try:
+        request.services.invitations.to_call(
+            context.call, email=typed["email"], by=request.person, aware="aware" in request.POST
+        )
+    except Affiliated as found:
+        again = refuse(request, _filled(request, AwareInviteSchema(), typed), found)
+        return {"form": again, "shared": found.shared, "email": typed["email"], **shown}
+    except NotInvited as refusal:
+        return {"form": refuse(request, form, refusal), **shown}
     return _sent(request, typed["email"], back)
+
+
+def _inviting(request: Request, schema: Any) -> Any:
+    return request.form(schema, {"invite": _("Send the invitation")}, formid="invite")
+
+
+def _filled(request: Request, schema: Any, typed: dict[str, Any]) -> Any:
+    """Give a form in which what was typed in another one stands already."""
+    form = _inviting(request, schema)
+    form.set_appstruct(typed)
+    return form
 
 
 def _account(

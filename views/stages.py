@@ -71,6 +71,8 @@ def _page(
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
     overall = rules.overall_threshold
+    untold = services.stages.untold(stage, request.person) if stage else frozenset()
+    told = [each for each in progress if each.proposal.id not in untold]
     return {
         "call": call,
         "stage": stage,
@@ -80,11 +82,12 @@ def _page(
         "overall": "" if overall is None else request.formats.figure(shown(overall)),
         "eligible": services.stages.eligible(call),
         "blocking": [each for each in progress if each.missing or each.reopened],
+        "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),
-        "progress": by_need(progress)[:PAGE_OF_ROWS],
+        "progress": by_need(progress, untold)[:PAGE_OF_ROWS],
         "more": max(0, len(progress) - PAGE_OF_ROWS),
-        "done": sum(min(each.done, each.needed) for each in progress),
-        "needed": sum(each.needed for each in progress),
+        "done": sum(min(each.done, each.needed) for each in told),
+        "needed": sum(each.needed for each in told),
         "loads": _loads(request, stage),
         "exclusions": list(services.assignments.exclusions(stage).values()) if stage else (),
         "shape": shape,
@@ -105,9 +108,16 @@ def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:
     ]
 
 
-def by_need(progress: tuple[Progress, ...]) -> list[Progress]:
-    """Put those first that lack most reviews."""
-    return sorted(progress, key=lambda each: (-each.missing, each.proposal.reference))
+def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()) -> list[Progress]:
+    """Put those first that lack most reviews; those of which that is not told before them."""
+    return sorted(
+        progress,
+        key=lambda each: (
+            each.proposal.id not in untold,
+            0 if each.proposal.id in untold else -each.missing,
+            each.proposal.reference,
+        ),
+    )
 
 
 def _loads(request: Request, stage: Stage | None) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from grants.clocks import Clock, now
 from grants.face import Face
 from grants.services.access import Access
+from grants.services.affiliations import Affiliations
 from grants.services.assignments import Assignments
 from grants.services.award_reports import AwardReports
 from grants.services.awards import Awards
@@ -71,6 +72,11 @@ class Services:
     def founding(self) -> Founding:
         """How a portal begins."""
         return Founding(self.db, self.publish, self.clock)
+
+    @property
+    def affiliations(self) -> Affiliations:
+        """What reviewers share with applicants."""
+        return Affiliations(self.db)
 
     @property
     def files(self) -> Files:

@@ -43,6 +43,14 @@ _CLEARED = (
     AssignmentStatus.LOCKED,
 )
 
+_OWED = (
+    AssignmentStatus.OFFERED,
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.DRAFT,
+    AssignmentStatus.REOPENED,
+)
+"""Where a review is still to come in."""
+
 
 def _left(role: Role, recused: bool) -> Role | None:
     """Tell what an interest leaves of a role: managers still judge one by one, auditors nothing."""
@@ -106,15 +114,15 @@ class Access:
             "call": proposal.call_id,
         }
         found = self.db.execute(_standing(), places).one()
-        member, asked_in, barred, cleared, offered, manages, audits, recused = found
+        member, asked_in, barred, applies, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if member or asked_in else set()
         if member:
             roles.add(Role.MEMBER)
         if barred or roles:
             return frozenset(roles)
         held = (
-            (Role.REVIEWER, cleared),
-            (Role.INVITED_REVIEWER, offered),
+            (Role.REVIEWER, cleared and not applies),
+            (Role.INVITED_REVIEWER, offered and not applies),
             (Role.MANAGER, manages and not recused),
             (Role.AUDITOR, audits and not recused),
             (Role.RECUSED, recused and manages),
@@ -130,6 +138,7 @@ class Access:
         if role is Role.REVIEWER:
             return seen.where(
                 unbarred,
+                ~self.applies(person),
                 select(Assignment.id)
                 .where(
                     Assignment.proposal_id == Proposal.id,
@@ -170,22 +179,53 @@ class Access:
         )
         return bool(found)
 
+    def applies(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which somebody applies in the same call."""
+        return Proposal.call_id.in_(_applied_calls(sa.literal(person.id)))
+
+    def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
+        """Find who of these people applies in a call with something that was handed in."""
+        return self._applicants(call.id, people)
+
+    def _applicants(self, call_id: int, people: Sequence[int]) -> set[int]:
+        found = select(Person.id).where(
+            Person.id.in_(people), sa.literal(call_id).in_(_applied_calls(Person.id))
+        )
+        return set(self.db.scalars(found))
+
+    def reviewing(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which somebody still owes a review of it.
+
+        Whoever judges it themselves reads no other judgement of it before, in whatever role.
+        """
+        return (
+            select(Assignment.id)
+            .where(
+                Assignment.proposal_id == Proposal.id,
+                Assignment.reviewer_id == person.id,
+                Assignment.status.in_(_OWED),
+            )
+            .exists()
+        )
+
+    def owes_review(self, person: Person, proposal: Proposal) -> bool:
+        """Tell whether somebody still owes a review of a proposal."""
+        if not is_reviewer(person):
+            return False
+        found = select(sa.exists().where(Proposal.id == proposal.id, self.reviewing(person)))
+        return bool(self.db.scalar(found))
+
     def conflicted(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
-        """Find the pairs that must not be: declared interests, own organisation, own team."""
+        """Find the pairs that must not be: declared interests, and whoever applies in the call."""
         numbers = [proposal.id for proposal in proposals]
-        team = select(TeamMember.person_id, TeamMember.proposal_id).where(
-            TeamMember.proposal_id.in_(numbers), TeamMember.person_id.in_(people)
-        )
-        members = (
-            select(Membership.person_id, Proposal.id)
-            .join(Proposal, Proposal.organisation_id == Membership.organisation_id)
-            .where(Proposal.id.in_(numbers), Membership.person_id.in_(people))
-        )
         declared = select(Declaration.person_id, Declaration.proposal_id).where(
             Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), bars()
         )
-        found = self.db.execute(team.union(members, declared))
-        return {(person, proposal) for person, proposal in found}
+        found = {(person, proposal) for person, proposal in self.db.execute(declared)}
+        for call_id in {proposal.call_id for proposal in proposals}:
+            here = [proposal.id for proposal in proposals if proposal.call_id == call_id]
+            found |= {(it, number) for it in self._applicants(call_id, people) for number in here}
+        return found
 
     def own(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody writes at it."""
@@ -206,6 +246,11 @@ class Access:
             return frozenset()
         roles = select(Appointment.role).where(Appointment.person_id == person.id, here)
         return frozenset(self.db.scalars(roles))
+
+
+def is_reviewer(person: Person) -> bool:
+    """Tell whether somebody reviews anywhere: most do not, and cost no query."""
+    return any(it.role is Role.REVIEWER for it in person.appointments)
 
 
 Number = SQLColumnExpression[int]
@@ -230,6 +275,7 @@ def _standing() -> Select[*tuple[object, ...]]:
         member.exists(),
         asked_in.exists(),
         sa.exists(_barring(person, proposal)),
+        sa.exists(_among(_applied_calls(person), call)),
         select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
         select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),
         *(
@@ -272,28 +318,40 @@ def _recused_calls(person: Number) -> Select[int]:
     tell of that.
     """
     other = _other()
-    return select(other.call_id).where(
-        sa.or_(
-            sa.exists(_barring(person, other.id).correlate_except(Declaration)),
-            sa.and_(
-                other.status != ProposalStatus.DRAFT,
-                sa.or_(
-                    other.organisation_id.in_(
-                        select(Membership.organisation_id)
-                        .where(Membership.person_id == person)
-                        .correlate_except(Membership)
-                    ),
-                    other.id.in_(
-                        select(TeamMember.proposal_id)
-                        .where(TeamMember.person_id == person)
-                        .correlate_except(TeamMember)
-                    ),
-                ),
-            ),
+    declared = sa.exists(_barring(person, other.id).correlate_except(Declaration))
+    return select(other.call_id).where(sa.or_(declared, _applying(person, other)))
+
+
+def _applied_calls(person: Number) -> Select[int]:
+    """Select the calls in which somebody applies with something that was handed in."""
+    other = _other()
+    return select(other.call_id).where(_applying(person, other))
+
+
+def _applying(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
+    return sa.and_(other.status != ProposalStatus.DRAFT, _involved(person, other))
+
+
+def _involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
+    """Give the condition on a proposal under which somebody belongs to its applicant or team."""
+    return sa.or_(
+        other.organisation_id.in_(
+            select(Membership.organisation_id)
+            .where(Membership.person_id == person)
+            .correlate_except(Membership)
+        ),
+        other.id.in_(
+            select(TeamMember.proposal_id)
+            .where(TeamMember.person_id == person)
+            .correlate_except(TeamMember)
         ),
     )
 
 
 def _recusing(person: Number, call: Number) -> Select[int]:
-    calls = _recused_calls(person).subquery()
+    return _among(_recused_calls(person), call)
+
+
+def _among(found: Select[int], call: Number) -> Select[int]:
+    calls = found.subquery()
     return select(calls.c.call_id).where(calls.c.call_id == call)

@@ -20,6 +20,7 @@ from grants.models import (
     Stage,
 )
 from grants.services.access import Access, Pair
+from grants.services.affiliations import Affiliated, Affiliations, Shared
 from grants.services.base import Service
 from grants.services.lateness import late
 from grants.services.signatures import Signatures, digest
@@ -60,13 +61,20 @@ class Assignments(Service):
         return sorted(found, key=lambda each: (each.name.casefold(), each.id))
 
     def loads(self, stage: Stage, *, seen_by: Person, role: Role) -> list[Load]:
-        """Count each reviewer's work, but only on proposals that the reader sees."""
-        visible = Access(self.db).proposals_for(seen_by, role).with_only_columns(Proposal.id)
+        """Count each reviewer's work, but only on proposals that the reader sees.
+
+        What was handed in counts only where the reader owes no review of their own.
+        """
+        access = Access(self.db)
+        visible = access.proposals_for(seen_by, role).with_only_columns(Proposal.id)
+        owed = select(Proposal.id).where(access.reviewing(seen_by))
         counts = (
             select(
                 Assignment.reviewer_id,
                 func.count().label("assigned"),
-                func.count().filter(Assignment.status.in_(HANDED_IN)).label("done"),
+                func.count()
+                .filter(Assignment.status.in_(HANDED_IN), Assignment.proposal_id.not_in(owed))
+                .label("done"),
                 func.count().filter(late(stage, self.clock())).label("late"),
             )
             .where(
@@ -120,10 +128,13 @@ class Assignments(Service):
         reviewers: Sequence[Person],
         *,
         by: Person,
+        aware: bool = False,
     ) -> tuple[Assignment, ...]:
         """Ask every one of the reviewers to review every one of the proposals; give the new ones.
 
         All or nothing: Refused names the first pair that must not be. Asking twice is asking once.
+        Raises Affiliated when a reviewer shares something with an applicant, until whoever asks
+        is `aware` of it.
         """
         lock_open(self.db, stage)
         for proposal in proposals:
@@ -131,6 +142,9 @@ class Assignments(Service):
         self._require_fit(stage, proposals, reviewers)
         there = self._statuses(stage, proposals)
         self._require_not_ended(there, proposals, reviewers)
+        shared = self._shared(there, proposals, reviewers)
+        if shared and not aware:
+            raise Affiliated(shared)
         versions = self._versions(proposals)
         new = tuple(
             self._new(stage, proposal, versions[proposal.id], reviewer, by)
@@ -147,7 +161,11 @@ class Assignments(Service):
                 review_reference(assignment),
                 by=by,
                 after=assignment.status.value,
-                facts={"reviewer": assignment.reviewer_id, "version": assignment.version_id},
+                facts={
+                    "reviewer": assignment.reviewer_id,
+                    "version": assignment.version_id,
+                    **_known(assignment, shared),
+                },
             )
         if new:
             self.publish(ReviewersAssigned(assignments=new))
@@ -283,6 +301,16 @@ class Assignments(Service):
                         reference=proposal.reference,
                     )
 
+    def _shared(
+        self,
+        there: dict[Pair, AssignmentStatus],
+        proposals: Sequence[Proposal],
+        reviewers: Sequence[Person],
+    ) -> list[Shared]:
+        """Find what is shared in the pairs that are new."""
+        found = Affiliations(self.db).shared(proposals, reviewers)
+        return [it for it in found if it.person and (it.person.id, it.proposal.id) not in there]
+
     def _statuses(
         self, stage: Stage, proposals: Sequence[Proposal]
     ) -> dict[Pair, AssignmentStatus]:
@@ -327,3 +355,14 @@ def _standing(assignment: Assignment) -> str:
     at, stage = assignment.submitted_at, assignment.stage
     written = [assignment.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])
+
+
+def _known(assignment: Assignment, shared: Sequence[Shared]) -> dict[str, list[str]]:
+    """Give what was pointed out about a pair before it was made, for the ledger."""
+    pair = (assignment.reviewer_id, assignment.proposal_id)
+    found = [
+        it.domain or it.organisation
+        for it in shared
+        if it.person and (it.person.id, it.proposal.id) == pair
+    ]
+    return {"shared": found} if found else {}

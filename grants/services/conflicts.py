@@ -110,8 +110,9 @@ class Conflicts(Service):
                 self._step(review, "bar", by)
 
     def _clear(self, declaration: Declaration, by: Person) -> None:
+        applicants = Access(self.db).applicants(declaration.proposal.call, [declaration.person_id])
         for review in self._reviews(declaration.person, declaration.proposal):
-            if review.status is AssignmentStatus.BARRED:
+            if review.status is AssignmentStatus.BARRED and not applicants:
                 require_open(review.stage)
                 self._step(review, "clear", by)
 

@@ -22,6 +22,9 @@ from grants.models import (
     Proposal,
     TeamMember,
 )
+from grants.services.access import Access
+from grants.services.affiliations import Affiliated, Affiliations
+from grants.services.applicants import Applicants
 from grants.services.base import Service
 from grants.services.organisations import Organisations
 from grants.workflow import ProposalStatus, Role
@@ -52,8 +55,20 @@ class Invitations(Service):
             raise NotInvited(N_("People are invited to a fund as managers or as auditors."))
         return self._invite(fund, role, email=email, by=by)
 
-    def to_call(self, call: Call, *, email: str, by: Person) -> Invitation:
-        """Ask somebody to review proposals of a call."""
+    def to_call(self, call: Call, *, email: str, by: Person, aware: bool = False) -> Invitation:
+        """Ask somebody to review proposals of a call.
+
+        Raises NotInvited if they apply in it, and Affiliated if they share something with an
+        applicant, until whoever asks is `aware` of it.
+        """
+        known = self.db.scalar(select(Person).where(Person.email == email))
+        if known and Access(self.db).applicants(call, [known.id]):
+            raise NotInvited(
+                N_("{email} applies in this call. Applicants cannot review in it."), email=email
+            )
+        shared = Affiliations(self.db).shared_by(email, call)
+        if shared and not aware:
+            raise Affiliated(shared)
         return self._invite(call, Role.REVIEWER, email=email, by=by)
 
     def to_proposal(self, proposal: Proposal, *, email: str, by: Person) -> Invitation:
@@ -104,6 +119,7 @@ class Invitations(Service):
         self.db.refresh(invitation, ["accepted_at"], with_for_update=True)
         if invitation.accepted_at is not None:
             raise NotInvited(N_("This invitation was accepted already."))
+        self._require_no_applicant(invitation, person)
         invitation.accepted_at = self.clock()
         if invitation.proposal:
             self._join(person, invitation.proposal, invitation)
@@ -111,6 +127,7 @@ class Invitations(Service):
             self._organisations.admit(person, invitation.organisation)
         else:
             self._appoint(person, invitation)
+        self._applicants.withdraw_reviews_of(person, by=person)
 
     def _invite(self, place: Place, role: Role, *, email: str, by: Person) -> Invitation:
         open_ones = self.waiting(place)
@@ -161,6 +178,20 @@ class Invitations(Service):
         facts = {"invited_by": invitation.invited_by_id}
         self.record("join", "proposal", proposal.reference, by=person, facts=facts)
 
+    def _require_no_applicant(self, invitation: Invitation, person: Person) -> None:
+        """Refuse to have somebody review who applies, or writes what they may still hand in."""
+        call = invitation.call
+        if call is None or invitation.role is not Role.REVIEWER:
+            return
+        own = Access(self.db).own(person)
+        writes = select(Proposal.id).where(Proposal.call_id == call.id, own).limit(1)
+        if not call.is_open(self.clock()):
+            writes = writes.where(Proposal.status != ProposalStatus.DRAFT)
+        if self.db.scalar(writes) is not None:
+            raise NotInvited(
+                N_("You apply in this call, or write a proposal for it. Applicants cannot review.")
+            )
+
     def _require_written(self, proposal: Proposal) -> None:
         if proposal.status not in _WRITTEN or not proposal.call.is_open(self.clock()):
             raise NotInvited(N_("People join a proposal only while its call is open."))
@@ -199,6 +230,10 @@ class Invitations(Service):
 
     def _is_open(self) -> ColumnElement[bool]:
         return sa.and_(Invitation.accepted_at.is_(None), Invitation.expires_at > self.clock())
+
+    @property
+    def _applicants(self) -> Applicants:
+        return Applicants(self.db, self.publish, self.clock)
 
     @property
     def _organisations(self) -> Organisations:

@@ -23,6 +23,7 @@ from grants.forms.lifted import lifted
 from grants.i18n import N_
 from grants.models import Organisation, Person, Proposal, ProposalVersion, Section
 from grants.services import freezing
+from grants.services.applicants import Applicants
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.proposal_reading import ProposalReading
@@ -142,6 +143,8 @@ class Proposals(ProposalReading):
             facts={"version": version.number, "receipt": version.receipt, "sha256": version.sha256},
         )
         self.db.flush()  # whoever hears of it asks for the version by its number
+        applicants = Applicants(self.db, self.publish, self.clock)
+        applicants.withdraw_reviews_in(proposal.call, by=by)
         self.publish(ProposalSubmitted(proposal=proposal, version=version))
         return version
 

@@ -21,7 +21,7 @@ from grants.models import (
     Stage,
     Topic,
 )
-from grants.services.access import Access
+from grants.services.access import Access, is_reviewer
 from grants.workflow import (
     HANDED_IN,
     OUTSTANDING,
@@ -35,6 +35,9 @@ from grants.workflow import (
 )
 
 PAGE = 60
+
+Counted = tuple[int, int | None, bool]
+"""Reviews asked for, handed in if that may be told, and whether one is late."""
 
 _STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
 
@@ -55,7 +58,8 @@ class Received:
     topic: str
     decision: DecisionKind | None
     awarded_cents: int | None
-    reviews_done: int = 0
+    reviews_done: int | None = 0
+    """None before somebody's own review is in: they learn nothing of the others' until then."""
     reviews_asked: int = 0
     late: bool = False
     """Whether a review is overdue."""
@@ -103,6 +107,7 @@ class Reception:
         visible = Access(self.db).proposals_for(person, role).where(Proposal.call_id == call.id)
         reviews = self._reviews(visible, now)
         conflicts = self._conflicts(visible)
+        reviews |= self._untold(visible, person, reviews)
         none = (0, 0, False)
         return [
             Received(
@@ -135,9 +140,16 @@ class Reception:
             number=number,
         )
 
-    def _reviews(
-        self, visible: Select[Proposal], now: datetime
-    ) -> dict[int, tuple[int, int, bool]]:
+    def _untold(
+        self, visible: Select[Proposal], person: Person, reviews: Mapping[int, Counted]
+    ) -> dict[int, Counted]:
+        """Leave out how far the others are where somebody still owes a review of their own."""
+        if not is_reviewer(person):
+            return {}
+        owed = visible.where(Access(self.db).reviewing(person)).with_only_columns(Proposal.id)
+        return {number: (reviews[number][0], None, False) for number in self.db.scalars(owed)}
+
+    def _reviews(self, visible: Select[Proposal], now: datetime) -> dict[int, Counted]:
         done = case((Assignment.status.in_(HANDED_IN), 1), else_=0)
         late = case(
             (
@@ -215,7 +227,7 @@ ORDERS = {
     "title": lambda row: (folded(row.title), row.reference),
     "organisation": lambda row: (folded(row.organisation), row.reference),
     "requested": lambda row: (row.requested_cents or 0, row.reference),
-    "reviews": lambda row: (row.reviews_done, row.reviews_asked, row.reference),
+    "reviews": lambda row: (row.reviews_done or 0, row.reviews_asked, row.reference),
     "status": lambda row: (tuple(ProposalStatus).index(row.status), row.reference),
 }
 """By what the list can be ordered."""

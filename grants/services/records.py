@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grants import db, ledger
 from grants.models import Call, Fund, LedgerEntry, Person, Proposal
-from grants.services.access import Access
-from grants.workflow import ProposalStatus
+from grants.services.access import Access, is_reviewer
+from grants.workflow import ASSIGNMENT_STEPS, ProposalStatus
 
 PAGE = 60
 
@@ -54,16 +54,24 @@ class Records:
         """
         recused = Access(self.db).recused_from(person)
         first = (max(number, 1) - 1) * PAGE
-        entries = self._newest(fund, recused, about, least=first + PAGE + 1, first=first)
+        unread = self._unread(person)
+        entries = self._newest(fund, recused, unread, about, least=first + PAGE + 1, first=first)
         return Page(
             entries=entries[:PAGE],
             names=self._names({it.actor_id for it in entries if it.actor_id}),
             more=len(entries) > PAGE,
-            head=None if recused else ledger.head(self.db),
+            head=None if recused or unread else ledger.head(self.db),
         )
 
     def _newest(
-        self, fund: Fund, recused: Sequence[int], about: str, *, least: int, first: int
+        self,
+        fund: Fund,
+        recused: Sequence[int],
+        unread: Sequence[int],
+        about: str,
+        *,
+        least: int,
+        first: int,
     ) -> Sequence[LedgerEntry]:
         """Read entries by the newest: each index gives its own in order, and two are merged."""
         place, words = self._about(about)
@@ -71,6 +79,7 @@ class Records:
             LedgerEntry.fund_id == fund.id,
             sa.or_(LedgerEntry.call_id.is_(None), LedgerEntry.call_id.not_in(recused)),
             ~self._draft(),
+            *self._read_later(unread),
         )
         parts = [
             select(LedgerEntry.seq)
@@ -85,6 +94,19 @@ class Records:
         return self.db.scalars(
             select(LedgerEntry).where(LedgerEntry.seq.in_(numbers)).order_by(LedgerEntry.seq.desc())
         ).all()
+
+    def _unread(self, person: Person) -> Sequence[int]:
+        """Name the proposals of which somebody reads no review before their own is in."""
+        if not is_reviewer(person):
+            return ()
+        owed = select(Proposal.id).where(Access(self.db).reviewing(person))
+        return self.db.scalars(owed).all()
+
+    def _read_later(self, unread: Sequence[int]) -> list[ColumnElement[bool]]:
+        if not unread:
+            return []
+        reviews = LedgerEntry.subject_kind == ASSIGNMENT_STEPS.noun
+        return [~sa.and_(reviews, LedgerEntry.proposal_id.in_(unread))]
 
     def _draft(self) -> ColumnElement[bool]:
         """Give the condition on entries of what is not handed in, or was taken back."""

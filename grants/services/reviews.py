@@ -14,7 +14,6 @@ from grants.models import Assignment, Mark, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.conflicts import Conflicts
-from grants.services.definitions import definition_of
 from grants.services.stages import require_open, review_reference
 from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest
 
@@ -78,6 +77,7 @@ class Reviews(Service):
                 Assignment.status.in_(IN_HAND),
                 ~access.barred(person),
                 ~access.own(person),
+                ~access.applies(person),
             )
             .options(
                 joinedload(Assignment.stage).joinedload(Stage.call),
@@ -226,17 +226,6 @@ def missing_in(assignment: Assignment) -> tuple[str, ...]:
         for each in rules.criteria
         if scores[each.code].halves is None or not scores[each.code].comment.strip()
     )
-
-
-def partner_names(assignment: Assignment) -> tuple[str, ...]:
-    """Name the partners in the version under review, for whoever declares their interests."""
-    definition = definition_of(assignment.proposal.form)
-    playing = definition.playing("partners")
-    if playing is None:
-        return ()
-    section, asked = playing
-    rows = assignment.version.answers.get(section.code, {}).get(asked.code) or []
-    return tuple(row["organisation"] for row in rows if row.get("organisation"))
 
 
 def _score(mark: Mark | None) -> Score:

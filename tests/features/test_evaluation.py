@@ -88,6 +88,13 @@ def asked(scene):
     scene.evaluating.assign(scene.evaluating.open_stage(*proposals), *proposals)
 
 
+@when(parsers.parse("{name} invites {email} to review"))
+def invites(scene, name, email):
+    scene.open(name, f"{CALL}/invite")
+    scene.page.forms["invite"]["email"] = email
+    scene.press("", "email", status=409)
+
+
 @given(parsers.parse("{name} has accepted the review of {city} and has it open in two windows"))
 def two_windows(scene, name, city):
     review = scene.review_of(name, city)

@@ -8,7 +8,8 @@ from grants.errors import Incomplete, NotAllowedNow, OutOfDate
 from grants.evaluation import NotAScore
 from grants.events import ReviewReopened
 from grants.services import Services
-from grants.services.reviews import Draft, Score, draft_of, missing_in, partner_names
+from grants.services.affiliations import partners_in
+from grants.services.reviews import Draft, Score, draft_of, missing_in
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests.evaluating import HALVES, draft
 
@@ -202,12 +203,13 @@ def test_partners_are_named_for_the_declaration(iuc):
 
     section, asked = definition_of(iuc.form).playing("partners")
     rows = [{"organisation": "Xi'an"}, {"organisation": "University of Granada"}, {}]
-    assignment = SimpleNamespace(
+    cities = {"lead_city": {"name": "Granada", "country": "ES"}, "paired_city": {"name": "Xi'an"}}
+    version = SimpleNamespace(
         proposal=SimpleNamespace(form=iuc.form),
-        version=SimpleNamespace(answers={section.code: {asked.code: rows}}),
+        answers={section.code: {asked.code: rows, **cities}},
     )
 
-    assert partner_names(assignment) == ("Xi'an", "University of Granada")
+    assert partners_in(version) == ("Granada", "Xi'an", "University of Granada")
 
 
 def test_a_review_cleared_after_a_ruling_comes_in_again_as_it_was(evaluating):
