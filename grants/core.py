@@ -48,6 +48,7 @@ class Core:
             self.storage,
             self.settings.clamd,
             self.settings.face,
+            self.settings.invitations,
         )
 
     @contextmanager

@@ -34,6 +34,14 @@ class Jobs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailLimits:
+    """How many invitations leave in 24 hours: by one person, and to one address from everybody."""
+
+    by_sender: int = 50
+    to_recipient: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that differs between one installation and another."""
 
@@ -57,6 +65,7 @@ class Settings:
     logs: Literal["json", "console"] = "json"
     face: Face = field(default_factory=Face)
     jobs: Jobs = field(default_factory=Jobs)
+    invitations: MailLimits = field(default_factory=MailLimits)
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The ini file's own words."""
 
@@ -120,6 +129,10 @@ def parse(raw: Mapping[str, str]) -> Settings:
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
         face=_face(raw),
         jobs=_jobs(raw),
+        invitations=MailLimits(
+            by_sender=_count(raw, "invitations.by_sender", "50"),
+            to_recipient=_count(raw, "invitations.to_recipient", "4"),
+        ),
         raw=dict(raw),
     )
 

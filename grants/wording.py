@@ -1,5 +1,6 @@
 """The words of the letters that the portal writes by itself."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +12,14 @@ from grants.i18n import translations
 from grants.mail import Attachment, Letter
 from grants.models import Person
 from grants.settings import Settings
+
+WEB_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z+.-]*://|www\.)\S*")
+"""What mail programs make a link of, whoever typed it."""
+
+
+def unlinked(text: str) -> str:
+    """Leave web addresses out of what somebody typed: it goes to people who do not know them."""
+    return " ".join(WEB_ADDRESS.sub("", text).split())
 
 
 def letter(

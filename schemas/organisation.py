@@ -9,7 +9,7 @@ from grants.models import OrganisationKind, PilotStatus
 from grants.workflow import Role
 from schemas.amounts import Whole
 from schemas.base import FormSchema, _
-from schemas.people import email_node, one_line
+from schemas.people import email_node, no_web_address, one_line
 
 KINDS = (
     (OrganisationKind.CITY.value, _("City")),
@@ -47,7 +47,7 @@ class OrganisationSchema(FormSchema):
         title=_("Name of the organisation"),
         description=_("In full, as it should stand in an agreement."),
         preparer=one_line,
-        validator=colander.Length(max=200),
+        validator=colander.All(colander.Length(max=200), no_web_address),
         widget=TextInputWidget(attributes={"autocomplete": "organization"}),
     )
     kind = colander.SchemaNode(

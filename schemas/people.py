@@ -8,6 +8,7 @@ from deform.widget import HiddenWidget, PasswordWidget, SelectWidget, TextInputW
 
 from grants import passwords
 from grants.i18n import LANGUAGES
+from grants.wording import WEB_ADDRESS
 from schemas.base import FormSchema, _, lowered, stripped
 
 LONGEST_KEPT = 600_000
@@ -35,6 +36,12 @@ def one_line(text: Any) -> Any:
     return " ".join(seen.split())
 
 
+def no_web_address(node: colander.SchemaNode, text: str) -> None:
+    """Refuse a web address in a name: names stand in letters to people who know neither."""
+    if WEB_ADDRESS.search(text):
+        raise colander.Invalid(node, _("A name contains no web address."))
+
+
 def name_node() -> colander.SchemaNode:
     """Ask for somebody's name."""
     return colander.SchemaNode(
@@ -43,7 +50,7 @@ def name_node() -> colander.SchemaNode:
         title=_("Your name"),
         description=_("As colleagues and the fund should read it."),
         preparer=one_line,
-        validator=colander.Length(max=200),
+        validator=colander.All(colander.Length(max=200), no_web_address),
         widget=TextInputWidget(attributes={"autocomplete": "name"}),
     )
 
@@ -110,19 +117,14 @@ class RegisterSchema(FormSchema):
 
     name = name_node()
     email = email_node()
-    password = new_password_node()
     language = language_node()
     next = colander.SchemaNode(
         colander.String(), widget=HiddenWidget(), missing="", validator=colander.Length(max=2000)
     )
 
-    def validator(self, node: colander.SchemaNode, typed: dict[str, str]) -> None:
-        """Refuse a password that others would find out."""
-        _require_strong(node, typed, typed["email"], typed["name"])
-
 
 class WelcomeSchema(FormSchema):
-    """A new account for somebody invited; bound to the `email` of the invitation."""
+    """An account for whoever proved by a link that an address is theirs; bound to its `email`."""
 
     name = name_node()
     password = new_password_node()

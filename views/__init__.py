@@ -14,5 +14,6 @@ def includeme(config: Configurator) -> None:
     config.include("views.rendering")
     config.include("views.forms")
     config.include("views.conflicts")
+    config.include("views.devices")
     config.include("views.routes")
     config.scan("views")

@@ -8,11 +8,11 @@ from pyramid.view import view_config
 
 from grants.models import OneTimeLink, Purpose
 from schemas.base import _
-from schemas.people import EmailSchema, NewPasswordSchema, RegisterSchema
+from schemas.people import EmailSchema, NewPasswordSchema, RegisterSchema, WelcomeSchema
 from views.addresses import local_path
 from views.complaints import answers
 from views.request import Request
-from views.signing_in import address
+from views.signing_in import address, let_in
 
 
 @view_config(
@@ -54,18 +54,25 @@ def confirm_again(request: Request) -> Any:
     permission=NO_PERMISSION_REQUIRED,
 )
 def confirm(request: Request) -> Any:
-    """Confirm an address by a button: programs that look through mail only follow links."""
+    """Confirm an address by a form: programs that look through mail only follow links.
+
+    Whoever confirms sets the password: the account may have been opened by somebody else.
+    """
     link = _link(request, Purpose.CONFIRM)
     if link is None:
         request.response.status = 404
         return {"link": None}
-    if request.method != "POST":
-        return {"link": link}
-    request.services.people.confirm(link)
-    request.flash(_("Your e-mail address is confirmed. You can sign in now."))
-    onward = local_path(request.GET.get("next"))
-    query = {"_query": {"next": onward}} if onward else {}
-    return HTTPSeeOther(request.route_path("sign_in", **query))
+    form = request.form(
+        WelcomeSchema(), {"confirm": _("Confirm")}, formid="confirm", email=link.person.email
+    )
+    known = {"name": link.person.name, "language": link.person.language}
+    typed, page = answers(request, form, known)
+    if typed is None:
+        return {"link": link, "form": page}
+    person = request.services.people.confirm(link, **typed)
+    request.flash(_("Your e-mail address is confirmed, and you are signed in."))
+    onward = local_path(request.GET.get("next")) or request.route_path("work")
+    return let_in(request, person, HTTPSeeOther(onward))
 
 
 @view_config(
@@ -109,8 +116,8 @@ def reset(request: Request) -> Any:
     if typed is None:
         return {"form": page}
     request.services.people.reset_password(link, typed["password"])
-    request.flash(_("Your new password is set. You are signed out everywhere: sign in with it."))
-    return HTTPSeeOther(request.route_path("sign_in"))
+    request.flash(_("Your new password is set. You are signed in here, and nowhere else."))
+    return let_in(request, person, HTTPSeeOther(request.route_path("work")))
 
 
 def _link(request: Request, purpose: Purpose) -> OneTimeLink | None:

@@ -121,8 +121,9 @@ def invite_to_fund(context: resources.Fund, request: Request) -> Any:
     form = request.form(FundInviteSchema(), {"invite": _("Send the invitation")}, formid="invite")
     typed, page = answers(request, form, {"role": request.GET.get("role", Role.AUDITOR.value)})
     back = request.route_path("manage.fund", fund=context.fund.code)
+    shown = {"place": context.fund.name, "back": back}
     if typed is None:
-        return {"form": page, "place": context.fund.name, "back": back}
+        return {"form": page, **shown}
     request.services.invitations.to_fund(
         context.fund, role=Role(typed["role"]), email=typed["email"], by=request.person
     )
@@ -145,8 +146,6 @@ def invite_to_call(context: resources.Call, request: Request) -> Any:
     except Affiliated as found:
         again = refuse(request, _filled(request, AwareInviteSchema(), typed), found)
         return {"form": again, "shared": found.shared, "email": typed["email"], **shown}
-    except NotInvited as refusal:
-        return {"form": refuse(request, form, refusal), **shown}
     return _sent(request, typed["email"], back)
 
 
@@ -194,10 +193,16 @@ def _invitation(request: Request) -> Invitation | None:
 
 
 def _shown(request: Request, found: Invitation, form: Markup | None = None) -> dict[str, Any]:
-    has_account = request.services.people.by_email(found.email) is not None
+    has_account = _has_account(request, found)
     if not form and not has_account:
         form = _welcoming(request, found).render({"language": request.language})
     return {"invitation": found, "has_account": has_account, "form": form}
+
+
+def _has_account(request: Request, found: Invitation) -> bool:
+    """Tell whether the address has an account that its owner confirmed; others opened the rest."""
+    person = request.services.people.by_email(found.email)
+    return person is not None and person.confirmed_at is not None
 
 
 def _welcoming(request: Request, found: Invitation) -> Any:
@@ -210,7 +215,7 @@ def _welcoming(request: Request, found: Invitation) -> Any:
 
 
 def _welcome(request: Request, found: Invitation) -> Any:
-    if request.services.people.by_email(found.email):
+    if _has_account(request, found):
         raise HTTPNotFound  # such people sign in first; this page showed them no form
     typed, page = answers(request, _welcoming(request, found))
     if typed is None:

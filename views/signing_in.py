@@ -15,7 +15,7 @@ from grants.errors import TooManyTries
 from grants.models import Person
 from schemas.base import _
 from schemas.people import SignInSchema
-from views import cookies, csrf, kept
+from views import cookies, csrf, devices, kept
 from views.addresses import local_path
 from views.complaints import answers, complain
 from views.request import Request
@@ -79,19 +79,20 @@ def sign_in(request: Request) -> Any:
         return {"form": page, "interrupted": False}
     try:
         person = request.services.people.recognise(
-            email=typed["email"], password=typed["password"], address=address(request)
+            email=typed["email"],
+            password=typed["password"],
+            address=address(request),
+            device=devices.known(request, typed["email"]),
         )
     except TooManyTries as refusal:
         page = complain(request, form, "password", request.said(refusal))
         request.response.status = 429
-        return {"form": page, "interrupted": False}
+        return {"form": page, "interrupted": False, "by_mail": True}
     if person is None:
         # Although the page reports an error, the wrong password is remembered.
         request.response.headers["X-Tm"] = "commit"
         sentence = _("This e-mail address and password do not belong together.")
         return {"form": complain(request, form, "password", sentence), "interrupted": False}
-    if person.confirmed_at is None:
-        return _ask_to_confirm(request, person.email)
     words = kept.unpacked(typed["resume"])
     wanted = local_path(typed["next"]) or request.route_path("work")
     there = HTTPSeeOther(request.route_path("resume") if words else wanted)
@@ -127,6 +128,7 @@ def let_in(
     )
     cookies.write(request, there, cookies.SESSION, token)
     cookies.remove(request, there, csrf.COOKIE)
+    devices.remember(request, there, person)
     return there
 
 
@@ -157,15 +159,6 @@ def _out(request: Request) -> Response:
     answer = HTTPSeeOther(request.route_path("sign_in"))
     cookies.remove(request, answer, cookies.SESSION)
     return answer
-
-
-def _ask_to_confirm(request: Request, email: str) -> Response:
-    values = {"email": email}
-    page: Response = render_to_response(
-        "templates:people/unconfirmed.jinja2", values, request=request
-    )
-    page.status = 409
-    return page
 
 
 def _form(request: Request) -> deform.Form:

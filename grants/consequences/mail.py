@@ -19,7 +19,7 @@ from grants.models import (
     TeamMember,
 )
 from grants.services.signatories import Signatories
-from grants.wording import letter, letter_to
+from grants.wording import letter, letter_to, unlinked
 from grants.workflow import ProposalStatus, Role
 
 
@@ -60,8 +60,8 @@ def invite(event: events.Invited, context: Context) -> None:
         it.email,
         "invitation",
         context.settings,
-        by=it.invited_by.name,
-        place=event.place,
+        by=unlinked(it.invited_by.name),
+        place=unlinked(event.place),
         role=it.role.value,
         until=it.expires_at,
         url=_url(context, "invitations", event.token),
@@ -85,6 +85,7 @@ def corrected(event: events.CallCorrected, context: Context) -> None:
             "call_corrected",
             key=f"corrected/{event.call.code}/{event.version.number}/{person.id}",
             title=event.call.title,
+            code=event.call.code,
             reason=event.version.reason,
             closes=closes,
             url=_url(context, "calls", event.call.code),
@@ -178,6 +179,8 @@ def returned(event: events.DeliverableReturned, context: Context) -> None:
             person,
             "deliverable_returned",
             title=it.title,
+            reference=it.project.reference,
+            number=it.number,
             reason=it.return_reason,
             url=address,
         )

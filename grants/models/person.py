@@ -29,7 +29,7 @@ class Person(Base):
     """In small letters: people do not care about case, and mail servers hardly."""
     name: Mapped[str]
     password: Mapped[str]
-    """Never the password itself: see `grants.passwords`."""
+    """Never the password itself: see `grants.passwords`. Empty before anybody set one."""
     language: Mapped[str] = mapped_column(default="en")
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -132,6 +132,8 @@ class OneTimeLink(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[Purpose]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    """Where it was sent: once the account has another address, it is of no use."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -43,6 +43,7 @@ from grants.services.signing import Signing
 from grants.services.stages import Stages
 from grants.services.versions import Versions
 from grants.services.work import Work
+from grants.settings import MailLimits
 from grants.storage import Storage, make_storage
 
 __all__ = ["Access", "Services"]
@@ -58,6 +59,7 @@ class Services:
     storage: Storage = field(default_factory=lambda: make_storage("memory:"))
     clamd: str = ""
     face: Face = field(default_factory=Face)
+    mail_limits: MailLimits = field(default_factory=MailLimits)
 
     def attempt(self) -> SessionTransaction:
         """Begin what can be undone by `rollback()` while the transaction goes on."""
@@ -95,7 +97,7 @@ class Services:
     @property
     def invitations(self) -> Invitations:
         """Invitations to organisations and to roles."""
-        return Invitations(self.db, self.publish, self.clock)
+        return Invitations(self.db, self.publish, self.clock, self.mail_limits)
 
     @property
     def versions(self) -> Versions:

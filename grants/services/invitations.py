@@ -1,6 +1,6 @@
 """Invitations: to an organisation or a proposal by members, to a role by the fund."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -27,9 +27,11 @@ from grants.services.affiliations import Affiliated, Affiliations
 from grants.services.applicants import Applicants
 from grants.services.base import Service
 from grants.services.organisations import Organisations
+from grants.settings import MailLimits
 from grants.workflow import ProposalStatus, Role
 
 VALID_FOR = timedelta(days=14)
+DAY = timedelta(days=1)
 AT_ONCE = 50
 """Open invitations to one place: the portal is not to be used for mass mail."""
 
@@ -44,6 +46,8 @@ class NotInvited(Refused):
 @dataclass(frozen=True, slots=True)
 class Invitations(Service):
     """All that happens to invitations."""
+
+    limits: MailLimits = field(default_factory=MailLimits)
 
     def to_organisation(self, organisation: Organisation, *, email: str, by: Person) -> Invitation:
         """Ask somebody to join an organisation."""
@@ -130,6 +134,7 @@ class Invitations(Service):
         self._applicants.withdraw_reviews_of(person, by=person)
 
     def _invite(self, place: Place, role: Role, *, email: str, by: Person) -> Invitation:
+        self._require_few(email, by)
         open_ones = self.waiting(place)
         for earlier in open_ones:
             if (earlier.email, earlier.role) == (email, role):
@@ -150,6 +155,24 @@ class Invitations(Service):
         )
         self.publish(Invited(invitation=made, place=made.place, token=token))
         return made
+
+    def _require_few(self, email: str, by: Person) -> None:
+        """Refuse to flood a mailbox, or many of them, in the name of the fund."""
+        since = Invitation.invited_at > self.clock() - DAY
+        sent = select(sa.func.count(Invitation.id)).where(since)
+        by_sender = self.db.scalar(sent.where(Invitation.invited_by_id == by.id)) or 0
+        if by_sender >= self.limits.by_sender:
+            raise NotInvited(
+                N_("You have sent {number} invitations in 24 hours. Please send more tomorrow."),
+                number=by_sender,
+            )
+        to_address = self.db.scalar(sent.where(Invitation.email == email)) or 0
+        if to_address >= self.limits.to_recipient:
+            raise NotInvited(
+                N_("{email} was sent {number} invitations in 24 hours. No more go there today."),
+                email=email,
+                number=to_address,
+            )
 
     def _made(self, place: Place, role: Role, *, token: str, email: str, by: Person) -> Invitation:
         made = Invitation(

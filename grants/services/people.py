@@ -22,6 +22,10 @@ _PAUSE = timedelta(minutes=2)
 """Between two links for the same purpose: nobody's mailbox is to be flooded from here."""
 
 
+_TOLD_AGAIN = timedelta(days=1)
+"""Between two letters that tell somebody of attempts to register their address."""
+
+
 class WeakPassword(Refused):
     """A password that others would find out."""
 
@@ -39,24 +43,26 @@ class People(Service):
         *,
         email: str,
         name: str,
-        password: str,
         language: str = "en",
         address: str,
         onward: str = "",
     ) -> None:
         """Open an account, to be confirmed by mail. Says nothing about whether there was one.
 
-        `email` is in small letters; the link in the mail leads `onward`. Raises WeakPassword,
-        and TooManyTries when too much was asked for from `address`.
+        It has no password before: whoever confirms sets it, and nobody else ever knew one.
+        `email` is in small letters; the link in the mail leads `onward`. Raises TooManyTries
+        when too much was asked for from `address`.
         """
-        self._require_strong(password, email=email, name=name)
         self._attempts.ask(address)
-        stored = passwords.hashed(password)  # whether it is needed or not: it takes as long
         if known := self.by_email(email):
             self._register_again(known)
             return
         person = Person(
-            email=email, name=name, password=stored, language=language, created_at=self.clock()
+            email=email,
+            name=name,
+            password=passwords.NONE,
+            language=language,
+            created_at=self.clock(),
         )
         self.db.add(person)
         self.db.flush()
@@ -69,24 +75,31 @@ class People(Service):
         self._attempts.ask(address)
         self.publish(LinkAsked(email=email, purpose=Purpose.CONFIRM))
 
-    def confirm(self, link: OneTimeLink) -> Person:
-        """Take the link as proof that the address is theirs."""
-        self._use(link)
-        self._confirmed(link.person)
-        return link.person
+    def confirm(self, link: OneTimeLink, *, name: str, password: str, language: str) -> Person:
+        """Take the link as proof that the address is theirs, and the password from its owner.
 
-    def recognise(self, *, email: str, password: str, address: str) -> Person | None:
+        Whoever registered may have been somebody else: what they typed is typed anew.
+        """
+        person = link.person
+        self._require_strong(password, email=person.email, name=name)
+        self._use(link)
+        self._take_over(person, name=name, password=password, language=language)
+        return person
+
+    def recognise(
+        self, *, email: str, password: str, address: str, device: str = ""
+    ) -> Person | None:
         """Find the person who knows the password; nobody, when it is wrong.
 
-        A wrong one is remembered, so the caller must let this be committed.
-        Raises TooManyTries.
+        `device` names a browser in which this account was signed in before. A wrong password is
+        remembered, so the caller must let this be committed. Raises TooManyTries.
         """
-        self._attempts.require_few(email=email, address=address)
+        self._attempts.require_few(email=email, address=address, device=device)
         person = self.by_email(email)
         if not passwords.matches(password, person.password if person else None) or not person:
-            self._attempts.remember(email=email, address=address)
+            self._attempts.remember(email=email, address=address, device=device)
             return None
-        self._attempts.forgive(email)
+        self._attempts.forgive(email, address=address, device=device)
         if passwords.needs_rehash(person.password):
             person.password = passwords.hashed(password)
         return person
@@ -115,6 +128,7 @@ class People(Service):
         self._use(link)
         person.password = passwords.hashed(password)
         self._confirmed(person)
+        self._void_links(person)
         self._attempts.forgive(person.email)
         self._sessions.end_all(person)
         self.record("reset_password", "person", str(person.id), by=person)
@@ -122,12 +136,15 @@ class People(Service):
     def link(self, token: str, purpose: Purpose) -> OneTimeLink | None:
         """Find a link that may still be used."""
         return self.db.scalar(
-            select(OneTimeLink).where(
+            select(OneTimeLink)
+            .where(
                 OneTimeLink.token_hash == tokens.hashed(token),
                 OneTimeLink.purpose == purpose,
                 OneTimeLink.used_at.is_(None),
                 OneTimeLink.expires_at > self.clock(),
+                OneTimeLink.email == Person.email,  # one sent to an earlier address is dead
             )
+            .join(OneTimeLink.person)
         )
 
     def change(self, person: Person, *, name: str, language: str) -> None:
@@ -142,27 +159,31 @@ class People(Service):
         Raises WrongPassword, WeakPassword, and TooManyTries. A wrong one is
         remembered, so the caller must let this be committed.
         """
-        if self.recognise(email=person.email, password=old, address=address) is None:
+        signed_in = f"person {person.id}"  # a session is worth no less than a known browser
+        known = self.recognise(email=person.email, password=old, address=address, device=signed_in)
+        if known is None:
             raise WrongPassword(N_("This is not your password."))
         self._require_strong(new, email=person.email, name=person.name)
         person.password = passwords.hashed(new)
+        self._void_links(person)
         self._sessions.end_all(person, but=keep)
         self.record("change_password", "person", str(person.id), by=person)
 
     def welcome(self, *, email: str, name: str, password: str, language: str) -> Person:
-        """Open an account for somebody whose address is already proved, by an invitation."""
+        """Open an account for somebody whose address is already proved, by an invitation.
+
+        One that somebody registered with this address and nobody confirmed becomes theirs.
+        """
         self._require_strong(password, email=email, name=name)
-        person = Person(
-            email=email,
-            name=name,
-            password=passwords.hashed(password),
-            language=language,
-            created_at=self.clock(),
-        )
-        self.db.add(person)
-        self.db.flush()
-        self.record("register", "person", str(person.id), by=person)
-        self._confirmed(person)
+        person = self.by_email(email)
+        if person is None:
+            person = Person(
+                email=email, name=name, password=passwords.NONE, created_at=self.clock()
+            )
+            self.db.add(person)
+            self.db.flush()
+            self.record("register", "person", str(person.id), by=person)
+        self._take_over(person, name=name, password=password, language=language)
         return person
 
     def everybody(self) -> list[Person]:
@@ -174,14 +195,32 @@ class People(Service):
         """Find the account of an address, in small letters."""
         return self.db.scalar(select(Person).where(Person.email == email))
 
+    def _take_over(self, person: Person, *, name: str, password: str, language: str) -> None:
+        """Give an account to whoever proved that its address is theirs."""
+        person.name, person.language = name, language
+        person.password = passwords.hashed(password)
+        self._confirmed(person)
+        self._void_links(person)
+        self._attempts.forgive(person.email)
+        self._sessions.end_all(person)
+
+    def _void_links(self, person: Person) -> None:
+        """Let no link that was sent before set another password, or confirm anything."""
+        mine = select(OneTimeLink).where(
+            OneTimeLink.person_id == person.id, OneTimeLink.used_at.is_(None)
+        )
+        for each in self.db.scalars(mine):
+            each.used_at = self.clock()
+
     def _register_again(self, known: Person) -> None:
         self.record("register_again", "person", str(known.id), by=None)
+        confirmed = known.confirmed_at is not None
         # Also where it is not sent, so that the database is asked as much as for a new account.
-        may_send = self._may_send(known, Purpose.CONFIRM)
+        may_send = self._may_send(known, Purpose.CONFIRM, _TOLD_AGAIN if confirmed else _PAUSE)
         token = self._link(known, Purpose.CONFIRM)
-        if known.confirmed_at is not None:
+        if confirmed and may_send:
             self.publish(RegisteredAgain(person=known))
-        elif may_send:
+        elif not confirmed and may_send:
             self.publish(AccountOpened(person=known, token=token))
 
     def _confirmed(self, person: Person) -> None:
@@ -200,16 +239,17 @@ class People(Service):
                 token_hash=tokens.hashed(token),
                 purpose=purpose,
                 person=person,
+                email=person.email,
                 expires_at=self.clock() + _LIFETIMES[purpose],
             )
         )
         return token
 
-    def _may_send(self, person: Person, purpose: Purpose) -> bool:
+    def _may_send(self, person: Person, purpose: Purpose, pause: timedelta = _PAUSE) -> bool:
         latest = select(OneTimeLink.id).where(
             OneTimeLink.person_id == person.id,
             OneTimeLink.purpose == purpose,
-            OneTimeLink.expires_at > self.clock() + _LIFETIMES[purpose] - _PAUSE,
+            OneTimeLink.expires_at > self.clock() + _LIFETIMES[purpose] - pause,
         )
         return self.db.scalar(latest.limit(1)) is None
 

@@ -90,16 +90,64 @@ def test_the_same_is_asked_of_the_database_for_unknown_addresses(at_the_door, co
     assert known == unknown
 
 
-def test_after_five_wrong_passwords_an_account_rests(at_the_door, clock):
+def test_after_five_wrong_passwords_an_account_rests_for_who_tried(at_the_door, clock):
     for _ in range(5):
         at_the_door("lucia@example.org", WRONG, status=422)
 
     page = at_the_door("lucia@example.org", status=429)
     assert "try again in 15 minutes" in page.text
+    assert "Have a link sent to your e-mail address" in page.text
 
     at_the_door("jonas@example.org", status=303)
     clock.advance(minutes=15)
     at_the_door("lucia@example.org", status=303)
+
+
+def test_guesses_keep_an_officer_out_neither_elsewhere_nor_in_a_browser_of_theirs(at_the_door, app):
+    home = TestApp(app, extra_environ={"REMOTE_ADDR": "192.0.2.7"})
+    known = TestApp(app)
+    at_the_door("lucia@example.org", browser=known, status=303)
+    known.post("/sign-out", {"csrf_token": known.get("/account").forms[0]["csrf_token"].value})
+    for _ in range(20):
+        at_the_door("lucia@example.org", WRONG, status="*")
+    at_the_door("lucia@example.org", status=429)
+
+    at_the_door("lucia@example.org", browser=known, status=303)
+    at_the_door("lucia@example.org", browser=home, status=303)
+
+
+def test_guesses_from_everywhere_close_an_account_to_browsers_nobody_knows(at_the_door, app):
+    known = TestApp(app)
+    at_the_door("lucia@example.org", browser=known, status=303)
+    known.post("/sign-out", {"csrf_token": known.get("/account").forms[0]["csrf_token"].value})
+    for number in range(30):
+        there = TestApp(app, extra_environ={"REMOTE_ADDR": f"192.0.2.{number}"})
+        at_the_door("lucia@example.org", WRONG, browser=there, status=422)
+
+    at_the_door("lucia@example.org", status=429)
+    at_the_door("lucia@example.org", browser=known, status=303)
+
+
+def test_a_known_browser_is_no_place_to_guess(at_the_door, app):
+    known = TestApp(app)
+    at_the_door("lucia@example.org", browser=known, status=303)
+    known.post("/sign-out", {"csrf_token": known.get("/account").forms[0]["csrf_token"].value})
+    for _ in range(10):
+        at_the_door("lucia@example.org", WRONG, browser=known, status=422)
+    at_the_door("lucia@example.org", browser=known, status=429)
+    for _ in range(5):
+        at_the_door("jonas@example.org", WRONG, browser=known, status=422)
+
+    at_the_door("jonas@example.org", browser=known, status=429)
+
+
+def test_a_known_browser_cannot_be_made_up(at_the_door, app):
+    forged = TestApp(app)
+    forged.set_cookie("device", "eyJkZXZpY2UiOiAieCIsICJwZW9wbGUiOiBbMV19")
+    for _ in range(5):
+        at_the_door("lucia@example.org", WRONG, browser=forged, status=422)
+
+    at_the_door("lucia@example.org", browser=forged, status=429)
 
 
 def test_an_address_that_is_nobodys_rests_just_the_same(at_the_door):

@@ -1,6 +1,7 @@
 """Accounts, links, attempts and invitations, where two things happen at once or a rule says no."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from grants.services import attempts, invitations
 from grants.services.invitations import NotInvited
 from grants.services.people import WeakPassword, WrongPassword
 from grants.services.sessions import Lifetime
+from grants.settings import parse
 from grants.workflow import Role
 from tests import world
 
@@ -23,7 +25,7 @@ def test_many_guesses_at_once_are_still_only_five(core, iuc):
         try:
             with core.writing() as services:
                 services.people.recognise(
-                    email=iuc.lucia.email, password=f"guess {number}", address=f"192.0.2.{number}"
+                    email=iuc.lucia.email, password=f"guess {number}", address=HERE
                 )
         except TooManyTries:
             return "refused"
@@ -32,7 +34,7 @@ def test_many_guesses_at_once_are_still_only_five(core, iuc):
     with ThreadPoolExecutor(8) as many:
         outcomes = list(many.map(guess, range(16)))
 
-    assert outcomes.count("tried") == attempts.PER_ACCOUNT
+    assert outcomes.count("tried") == attempts.PER_ACCOUNT_HERE
 
 
 def test_a_link_that_is_used_twice_at_once_works_once(core, iuc):
@@ -43,7 +45,7 @@ def test_a_link_that_is_used_twice_at_once_works_once(core, iuc):
         try:
             with core.writing() as services:
                 link = services.db.scalars(sa.select(OneTimeLink)).one()
-                services.people.reset_password(link, f"a new password, number {number}")
+                services.people.reset_password(link, f"seven new herons, number {number}")
         except Refused as refusal:
             return str(refusal)
         return "set"
@@ -98,14 +100,11 @@ def test_a_password_is_changed_only_by_who_knows_it(services, iuc):
 
 def test_what_happens_to_accounts_is_in_the_ledger(services, session):
     link_of = services.people.link
-    services.people.register(
-        email="marta@example.org", name="Marta", password="seven bridges at dawn", address=HERE
-    )
+    services.people.register(email="marta@example.org", name="Marta", address=HERE)
     marta = services.people.by_email("marta@example.org")
-    services.people.confirm(session.scalars(sa.select(OneTimeLink)).one())
-    services.people.register(
-        email="marta@example.org", name="Eve", password="eight bridges at dawn", address=HERE
-    )
+    link = session.scalars(sa.select(OneTimeLink)).one()
+    services.people.confirm(link, name="Marta", password="seven bridges at dawn", language="en")
+    services.people.register(email="marta@example.org", name="Eve", address=HERE)
 
     entries = ledger.history(session, kind="person", reference=str(marta.id))
     assert [entry.action for entry in entries] == ["register", "confirm", "register_again"]
@@ -156,14 +155,40 @@ def test_nobody_is_invited_to_a_fund_as_an_applicant(services, iuc):
         )
 
 
-def test_invitations_are_no_mass_mail(services, iuc):
+def test_invitations_are_no_mass_mail(services, iuc, clock):
     for number in range(invitations.AT_ONCE):
         services.invitations.to_organisation(
             iuc.granada, email=f"person{number}@example.org", by=iuc.lucia
         )
 
+    with pytest.raises(NotInvited, match="You have sent 50 invitations in 24 hours"):
+        services.invitations.to_organisation(iuc.lodz, email="x@example.org", by=iuc.lucia)
+    clock.advance(days=1)
     with pytest.raises(NotInvited, match="50 open invitations"):
         services.invitations.to_organisation(iuc.granada, email="x@example.org", by=iuc.lucia)
+    services.invitations.to_organisation(iuc.lodz, email="x@example.org", by=iuc.lucia)
+
+
+def test_nobodys_mailbox_is_flooded_with_invitations_whoever_sends_them(services, iuc, clock):
+    def invite(by):
+        return services.invitations.to_organisation(iuc.granada, email="x@example.org", by=by)
+
+    for by in (iuc.lucia, iuc.jonas, iuc.lucia, iuc.jonas):
+        invite(by)
+
+    with pytest.raises(NotInvited, match="was sent 4 invitations in 24 hours"):
+        invite(iuc.zofia)
+    clock.advance(days=1)
+    invite(iuc.zofia)
+
+
+def test_how_many_invitations_leave_is_configured(core, session, iuc, settings):
+    read = parse(settings | {"invitations.by_sender": "1", "invitations.to_recipient": "9"})
+    services = replace(core, settings=read).services(session)
+    services.invitations.to_organisation(iuc.granada, email="x@example.org", by=iuc.lucia)
+
+    with pytest.raises(NotInvited, match="You have sent 1"):
+        services.invitations.to_organisation(iuc.granada, email="y@example.org", by=iuc.lucia)
 
 
 def test_an_invitation_is_accepted_once(services, iuc):
