@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
 
 from grants.models import (
     Appointment,
@@ -23,13 +23,12 @@ from grants.models import (
     Proposal,
     TeamMember,
 )
+from grants.services.involvement import among, applied_calls, barring, bars, recused_calls, recusing
 from grants.workflow import (
     PROPOSAL_STEPS,
     AssignmentStatus,
-    Interest,
     ProposalStatus,
     Role,
-    Ruling,
 )
 
 Pair = tuple[int, int]
@@ -80,9 +79,9 @@ class Access:
         """
         if person is None:
             return frozenset()
-        recusing = _recusing(sa.literal(person.id), sa.literal(call.id))
+        recused = recusing(sa.literal(person.id), sa.literal(call.id))
         found = self.db.execute(
-            select(Appointment.role, sa.exists(recusing)).where(
+            select(Appointment.role, sa.exists(recused)).where(
                 Appointment.person_id == person.id,
                 sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
             )
@@ -96,7 +95,7 @@ class Access:
             Appointment.role == Role.MANAGER,
             sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
         )
-        recused = sa.literal(call.id).in_(_recused_calls(Person.id))
+        recused = sa.literal(call.id).in_(recused_calls(Person.id))
         return select(Person).where(held.exists(), ~recused)
 
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
@@ -157,7 +156,7 @@ class Access:
             )
         )
         # Read first: one list of calls, where a condition on each proposal would be asked anew.
-        recused = Proposal.call_id.in_(_recused_calls(sa.literal(person.id)))
+        recused = Proposal.call_id.in_(recused_calls(sa.literal(person.id)))
         return seen.where(
             unbarred,
             held.correlate(Proposal).exists(),
@@ -166,22 +165,22 @@ class Access:
 
     def recused_from(self, person: Person) -> Sequence[int]:
         """List the calls, by number, from whose comparison an interest recuses somebody."""
-        return self.db.scalars(_recused_calls(sa.literal(person.id))).all()
+        return self.db.scalars(recused_calls(sa.literal(person.id))).all()
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
-        return sa.exists(_barring(sa.literal(person.id), Proposal.id))
+        return sa.exists(barring(sa.literal(person.id), Proposal.id))
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether an interest bars somebody from a proposal."""
         found = self.db.scalar(
-            select(sa.exists(_barring(sa.literal(person.id), sa.literal(proposal.id))))
+            select(sa.exists(barring(sa.literal(person.id), sa.literal(proposal.id))))
         )
         return bool(found)
 
     def applies(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody applies in the same call."""
-        return Proposal.call_id.in_(_applied_calls(sa.literal(person.id)))
+        return Proposal.call_id.in_(applied_calls(sa.literal(person.id)))
 
     def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
         """Find who of these people applies in a call with something that was handed in."""
@@ -189,7 +188,7 @@ class Access:
 
     def _applicants(self, call_id: int, people: Sequence[int]) -> set[int]:
         found = select(Person.id).where(
-            Person.id.in_(people), sa.literal(call_id).in_(_applied_calls(Person.id))
+            Person.id.in_(people), sa.literal(call_id).in_(applied_calls(Person.id))
         )
         return set(self.db.scalars(found))
 
@@ -253,9 +252,6 @@ def is_reviewer(person: Person) -> bool:
     return any(it.role is Role.REVIEWER for it in person.appointments)
 
 
-Number = SQLColumnExpression[int]
-
-
 @cache
 def _standing() -> Select[*tuple[object, ...]]:
     """Ask all that decides on roles towards a proposal; built once, since each page asks."""
@@ -274,8 +270,8 @@ def _standing() -> Select[*tuple[object, ...]]:
     return select(
         member.exists(),
         asked_in.exists(),
-        sa.exists(_barring(person, proposal)),
-        sa.exists(_among(_applied_calls(person), call)),
+        sa.exists(barring(person, proposal)),
+        sa.exists(among(applied_calls(person), call)),
         select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
         select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),
         *(
@@ -284,74 +280,5 @@ def _standing() -> Select[*tuple[object, ...]]:
             .exists()
             for role in (Role.MANAGER, Role.AUDITOR)
         ),
-        sa.exists(_recusing(person, call)),
+        sa.exists(recusing(person, call)),
     )
-
-
-def bars() -> ColumnElement[bool]:
-    """Give the condition on Declaration under which it bars whoever made it."""
-    return sa.or_(
-        Declaration.interest == Interest.DISQUALIFYING,
-        sa.and_(
-            Declaration.interest == Interest.POTENTIAL,
-            Declaration.ruling.is_distinct_from(Ruling.ALLOWED),
-        ),
-    )
-
-
-def _barring(person: Number, proposal: Number) -> Select[int]:
-    return select(Declaration.id).where(
-        Declaration.person_id == person, Declaration.proposal_id == proposal, bars()
-    )
-
-
-@cache
-def _other() -> type[Proposal]:
-    """Give proposals another name; made once, since each page needs it and it takes a while."""
-    return aliased(Proposal)
-
-
-def _recused_calls(person: Number) -> Select[int]:
-    """Select the calls in which somebody has an interest in something that was handed in.
-
-    A declared interest stays one while its proposal is taken back: being let in again would
-    tell of that.
-    """
-    other = _other()
-    declared = sa.exists(_barring(person, other.id).correlate_except(Declaration))
-    return select(other.call_id).where(sa.or_(declared, _applying(person, other)))
-
-
-def _applied_calls(person: Number) -> Select[int]:
-    """Select the calls in which somebody applies with something that was handed in."""
-    other = _other()
-    return select(other.call_id).where(_applying(person, other))
-
-
-def _applying(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
-    return sa.and_(other.status != ProposalStatus.DRAFT, _involved(person, other))
-
-
-def _involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
-    """Give the condition on a proposal under which somebody belongs to its applicant or team."""
-    return sa.or_(
-        other.organisation_id.in_(
-            select(Membership.organisation_id)
-            .where(Membership.person_id == person)
-            .correlate_except(Membership)
-        ),
-        other.id.in_(
-            select(TeamMember.proposal_id)
-            .where(TeamMember.person_id == person)
-            .correlate_except(TeamMember)
-        ),
-    )
-
-
-def _recusing(person: Number, call: Number) -> Select[int]:
-    return _among(_recused_calls(person), call)
-
-
-def _among(found: Select[int], call: Number) -> Select[int]:
-    calls = found.subquery()
-    return select(calls.c.call_id).where(calls.c.call_id == call)

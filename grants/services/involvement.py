@@ -1,0 +1,87 @@
+"""Interests and involvement as conditions: what bars people from a proposal, or from a call.
+
+Asked by `grants.services.access` alone, which answers who sees and does what.
+"""
+
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
+from sqlalchemy.orm import aliased
+
+from grants.models import Declaration, Membership, Proposal, TeamMember
+from grants.workflow import Interest, ProposalStatus, Ruling
+
+Number = SQLColumnExpression[int]
+
+
+def bars() -> ColumnElement[bool]:
+    """Give the condition on Declaration under which it bars whoever made it."""
+    return sa.or_(
+        Declaration.interest == Interest.DISQUALIFYING,
+        sa.and_(
+            Declaration.interest == Interest.POTENTIAL,
+            Declaration.ruling.is_distinct_from(Ruling.ALLOWED),
+        ),
+    )
+
+
+def barring(person: Number, proposal: Number) -> Select[int]:
+    """Select what somebody declared about a proposal that bars them from it."""
+    return select(Declaration.id).where(
+        Declaration.person_id == person, Declaration.proposal_id == proposal, bars()
+    )
+
+
+@cache
+def _other() -> type[Proposal]:
+    """Give proposals another name; made once, since each page needs it and it takes a while."""
+    return aliased(Proposal)
+
+
+def recused_calls(person: Number) -> Select[int]:
+    """Select the calls in which somebody has an interest in something that was handed in.
+
+    A declared interest stays one while its proposal is taken back: being let in again would
+    tell of that.
+    """
+    other = _other()
+    declared = sa.exists(barring(person, other.id).correlate_except(Declaration))
+    return select(other.call_id).where(sa.or_(declared, _applying(person, other)))
+
+
+def applied_calls(person: Number) -> Select[int]:
+    """Select the calls in which somebody applies with something that was handed in."""
+    other = _other()
+    return select(other.call_id).where(_applying(person, other))
+
+
+def _applying(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
+    return sa.and_(other.status != ProposalStatus.DRAFT, involved(person, other))
+
+
+def involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
+    """Give the condition on a proposal under which somebody belongs to its applicant or team."""
+    return sa.or_(
+        other.organisation_id.in_(
+            select(Membership.organisation_id)
+            .where(Membership.person_id == person)
+            .correlate_except(Membership)
+        ),
+        other.id.in_(
+            select(TeamMember.proposal_id)
+            .where(TeamMember.person_id == person)
+            .correlate_except(TeamMember)
+        ),
+    )
+
+
+def recusing(person: Number, call: Number) -> Select[int]:
+    """Select a call if an interest recuses somebody from it."""
+    return among(recused_calls(person), call)
+
+
+def among(found: Select[int], call: Number) -> Select[int]:
+    """Select a call if it is among those that were found."""
+    calls = found.subquery()
+    return select(calls.c.call_id).where(calls.c.call_id == call)
