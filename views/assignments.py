@@ -174,7 +174,7 @@ def _page(
         "stage": stage,
         "problem": problem,
         "shared": shared,
-        "untold": services.stages.untold(stage, request.person),
+        "untold": services.access.untold(call, request.person),
         "applicants": services.access.applicants(call, [it.reviewer.id for it in loads]),
         "page": page,
         "pages": [

@@ -71,7 +71,7 @@ def _page(
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
     overall = rules.overall_threshold
-    untold = services.stages.untold(stage, request.person) if stage else frozenset()
+    untold = services.access.untold(call, request.person) if stage else frozenset()
     told = [each for each in progress if each.proposal.id not in untold]
     return {
         "call": call,

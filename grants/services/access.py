@@ -207,6 +207,13 @@ class Access:
             .exists()
         )
 
+    def untold(self, call: Call, person: Person) -> frozenset[int]:
+        """Name the proposals of a call, by number, of which somebody still owes a review."""
+        if not is_reviewer(person):
+            return frozenset()
+        owed = select(Proposal.id).where(Proposal.call_id == call.id, self.reviewing(person))
+        return frozenset(self.db.scalars(owed))
+
     def owes_review(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether somebody still owes a review of a proposal."""
         if not is_reviewer(person):

