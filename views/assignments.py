@@ -266,7 +266,11 @@ def _reason(request: Request, assignment: Assignment, action: str) -> deform.For
         number=assignment.id,
     )
     return request.form(
-        Reason(), {action: words[action]}, formid=f"{action}-{assignment.id}", action=url
+        Reason(),
+        {action: words[action]},
+        formid=f"{action}-{assignment.id}",
+        action=url,
+        version=request.services.versions.review(assignment),
     )
 
 

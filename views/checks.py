@@ -29,7 +29,7 @@ def answer(context: resources.Proposal, request: Request) -> Any:
     items = {item.code: item for item in request.services.checks.of(context.proposal)}
     if code not in items:
         raise HTTPNotFound
-    form = _form(context, request, code)
+    form = _form(context, request, items[code])
     standing = {item.code: item for item in request.services.checks.of(context.proposal)}[code]
     given, wrong = complaints.answers(request, form, _given(standing))
     if given is None:
@@ -82,7 +82,7 @@ def _page(
 
 
 def _rendered(context: resources.Proposal, request: Request, item: Item) -> Markup:
-    form = _form(context, request, item.code)
+    form = _form(context, request, item)
     return Markup(form.render(_given(item)))  # noqa: S704 -- ours escape
 
 
@@ -94,9 +94,12 @@ def _given(item: Item) -> dict[str, Any]:
     return given
 
 
-def _form(context: resources.Proposal, request: Request, code: str) -> deform.Form:
-    version = request.services.versions.check_item(context.proposal, code)
-    return request.form(CheckAnswer(), {"save": _("Save")}, formid=f"check-{code}", version=version)
+def _form(context: resources.Proposal, request: Request, item: Item) -> deform.Form:
+    versions = request.services.versions
+    version = versions.check_item(context.proposal, item.code, item.answer)
+    return request.form(
+        CheckAnswer(), {"save": _("Save")}, formid=f"check-{item.code}", version=version
+    )
 
 
 def _here(context: resources.Proposal, request: Request) -> str:

@@ -1,6 +1,7 @@
 """A form that was sent: its answers, or the form again with what is wrong in it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import colander
@@ -13,7 +14,7 @@ from schemas.base import VERSION
 from schemas.comparing import Clash, differences
 from schemas.rendering import said
 from views import meanwhile
-from views.request import Request
+from views.request import Request, Told
 
 
 def answers(
@@ -35,6 +36,7 @@ def answers(
     form.clash = clash(request, form, shown)
     if form.clash:
         request.response.status = 409
+        request.told = Told(f'id="{form.formid}-clash"', form.clash.happened)
     if typed is None or form.clash:
         return None, _again(form)
     if request.refusal is not None:
@@ -53,13 +55,29 @@ def clash(request: Request, form: deform.Form, shown: Mapping[str, Any] | None) 
     if version is None or request.POST.get(VERSION) == version.token:
         return None
     changed = request.services.versions.changed(version)
+    found = compared(request, form, shown, meanwhile.sentence(request, changed))
+    mine = changed is not None and changed.entry.actor_id == request.person.id
+    return None if mine and found.compared and not found.differences else found
+
+
+def compared(
+    request: Request, form: deform.Form, shown: Mapping[str, Any] | None, happened: str
+) -> Clash:
+    """Put what stands now beside what was typed into a form that was read."""
     translate = request.localizer.translate
     found = differences(form.schema, shown or {}, form.cstruct, lambda it: said(it, translate))
-    mine = changed is not None and changed.entry.actor_id == request.person.id
-    if mine and shown and not found:
-        return None
-    sentence = meanwhile.sentence(request, changed)
-    return Clash(sentence, compared=bool(shown), differences=found if shown else ())
+    return Clash(happened, compared=bool(shown), differences=found)
+
+
+def overtaken(
+    request: Request, form: deform.Form, shown: Mapping[str, Any], refusal: Refused
+) -> Markup:
+    """Show a form that a later save has overtaken again, with both texts; the page says 409."""
+    with suppress(deform.ValidationFailure):  # what cannot be read is shown as it was typed
+        form.validate(request.POST.items())
+    form.clash = compared(request, form, shown, request.said(refusal))
+    request.response.status = 409
+    return _again(form)
 
 
 def require_unchanged(request: Request, version: Version) -> None:
@@ -80,6 +98,7 @@ def complain(request: Request, form: deform.Form, field: str, sentence: str) -> 
 def refuse(request: Request, form: deform.Form, refusal: Refused) -> Markup:
     """Show a form again with what a rule of the fund says about the whole; the page says 409."""
     form.error = colander.Invalid(form.schema, request.said(refusal))
+    request.told = Told(f'id="{form.formid}-problem"', request.said(refusal))
     request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
     return _again(form)
 

@@ -8,7 +8,7 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.view import forbidden_view_config, view_config
 
-from grants.models import Declaration
+from grants.models import Declaration, Proposal
 from grants.services.affiliations import parties
 from grants.services.conflicts import waits
 from grants.workflow import Interest, Role, Ruling
@@ -67,8 +67,8 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
 )
 def rule(context: resources.Call, request: Request) -> Any:
     """Rule on a potential conflict."""
-    waiting = {str(it.id): it for it in _declarations(context, request) if waits(it)}
-    declaration = waiting.get(request.POST.get("declaration", ""))
+    declared = {str(it.id): it for it in _declarations(context, request)}
+    declaration = declared.get(request.POST.get("declaration", ""))
     if declaration is None:
         raise HTTPNotFound
     given, wrong = complaints.answers(request, _form(request, declaration))
@@ -86,9 +86,8 @@ def rule(context: resources.Call, request: Request) -> Any:
 )
 def ask(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Ask what interests somebody has in a proposal."""
-    found = request.services.conflicts.of(request.person, context.proposal)
-    given = {"interest": found.interest.value, "explanation": found.explanation} if found else {}
-    return _asked(context, request, declare_form(request).render(given))
+    form = declare_form(request, context.proposal)
+    return _asked(context, request, form.render(_declared(context, request)))
 
 
 @view_config(
@@ -96,7 +95,8 @@ def ask(context: resources.Proposal, request: Request) -> dict[str, Any]:
 )
 def declare(context: resources.Proposal, request: Request) -> Any:
     """Keep it; who has an interest sees the proposal no more."""
-    given, wrong = complaints.answers(request, declare_form(request))
+    form = declare_form(request, context.proposal)
+    given, wrong = complaints.answers(request, form, _declared(context, request))
     if given is None:
         return _asked(context, request, wrong)
     proposal, interest = context.proposal, Interest(given["interest"])
@@ -108,9 +108,16 @@ def declare(context: resources.Proposal, request: Request) -> Any:
     return HTTPSeeOther(request.route_path("work"))
 
 
-def declare_form(request: Request) -> deform.Form:
+def _declared(context: resources.Proposal, request: Request) -> dict[str, str]:
+    found = request.services.conflicts.of(request.person, context.proposal)
+    return {"interest": found.interest.value, "explanation": found.explanation} if found else {}
+
+
+def declare_form(request: Request, proposal: Proposal) -> deform.Form:
     """Make the form on which interests are declared."""
-    return request.form(Declare(), {"declare": _("Declare")}, formid="interest")
+    version = request.services.versions.declaration(request.person, proposal)
+    buttons = {"declare": _("Declare")}
+    return request.form(Declare(), buttons, formid="interest", version=version)
 
 
 def _asked(context: resources.Proposal, request: Request, form: str) -> dict[str, Any]:
@@ -151,4 +158,7 @@ def _rendered(request: Request, declaration: Declaration) -> Markup:
 
 
 def _form(request: Request, declaration: Declaration) -> deform.Form:
-    return request.form(Rule(), {"rule": _("Rule")}, formid=f"rule-{declaration.id}")
+    version = request.services.versions.ruling(declaration)
+    return request.form(
+        Rule(), {"rule": _("Rule")}, formid=f"rule-{declaration.id}", version=version
+    )

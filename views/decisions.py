@@ -88,6 +88,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
     decisions = services.decisions.in_call(call)
     return {
         "call": call,
+        "version": services.versions.letters(call).token,
         "adopted": services.rankings.is_adopted(call),
         "undecided": services.decisions.undecided(call),
         "decisions": decisions,
@@ -110,6 +111,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
 @view_config(route_name="manage.letters", request_method="POST", permission="evaluate")
 def send(context: resources.Call, request: Request) -> HTTPSeeOther:
     """Send every letter that can leave."""
+    complaints.require_unchanged(request, request.services.versions.letters(context.call))
     count = request.services.decisions.send_letters(context.call, by=request.person)
     request.flash(_("Letters sent: ${count}.", mapping={"count": count}))
     return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))

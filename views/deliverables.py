@@ -1,7 +1,7 @@
 """A deliverable: logged by its team as they type, handed over, accepted or returned."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import colander
@@ -149,17 +149,18 @@ def _fields(controls: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 def _clash(
     context: resources.Deliverable, request: Request, typed: dict[str, Any], refusal: OutOfDate
 ) -> Any:
-    """Keep what was typed in the form; saving again replaces what the other window saved."""
+    """Show both texts; saving again replaces what the other window saved."""
     if _is_autosave(request):
         return Response(status=409)
     request.response.status = 409
-    form = _form(context, request)
-    given = {**typed, "revision": context.deliverable.revision, "tab": secrets.token_hex(8)}
+    form, tab = _form(context, request), secrets.token_hex(8)
+    form.validate(_fields(list(request.POST.items())))
+    saved = schema.shown(context.deliverable, tab)
+    form.clash = complaints.compared(request, form, saved, request.said(refusal))
+    given = {**typed, "revision": context.deliverable.revision, "tab": tab}
     given["held_on"] = typed["held_on"] or colander.null
     given["held_until"] = typed["held_until"] or colander.null
-    again = _("Look at it in another tab. If you save this page again, it replaces what is there.")
-    problems = [request.said(refusal), request.localizer.translate(again)]
-    return _log(context, request, form=form.render(given), problems=problems)
+    return _log(context, request, form=form.render(given))
 
 
 @view_config(
@@ -191,6 +192,8 @@ def fetch(context: resources.Deliverable, request: Request) -> Response:
 @view_config(route_name="deliverable.accept", request_method="POST", permission="accept")
 def accept(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
     """Take it as done."""
+    version = request.services.versions.deliverable(context.deliverable)
+    complaints.require_unchanged(request, version)
     request.services.deliverables.accept(context.deliverable, by=request.person)
     request.flash(_("Accepted. It is on the project’s public page now."), "good")
     return HTTPSeeOther(_project(request, context.deliverable))
@@ -221,10 +224,11 @@ def _page(
         **about(context.project, request),
         "deliverable": deliverable,
         "actions": may,
+        "version": request.services.versions.deliverable(deliverable).token,
         "told": is_team(context) or is_told(deliverable),
         "participants": table(deliverable.participations, request.formats),
         "returning": returning,
-        "wrong": request.response.status_int == 422,
+        "wrong": request.response.status_int in (409, 422),
     }
 
 
@@ -233,12 +237,11 @@ def _log(
     request: Request,
     *,
     form: str = "",
-    problems: Sequence[str] = (),
 ) -> dict[str, Any]:
     deliverable = context.deliverable
     shown = form or _shown(context, request, _said(request, too_long(deliverable)))
     page = about(context.project, request)
-    return {**page, "deliverable": deliverable, "form": shown, "problems": problems}
+    return {**page, "deliverable": deliverable, "form": shown}
 
 
 def _form(context: resources.Deliverable, request: Request) -> deform.Form:
@@ -274,7 +277,10 @@ def _known(request: Request, deliverable: Deliverable, file: File) -> dict[str, 
 
 def _return_form(context: resources.Deliverable, request: Request) -> deform.Form:
     action = _address(request, "deliverable.return", context.deliverable)
-    return request.form(Reason(), {"return": _("Return it")}, formid="return", action=action)
+    version = request.services.versions.deliverable(context.deliverable)
+    return request.form(
+        Reason(), {"return": _("Return it")}, formid="return", action=action, version=version
+    )
 
 
 def _actions(context: resources.Deliverable) -> set[str]:

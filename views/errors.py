@@ -10,19 +10,30 @@ from pyramid_retry import is_error_retryable
 
 from grants import logs
 from grants.errors import Refused, TooManyTries
+from views import kept, meanwhile
 from views.addresses import local_path
 from views.request import Request
 from views.signing_in import ask_again, ask_to_sign_in
 
+GONE = "templates:errors/409.jinja2"
+
 log = logs.get(__name__)
 
 
-@exception_view_config(Refused, renderer="templates:errors/409.jinja2")
+@exception_view_config(Refused, renderer=GONE)
 def refused(refusal: Refused, request: Request) -> dict[str, Any]:
     """Tell which rule forbids it; pyramid_tm has undone the rest."""
     request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
-    here = local_path(urlsplit(request.referer or "").path)
-    return {"sentence": request.said(refusal), "back_url": here}
+    return {"sentence": request.said(refusal), **_kept(request)}
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    """Give what was typed back to whoever typed it, and the page to go back to."""
+    words = kept.typed(request) if request.identity else None
+    return {
+        "typed": kept.shown(words["fields"]) if words else (),
+        "back_url": local_path(urlsplit(request.referer or "").path),
+    }
 
 
 @notfound_view_config(renderer="templates:errors/404.jinja2", append_slash=True)
@@ -33,10 +44,14 @@ def not_found(request: Request) -> dict[str, Any]:
 
 
 @forbidden_view_config(renderer="templates:errors/403.jinja2")
-def forbidden(_forbidden: HTTPForbidden, request: Request) -> Any:
-    """Send strangers to the door; tell others no."""
+def forbidden(forbidden: HTTPForbidden, request: Request) -> Any:
+    """Send strangers to the door; tell others no, or what happened to a step that is gone."""
     if request.identity is None:
         return ask_to_sign_in(request)
+    if said := meanwhile.gone(request, forbidden):
+        request.response.status = 409
+        request.override_renderer = GONE
+        return {"sentence": " ".join(said), **_kept(request)}
     log.warning(
         "access refused", path=request.path, method=request.method, person=request.identity.id
     )

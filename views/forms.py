@@ -8,10 +8,12 @@ import deform
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 
-from grants.errors import Refused
+from grants.errors import OutOfDate, Refused
 from grants.services.versions import Version
 from schemas import rendering
 from views.request import Request
+
+CONFLICT = 409
 
 
 def includeme(config: Configurator) -> None:
@@ -19,6 +21,7 @@ def includeme(config: Configurator) -> None:
     config.add_request_method(form)
     config.add_request_method(_nothing, "refusal", reify=True)
     config.add_request_method(_nothing, "attempt", reify=True)
+    config.add_request_method(_nothing, "told", reify=True)
     config.add_view_deriver(told_in_form, "told_in_form")
     rendering.warm_up()
 
@@ -59,12 +62,14 @@ def _nothing(_request: Request) -> None:
     return None
 
 
-def told_in_form(view: Callable[[Any, Request], Any], _info: object) -> Callable[..., Any]:
+def told_in_form(view: Callable[[Any, Request], Any], info: Any) -> Callable[..., Any]:
     """Have a refusal told in the form that was sent, with every word that was typed.
 
     What the view did is undone, and it is asked once more: `views.complaints.answers` then
     gives it the form with the refusal in it, as it does for answers that cannot be read.
     """
+    if info.exception_only:
+        return view
 
     def wrapped(context: Any, request: Request) -> Any:
         try:
@@ -76,4 +81,11 @@ def told_in_form(view: Callable[[Any, Request], Any], _info: object) -> Callable
             request.attempt, request.refusal = None, refusal
             return view(context, request)
 
-    return wrapped
+    def told(context: Any, request: Request) -> Any:
+        answer = wrapped(context, request)
+        if request.told and answer.status_int == CONFLICT and request.told.id not in answer.text:
+            # The step is gone, and its form with it: a page of its own tells, with the words.
+            raise OutOfDate("{sentence}", sentence=request.told.sentence)
+        return answer
+
+    return told

@@ -150,7 +150,9 @@ def withdraw(context: resources.Proposal, request: Request) -> Any:
     buttons = {
         "withdraw": deform.Button("withdraw", _("Withdraw the proposal"), css_class="btn-danger")
     }
-    typed, page = complaints.answers(request, request.form(Withdraw(), buttons, formid="withdraw"))
+    version = request.services.versions.standing(proposal)
+    form = request.form(Withdraw(), buttons, formid="withdraw", version=version)
+    typed, page = complaints.answers(request, form)
     if typed is None:
         call = proposal.call
         return {

@@ -9,7 +9,7 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from schemas.base import _
+from schemas.base import VERSION, _
 from schemas.people import LONGEST_KEPT
 from views.addresses import local_path
 from views.request import Request
@@ -30,7 +30,7 @@ def typed(request: Request) -> Words | None:
         if isinstance(value, str) and name != "csrf_token" and not _is_secret(name)
     ]
     words = {"path": request.path_qs, "fields": fields}
-    return words if _shown(fields) and len(packed(words)) <= LONGEST_KEPT else None
+    return words if shown(fields) and len(packed(words)) <= LONGEST_KEPT else None
 
 
 def packed(words: Words) -> str:
@@ -60,7 +60,7 @@ def offer(request: Request) -> Any:
     words = request.web_session.kept if request.web_session else None
     if not words:
         return HTTPSeeOther(request.route_path("work"))
-    return {**words, "shown": _shown(words["fields"]), "is_kept": True}
+    return {**words, "shown": shown(words["fields"]), "is_kept": True}
 
 
 def show_again(request: Request) -> Response | None:
@@ -68,7 +68,7 @@ def show_again(request: Request) -> Response | None:
     words = typed(request)
     if words is None:
         return None
-    values = {**words, "shown": _shown(words["fields"]), "is_kept": False}
+    values = {**words, "shown": shown(words["fields"]), "is_kept": False}
     page: Response = render_to_response(PAGE, values, request=request)
     page.status = 400
     return page
@@ -83,12 +83,12 @@ def throw_away(request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("work"))
 
 
-def _shown(fields: list[list[str]]) -> list[list[str]]:
+def shown(fields: list[list[str]]) -> list[list[str]]:
     """Leave out buttons, what forms add by themselves, and what is empty; name the rest."""
     return [
         [name.replace("_", " ").capitalize(), text]
         for name, text in fields
-        if not name.startswith("_") and name != text and text.strip()
+        if not name.startswith("_") and name not in (text, VERSION) and text.strip()
     ]
 
 

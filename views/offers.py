@@ -31,7 +31,7 @@ def ask(context: resources.Assignment, request: Request) -> dict[str, Any]:
 def declare(context: resources.Assignment, request: Request) -> Any:
     """Keep the declaration: it opens the proposal, or hides it."""
     assignment = context.assignment
-    given, wrong = complaints.answers(request, declare_form(request))
+    given, wrong = complaints.answers(request, declare_form(request, assignment.proposal))
     if given is None:
         return offered(request, assignment, declaring=wrong)
     interest = Interest(given["interest"])
@@ -67,7 +67,7 @@ def offered(
 ) -> dict[str, Any]:
     """Gather what is shown before interests are declared: who proposes with whom, no text."""
     actions = ASSIGNMENT_STEPS.actions(assignment.status, Role.INVITED_REVIEWER)
-    form = declare_form(request)
+    form = declare_form(request, assignment.proposal)
     form.action = _url(request, "review.declare", assignment)
     refusing = _decline_form(request, assignment).render({}) if "decline" in actions else ""
     return {
@@ -82,7 +82,10 @@ def offered(
 
 def _decline_form(request: Request, assignment: Assignment) -> deform.Form:
     url = _url(request, "review.decline", assignment)
-    return request.form(Reason(), {"decline": _("Decline")}, formid="decline", action=url)
+    version = request.services.versions.review(assignment)
+    return request.form(
+        Reason(), {"decline": _("Decline")}, formid="decline", action=url, version=version
+    )
 
 
 def _url(request: Request, route: str, assignment: Assignment) -> str:

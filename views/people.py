@@ -43,7 +43,8 @@ def account(request: Request) -> dict[str, Any]:
 )
 def change_details(request: Request) -> Any:
     """Change a name and a language."""
-    typed, page = answers(request, _details(request))
+    form = _details(request)
+    typed, page = answers(request, form, _known(request))
     if typed is None:
         return _account(request, details=page)
     request.services.people.change(request.person, **typed)
@@ -164,18 +165,23 @@ def _account(
     request: Request, *, details: Markup | None = None, password: Markup | None = None
 ) -> dict[str, Any]:
     person = request.person
-    shown = {"name": person.name, "language": person.language}
     return {
         "person": person,
-        "details": details or _details(request).render(shown),
+        "details": details or _details(request).render(_known(request)),
         "password": password or _password(request).render(),
         "sessions": request.services.sessions.of(person, lifetime=lifetime(request)),
         "browser": agents.named,
     }
 
 
+def _known(request: Request) -> dict[str, str]:
+    return {"name": request.person.name, "language": request.person.language}
+
+
 def _details(request: Request) -> Any:
-    return request.form(DetailsSchema(), {"save_details": _("Save")}, formid="details")
+    version = request.services.versions.person(request.person)
+    buttons = {"save_details": _("Save")}
+    return request.form(DetailsSchema(), buttons, formid="details", version=version)
 
 
 def _password(request: Request) -> Any:

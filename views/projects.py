@@ -56,6 +56,7 @@ def show(context: resources.Project, request: Request) -> dict[str, Any]:
     told = [it for it in project.deliverables if is_team(context) or is_told(it)]
     return {
         **shown,
+        "version": request.services.versions.project(project).token,
         "actions": actions(context),
         "next": next_up(project, as_team=is_team(context)),
         "overdue": [it for it in project.deliverables if it.is_overdue(shown["today"])],
@@ -122,7 +123,7 @@ def correct(context: resources.Project, request: Request) -> Any:
     """Correct the dates of an agreement that is not signed yet."""
     project = context.project
     form = _dates_form(project, request)
-    typed, page = complaints.answers(request, form)
+    typed, page = complaints.answers(request, form, schema.shown(project))
     if typed is None:
         return _agreement(context, request, dates=page)
     request.services.projects.correct(
@@ -167,6 +168,7 @@ def fail(context: resources.Project, request: Request) -> Any:
 @view_config(route_name="project.close", request_method="POST", permission="close")
 def close(context: resources.Project, request: Request) -> HTTPSeeOther:
     """End a project whose deliverables are all accepted."""
+    complaints.require_unchanged(request, request.services.versions.project(context.project))
     request.services.projects.close(context.project, by=request.person)
     request.flash(_("The project is closed."), "good")
     return _to(request, "project", context.project)
@@ -219,15 +221,18 @@ def _agreement(
 def _dates_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.agreement", reference=project.reference)
     made = schema.dates_form(project.deliverables)
-    return request.form(made, {"save": _("Correct the dates")}, formid="dates", action=action)
+    buttons, version = {"save": _("Correct the dates")}, request.services.versions.project(project)
+    return request.form(made, buttons, formid="dates", action=action, version=version)
 
 
 def _sign_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.sign", reference=project.reference)
     made = schema.SignSchema()
-    return request.form(made, {"sign": _("It is signed")}, formid="sign", action=action)
+    buttons, version = {"sign": _("It is signed")}, request.services.versions.project(project)
+    return request.form(made, buttons, formid="sign", action=action, version=version)
 
 
 def _fail_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.fail", reference=project.reference)
-    return request.form(Reason(), {"fail": _("Give it up")}, formid="fail", action=action)
+    buttons, version = {"fail": _("Give it up")}, request.services.versions.project(project)
+    return request.form(Reason(), buttons, formid="fail", action=action, version=version)

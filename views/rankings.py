@@ -65,6 +65,7 @@ def draw(context: resources.Call, request: Request) -> Any:
     ties = {str(tie["number"]): tie for tie in ranking.result["open_ties"]} if ranking else {}
     tie = ties.get(request.POST.get("tie", ""))
     if ranking is None or tie is None:
+        complaints.require_unchanged(request, request.services.versions.ranking(call))
         raise HTTPNotFound
     form = _draw_form(context, request, tie, rankings.proposals(ranking))
     given, wrong = complaints.answers(request, form)
@@ -157,6 +158,7 @@ def _draw_form(
         {"draw": _("Record the draw")},
         formid=f"draw-{tie['number']}",
         action=request.route_path("manage.ranking.draw", code=context.call.code),
+        version=request.services.versions.ranking(context.call),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import colander
 import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
@@ -11,11 +12,12 @@ from grants.errors import Refused
 from grants.models import Organisation, OrganisationKind, Pairing, PairingKind, PilotStatus
 from grants.services.organisations import NameTaken, OrganisationFacts
 from grants.services.pairings import PairingFacts
+from grants.services.versions import Version
 from schemas.base import _
 from schemas.organisation import CorrectionSchema
 from schemas.pairing import SDGS, PairingSchema
 from views import paging, resources
-from views.complaints import answers, complain
+from views.complaints import answers, complain, require_unchanged
 from views.request import Request
 
 MOST_WORDS = 200
@@ -55,6 +57,7 @@ def organisation(context: resources.Fund, request: Request) -> Any:
         CorrectionSchema(),
         {"save": _("Save")},
         formid="organisation",
+        version=request.services.versions.organisation(found),
         language=request.language,
         countries=request.formats.countries(),
     )
@@ -85,14 +88,14 @@ def organisation(context: resources.Fund, request: Request) -> Any:
 
 
 def _known(it: Organisation) -> dict[str, Any]:
-    days = {name: getattr(it, name) for name in ("pilot_from", "pilot_until") if getattr(it, name)}
-    population = {"population": it.population} if it.population else {}
+    names = ("pilot_from", "pilot_until")
+    days = {name: getattr(it, name) or colander.null for name in names}
     return {
         "name": it.name,
         "kind": it.kind.value,
         "country": it.country,
         "pilot": it.pilot.value,
-        **population,
+        "population": it.population,
         **days,
     }
 
@@ -139,7 +142,7 @@ def add_pairing(context: resources.Fund, request: Request) -> Any:
 def pairing(context: resources.Fund, request: Request) -> Any:
     """Correct what is known of cities that cooperate."""
     found = _pairing(context, request)
-    form = _pairing_form(context, request)
+    form = _pairing_form(context, request, request.services.versions.pairing(found))
     shown = {
         "name": found.name,
         "kind": found.kind.value,
@@ -156,7 +159,8 @@ def pairing(context: resources.Fund, request: Request) -> Any:
             page = complain(request, form, "cities", request.said(refusal))
         else:
             return _there(context, request, typed)
-    return {"fund_shown": context.fund, "pairing": found, "form": page}
+    current = request.services.versions.pairing(found).token
+    return {"fund_shown": context.fund, "pairing": found, "form": page, "version": current}
 
 
 @view_config(
@@ -168,6 +172,7 @@ def pairing(context: resources.Fund, request: Request) -> Any:
 def remove_pairing(context: resources.Fund, request: Request) -> HTTPSeeOther:
     """Take cities that cooperate no more off the programme."""
     found = _pairing(context, request)
+    require_unchanged(request, request.services.versions.pairing(found))
     name = found.name
     request.services.pairings.remove(found, by=request.person)
     request.flash(_("${name} is taken off the programme.", mapping={"name": name}), "good")
@@ -182,11 +187,14 @@ def _pairing(context: resources.Fund, request: Request) -> Pairing:
     return found
 
 
-def _pairing_form(context: resources.Fund, request: Request) -> deform.Form:
+def _pairing_form(
+    context: resources.Fund, request: Request, version: Version | None = None
+) -> deform.Form:
     return request.form(
         PairingSchema(),
         {"save": _("Save")},
         formid="pairing",
+        version=version,
         cities=list(_cities(request)),
         topics=[(str(it.id), it.name) for it in context.fund.topics],
         sdgs=[(number, f"{number}. {request.localizer.translate(name)}") for number, name in SDGS],

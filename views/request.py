@@ -4,6 +4,7 @@ Pyramid adds these at run time, where `add_request_method` says so.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
@@ -24,6 +25,14 @@ from grants.serving import arrival
 ARRIVED = "grants.arrived_at"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a form tells whoever sent it: the id of the box in it, and its sentence."""
+
+    id: str
+    sentence: str
+
+
 @implementer(IRequest)
 class Request(request.Request):
     """A request, as our views know it."""
@@ -39,6 +48,8 @@ class Request(request.Request):
     """What is undone if the fund's rules refuse a form that could be read."""
     refusal: Refused | None
     """Why it was refused; then the view is asked once more, for its page."""
+    told: Told | None
+    """What stands in the form about it, which the page should show."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
         _make_legible(environ)

@@ -14,7 +14,7 @@ from grants.errors import OutOfDate
 from grants.evaluation import Rules, points, shown, total
 from grants.models import Assignment
 from grants.services.definitions import definition_of
-from grants.services.reviews import Draft, draft_of, missing_in
+from grants.services.reviews import draft_of, missing_in
 from grants.services.stages import weight_shown
 from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 from schemas import review as schema
@@ -75,7 +75,7 @@ def save(context: resources.Assignment, request: Request) -> Any:
             assignment, draft, revision=_revision(request), tab=_tab(request), by=request.person
         )
     except OutOfDate as clash:
-        return _clash(request, assignment, draft, clash)
+        return _clash(request, assignment, clash)
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"Review-Revision": str(revision)})
     if onward and missing_in(assignment):
@@ -115,38 +115,28 @@ def look_again(context: resources.Assignment, request: Request) -> Any:
 @view_config(route_name="review.submit", request_method="POST", permission="submit")
 def submit(context: resources.Assignment, request: Request) -> HTTPSeeOther:
     """Hand the review in."""
+    version = request.services.versions.review(context.assignment)
+    if context.assignment.status is not AssignmentStatus.SUBMITTED:  # a double click
+        complaints.require_unchanged(request, version)
     request.services.reviews.submit(context.assignment, by=request.person)
     request.flash(_("Thank you. Your review is handed in."))
     return HTTPSeeOther(request.route_path("reviews"))
 
 
-def _writing(request: Request, assignment: Assignment, form: Markup, **more: Any) -> dict[str, Any]:
+def _writing(request: Request, assignment: Assignment, form: Markup) -> dict[str, Any]:
     return {
         **_proposal(request, assignment),
         "form": form,
-        "clash": None,
         "missing": missing_in(assignment),
         "criteria": Rules.from_dict(assignment.stage.rules).criteria,
-        **more,
     }
 
 
-def _clash(
-    request: Request, assignment: Assignment, draft: Draft, clash: OutOfDate
-) -> dict[str, Any]:
-    """Show what was typed again, and what the other window saved; nothing is lost."""
-    request.response.status = 409
+def _clash(request: Request, assignment: Assignment, clash: OutOfDate) -> dict[str, Any]:
+    """Show what was typed again, beside what the other window saved; nothing is lost."""
     again = _form(request, assignment, _here(request, assignment, afresh=True))
-    form = Markup(again.render(schema.typed(draft)))  # noqa: S704 -- ours escape
-    saved = draft_of(assignment)
-    return _writing(
-        request,
-        assignment,
-        form,
-        clash=request.said(clash),
-        saved=saved,
-        halves=request.formats.halves,
-    )
+    saved = schema.typed(draft_of(assignment))
+    return _writing(request, assignment, complaints.overtaken(request, again, saved, clash))
 
 
 def _shown(request: Request, assignment: Assignment) -> Markup:
@@ -171,6 +161,7 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
     whole, figure = len(scores) == len(rules.codes), request.formats.figure
     return {
         **_proposal(request, assignment),
+        "current": request.services.versions.review(assignment).token,
         "criteria": rules.criteria,
         "draft": draft,
         "halves": request.formats.halves,

@@ -13,6 +13,7 @@ from grants.evaluation import Rules, shown
 from grants.formats import Formats
 from grants.models import Call, Stage
 from grants.services.stages import Progress, rules_of, weight_shown
+from grants.services.versions import Version
 from grants.workflow import Role, StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
@@ -41,7 +42,8 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
 )
 def begin(context: resources.Call, request: Request) -> Any:
     """Open the stage: from now on its rules stand."""
-    given, wrong = complaints.answers(request, _form(request))
+    version = request.services.versions.stage(context.call)
+    given, wrong = complaints.answers(request, _form(request, version))
     if given is None:
         return _page(context, request, form=wrong)
     due_at = _end_of(given["due_on"], context.call) if given["due_on"] else None
@@ -58,6 +60,7 @@ def close(context: resources.Call, request: Request) -> HTTPSeeOther:
     services, call = request.services, context.call
     stage = services.stages.of(call)
     if stage:
+        complaints.require_unchanged(request, services.versions.stage(call))
         services.stages.close(stage, by=request.person)
         request.flash(_("The stage is closed. All reviews are final."))
     return HTTPSeeOther(request.route_path("manage.ranking", code=call.code))
@@ -67,7 +70,7 @@ def _page(
     context: resources.Call, request: Request, *, form: Markup | None = None
 ) -> dict[str, Any]:
     call, services = context.call, request.services
-    stage = services.stages.of(call)
+    stage, version = services.stages.of(call), services.versions.stage(call)
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
     overall = rules.overall_threshold
@@ -76,6 +79,7 @@ def _page(
     return {
         "call": call,
         "stage": stage,
+        "version": version.token,
         "open": stage is not None and stage.status is StageStatus.OPEN,
         "criteria": criteria(rules, request.formats),
         "rules": rules,
@@ -91,7 +95,7 @@ def _page(
         "loads": _loads(request, stage),
         "exclusions": list(services.assignments.exclusions(stage).values()) if stage else (),
         "shape": shape,
-        "form": form or Markup(_form(request).render({})),  # noqa: S704 -- ours escape
+        "form": form or Markup(_form(request, version).render({})),  # noqa: S704 -- ours escape
         "closed_call": request.arrived_at >= call.closes_at,
     }
 
@@ -126,8 +130,9 @@ def _loads(request: Request, stage: Stage | None) -> Any:
     return request.services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)
 
 
-def _form(request: Request) -> deform.Form:
-    return request.form(OpenStage(), {"open": _("Open the evaluation")}, formid="stage")
+def _form(request: Request, version: Version) -> deform.Form:
+    buttons = {"open": _("Open the evaluation")}
+    return request.form(OpenStage(), buttons, formid="stage", version=version)
 
 
 def _end_of(day: Any, call: Call) -> datetime:

@@ -149,7 +149,9 @@ class People(Service):
 
     def change(self, person: Person, *, name: str, language: str) -> None:
         """Change how somebody is called and addressed."""
-        person.name, person.language = name, language
+        if (person.name, person.language) != (name, language):
+            person.name, person.language = name, language
+            self.record("correct", "person", str(person.id), by=person)
 
     def change_password(
         self, person: Person, *, old: str, new: str, address: str, keep: WebSession | None

@@ -20,17 +20,33 @@ from grants import db as database
 from grants.errors import OutOfDate
 from grants.i18n import N_
 from grants.models import (
+    Assignment,
     Base,
     Call,
     CheckItem,
     Decision,
+    Declaration,
+    Deliverable,
     LedgerEntry,
+    Organisation,
+    Pairing,
     Person,
+    Project,
     Proposal,
+    Ranking,
     Section,
+    Stage,
 )
 from grants.services.base import Service
-from grants.workflow import CALL_STEPS, PROPOSAL_STEPS
+from grants.services.projects import deliverable_reference
+from grants.services.stages import review_reference
+from grants.workflow import (
+    ASSIGNMENT_STEPS,
+    CALL_STEPS,
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    PROPOSAL_STEPS,
+)
 
 OVERTAKEN = N_(
     "This was changed while you had the page open, so nothing was done. Look at what it says now."
@@ -59,14 +75,22 @@ class Versions(Service):
     """The versions of everything that more than one person may change."""
 
     def of(
-        self, subject: str, reference: str, *, locked: Base, seen: Callable[[], object]
+        self,
+        subject: str,
+        reference: str,
+        *,
+        locked: Base,
+        seen: Callable[[], object],
+        anew: Iterable[Base] = (),
     ) -> Version:
         """Give the version of what `seen` reads, which is everything that the form shows of it.
 
-        In a transaction that writes, `locked` is locked and read anew before.
+        In a transaction that writes, `locked` is locked before, and read anew as `anew` is.
         """
         if database.writes(self.db):
             self._lock(locked)
+            for row in anew:
+                self.db.expire(row)
         text = json.dumps(seen(), sort_keys=True, default=_plain, ensure_ascii=False)
         token = hashlib.sha256(f"{subject} {reference} {text}".encode()).hexdigest()[:32]
         return Version(token=token, subject=subject, reference=reference)
@@ -89,13 +113,19 @@ class Versions(Service):
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
-    def check_item(self, proposal: Proposal, code: str) -> Version:
-        """Give the version of what was answered to one item of the eligibility check."""
+    def check_item(self, proposal: Proposal, code: str, answer: CheckItem | None) -> Version:
+        """Give the version of what was answered to one item of the eligibility check.
+
+        `answer` is what a page read of it; what is written meanwhile is read anew.
+        """
+
+        def seen() -> object:
+            if database.writes(self.db):
+                return self._answers(proposal, CheckItem.code == code)
+            return [columns(answer)] if answer else []
+
         reference = f"{proposal.reference}/{code}"
-        one = CheckItem.code == code
-        return self.of(
-            "check item", reference, locked=proposal, seen=lambda: self._answers(proposal, one)
-        )
+        return self.of("check item", reference, locked=proposal, seen=seen)
 
     def check(self, proposal: Proposal) -> Version:
         """Give the version of the whole eligibility check of a proposal, and where it stands."""
@@ -113,6 +143,130 @@ class Versions(Service):
             return [(it.code, it.answers) for it in self._fresh(query)]
 
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
+
+    def declaration(self, person: Person, proposal: Proposal) -> Version:
+        """Give the version of what somebody declared about a proposal, and of its ruling."""
+
+        def seen() -> object:
+            query = select(Declaration).where(
+                Declaration.person_id == person.id, Declaration.proposal_id == proposal.id
+            )
+            return [columns(it) for it in self._fresh(query)]
+
+        query = select(Declaration.id).where(
+            Declaration.person_id == person.id, Declaration.proposal_id == proposal.id
+        )
+        reference = f"{proposal.reference}/D{self.db.scalar(query) or ''}"
+        return self.of("declaration", reference, locked=proposal, seen=seen)
+
+    def ruling(self, declaration: Declaration) -> Version:
+        """Give the version of a declared interest on which somebody may rule."""
+        proposal = declaration.proposal
+        return self.of(
+            "declaration",
+            f"{proposal.reference}/D{declaration.id}",
+            locked=proposal,
+            anew=(declaration,),
+            seen=lambda: columns(declaration),
+        )
+
+    def review(self, assignment: Assignment) -> Version:
+        """Give the version of a review: where it stands, and all that is written in it."""
+
+        def seen() -> object:
+            marks = sorted(assignment.marks, key=lambda mark: mark.code)
+            return columns(assignment), [columns(mark) for mark in marks]
+
+        reference = review_reference(assignment)
+        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
+
+    def stage(self, call: Call) -> Version:
+        """Give the version of a call's stage with the reviews in it; there may be none yet."""
+
+        def seen() -> object:
+            query = select(Stage).where(Stage.call_id == call.id)
+            stages = [columns(it) for it in self._fresh(query.order_by(Stage.number))]
+            reviews = (
+                select(Assignment.id, Assignment.status).join(Stage).where(Stage.call_id == call.id)
+            )
+            rows = self.db.execute(reviews.order_by(Assignment.id))
+            return stages, [tuple(row) for row in rows]
+
+        # There is one stage by now; `Stages.open` numbers it so.
+        return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
+
+    def ranking(self, call: Call) -> Version:
+        """Give the version of a call's ranking: its newest run."""
+        kept = (Ranking.number, Ranking.status, Ranking.sha256)
+        newest = select(*kept).where(Ranking.call_id == call.id).order_by(Ranking.number.desc())
+        found = self.db.execute(newest.limit(1)).first()
+
+        def seen() -> object:
+            return [tuple(row) for row in self.db.execute(newest.limit(1))]
+
+        reference = f"{call.code}/{found.number if found else 1}"
+        return self.of("ranking", reference, locked=call, seen=seen)
+
+    def letters(self, call: Call) -> Version:
+        """Give the version of all decisions of a call, as they would be told."""
+
+        def seen() -> object:
+            told = (Decision.id, Decision.decided_at, Decision.signed_at, Decision.letter_sent_at)
+            query = select(*told).join(Decision.proposal).where(Proposal.call_id == call.id)
+            return [tuple(row) for row in self.db.execute(query.order_by(Decision.id))]
+
+        return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
+
+    def standing(self, proposal: Proposal) -> Version:
+        """Give the version of where a proposal stands."""
+        reference = proposal.reference
+        return self.of(
+            PROPOSAL_STEPS.noun, reference, locked=proposal, seen=lambda: proposal.status
+        )
+
+    def project(self, project: Project) -> Version:
+        """Give the version of a project with the dates of what it owes."""
+
+        def seen() -> object:
+            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
+            return columns(project), sorted(owed)
+
+        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+
+    def deliverable(self, deliverable: Deliverable) -> Version:
+        """Give the version of what a team wrote of a deliverable, and of where it stands."""
+        return self.of(
+            DELIVERABLE_STEPS.noun,
+            deliverable_reference(deliverable),
+            locked=deliverable,
+            seen=lambda: columns(deliverable),
+        )
+
+    def organisation(self, organisation: Organisation) -> Version:
+        """Give the version of what is known of an organisation."""
+        return self.of(
+            "organisation",
+            str(organisation.id),
+            locked=organisation,
+            seen=lambda: columns(organisation),
+        )
+
+    def pairing(self, pairing: Pairing) -> Version:
+        """Give the version of what is known of cities that cooperate."""
+
+        def seen() -> object:
+            cities, topics = (
+                sorted(it.id for it in each) for each in (pairing.cities, pairing.topics)
+            )
+            return columns(pairing), cities, topics
+
+        return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
+
+    def person(self, person: Person) -> Version:
+        """Give the version of what somebody says of themselves."""
+        return self.of(
+            "person", str(person.id), locked=person, seen=lambda: (person.name, person.language)
+        )
 
     def changed(self, version: Version) -> Changed | None:
         """Find who changed something last, and when."""
@@ -134,7 +288,9 @@ class Versions(Service):
         return [columns(it) for it in self._fresh(query.order_by(CheckItem.code))]
 
     def _fresh(self, query: sa.Select[Any]) -> Iterable[Any]:
-        return self.db.scalars(query.execution_options(populate_existing=True))
+        # Where nothing is written, what a page has read already is as new.
+        anew = database.writes(self.db)
+        return self.db.scalars(query.execution_options(populate_existing=anew))
 
     def _lock(self, row: Base) -> None:
         """Have others wait who act on it, and read it as they left it."""

@@ -388,7 +388,7 @@ def withdraws(scene, reason):
 def not_handed_in_any_more(scene):
     token = scene.page.html.find("input", {"name": "csrf_token"})["value"]
     scene.browser("Granada").post(
-        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=403
+        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=409
     )
 
 

@@ -165,6 +165,8 @@ def meets(browser, path, way: Way) -> str:
     ):
         return DOOR
     assert answer.status_int in (200, 303, 400, 403, 404, 409), f"{path}: {answer.status}"
+    if answer.status_int == 409 and b"This step is not open" in answer.body:
+        return REFUSED
     return {403: REFUSED, 404: HIDDEN}.get(answer.status_int, OPEN)
 
 

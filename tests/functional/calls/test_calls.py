@@ -66,7 +66,7 @@ def test_a_call_is_written_then_published_then_frozen(helena, new_form, iuc, ses
     publish[0].submit(status=303)
 
     assert "Competitive fund 2021" in browser.get("/calls/IUC-2021").text
-    helena.get("/manage/calls/IUC-2021/edit", status=403)
+    helena.get("/manage/calls/IUC-2021/edit", status=409)
     assert verify(session).ok
 
 

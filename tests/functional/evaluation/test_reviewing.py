@@ -129,7 +129,7 @@ def test_a_second_window_loses_nothing(wei, accepted, again):
     wei.post(second.action, second.submit_fields(), headers={"HX-Request": "true"}, status=409)
     clash = second.submit("save", status=409)
 
-    assert "Another window saved this review later" in clash
+    assert "This was changed while you had the page open" in clash
     assert "From the first window." in clash
     assert clash.forms["review"].get("comment", index=0).value == "From the second window."
     clash.forms["review"].submit("save", status=303)

@@ -136,7 +136,7 @@ def test_nothing_is_added_to_what_is_handed_in(lucia):
         PDF,
         content_type="application/octet-stream",
         headers={"X-CSRF-Token": token},
-        status=403,
+        status=409,
     )
 
 

@@ -174,7 +174,7 @@ def test_saving_as_one_types_is_refused_too_and_nothing_is_overwritten(lucia, an
 
 @pytest.mark.usefixtures("submitted")
 def test_what_is_handed_in_has_no_form(lucia):
-    lucia.get(PROJECT, status=403)
+    assert "it stands at “Handed in”" in lucia.get(PROJECT, status=409)
 
 
 @pytest.mark.usefixtures("draft")
