@@ -211,9 +211,10 @@ class Versions(Service):
         """Give the version of all decisions of a call, as they would be told."""
 
         def seen() -> object:
-            told = (Decision.id, Decision.decided_at, Decision.signed_at, Decision.letter_sent_at)
-            query = select(*told).join(Decision.proposal).where(Proposal.call_id == call.id)
-            return [tuple(row) for row in self.db.execute(query.order_by(Decision.id))]
+            table = Decision.__table__
+            query = select(*table.c).join(Proposal, Proposal.id == table.c.proposal_id)
+            query = query.where(Proposal.call_id == call.id)
+            return [tuple(row) for row in self.db.execute(query.order_by(table.c.id))]
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
