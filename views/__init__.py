@@ -13,6 +13,7 @@ def includeme(config: Configurator) -> None:
     config.include("views.language")
     config.include("views.rendering")
     config.include("views.forms")
+    config.include("views.printing")
     config.include("views.conflicts")
     config.include("views.devices")
     config.include("views.routes")

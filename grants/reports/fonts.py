@@ -1,7 +1,7 @@
 """The typefaces of our PDFs, and which of them prints which characters.
 
-TrueType only, embedded as subsets (see fonts/README.md). Where Noto Sans lacks a
-character, Micro Hei steps in for that run alone.
+TrueType only, embedded as subsets (see fonts/README.md). Where Noto Sans lacks a character,
+the first other face that has it steps in for that run alone. What none has is a box.
 """
 
 import threading
@@ -22,12 +22,24 @@ ITALIC = "NotoSans-Italic"
 ASCENT = 1.069  # of Noto Sans, by size: how far a first line's baseline is below its top
 FALLBACK = "WenQuanYiMicroHei"
 
+SCRIPTS = ("Thai", "Lao", "Georgian", "Armenian")
+"""Scripts with a face of Noto Sans each, which are set letter by letter: no shaping is needed."""
+BOX = "□"
+"""What stands for a character that no face has."""
+_LATIN = 0x250
+"""Below it stand the letters of Latin scripts, which the first face has."""
+
 _FOLDER = Path(__file__).parent / "fonts"
 _FILES = {
     REGULAR: "NotoSans-Regular.ttf",
     BOLD: "NotoSans-Bold.ttf",
     ITALIC: "NotoSans-Italic.ttf",
     FALLBACK: "wqy-microhei.ttc",
+    **{
+        f"NotoSans{script}{weight}": f"NotoSans{script}{weight or '-Regular'}.ttf"
+        for script in SCRIPTS
+        for weight in ("", "-Bold")
+    },
 }
 _LOADING = threading.Lock()
 
@@ -72,14 +84,30 @@ def printable(text: str) -> str:
 
 
 def runs(text: str, face: str = REGULAR) -> Iterator[tuple[str, str]]:
-    """Split text into (face, characters), in order, by which face has the characters."""
+    """Split text into (face, characters), in order, by which face has the characters.
+
+    What none has becomes a box: reportlab would leave it out without a word.
+    """
     covered = _covered(face)
     if covered.issuperset(text):
         yield face, text
         return
-    more = _covered(FALLBACK)
-    for stepped_in, group in groupby(text, lambda c: c not in covered and c in more):
-        yield FALLBACK if stepped_in else face, "".join(group)
+    shown = "".join(c if c in covered or _other(c) or c.isspace() else BOX for c in text)
+    for used, group in groupby(shown, lambda c: face if c in covered else _other(c, face)):
+        yield used, "".join(group)
+
+
+def _other(character: str, face: str = "") -> str:
+    """Name the face that steps in for a character of another, of its weight; "" for none."""
+    weight = "-Bold" if face == BOLD else ""
+    others = (*(f"NotoSans{script}{weight}" for script in SCRIPTS), FALLBACK)
+    return next((it for it in others if character in _covered(it)), "")
+
+
+def unprintable(text: str) -> str:
+    """Return the characters of a text that print as boxes, each once and in their order."""
+    rare = dict.fromkeys(c for c in printable(text) if ord(c) >= _LATIN and not c.isspace())
+    return "".join(c for c in rare if c not in _covered(REGULAR) and not _other(c))
 
 
 def markup(text: str, face: str = REGULAR) -> str:

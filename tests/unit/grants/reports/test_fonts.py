@@ -18,8 +18,30 @@ def test_chinese_falls_back_for_its_run_alone():
     ]
 
 
-def test_what_no_face_has_stays_in_the_first_as_a_box():
-    assert list(fonts.runs("a دبي")) == [(fonts.REGULAR, "a دبي")]
+def test_what_no_face_has_is_a_box():
+    assert list(fonts.runs("a دبي")) == [(fonts.REGULAR, "a "), (fonts.FALLBACK, "□□□")]
+
+
+@pytest.mark.parametrize("text", ["ความร่วมมือ", "ຮ່ວມມື", "თანამშრომლობა", "համագործակցություն"])
+@pytest.mark.parametrize("face", [fonts.REGULAR, fonts.BOLD, fonts.ITALIC])
+def test_scripts_that_need_no_shaping_are_set_by_their_own_face(text, face):
+    ((used, run),) = fonts.runs(text, face)
+
+    assert run == text
+    assert used.startswith("NotoSans")
+    assert used.endswith("-Bold") is (face == fonts.BOLD)
+
+
+@pytest.mark.parametrize("text", ["नगर सहयोग", "நகரம்", "تعاون", "שיתוף", "👍"])
+def test_what_cannot_be_printed_is_known(text):
+    assert set(fonts.unprintable(f"Granada {text}")) == set(text) - {" "}
+
+
+@pytest.mark.parametrize(
+    "text", ["Łódź, Đà Nẵng, 广州, 서울, 名古屋, Αθήνα, Київ", "ความร่วมมือ", "“–…” → ✓ €\t\n", ""]
+)
+def test_what_can_be_printed_is_not_complained_about(text):
+    assert fonts.unprintable(text) == ""
 
 
 def test_markup_is_escaped_in_every_face():
