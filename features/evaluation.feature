@@ -63,6 +63,12 @@ Feature: Proposals are judged
     Then Mannheim's proposal is "main"
     And Granada's proposal is "reserve"
 
+  Scenario: An auditor sees the ranking computed again
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Olga opens the ranking and has it computed again
+    Then Olga reads "The ranking holds"
+    And Olga finds no button there
+
   Scenario: Awards fit into the envelope, and each applicant gets one letter
     Given the ranking is adopted with Granada and Mannheim on the main list
     When Helena awards Granada 40000 euros and Mannheim 50000 euros

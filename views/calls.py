@@ -85,6 +85,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),
+        "only_reads": context.roles == {Role.AUDITOR},
     }
 
 

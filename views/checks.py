@@ -16,7 +16,9 @@ from views.request import Request
 PAGE = "templates:evaluation/check.jinja2"
 
 
-@view_config(route_name="proposal.check", request_method="GET", permission="check", renderer=PAGE)
+@view_config(
+    route_name="proposal.check", request_method="GET", permission="read_check", renderer=PAGE
+)
 def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Show the checklist with what was answered."""
     return _page(context, request, {})
@@ -67,6 +69,7 @@ def _page(
 ) -> dict[str, Any]:
     proposal = context.proposal
     items = request.services.checks.of(proposal)
+    may_check = bool(request.has_permission("check"))
     return {
         "proposal": proposal,
         "call": proposal.call,
@@ -75,8 +78,10 @@ def _page(
         "answered": sum(item.met is not None for item in items),
         "unmet": [item for item in items if item.met is False],
         "version": request.services.versions.check(proposal).token,
+        "may_check": may_check,
         "forms": {
-            item.code: shown.get(item.code) or _rendered(context, request, item) for item in items
+            item.code: shown.get(item.code) or _rendered(context, request, item)
+            for item in (items if may_check else ())
         },
     }
 

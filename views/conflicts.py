@@ -55,7 +55,7 @@ def recused(_forbidden: HTTPForbidden, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.conflicts", request_method="GET", permission="evaluate", renderer=PAGE
+    route_name="manage.conflicts", request_method="GET", permission="inspect", renderer=PAGE
 )
 def show(context: resources.Call, request: Request) -> dict[str, Any]:
     """List declared interests, those that wait for a ruling first."""
@@ -141,7 +141,7 @@ def _page(context: resources.Call, request: Request, shown: dict[int, Markup]) -
         "forms": {
             each.id: shown.get(each.id) or _rendered(request, each)
             for each in waiting
-            if each.person_id != request.person.id
+            if each.person_id != request.person.id and request.has_permission("evaluate")
         },
     }
 

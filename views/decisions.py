@@ -10,11 +10,11 @@ from pyramid.view import view_config
 from grants.models import Decision, Person, Proposal
 from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
 from grants.services.letters import LetterFacts
-from grants.workflow import DecisionKind, ProposalStatus, Role
+from grants.workflow import DecisionKind, ProposalStatus
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, resources
-from views.evaluation import shape
+from views.evaluation import role_of, shape
 from views.request import Request
 
 PAGE = "templates:decisions/decide.jinja2"
@@ -24,9 +24,14 @@ KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
 }
 
 
-@view_config(route_name="proposal.decide", request_method="GET", permission="decide", renderer=PAGE)
+@view_config(
+    route_name="proposal.decide", request_method="GET", permission="read_decision", renderer=PAGE
+)
 def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Show what the evaluation says of a proposal, and the form to decide."""
+    if not request.has_permission("decide"):
+        request.override_renderer = "templates:decisions/decision.jinja2"
+        return _page(context, request, Markup(), _facts(context, request)) | {"kinds": KINDS}
     form = _form(context, request)
     given, facts = _standing(context, request), _facts(context, request)
     return _page(context, request, Markup(form.render(given)), facts)  # noqa: S704 -- ours escape
@@ -79,7 +84,7 @@ def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 @view_config(
     route_name="manage.letters",
     request_method="GET",
-    permission="evaluate",
+    permission="inspect",
     renderer="templates:decisions/letters.jinja2",
 )
 def letters(context: resources.Call, request: Request) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
-        "projects": services.projects.in_call(call, request.person, Role.MANAGER),
+        "projects": services.projects.in_call(call, request.person, role_of(context.roles)),
         "shape": shape,
     }
 

@@ -29,12 +29,44 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@view_config(
-    route_name="manage.ranking", request_method="GET", permission="evaluate", renderer=PAGE
-)
+@view_config(route_name="manage.ranking", request_method="GET", permission="inspect", renderer=PAGE)
 def show(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show the newest ranking with its budget line."""
     return _page(context, request)
+
+
+@view_config(
+    route_name="manage.ranking.again",
+    request_method="GET",
+    permission="inspect",
+    renderer="templates:rankings/again.jinja2",
+)
+def again(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show the newest ranking computed again from frozen rules and final reviews, and compare."""
+    rankings = request.services.rankings
+    ranking = rankings.of(context.call)
+    if ranking is None:
+        raise HTTPNotFound
+    found = rankings.again(ranking)
+    proposals, said = rankings.proposals(ranking), request.formats
+    return {
+        "call": context.call,
+        "ranking": ranking,
+        "found": found,
+        "rows": [
+            (proposals.get(reference), reference, _place(kept, said), _place(now, said))
+            for reference, kept, now in found.differing
+        ],
+        "shape": shape,
+    }
+
+
+def _place(place: Mapping[str, Any] | None, said: Formats) -> str:
+    """Write a place in one line: rank, total, what it asks for."""
+    if place is None:
+        return "–"
+    total = said.figure(shown(exact(place["total"])))
+    return f"{place['rank'] or '–'} · {total}"
 
 
 @view_config(route_name="manage.ranking", request_method="POST", permission="evaluate")

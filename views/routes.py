@@ -100,6 +100,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.stage",         "/manage/calls/{code}/stage",               "Calls", "/{code}"),
     ("manage.conflicts",     "/manage/calls/{code}/conflicts",           "Calls", "/{code}"),
     ("manage.ranking",       "/manage/calls/{code}/ranking",             "Calls", "/{code}"),
+    ("manage.ranking.again", "/manage/calls/{code}/ranking/again",       "Calls", "/{code}"),
     ("manage.ranking.adopt", "/manage/calls/{code}/ranking/adopt",       "Calls", "/{code}"),
     ("manage.ranking.draw",  "/manage/calls/{code}/ranking/draw",        "Calls", "/{code}"),
     ("manage.letters",       "/manage/calls/{code}/letters",             "Calls", "/{code}"),

@@ -14,11 +14,11 @@ from grants.formats import Formats
 from grants.models import Call, Stage
 from grants.services.stages import Progress, rules_of, weight_shown
 from grants.services.versions import Version
-from grants.workflow import Role, StageStatus
+from grants.workflow import StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources
-from views.evaluation import shape
+from views.evaluation import role_of, shape
 from views.request import Request
 
 PAGE = "templates:evaluation/stage.jinja2"
@@ -27,7 +27,7 @@ PAGE_OF_ROWS = 60
 """Those that lack most reviews come first; the list of proposals has them all."""
 
 
-@view_config(route_name="manage.stage", request_method="GET", permission="evaluate", renderer=PAGE)
+@view_config(route_name="manage.stage", request_method="GET", permission="inspect", renderer=PAGE)
 def show(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show how far the evaluation is."""
     return _page(context, request)
@@ -92,7 +92,7 @@ def _page(
         "more": max(0, len(progress) - PAGE_OF_ROWS),
         "done": sum(min(each.done, each.needed) for each in told),
         "needed": sum(each.needed for each in told),
-        "loads": _loads(request, stage),
+        "loads": _loads(context, request, stage),
         "exclusions": list(services.assignments.exclusions(stage).values()) if stage else (),
         "shape": shape,
         "form": form or Markup(_form(request, version).render({})),  # noqa: S704 -- ours escape
@@ -124,10 +124,11 @@ def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()
     )
 
 
-def _loads(request: Request, stage: Stage | None) -> Any:
+def _loads(context: resources.Call, request: Request, stage: Stage | None) -> Any:
     if stage is None:
         return ()
-    return request.services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)
+    role = role_of(context.roles)
+    return request.services.assignments.loads(stage, seen_by=request.person, role=role)
 
 
 def _form(request: Request, version: Version) -> deform.Form:

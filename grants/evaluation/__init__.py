@@ -10,7 +10,7 @@ its inputs.
 """
 
 from grants.evaluation.agreement import Spread, agreement
-from grants.evaluation.canonical import canonical_json, digest, inputs_digest, to_dict
+from grants.evaluation.canonical import canonical_json, digest, inputs_digest, to_dict, written
 from grants.evaluation.errors import (
     InvalidDraw,
     InvalidEntry,
@@ -72,4 +72,5 @@ __all__ = [
     "shown_up",
     "to_dict",
     "total",
+    "written",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -30,6 +30,11 @@ def to_dict(ranking: Ranking) -> dict[str, Any]:
 def canonical_json(ranking: Ranking) -> bytes:
     """Write a ranking as UTF-8 JSON: sorted keys, no spaces, same bytes for the same inputs."""
     return _written(to_dict(ranking))
+
+
+def written(kept: Mapping[str, Any]) -> bytes:
+    """Write a ranking that was kept as plain values in the bytes that it had when it was made."""
+    return _written(dict(kept))
 
 
 def digest(ranking: Ranking) -> str:

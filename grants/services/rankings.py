@@ -1,7 +1,8 @@
 """Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,6 +20,23 @@ from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, Stage
 
 _JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD, ProposalStatus.REJECTED)
 """Where a stage left its proposals: those below a threshold may be rejected at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recomputed:
+    """A run beside the same computed again: the bytes of both, and the places that differ."""
+
+    kept: bytes
+    found: bytes
+    sha256: str
+    as_adopted: str
+    differing: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any] | None], ...]
+    """Reference, the place in the run, and the place now."""
+
+    @property
+    def same(self) -> bool:
+        """Tell whether both are the same bytes, and the hash is that which was adopted."""
+        return self.kept == self.found and self.sha256 == self.as_adopted
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +115,43 @@ class Rankings(Service):
         """Tell whether computing a run again from what was kept of it gives the same bytes."""
         again = stored_rankings.recomputed(ranking.inputs)
         return evaluation.digest(again) == ranking.sha256
+
+    def again(self, ranking: Ranking) -> Recomputed:
+        """Rank again from the frozen rules and the final reviews, and compare it byte by byte.
+
+        From the tables as they are now and not from what the run kept: so that a score changed
+        in either shows.
+        """
+        now = evaluation.rank(
+            Rules.from_dict(ranking.stage.rules),
+            self._ranked(ranking),
+            stored_rankings.draws(ranking.draws),
+        )
+        there = {place["reference"]: place for place in evaluation.to_dict(now)["places"]}
+        return Recomputed(
+            kept=evaluation.written(ranking.result),
+            found=evaluation.canonical_json(now),
+            sha256=evaluation.digest(now),
+            as_adopted=ranking.sha256,
+            differing=tuple(
+                (place["reference"], place, there.get(place["reference"]))
+                for place in ranking.result["places"]
+                if there.get(place["reference"]) != place
+            ),
+        )
+
+    def _ranked(self, ranking: Ranking) -> tuple[Entry, ...]:
+        """Gather what a run ranked, as it stands now: wherever its proposals went since."""
+        reviews = Stages(self.db, self.publish, self.clock).locked_reviews(ranking.stage)
+        proposals = self.proposals(ranking)
+        return tuple(
+            Entry(
+                reference=proposal.reference,
+                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
+                requested_cents=proposal.requested_cents or 0,
+            )
+            for _reference, proposal in sorted(proposals.items())
+        )
 
     def _list(self, ranking: Ranking, by: Person) -> None:
         proposals = self.proposals(ranking)

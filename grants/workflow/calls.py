@@ -38,6 +38,9 @@ CALL_STEPS: Workflow[CallStatus] = Workflow("call", (
     *(Step("read_signatures", status, status, role)
       for status in (_.PUBLISHED, _.CONCLUDED) for role in (_M, _O)),
     Step("conclude", _.PUBLISHED, _.CONCLUDED, _M),
+    # What was judged and decided is read by those who answer for it, and by those who check them.
+    *(Step("inspect", status, status, role)
+      for status in (_.PUBLISHED, _.CONCLUDED) for role in (_M, _O)),
     *(Step("report", _.PUBLISHED, _.PUBLISHED, role) for role in (_M, _O)),
     *(Step("report", _.CONCLUDED, _.CONCLUDED, role) for role in (_M, _O)),
 ))

@@ -100,6 +100,10 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
         Step("disqualify", _.ADMISSIBLE,  _.INELIGIBLE,      by),
         Step("assign",     _.IN_STAGE,    _.IN_STAGE,        by),
     )),
+    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
+    *(Step("read_check", status, status, _X) for status in _JUDGED_BY_ITSELF),
+    # What a place among others decided tells of the others: not for those with an interest.
+    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
     *(Step("declare", status, status, _M) for status in _HANDED_IN),
     *(Step("declare", status, status, _O) for status in _HANDED_IN),
     *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),

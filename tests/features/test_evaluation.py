@@ -277,6 +277,17 @@ def records_the_draw(scene):
     scene.page = form.submit("draw", status=303).follow()
 
 
+@when("Olga opens the ranking and has it computed again")
+def computed_again(scene):
+    page = scene.open("Olga", f"{CALL}/ranking")
+    scene.page = page.click("See it computed again")
+
+
+@then("Olga finds no button there")
+def no_button(scene):
+    assert not scene.page.html.find("main").find_all("button")
+
+
 @when("Helena adopts the ranking")
 def adopts(scene):
     scene.press("/adopt")
