@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from grants.moments import zones
+
 _HEX = frozenset("0123456789abcdefABCDEF")
 WHITE, BLACK = "#fff", "#000"
 
@@ -18,8 +20,12 @@ class Face:
     name: str = ""
     """What heads its pages and papers; empty: papers carry the name of the call's fund."""
     accent: str = "#1d4f73"
+    zone: str = "UTC"
+    """Whose clock tells the moments that no call's zone does."""
 
     def __post_init__(self) -> None:
+        if self.zone not in zones():
+            raise ValueError(f"{self.zone!r} is not a time zone such as Europe/Brussels")
         if not is_colour(self.accent):
             raise ValueError(f"{self.accent!r} is not a colour as #rrggbb")
 

@@ -147,10 +147,12 @@ def _rehearsal(raw: Mapping[str, str]) -> Path | None:
 def _face(raw: Mapping[str, str]) -> Face:
     try:
         return Face(
-            name=raw.get("fund.name", "").strip(), accent=raw.get("fund.accent", Face().accent)
+            name=raw.get("fund.name", "").strip(),
+            accent=raw.get("fund.accent", Face().accent),
+            zone=raw.get("fund.zone", Face().zone).strip(),
         )
     except ValueError as error:
-        raise BadSettings(f"fund.accent: {error}") from None
+        raise BadSettings(f"fund: {error}") from None
 
 
 def _jobs(raw: Mapping[str, str]) -> Jobs:

@@ -59,6 +59,7 @@ def letter_to(
             "name": name,
             "fund": {"name": settings.face.name},
             "portal": settings.portal_url,
+            "zone": settings.face.zone,
             **values,
         }
     )

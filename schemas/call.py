@@ -17,6 +17,7 @@ from grants import moments
 from grants.errors import Refused
 from grants.evaluation import Basis, ListRule, Rules, Unusable
 from grants.money import DECIMALS
+from grants.services.deliverables import DAYS_AROUND
 from schemas.amounts import BasisPoints, Cents, Halves, LocalTime, Share, refused
 from schemas.base import FormSchema, _, stripped
 from schemas.widgets import LongSelect
@@ -180,6 +181,17 @@ class CallSchema(FormSchema):
         widget=TextInputWidget(attributes={"inputmode": "numeric"}),
         validator=colander.Range(min=1, max=20),
         default=3,
+    )
+    days_around = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Days around a project’s period"),
+        description=_(
+            "Deliverables may take place so many days before it begins and after it ends."
+        ),
+        widget=TextInputWidget(attributes={"inputmode": "numeric"}),
+        validator=colander.Range(min=0, max=366),
+        default=DAYS_AROUND,
+        missing=DAYS_AROUND,
     )
     checklist = Checklist(
         title=_("Eligibility check"),

@@ -12,6 +12,7 @@ from venusian import lift
 
 from grants import models, moments
 from grants.services.call_facts import CallFacts, CriterionFacts
+from grants.services.deliverables import DAYS_AROUND
 from grants.services.versions import Version
 from grants.workflow import CallStatus, ProposalStatus, Role
 from schemas.base import _
@@ -267,7 +268,8 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         topic_ids=tuple(int(number) for number in typed["topic_ids"]),
         criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
         checklist=tuple(typed["checklist"]),
-        rules={name: rules[name] for name in kept} | {"minimum_reviews": typed["minimum_reviews"]},
+        rules={name: rules[name] for name in kept}
+        | {name: typed[name] for name in ("minimum_reviews", "days_around")},
     )
 
 
@@ -294,6 +296,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "list_rule": call.rules.get("list_rule"),
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
+        "days_around": call.rules.get("days_around", DAYS_AROUND),
         "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
     }
 

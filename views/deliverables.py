@@ -14,7 +14,7 @@ from pyramid.view import view_config
 
 from grants.errors import OutOfDate, Refused, WrongFile
 from grants.models import Deliverable, File
-from grants.services.deliverables import is_told, missing, too_long
+from grants.services.deliverables import EVIDENCE, is_told, missing, too_long
 from grants.services.participants import table
 from schemas import deliverable as schema
 from schemas import rows
@@ -176,7 +176,7 @@ def upload(context: resources.Deliverable, request: Request) -> dict[str, str]:
         )
 
     keys: dict[str, str | int] = {"reference": it.project.reference, "number": it.number}
-    return take_in(request, attach, "deliverable.file", **keys)
+    return take_in(request, attach, "deliverable.file", largest=EVIDENCE.max_bytes, **keys)
 
 
 @view_config(route_name="deliverable.file", request_method="GET", permission="view")
@@ -187,6 +187,14 @@ def fetch(context: resources.Deliverable, request: Request) -> Response:
     if file is None or not (is_team(context) or is_told(deliverable)):
         raise HTTPNotFound
     return sent(request, file)
+
+
+@view_config(route_name="deliverable.take_back", request_method="POST", permission="take_back")
+def take_back(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
+    """Open it for its team again."""
+    request.services.deliverables.take_back(context.deliverable, by=request.person)
+    request.flash(_("You took it back. The fund sees it again once you hand it over."), "warning")
+    return HTTPSeeOther(address(request, context.deliverable))
 
 
 @view_config(route_name="deliverable.accept", request_method="POST", permission="accept")

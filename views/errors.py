@@ -31,7 +31,7 @@ def _kept(request: Request) -> dict[str, Any]:
     """Give what was typed back to whoever typed it, and the page to go back to."""
     words = kept.typed(request) if request.identity else None
     return {
-        "typed": kept.shown(words["fields"]) if words else (),
+        "typed": kept.named(request, words) if words else (),
         "back_url": local_path(urlsplit(request.referer or "").path),
     }
 

@@ -9,7 +9,6 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.errors import WrongFile
-from grants.forms.kinds.files import LARGEST
 from grants.i18n import N_
 from grants.models import File
 from grants.services.files import shown_name
@@ -32,16 +31,19 @@ def upload(context: resources.Proposal, request: Request) -> dict[str, str]:
             proposal, place, name=name, content=content, by=request.person
         )
 
-    return take_in(request, attach, "proposal.file", reference=proposal.reference)
+    largest = request.services.files.largest(proposal, place)
+    return take_in(request, attach, "proposal.file", largest=largest, reference=proposal.reference)
 
 
-def take_in(request: Request, attach: Attach, route: str, **keys: str | int) -> dict[str, str]:
+def take_in(
+    request: Request, attach: Attach, route: str, *, largest: int, **keys: str | int
+) -> dict[str, str]:
     """Take a file that is the request's whole body; say what the page shows of it, or why not."""
     name = shown_name(request.GET.get("name", ""))
     if request.content_length is None:
         raise HTTPLengthRequired
     try:
-        _require_small(name, request.content_length)
+        _require_small(name, request.content_length, largest)
         file = attach(name, cast("BinaryIO", _seekable(request)))
     except KeyError:
         raise HTTPNotFound from None
@@ -54,10 +56,11 @@ def take_in(request: Request, attach: Attach, route: str, **keys: str | int) -> 
     return {"token": file.token, "name": file.name, "size": size, "url": address}
 
 
-def _require_small(name: str, size: int) -> None:
-    if size > LARGEST:
+def _require_small(name: str, size: int, largest: int) -> None:
+    """Refuse what is larger than its slot takes before any of it is read."""
+    if size > largest:
         message = N_("{name} is too large. The limit is {megabytes} MB.")
-        raise WrongFile(message, name=name, megabytes=LARGEST // (1024 * 1024))
+        raise WrongFile(message, name=name, megabytes=largest // (1024 * 1024))
 
 
 def _seekable(request: Request) -> IO[bytes]:

@@ -9,12 +9,18 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from schemas.base import VERSION, _
+from grants.services.definitions import definition_of
+from grants.workflow import Role
+from schemas.base import CARRIED, _
 from schemas.people import LONGEST_KEPT
+from schemas.titles import all_titles
 from views.addresses import local_path
 from views.request import Request
 
 PAGE = "templates:people/resume.jinja2"
+
+_UNSEEN = (*CARRIED, "revision", "tab", "key", "code", "next", "resume")
+"""What forms carry that nobody types."""
 
 Words = dict[str, Any]
 """`path`, where it was sent, and `fields`, pairs of name and text."""
@@ -30,7 +36,7 @@ def typed(request: Request) -> Words | None:
         if isinstance(value, str) and name != "csrf_token" and not _is_secret(name)
     ]
     words = {"path": request.path_qs, "fields": fields}
-    return words if shown(fields) and len(packed(words)) <= LONGEST_KEPT else None
+    return words if _shown(fields) and len(packed(words)) <= LONGEST_KEPT else None
 
 
 def packed(words: Words) -> str:
@@ -60,7 +66,7 @@ def offer(request: Request) -> Any:
     words = request.web_session.kept if request.web_session else None
     if not words:
         return HTTPSeeOther(request.route_path("work"))
-    return {**words, "shown": shown(words["fields"]), "is_kept": True}
+    return {**words, "shown": named(request, words), "is_kept": True}
 
 
 def show_again(request: Request) -> Response | None:
@@ -68,7 +74,7 @@ def show_again(request: Request) -> Response | None:
     words = typed(request)
     if words is None:
         return None
-    values = {**words, "shown": shown(words["fields"]), "is_kept": False}
+    values = {**words, "shown": named(request, words), "is_kept": False}
     page: Response = render_to_response(PAGE, values, request=request)
     page.status = 400
     return page
@@ -83,13 +89,41 @@ def throw_away(request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("work"))
 
 
-def shown(fields: list[list[str]]) -> list[list[str]]:
-    """Leave out buttons, what forms add by themselves, and what is empty; name the rest."""
+def _shown(fields: list[list[str]]) -> list[list[str]]:
+    """Leave out buttons, what forms add by themselves, and what is empty."""
     return [
-        [name.replace("_", " ").capitalize(), text]
+        [name, text]
         for name, text in fields
-        if not name.startswith("_") and name not in (text, VERSION) and text.strip()
+        if not name.startswith("_") and name not in _UNSEEN and name != text and text.strip()
     ]
+
+
+def named(request: Request, words: Words) -> list[list[str]]:
+    """Call what was typed by what its form asked, never by the name inside the form."""
+    say = request.localizer.translate
+    asked = _section_asked(request, words["path"]) or all_titles()
+    answer = say(_("Your answer"))
+    return [
+        [say(asked[name]) if name in asked else answer, text]
+        for name, text in _shown(words["fields"])
+    ]
+
+
+def _section_asked(request: Request, path: str) -> dict[str, str]:
+    """Give the labels of a proposal's section, if that is what was written in."""
+    parts = urlsplit(path).path.strip("/").split("/")
+    if len(parts) != 4 or (parts[0], parts[2]) != ("proposals", "sections"):
+        return {}
+    proposal = request.services.proposals.get(parts[1])
+    if proposal is None:
+        return {}
+    roles = request.services.access.roles_in_proposal(request.identity, proposal)
+    if Role.APPLICANT not in roles:
+        return {}
+    sections = {it.code: it for it in definition_of(proposal.form).sections}
+    fields = sections[parts[3]].fields if parts[3] in sections else ()
+    own = {it.code: it.label for it in fields}
+    return {part.code: part.label for it in fields for part in it.parts} | own
 
 
 def _is_secret(name: str) -> bool:

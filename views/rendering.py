@@ -1,7 +1,7 @@
 """What every page has: the frame's contents, and words for values."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,12 @@ def _hash(subpath: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
 
 
+def _moment(request: Request) -> Callable[..., str]:
+    """Write moments by the clock that a page names, or by the fund's own."""
+    own = request.registry["core"].settings.face.zone
+    return lambda moment, zone=own: request.formats.moment(moment, zone)
+
+
 @subscriber(BeforeRender)
 def frame(event: BeforeRender) -> None:
     """Give every page what its frame shows, and the words for values."""
@@ -81,7 +87,7 @@ def frame(event: BeforeRender) -> None:
             "halves": said.halves,
             "language": request.language,
             "languages": list(_languages(request)),
-            "moment": said.moment,
+            "moment": _moment(request),
             "money": said.money,
             "nav": list(_nav(request)),
             "number": said.number,

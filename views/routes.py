@@ -118,6 +118,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("deliverable.upload",   "/projects/{reference}/deliverables/{number:\\d{1,9}}/files/evidence", "Deliverables", "/{reference}/{number}"),
     ("deliverable.file",     "/projects/{reference}/deliverables/{number:\\d{1,9}}/file/{token}", "Deliverables", "/{reference}/{number}"),
     ("deliverable.deliver",  "/projects/{reference}/deliverables/{number:\\d{1,9}}/deliver", "Deliverables", "/{reference}/{number}"),
+    ("deliverable.take_back", "/projects/{reference}/deliverables/{number:\\d{1,9}}/take-back", "Deliverables", "/{reference}/{number}"),
     ("deliverable.accept",   "/projects/{reference}/deliverables/{number:\\d{1,9}}/accept", "Deliverables", "/{reference}/{number}"),
     ("deliverable.return",   "/projects/{reference}/deliverables/{number:\\d{1,9}}/return", "Deliverables", "/{reference}/{number}"),
 )

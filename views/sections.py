@@ -46,6 +46,8 @@ def save(context: resources.Proposal, request: Request) -> Any:
     others = {name: section.answers for name, section in before.items() if name != code}
     reading = forms.read(definition, code, _typed(request), request.language, others=others)
     answers = clashes.chosen(reading.answers, before.get(code), request.POST)
+    if not proposal.call.is_open(request.arrived_at):
+        return _too_late(context, request, before, {**others, code: answers})
     if wrong := _files(context, request, code, reading):
         request.response.status = 422
         return _page(context, request, before, {**others, code: answers}, [wrong])
@@ -63,6 +65,14 @@ def save(context: resources.Proposal, request: Request) -> Any:
     if _is_autosave(request):
         return Response(status=204, headers={"Section-Revision": str(section.revision)})
     return HTTPSeeOther(_onward(context, request, definition, code, reading))
+
+
+def _too_late(
+    context: resources.Proposal, request: Request, sections: Any, answers: Answers
+) -> dict[str, Any]:
+    """Show what was typed once more, for whoever typed it: it came after the deadline."""
+    request.response.status = 409
+    return _page(context, request, sections, answers, ()) | {"late": True}
 
 
 def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
@@ -145,6 +155,7 @@ def _page(
         "saved": section,
         "steps": listed,
         "open": proposal.call.is_open(request.arrived_at),
+        "late": False,
         "form": _form(context, request, definition, answers, problems, section),
     }
 
@@ -164,6 +175,13 @@ def _form(
     following = next_section(definition, code)
     onward = _("Save and go on to the next section") if following else _("Save and look it over")
     status = render("templates:proposals/save_status.jinja2", {"saved": section}, request)
+    takes = proposal.call.is_open(request.arrived_at)
+    saving = {
+        "data-autosave": "",
+        "hx-post": action,
+        "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
+        "hx-swap": "none",
+    }
     return forms.render_section(
         definition,
         code,
@@ -176,20 +194,18 @@ def _form(
         files=_known_files(context, request),
         attributes={
             "data-keep": f"{proposal.reference}/{code}",
-            "data-autosave": "",
             "data-form": "",
             "data-upload": request.route_path(
                 "proposal.upload", reference=proposal.reference, field=f"{code}."
             ),
-            "hx-post": action,
-            "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
-            "hx-swap": "none",
+            **(saving if takes else {}),
         },
-        inside=Markup(status),  # noqa: S704 -- our own template escapes
+        inside=Markup(status) if takes else Markup(),  # noqa: S704 -- our own template escapes
         buttons=(
             deform.Button("save_next", onward),
             deform.Button("save", _("Save")),
         ),
+        editable=takes,
     )
 
 

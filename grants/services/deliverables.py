@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
@@ -13,7 +13,7 @@ from grants.forms.kinds.files import LARGEST
 from grants.forms.kinds.files import File as FileField
 from grants.forms.kinds.texts import TOO_MANY_CHARACTERS
 from grants.i18n import N_
-from grants.models import Deliverable, File, ParticipantKind, Participation, Person
+from grants.models import Deliverable, File, ParticipantKind, Participation, Person, Project
 from grants.services.base import Service
 from grants.services.files import Files, shown_name
 from grants.services.projects import deliverable_reference
@@ -29,6 +29,9 @@ EVIDENCE = FileField(
     max_files=20,
 )
 """Which files prove a deliverable."""
+
+DAYS_AROUND = 60
+"""How many days around a project's period count where the call's rules do not say."""
 
 LONGEST = 4000
 """Characters of the longest description that is handed over; a draft's may be longer."""
@@ -136,6 +139,12 @@ class Deliverables(Service):
         facts = {"evidence": [it.sha256 for it in deliverable.evidence]}
         self._step("deliver", deliverable, by, facts=facts)
 
+    def take_back(self, deliverable: Deliverable, *, by: Person) -> None:
+        """Have the team write on it again, as long as the fund has not answered."""
+        self._open(deliverable, "take_back")
+        self._step("take_back", deliverable, by)
+        deliverable.delivered_at = deliverable.delivered_by = None
+
     def accept(self, deliverable: Deliverable, *, by: Person) -> None:
         """Take a deliverable as done."""
         self._lock(deliverable)
@@ -216,9 +225,30 @@ class Deliverables(Service):
         )
 
 
+def within(project: Project) -> tuple[date, date]:
+    """Give the first and the last day on which what a project delivers may take place.
+
+    That is the project's period, and as many days around it as its call allows.
+    """
+    around = timedelta(days=project.proposal.call.rules.get("days_around", DAYS_AROUND))
+    return project.starts_on - around, project.ends_on + around
+
+
+def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:
+    """Say which days are too far from the project's period."""
+    first, last = within(deliverable.project)
+    days = {"held_on": deliverable.held_on, "held_until": deliverable.held_until}
+    sentence = N_("This project takes what happened from {first} to {last}.")
+    return {
+        name: Incomplete(sentence, first=first, last=last)
+        for name, day in days.items()
+        if day is not None and not first <= day <= last
+    }
+
+
 def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
     """Say what a deliverable still needs before it can be delivered, for each answer."""
-    lacking = {}
+    lacking = _outside(deliverable)
     if deliverable.held_on is None and not deliverable.address:
         sentence = N_("Give the date on which it took place, or its web address.")
         lacking["held_on"] = Incomplete(sentence)

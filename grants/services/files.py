@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from grants import filetypes, scanning
 from grants.errors import WrongFile
+from grants.forms.kinds.files import LARGEST
 from grants.forms.kinds.files import File as FileField
 from grants.i18n import N_
 from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
@@ -79,6 +80,7 @@ class Files(Service):
         proposals = Proposals(self.db, self.publish, self.clock)
         proposals.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
+        proposals.require_open(proposal.call)
         sections = proposals.sections_now(proposal)
         answers = sections.get(section) or proposals.begin_section(proposal, section, by)
         held = list(answers.answers.get(code) or [])
@@ -100,6 +102,7 @@ class Files(Service):
         proposals = Proposals(self.db, self.publish, self.clock)
         proposals.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
+        proposals.require_open(proposal.call)
         file = self._file(proposal, token)
         if file is None or file.removed_at is not None:
             return
@@ -175,6 +178,14 @@ class Files(Service):
             LedgerEntry.at.between(file.uploaded_at, file.removed_at),
         )
         return self.db.scalar(delivered.limit(1)) is not None
+
+    def largest(self, proposal: Proposal, place: str) -> int:
+        """Tell how many bytes a file of a field may have; the most of all if there is no such."""
+        section, _dot, code = place.partition(".")
+        try:
+            return self._asked(proposal, section, code).max_bytes
+        except KeyError:
+            return LARGEST
 
     def _asked(self, proposal: Proposal, section: str, code: str) -> FileField:
         asked = definition_of(proposal.form).section(section).field(code)

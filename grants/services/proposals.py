@@ -61,7 +61,7 @@ class Proposals(ProposalReading):
         )
         if begun:
             return begun
-        self._require_open(call)
+        self.require_open(call)
         if call.form is None:
             raise NotAllowedNow(N_("This call has no form yet."))
         moment = self.clock()
@@ -94,10 +94,12 @@ class Proposals(ProposalReading):
     ) -> Section:
         """Keep a section, however incomplete. Raises SectionChanged if it would undo a save.
 
+        Raises CallClosed for what arrived after the deadline: what is there then, stays.
         Files are not part of what is typed: they keep what `Files` put there.
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
+        self.require_open(proposal.call)
         sections = self.sections_now(proposal)
         section = sections.get(code) or self.begin_section(proposal, code, by)
         definition = definition_of(proposal.form)
@@ -126,7 +128,7 @@ class Proposals(ProposalReading):
         last = self.newest_version(proposal)
         if proposal.status is ProposalStatus.SUBMITTED and last and last.answers == answers:
             return last
-        self._require_open(proposal.call)
+        self.require_open(proposal.call)
         require_one_currency(proposal.call, definition_of(proposal.form))
         missing = self.missing(proposal, answers)
         if missing:
@@ -154,7 +156,7 @@ class Proposals(ProposalReading):
         The version that was handed in counts until another one is.
         """
         self.lock(proposal)
-        self._require_open(proposal.call)
+        self.require_open(proposal.call)
         version = self.versions(proposal)[-1]
         facts = {"version": version.number, "receipt": version.receipt}
         self.move(
@@ -180,7 +182,7 @@ class Proposals(ProposalReading):
     def restore(self, proposal: Proposal, *, by: Person) -> None:
         """Undo a withdrawal, until the deadline: what was handed in counts. Raises CallClosed."""
         self.lock(proposal)
-        self._require_open(proposal.call)
+        self.require_open(proposal.call)
         version = self.newest_version(proposal)
         action = "restore" if version else "restore_draft"
         PROPOSAL_STEPS.target(action, proposal.status)
@@ -217,7 +219,8 @@ class Proposals(ProposalReading):
         proposal.starts_on, proposal.ends_on = facts.starts_on, facts.ends_on
         proposal.topic = next((t for t in proposal.call.topics if t.code == facts.topic), None)
 
-    def _require_open(self, call: models.Call) -> None:
+    def require_open(self, call: models.Call) -> None:
+        """Raise CallClosed unless the call takes proposals at this moment."""
         moment = self.clock()
         if call.is_open(moment):
             return

@@ -38,6 +38,9 @@ MINIMUM_REVIEWS = 3
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
+_NOT_RANKED_BY = ("minimum_reviews", "days_around")
+"""Rules of a call that its ranking does not hang on."""
+
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
 """Proposals in these hold a stage up; what was taken back counts from the deadline on."""
 
@@ -304,7 +307,7 @@ def require_open(stage: Stage) -> None:
 
 def rules_of(call: Call) -> Rules:
     """Put a call's criteria, money and rules together. Raises InvalidRules."""
-    others = {key: value for key, value in call.rules.items() if key != "minimum_reviews"}
+    others = {key: value for key, value in call.rules.items() if key not in _NOT_RANKED_BY}
     money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
     criteria = [
         {

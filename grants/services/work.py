@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -47,6 +48,8 @@ class OwnProject:
     project: Project
     owed: int
     overdue: int
+    due_on: date | None
+    """When the first of what it owes is due."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,10 @@ class Work(Service):
         for project, group in groupby(rows, key=lambda row: row[0]):
             due = [(it, zone) for _project, zone, it in group if it is not None]
             late = [it for it, zone in due if it.is_overdue(moments.day(self.clock(), zone))]
-            found.append(OwnProject(project=project, owed=len(due), overdue=len(late)))
+            first = min((it.due_on for it, _zone in due), default=None)
+            found.append(
+                OwnProject(project=project, owed=len(due), overdue=len(late), due_on=first)
+            )
         return found
 
     def _managed(self, person: Person) -> list[ManagedCall]:

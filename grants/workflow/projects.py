@@ -50,6 +50,8 @@ DELIVERABLE_STEPS: Workflow[DeliverableStatus] = Workflow("deliverable", (
     Step("edit",    _D.RETURNED,  _D.RETURNED,  _A),
     Step("deliver", _D.PLANNED,   _D.DELIVERED, _A),
     Step("deliver", _D.RETURNED,  _D.DELIVERED, _A),
+    # Its team may have it back until the fund has said what it thinks of it.
+    Step("take_back", _D.DELIVERED, _D.PLANNED, _A),
     Step("accept",  _D.DELIVERED, _D.ACCEPTED,  _M),
     Step("return",  _D.DELIVERED, _D.RETURNED,  _M),
     Step("accept",  _D.DELIVERED, _D.ACCEPTED,  _X),

@@ -37,7 +37,13 @@ LEFT_OUT = {
     *("review.decline",),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
     *("project.sign", "project.close", "project.fail", "organisation.invite"),
-    *("deliverable.upload", "deliverable.deliver", "deliverable.accept", "deliverable.return"),
+    *(
+        "deliverable.upload",
+        "deliverable.deliver",
+        "deliverable.take_back",
+        "deliverable.accept",
+        "deliverable.return",
+    ),
     # what shows one thing that a token names, or nothing of the database
     *(
         "confirm",

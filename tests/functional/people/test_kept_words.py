@@ -177,3 +177,19 @@ def test_a_button_of_an_old_page_is_pressed_once_more(sign_in, iuc):
 
     assert "Please do that once more" in page.text
     page.forms[0].submit(status=303)
+
+
+def test_what_was_typed_is_named_as_the_form_asked_it(sign_in, iuc, services, session, clock):
+    services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    session.commit()
+    browser = sign_in(iuc.lucia)
+    form = browser.get("/proposals/IUC-2020-001/sections/cities").forms["section"]
+    form["population"] = "232000"
+    clock.advance(hours=2)
+
+    page = sign_in_again(form.submit("save", headers=OURS, status=401), status=303).follow()
+
+    asked = [it.text for it in page.html.select("dl.facts dt")]
+    assert asked
+    assert not {it for it in asked if "_" in it or it in ("Tab", "Revision", "Population")}
+    assert "232000" in page

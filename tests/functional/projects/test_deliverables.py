@@ -1,6 +1,6 @@
 """A team logs a deliverable in the browser; the fund accepts or returns it there."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from webtest import Upload
@@ -375,3 +375,59 @@ def test_half_an_answer_does_not_keep_the_rest_from_being_saved(
     again.submit("save", status=303)
     session.expire_all()
     assert (it.held_until, it.unfinished) == (date(2020, 9, 25), {})
+
+
+def test_what_took_place_long_after_the_project_is_refused_and_kept(form, granada, session):
+    fill(form)
+    form["held_on"], form["held_until"] = "2031-10-19", ""
+
+    page = form.submit("deliver", status=422)
+
+    assert "This project takes what happened from 2 March 2020 to 1 March 2021." in page
+    assert page.forms["log"]["held_on"].value == "2031-10-19"
+    session.expire_all()
+    assert granada.deliverables[0].status is DeliverableStatus.PLANNED
+
+
+def test_the_call_says_how_many_days_around_the_project_count(form, granada, session):
+    call = granada.proposal.call
+    call.rules = {**call.rules, "days_around": 0}
+    session.commit()
+    fill(form)
+    form["held_on"] = "2021-01-01"
+
+    assert "to 31 December 2020." in form.submit("deliver", status=422)
+
+
+def test_what_was_handed_over_is_taken_back_until_it_is_accepted(
+    delivered, address, lucia, helena, session, services, iuc
+):
+    page = lucia.get(address)
+    back = next(it for it in page.forms.values() if it.action.endswith("/take-back"))
+
+    form = back.submit(status=303).follow().forms["log"]
+
+    assert form["description"].value
+    session.expire_all()
+    assert (delivered.status, delivered.delivered_at) == (DeliverableStatus.PLANNED, None)
+    assert "Not handed over yet" in helena.get(address)
+    form.submit("deliver", status=303)
+    session.rollback()
+    session.expire_all()
+    services.deliverables.accept(delivered, by=iuc.helena)
+    session.commit()
+    assert "take-back" not in lucia.get(address)
+    back.submit(status=403)
+
+
+def test_what_is_overdue_comes_before_a_draft_with_time_left(
+    granada, lucia, services, session, iuc, clock, sign_in
+):
+    iuc.call.closes_at = clock() + timedelta(days=400)
+    services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="another one")
+    session.commit()
+    clock.advance(days=300)
+
+    page = sign_in(iuc.lucia).get("/work")
+
+    assert "deliverables are overdue" in page.html.select_one(".next-step").text

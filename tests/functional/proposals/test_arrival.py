@@ -27,7 +27,7 @@ def settings(settings):
 def late_by_eight(iuc, clock, sign_in, whole):
     """Lucia's button, pressed when the call has been closed for eight seconds."""
     clock.move_to(iuc.call.closes_at - timedelta(minutes=1))
-    form = button(sign_in(iuc.lucia).get(ADDRESS), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(f"{ADDRESS}/hand-in"), "/hand-in")
     clock.move_to(iuc.call.closes_at + timedelta(seconds=8))
     return form
 
