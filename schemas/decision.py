@@ -52,7 +52,8 @@ def _whole(node: colander.SchemaNode, given: dict[str, Any]) -> None:
         wrong["awarded_cents"] = _("Give the amount of the award.")
     if given["kind"] == DecisionKind.AWARD_WITH_CONDITIONS and not given["conditions"]:
         wrong["conditions"] = _("Say what the conditions are.")
-    departs = DecisionKind(given["kind"]) in node.bindings["departures"]
+    awarded = given["awarded_cents"] if given["kind"] in _AWARDS else None
+    departs = node.bindings["departs"](DecisionKind(given["kind"]), awarded)
     if departs and not given["justification"]:
         wrong["justification"] = _("This departs from the ranking. Say why.")
     if departs and not given["signatory"]:
@@ -62,7 +63,7 @@ def _whole(node: colander.SchemaNode, given: dict[str, Any]) -> None:
 
 
 class DecisionSchema(FormSchema):
-    """A decision. Bind language, currency, kinds, departures and signatories."""
+    """A decision. Bind language, currency, kinds, departs and signatories."""
 
     kind = colander.SchemaNode(
         colander.String(),
@@ -73,7 +74,10 @@ class DecisionSchema(FormSchema):
     awarded_cents = colander.SchemaNode(
         Cents(),
         title=_("Amount of the award"),
-        description=_("Only for an award. Never more than was asked for."),
+        description=_(
+            "Only for an award. Never more than was asked for; another amount than what the"
+            " ranking offers departs from it."
+        ),
         widget=TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"}),
         missing=None,
     )

@@ -34,7 +34,7 @@ class Awarding:
         """Award Granada and Mannheim, reject Łódź; no letter has left."""
         it, world = self.evaluating, self.evaluating.world
         three = (
-            it.hand_in(world.granada, world.lucia, GRANADA, answers=granada()),
+            it.hand_in(world.granada, world.lucia, GRANADA, 3_500_000, answers=granada()),
             it.hand_in(world.mannheim, world.jonas, MANNHEIM, 5_000_000, answers=mannheim()),
             it.hand_in(world.lodz, world.zofia, "Zielone podwórka", 6_000_000, answers=complete()),
         )

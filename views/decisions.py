@@ -7,10 +7,11 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Decision, Person, Proposal
-from grants.services.decisions import AWARDS, DECIDABLE, departs, sendable
+from grants.models import Decision, Person
+from grants.services.decisions import DECIDABLE, could_be, departs, sendable
 from grants.services.letters import LetterFacts
-from grants.workflow import DecisionKind, ProposalStatus
+from grants.services.offers import AWARDS
+from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, resources
@@ -135,6 +136,7 @@ def _page(
         and decision.signatory_id == request.person.id
         and _waits_for_signature(decision),
         "envelope": request.services.decisions.money(proposal.call),
+        "offer": request.services.decisions.offer(proposal),
         "form": form,
         "kind_words": WORDS,
         "shape": shape,
@@ -146,7 +148,9 @@ def _waits_for_signature(decision: Decision) -> bool:
 
 
 def _form(context: resources.Proposal, request: Request) -> deform.Form:
-    kinds = DECIDABLE[context.proposal.status]
+    proposal = context.proposal
+    kinds = DECIDABLE[proposal.status]
+    offer = request.services.decisions.offer(proposal)
     return request.form(
         DecisionSchema(),
         {"decide": _("Keep the decision")},
@@ -155,7 +159,10 @@ def _form(context: resources.Proposal, request: Request) -> deform.Form:
         language=request.language,
         currency=context.proposal.call.currency,
         kinds=kinds,
-        departures=frozenset(kind for kind in kinds if departs(context.proposal, kind)),
+        # What no signature makes possible is refused by its own rule.
+        departs=lambda kind, cents: (
+            departs(proposal, kind, cents, offer) and could_be(proposal, cents)
+        ),
         signatories=[(str(each.id), each.name) for each in _signatories(context, request)],
     )
 
@@ -188,15 +195,6 @@ def _given(decision: Decision) -> dict[str, Any]:
 
 def _suggested(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Begin with what the ranking says: its own answer, and what it offers."""
-    proposal = context.proposal
-    given: dict[str, Any] = {"kind": DECIDABLE[proposal.status][0].value}
-    if proposal.status is ProposalStatus.MAIN:
-        given["awarded_cents"] = _offered(proposal, request)
-    return given
-
-
-def _offered(proposal: Proposal, request: Request) -> int | None:
-    ranking = request.services.rankings.of(proposal.call)
-    places = ranking.result["places"] if ranking else ()
-    offers = {place["reference"]: place["offered_cents"] for place in places}
-    return offers.get(proposal.reference) or proposal.requested_cents
+    kind = DECIDABLE[context.proposal.status][0]
+    offered = request.services.decisions.offer(context.proposal).cents
+    return {"kind": kind.value} | ({"awarded_cents": offered} if offered else {})

@@ -1,6 +1,6 @@
 """The ranking of a call: computed, drawn where proposals are level, adopted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import deform
@@ -94,7 +94,8 @@ def draw(context: resources.Call, request: Request) -> Any:
     """Record a draw among an open tie."""
     rankings, call = request.services.rankings, context.call
     ranking = rankings.of(call)
-    ties = {str(tie["number"]): tie for tie in ranking.result["open_ties"]} if ranking else {}
+    found = _ties(context, request, ranking) if ranking else ()
+    ties = {str(tie["number"]): tie for tie in found}
     tie = ties.get(request.POST.get("tie", ""))
     if ranking is None or tie is None:
         complaints.require_unchanged(request, request.services.versions.ranking(call))
@@ -103,9 +104,24 @@ def draw(context: resources.Call, request: Request) -> Any:
     given, wrong = complaints.answers(request, form)
     if given is None:
         return _page(context, request, {tie["number"]: wrong})
-    rankings.draw(call, schema.order(given["places"]), reason=given["reason"], by=request.person)
+    order, reason, by = schema.order(given["places"]), given["reason"], request.person
+    if ranking.status is RankingStatus.ADOPTED:
+        rankings.draw_reserve(call, order, reason=reason, by=by)
+        request.flash(_("The draw is recorded. The reserve list is called in its order."))
+        return HTTPSeeOther(request.route_path("manage.letters", code=call.code))
+    rankings.draw(call, order, reason=reason, by=by)
     request.flash(_("The draw is recorded, and the ranking computed again."))
     return _back(context, request)
+
+
+def _ties(
+    context: resources.Call, request: Request, ranking: Ranking
+) -> Sequence[Mapping[str, Any]]:
+    """List the ties that can be drawn: of a computed ranking all, of the reserve what matters."""
+    if ranking.status is RankingStatus.COMPUTED:
+        return [tie for tie in ranking.result["open_ties"] if tie["decides_money"]]
+    tied = request.services.rankings.tie_to_draw(context.call)
+    return [{"number": 1, "references": tied}] if tied else []
 
 
 def _page(
@@ -126,6 +142,7 @@ def _page(
         "criteria": result["rules"]["criteria"] if result else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
+        "reserve_draws": services.rankings.reserve_draws(ranking) if ranking else (),
         "shape": shape,
         "draw_forms": _draw_forms(context, request, ranking, proposals, shown_forms or {}),
     }
@@ -168,13 +185,12 @@ def _draw_forms(
     proposals: Mapping[str, Proposal],
     shown_forms: Mapping[int, Markup],
 ) -> list[Markup]:
-    if ranking is None or ranking.status is not RankingStatus.COMPUTED:
-        return []
-    forms = []
-    for tie in ranking.result["open_ties"]:
-        if tie["decides_money"]:
-            rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
-            forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704
+    forms: list[Markup] = []
+    if ranking is None or not request.has_permission("evaluate"):
+        return forms
+    for tie in _ties(context, request, ranking):
+        rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
+        forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704
     return forms
 
 

@@ -11,6 +11,7 @@ from grants.models.evaluation import (
     DocumentKind,
     Mark,
     Ranking,
+    ReserveDraw,
 )
 from grants.models.job import Job, JobStatus
 from grants.models.ledger import LedgerEntry
@@ -84,6 +85,7 @@ __all__ = [
     "ProposedAct",
     "Purpose",
     "Ranking",
+    "ReserveDraw",
     "Scan",
     "Section",
     "SentMail",

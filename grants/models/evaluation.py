@@ -190,6 +190,27 @@ class Ranking(Base):
     adopted_by: Mapped[Person | None] = relationship(foreign_keys=[adopted_by_id])
 
 
+class ReserveDraw(Base):
+    """A lot that was drawn among level proposals of the reserve list, once money was free.
+
+    The adopted ranking itself is never edited.
+    """
+
+    __tablename__ = "reserve_draw"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
+
+    id: Mapped[Id]
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), index=True)
+    order: Mapped[list[str]]
+    """References, first drawn first."""
+    reason: Mapped[str]
+    held_at: Mapped[datetime]
+    held_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    ranking: Mapped[Ranking] = relationship()
+    held_by: Mapped[Person] = relationship()
+
+
 class Decision(Base):
     """What the fund decided on a proposal, with its reasons, and when the applicant was told."""
 

@@ -30,9 +30,9 @@ from grants.reports.award_pages import AwardEntry
 from grants.reports.parts import PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
 from grants.services.base import Service
-from grants.services.decisions import AWARDS
 from grants.services.definitions import definition_of
 from grants.services.imprints import imprint
+from grants.services.offers import AWARDS
 from grants.services.project_papers import PARTNER_KINDS, planned
 from grants.workflow import (
     DecisionKind,

@@ -15,10 +15,10 @@ from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
+from grants.services.offers import AWARDS, Offer, Offers
 from grants.services.signatories import Signatories
 from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
 
-AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
 REJECTIONS = (
     DecisionKind.REJECT_BUDGET,
     DecisionKind.REJECT_THRESHOLD,
@@ -38,13 +38,6 @@ DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
     ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
 }
 """What may be decided, by where a proposal stands; the ranking's own answer comes first."""
-
-_DEPARTURES = {
-    (ProposalStatus.MAIN, DecisionKind.REJECT_OTHER),
-    (ProposalStatus.RESERVE, DecisionKind.AWARD),
-    (ProposalStatus.RESERVE, DecisionKind.AWARD_WITH_CONDITIONS),
-    (ProposalStatus.RESERVE, DecisionKind.REJECT_OTHER),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +93,10 @@ class Decisions(Service):
         """Add up what is awarded; an agreement that failed gives its money back."""
         return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
 
+    def offer(self, proposal: Proposal) -> Offer:
+        """Tell what the ranking offers to a proposal: see `Offers`."""
+        return Offers(self.db).to(proposal)
+
     def signatories(self, call: Call, *, but: Person) -> list[Person]:
         """List those who may sign beside the one who decides: see `Signatories`."""
         return Signatories(self.db).beside(call, but)
@@ -124,7 +121,7 @@ class Decisions(Service):
         decision = self._open(proposal)
         self._require_possible(proposal, kind, reasons, conditions)
         cents = self._amount(proposal, kind, awarded_cents)
-        departing = departs(proposal, kind)
+        departing = departs(proposal, kind, cents, self.offer(proposal))
         if departing:
             self._require_second(proposal.call, justification, signatory, by)
         before = decision.kind
@@ -176,6 +173,7 @@ class Decisions(Service):
                     by=by,
                     reference=proposal.reference,
                     reason=decision.reasons,
+                    facts=_amounts(decision),
                 )
             decision.letter_sent_at = decision.told_at = self.clock()
             decision.told_kind = decision.kind
@@ -235,6 +233,7 @@ class Decisions(Service):
             raise Refused(N_("An award is never larger than what was asked for."))
         call = proposal.call
         require_one_currency(call, definition_of(proposal.form))
+        self._require_within(call, cents)
         left = call.envelope_cents - self._awarded(call, Decision.proposal_id != proposal.id)
         if cents > left:
             raise Refused(
@@ -242,6 +241,19 @@ class Decisions(Service):
                 left=Amount(left, call.currency),
             )
         return cents
+
+    def _require_within(self, call: Call, cents: int) -> None:
+        """Refuse what the call itself rules out, whoever signs it."""
+        if cents < call.smallest_cents:
+            raise Refused(
+                N_("The smallest grant of this call is {smallest}: an award is never below it."),
+                smallest=Amount(call.smallest_cents, call.currency),
+            )
+        if cents > call.largest_cents:
+            raise Refused(
+                N_("The largest grant of this call is {largest}: an award is never above it."),
+                largest=Amount(call.largest_cents, call.currency),
+            )
 
     def _require_second(
         self, call: Call, justification: str, signatory: Person | None, by: Person
@@ -279,7 +291,7 @@ class Decisions(Service):
     def _record(
         self, action: str, decision: Decision, by: Person, before: DecisionKind | None
     ) -> None:
-        facts = {"awarded_cents": decision.awarded_cents, "signatory": decision.signatory_id}
+        facts = {**_amounts(decision), "signatory": decision.signatory_id}
         self.record(
             action,
             "decision",
@@ -292,9 +304,24 @@ class Decisions(Service):
         )
 
 
-def departs(proposal: Proposal, kind: DecisionKind) -> bool:
-    """Tell whether a decision departs from where the ranking put a proposal."""
-    return (proposal.status, kind) in _DEPARTURES
+def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:
+    """Tell whether a decision departs from what the ranking offers to a proposal.
+
+    Another amount than what is offered does, and so does an award out of turn, or turning away
+    somebody whom the money reaches.
+    """
+    if kind in AWARDS:
+        return cents != offer.cents
+    if kind is DecisionKind.REJECT_OTHER:
+        return proposal.status in (ProposalStatus.MAIN, ProposalStatus.RESERVE)
+    return kind is DecisionKind.REJECT_BUDGET and bool(offer.cents or offer.tie)
+
+
+def could_be(proposal: Proposal, cents: int | None) -> bool:
+    """Tell whether an amount is within the call's limits and what was asked for."""
+    call = proposal.call
+    most = min(call.largest_cents, proposal.requested_cents or 0)
+    return cents is None or call.smallest_cents <= cents <= most
 
 
 def sendable(decision: Decision) -> bool:
@@ -310,3 +337,10 @@ def _action(kind: DecisionKind) -> str:
     if kind in AWARDS:
         return "award"
     return "reject" if kind in REJECTIONS else ""
+
+
+def _amounts(decision: Decision) -> dict[str, object]:
+    return {
+        "awarded_cents": decision.awarded_cents,
+        "currency": decision.proposal.call.currency,
+    }

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants import evaluation
-from grants.errors import NotAllowedNow, OutOfDate, Refused
+from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.evaluation import Draw, Entry, Outcome, Rules
 from grants.evaluation.canonical import draw_to_dict
 from grants.i18n import N_
-from grants.models import Call, Person, Proposal, Ranking, Stage
+from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
 from grants.services import stored_rankings
 from grants.services.base import Service
+from grants.services.offers import Offers
 from grants.services.stages import Stages, marks_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
 
@@ -86,6 +87,47 @@ class Rankings(Service):
             facts={"order": list(order)},
         )
         return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
+
+    def tie_to_draw(self, call: Call) -> tuple[str, ...]:
+        """Name those on the reserve list among whom a draw decides now: see `Offers`."""
+        return Offers(self.db).tie_to_draw(call)
+
+    def reserve_draws(self, ranking: Ranking) -> Sequence[ReserveDraw]:
+        """List the draws that were held among the reserve list of an adopted ranking."""
+        return Offers(self.db).draws(ranking)
+
+    def draw_reserve(
+        self, call: Call, order: Sequence[str], *, reason: str, by: Person
+    ) -> ReserveDraw:
+        """Record a lot among those of the reserve list between whom free money has to choose.
+
+        The adopted ranking stays as it is. Refused unless exactly they are named, once each.
+        """
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+        offers = Offers(self.db)
+        ranking, tied = self._last(call), offers.tie_to_draw(call)
+        if not tied or sorted(order) != sorted(tied):
+            raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
+        if not reason.strip():
+            raise Incomplete(N_("Say how the draw was held."))
+        held = ReserveDraw(
+            ranking=ranking,
+            order=list(order),
+            reason=reason.strip(),
+            held_at=self.clock(),
+            held_by=by,
+        )
+        self.db.add(held)
+        self.db.flush()
+        self.record(
+            "draw",
+            "ranking",
+            f"{call.code}/{ranking.number}",
+            by=by,
+            reason=held.reason,
+            facts={"order": list(order), "list": "reserve"},
+        )
+        return held
 
     def adopt(self, call: Call, *, seen: str, by: Person) -> Ranking:
         """Adopt the run that was looked at: the main list and the reserve list stand.

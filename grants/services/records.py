@@ -38,6 +38,8 @@ class Page:
     """Whether there are older ones."""
     head: ledger.Head | None
     """The last entry's hash; not shown to somebody recused, since it hangs on everything."""
+    amounts: Mapping[int, tuple[int, str]]
+    """The money that an entry tells of, in cents and with its currency, by the entry's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Records:
             entries=entries[:PAGE],
             names=self._names({it.actor_id for it in entries if it.actor_id}),
             more=len(entries) > PAGE,
-            head=None if recused or unread else ledger.head(self.db),
+            amounts=self._amounts(entries[:PAGE]),
         )
 
     def _newest(
@@ -138,9 +140,27 @@ class Records:
         begun = sa.or_(*(_begins(self.db, it, Proposal.reference) for it in sorted(heads)))
         return exact or self.db.scalars(shown.where(begun).limit(_FEW + 1)).all()
 
+    def _amounts(self, entries: Sequence[LedgerEntry]) -> Mapping[int, tuple[int, str]]:
+        found = {it.seq: (it, cents) for it in entries if (cents := _cents(it)) is not None}
+        # Entries of before say the amount alone: it was in their call's currency.
+        older = {it.call_id for it, _cents in found.values() if "currency" not in it.payload}
+        query = select(Call.id, Call.currency).where(Call.id.in_(older))
+        known: dict[int | None, str] = {}
+        if older:
+            known |= dict(self.db.execute(query).all())
+        return {
+            seq: (cents, it.payload.get("currency") or known.get(it.call_id, ""))
+            for seq, (it, cents) in found.items()
+        }
+
     def _names(self, numbers: set[int]) -> Mapping[int, str]:
         rows = self.db.execute(select(Person.id, Person.name).where(Person.id.in_(numbers)))
         return dict(rows.all())
+
+
+def _cents(entry: LedgerEntry) -> int | None:
+    """Find the money that an entry tells of: what is awarded, or what an end sets free."""
+    return entry.payload.get("freed_cents", entry.payload.get("awarded_cents"))
 
 
 def _alike(code: str, about: str) -> bool:

@@ -258,7 +258,7 @@ def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visit
     old = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
     evaluating.clock.move_to(evaluating.clock() + timedelta(minutes=1))
     changed = helena.get(address).forms["decision"]
-    changed["awarded_cents"] = "9,000.00"
+    changed["awarded_cents"] = "11,000.00"
     changed.submit("decide", status=303)
     assert "changed since you read it" in old.submit(status=409)
     page = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
@@ -294,7 +294,7 @@ def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, 
             counted.append(len(asked))
         for proposal in proposals:
             evaluating.services.decisions.decide(
-                proposal, DecisionKind.AWARD, awarded_cents=1, reasons="So.", by=it.helena
+                proposal, DecisionKind.AWARD, awarded_cents=1_000_000, reasons="So.", by=it.helena
             )
         evaluating.session.commit()
 

@@ -188,8 +188,8 @@ def test_what_was_awarded_adds_up_to_what_the_envelope_lost(evaluating, sign_in)
     it, decisions = evaluating.world, evaluating.services.decisions
     granada, mannheim, _lodz = evaluating.rank_three()
     for proposal in (granada, mannheim):
-        kind, reasons = DecisionKind.AWARD, "Among the first."
-        decisions.decide(proposal, kind, awarded_cents=4_000_000, reasons=reasons, by=it.helena)
+        kind, reasons, cents = DecisionKind.AWARD, "Among the first.", proposal.requested_cents
+        decisions.decide(proposal, kind, awarded_cents=cents, reasons=reasons, by=it.helena)
     evaluating.services.proposals.withdraw(mannheim, by=it.jonas)
     evaluating.session.commit()
 

@@ -35,21 +35,23 @@ def reserved(evaluating):
 
 
 def test_an_award_is_decided_with_its_amount(evaluating, three, decide):
-    decision = decide(three[0], Kind.AWARD, 3_500_000)
+    decision = decide(three[0], Kind.AWARD, 4_000_000)
 
-    assert (decision.awarded_cents, decision.departs) == (3_500_000, False)
-    assert evaluating.services.decisions.money(evaluating.world.call).left == 8_500_000
+    assert (decision.awarded_cents, decision.departs) == (4_000_000, False)
+    assert evaluating.services.decisions.money(evaluating.world.call).left == 8_000_000
     assert three[0].status is ProposalStatus.MAIN
 
 
 def test_awards_never_exceed_the_envelope(evaluating, three, decide):
-    evaluating.world.call.envelope_cents = 8_000_000
+    it = evaluating.world
+    it.call.envelope_cents = 8_000_000
+    second = {"justification": "It costs less.", "signatory": it.viktor}
     decide(three[0], Kind.AWARD, 4_000_000)
 
     with pytest.raises(Refused, match="does not fit"):
         decide(three[1], Kind.AWARD, 4_000_001)
-    decide(three[1], Kind.AWARD, 4_000_000)
-    decide(three[0], Kind.AWARD, 3_000_000)
+    decide(three[1], Kind.AWARD, 4_000_000, **second)
+    decide(three[0], Kind.AWARD, 3_000_000, **second)
 
     assert evaluating.services.decisions.money(evaluating.world.call).awarded == 7_000_000
 
@@ -138,7 +140,7 @@ def test_letters_leave_once_and_move_everything(evaluating, three, decide):
 
 def test_a_decision_stands_once_its_letter_is_sent(evaluating, three, decide):
     decide(three[0], Kind.AWARD, 4_000_000)
-    decide(three[0], Kind.AWARD, 3_000_000)
+    decide(three[0], Kind.AWARD_WITH_CONDITIONS, 4_000_000, conditions="A new budget.")
     evaluating.services.decisions.send_letters(evaluating.world.call, by=evaluating.world.helena)
 
     with pytest.raises(NotAllowedNow):

@@ -64,7 +64,7 @@ def test_preparing_twice_is_preparing_once(awarding, services, iuc, session):
 def test_a_form_that_asks_for_little_still_makes_a_project(evaluating, services, iuc):
     proposals = evaluating.rank_three()
     decision = services.decisions.decide(
-        proposals[0], DecisionKind.AWARD, reasons="Best.", awarded_cents=1_000_000, by=iuc.helena
+        proposals[0], DecisionKind.AWARD, reasons="Best.", awarded_cents=4_000_000, by=iuc.helena
     )
 
     project = services.projects.prepare(proposals[0], decision, by=iuc.helena)
