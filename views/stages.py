@@ -84,7 +84,7 @@ def _page(
         "criteria": criteria(rules, request.formats),
         "rules": rules,
         "overall": "" if overall is None else request.formats.figure(shown(overall)),
-        "eligible": services.stages.eligible(call),
+        "eligible": 0 if stage else services.stages.eligible(call),
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),

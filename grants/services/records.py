@@ -62,6 +62,7 @@ class Records:
             entries=entries[:PAGE],
             names=self._names({it.actor_id for it in entries if it.actor_id}),
             more=len(entries) > PAGE,
+            head=None if recused or unread else ledger.head(self.db),
             amounts=self._amounts(entries[:PAGE]),
         )
 
