@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 from translationstring import TranslationString
 
+from schemas import rows
 from schemas.base import _
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "deform"
@@ -99,6 +100,46 @@ def renderer(translate: Translate, *, auto_reload: bool = False) -> Renderer:
     return Renderer(translate, auto_reload=auto_reload)
 
 
+class RowsChanged(deform.ValidationFailure):
+    """Not an answer yet: a button for rows was pressed, and no script was there to do it."""
+
+    def __init__(self, field: Any, shown: Markup) -> None:
+        super().__init__(field, field.cstruct, None)
+        self._shown = shown
+
+    def render(self, **_values: Any) -> Markup:
+        """Show the form with a row more or less."""
+        return self._shown
+
+
+class Form(deform.Form):
+    """A form that reads whatever is sent, by a browser or by anything else."""
+
+    def validate(self, controls: Any, subcontrol: str | None = None) -> Any:
+        """Read the answers. Raises ValidationFailure, also when a button for rows was pressed."""
+        given = list(controls)
+        if (changed := rows.with_rows_changed(self, given)) is not None:
+            raise RowsChanged(self, changed)
+        return super().validate(given, subcontrol)
+
+    def deserialize(self, pstruct: Any) -> Any:
+        """Read what was sent; an answer of another shape than was asked for is none."""
+        try:
+            return super().deserialize(pstruct)
+        except colander.Invalid as strange:
+            strange.value = _without_nothing(strange.value)
+            raise
+
+
+def _without_nothing(cstruct: Any) -> Any:
+    """Put colander's null where a widget left None: it can be shown, and read."""
+    if isinstance(cstruct, dict):
+        return {name: _without_nothing(value) for name, value in cstruct.items()}
+    if isinstance(cstruct, list):
+        return [_without_nothing(value) for value in cstruct]
+    return colander.null if cstruct is None else cstruct
+
+
 def form(
     schema: colander.SchemaNode,
     *,
@@ -110,7 +151,7 @@ def form(
 ) -> deform.Form:
     """Make a form of a bound schema, with readable ids: sign_in-email in the form sign_in."""
     name_ids(schema, formid)
-    made = deform.Form(
+    made = Form(
         schema,
         renderer=renderer(translate),
         formid=formid,

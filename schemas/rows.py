@@ -29,7 +29,7 @@ def with_rows_changed(form: Any, controls: Iterable[tuple[str, Any]]) -> Markup 
     """Show the form with a row more or less, unvalidated; None if no such button was pressed."""
     given = list(controls)
     press = pressed(given)
-    if press is None:
+    if press is None or press[1] not in _sequences(form):
         return None
     action, name, number = press
     cstruct = _typed_in(form, typed(given))
@@ -42,6 +42,10 @@ def with_rows_changed(form: Any, controls: Iterable[tuple[str, Any]]) -> Markup 
         child.sequence_fields = []
     form.cstruct = {**cstruct, name: rows}
     return Markup(form.serialize(form.cstruct))  # noqa: S704 -- autoescaped by the renderer
+
+
+def _sequences(form: Any) -> set[str]:
+    return {it.name for it in form if isinstance(it.schema.typ, colander.Sequence)}
 
 
 def _typed_in(form: Any, controls: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -38,6 +38,9 @@ from views.request import Request
 )
 def show(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show what is in the stage with its reviewers, and the reviewers with their load."""
+    call, services = context.call, request.services
+    if services.stages.of(call) is None:
+        return {"call": call, "stage": None, "reviewers": services.assignments.reviewers(call)}
     return _page(context, request, "")
 
 

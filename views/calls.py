@@ -36,7 +36,7 @@ def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
     services = request.services
     return {
         "fund_shown": context.fund,
-        "calls": services.calls.of_fund(context.fund),
+        "calls": services.calls.of_fund(context.fund, request.person),
         "people": services.programmes.people_of(context.fund),
         "confirmable": _confirmable(context, request),
         "now": request.arrived_at,
@@ -83,6 +83,8 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "charts": charts(context, request) if told else (),
         "counts": counts,
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
+        # Before, there is nothing that an award report could say.
+        "ranked": request.services.rankings.is_adopted(call),
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from grants.models import Call, Stage
 from grants.services.decisions import DECIDABLE
+from grants.services.stages import UNCHECKED
 from grants.workflow import (
     AssignmentStatus,
     ProposalStatus,
@@ -52,8 +53,6 @@ SHAPES: Mapping[type, Mapping[str, str]] = {
     },
 }
 """The shape beside each word; kinds apart, because equal words are equal keys."""
-
-UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
 
 
 @dataclass(frozen=True, kw_only=True)

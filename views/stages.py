@@ -85,6 +85,7 @@ def _page(
         "rules": rules,
         "overall": "" if overall is None else request.formats.figure(shown(overall)),
         "eligible": 0 if stage else services.stages.eligible(call),
+        "unchecked": 0 if stage else services.stages.unchecked(call),
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),

@@ -163,6 +163,25 @@ class Access:
             recused if role is Role.RECUSED else ~recused,
         )
 
+    def calls_for(self, person: Person) -> Select[Call]:
+        """Select the calls that somebody manages, or audits with no interest in the way."""
+
+        def holds(role: Role) -> ColumnElement[bool]:
+            return (
+                select(Appointment.id)
+                .where(
+                    Appointment.person_id == person.id,
+                    Appointment.role == role,
+                    sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
+                )
+                .exists()
+            )
+
+        recused = Call.id.in_(_recused_calls(sa.literal(person.id)))
+        return select(Call).where(
+            sa.or_(holds(Role.MANAGER), sa.and_(holds(Role.AUDITOR), ~recused))
+        )
+
     def recused_from(self, person: Person) -> Sequence[int]:
         """List the calls, by number, from whose comparison an interest recuses somebody."""
         return self.db.scalars(recused_calls(sa.literal(person.id))).all()

@@ -92,11 +92,10 @@ class Calls(Service):
             .order_by(Call.closes_at)
         ).all()
 
-    def of_fund(self, fund: Fund) -> Sequence[Call]:
-        """List a fund's calls for its managers, the latest deadline first."""
-        return self.db.scalars(
-            select(Call).where(Call.fund_id == fund.id).order_by(Call.closes_at.desc())
-        ).all()
+    def of_fund(self, fund: Fund, person: Person) -> Sequence[Call]:
+        """List the calls of a fund that somebody can open, the latest deadline first."""
+        found = Access(self.db).calls_for(person).where(Call.fund_id == fund.id)
+        return self.db.scalars(found.order_by(Call.closes_at.desc())).all()
 
     def counts(self, call: Call, person: Person, role: Role) -> Mapping[ProposalStatus, int]:
         """Count by status the proposals of a call that somebody sees."""

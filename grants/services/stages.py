@@ -63,6 +63,10 @@ class Progress:
         return max(0, self.needed - self.done)
 
 
+UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
+"""Where a proposal stands until its check is complete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stages(Service):
     """All that happens to the stages of a call."""
@@ -77,6 +81,12 @@ class Stages(Service):
         query = select(func.count()).where(
             Proposal.call_id == call.id, Proposal.status == ProposalStatus.ELIGIBLE
         )
+        return self.db.scalar(query) or 0
+
+    def unchecked(self, call: Call) -> int:
+        """Count what has to be checked before a stage opens."""
+        waiting = Proposal.status.in_(UNCHECKED)
+        query = select(func.count()).where(Proposal.call_id == call.id, waiting)
         return self.db.scalar(query) or 0
 
     def open(

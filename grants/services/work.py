@@ -140,14 +140,9 @@ class Work(Service):
     def _managed(self, person: Person) -> list[ManagedCall]:
         held = [it for it in person.appointments if it.role in (Role.MANAGER, Role.AUDITOR)]
         calls = self.db.scalars(
-            select(Call)
-            .where(
-                sa.or_(
-                    Call.fund_id.in_([it.fund_id for it in held if it.fund_id]),
-                    Call.id.in_([it.call_id for it in held if it.call_id]),
-                ),
-                Call.status != CallStatus.CONCLUDED,
-            )
+            Access(self.db)
+            .calls_for(person)
+            .where(Call.status != CallStatus.CONCLUDED)
             .join(Call.fund)
             .options(contains_eager(Call.fund))
             .order_by(Call.closes_at.desc())

@@ -1,0 +1,209 @@
+"""Whether everything that a page offers is there: its links, and its buttons.
+
+Links are followed. A button is pressed with the fields as the page filled them, in a transaction
+that is undone, so that whoever looks changes nothing.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+
+import transaction
+from pyramid.router import Router
+from webtest import TestResponse
+from webtest.forms import Form, Submit
+
+from grants.core import Core
+from grants.models import Person
+from grants.services.sessions import Lifetime
+from tests.browsers import Browser
+
+HOST = "http://localhost"
+ELSEWHERE = ("/static/", "/language", "/sign-out")
+"""Not followed: files that every page has, the same page in another language, the way out."""
+ALIKE = ("/accessibility", "/privacy", "/calendar", "/fund.css", "/forgot", "/register")
+"""Pages that are the same for everybody: looked at by whoever has no account."""
+COMPARING = ("/manage/calls/",)
+"""Pages on which much comes together: looked at again at every stop."""
+MOVING = ("/work", "/calls", "/proposals/", "/reviews", "/projects/", "/awarded")
+"""Pages that say something else at other stops, though the thing stands alike."""
+MEANT = ("close", "countersign", "kind", "action")
+"""Hidden fields that tell one button from another of the same name."""
+ANSWERED = frozenset({200, 303, 422, 429})
+"""A form may ask for what it lacks."""
+
+
+@dataclass(frozen=True, order=True)
+class Dead:
+    """Something that was offered and does not work: who, when, where it stood, where it leads."""
+
+    who: str
+    when: str
+    page: str
+    offered: str
+    status: int
+    said: str = ""
+
+
+Standing = Mapping[str, str]
+"""How each thing that an address may name stands, by its reference or number."""
+
+
+@dataclass
+class Reader:
+    """One person, who looks around at every stop and remembers what they have seen."""
+
+    app: Router
+    core: Core
+    who: str
+    person_id: int | None
+    dead: list[Dead] = field(default_factory=list)
+    visited: int = 0
+    pressed: int = 0
+    _known: set[object] = field(default_factory=set)
+    _desk: str = ""
+    _when: str = ""
+    _closely: bool = False
+    _standing: Standing = field(default_factory=dict)
+
+    def look_around(self, when: str, standing: Standing, *, closely: bool) -> None:
+        """Go to every page that links lead to, and press every button.
+
+        Of things that stand alike one is looked at. Unless `closely`, only when the page on which
+        this person begins says something else than at the last stop.
+        """
+        self._when, self._standing, self._closely = when, standing, closely
+        browser, start = Browser(self.app), "/" if self.person_id is None else "/work"
+        if self.person_id is not None:
+            browser.set_cookie("session", self._signed_in(self.person_id))
+        desk = " ".join(browser.get(start).html.find("main").get_text(" ").split())
+        if desk == self._desk and not closely:
+            return
+        self._desk = desk
+        waiting, seen = deque([(start, "the beginning")]), set[object]()
+        while waiting:
+            address, found_on = waiting.popleft()
+            if not self._is_new(self._alike(address), seen, lasting=self._is_lasting(address)):
+                continue
+            self.visited += 1
+            waiting.extend(self._open(browser, address, found_on, seen))
+
+    def _signed_in(self, person_id: int) -> str:
+        with self.core.writing() as services:
+            held = services.db.get_one(Person, person_id)
+            lifetime: Lifetime = self.app.registry["session.lifetime"]
+            return services.sessions.open(held, lifetime=lifetime)
+
+    def _open(
+        self, browser: Browser, address: str, found_on: str, seen: set[object]
+    ) -> list[tuple[str, str]]:
+        """Open one address; give what it leads to."""
+        answer = browser.get(address, status="*")
+        if answer.status_int == 303:
+            onward = answer.headers["Location"]
+            if self.person_id is not None and "/sign-in" in onward:
+                self._note(found_on, address, answer)
+            return [(it, found_on) for it in _ours([onward], address)]
+        if answer.status_int != 200:
+            self._note(found_on, address, answer)
+        elif answer.content_type == "text/html":
+            self._press(browser, answer, address, seen)
+            return [(it, address) for it in _ours(_links(answer), address) if self._wants(it)]
+        return []
+
+    def _wants(self, address: str) -> bool:
+        return self.person_id is None or not address.startswith(ALIKE)
+
+    def _press(self, browser: Browser, page: TestResponse, here: str, seen: set[object]) -> None:
+        """Press every button of every form that changes something, and undo it."""
+        for form in {id(it): it for it in page.forms.values()}.values():
+            action = urljoin(HOST + here, form.action or here).removeprefix(HOST)
+            if form.method.upper() != "POST" or action.startswith(ELSEWHERE):
+                continue
+            for given in _buttons(form):
+                fixed = tuple(it for it in given if it[0] in MEANT or it[1] == "1")
+                key = ("press", self._alike(action), fixed, tuple(name for name, _ in given))
+                if not self._is_new(key, seen, lasting=not action.startswith(COMPARING)):
+                    continue
+                self.pressed += 1
+                answer = self._undone(action, given, browser)
+                if answer.status_int not in ANSWERED:
+                    names = " ".join(name for name, _value in given)
+                    self._note(here, f"{action} [{names}]", answer)
+
+    def _is_new(self, key: object, seen: set[object], *, lasting: bool) -> bool:
+        if key in seen or key in self._known:
+            return False
+        (self._known if lasting else seen).add(key)
+        return True
+
+    def _is_lasting(self, address: str) -> bool:
+        """Tell whether what is there hangs on nothing but the thing itself and how it stands."""
+        path = urlsplit(address).path
+        if path.startswith(COMPARING) or path == "/work":
+            return False
+        is_file = "." in path.rsplit("/", 1)[-1] or "/file/" in path
+        return not (self._closely and path.startswith(MOVING)) or is_file or "/sections/" in path
+
+    def _alike(self, address: str) -> tuple[str, frozenset[str]]:
+        """Take things that stand alike, and lists in another order, for one."""
+        parts = urlsplit(address)
+        named = parts.path.split("/")
+        for place, part in enumerate(named):
+            key = f"{named[1]}/{part}" if part.isdigit() else part
+            named[place] = self._standing.get(key, part)
+        names = frozenset(name for name, _value in parse_qsl(parts.query))
+        return "/".join(named), names
+
+    def _undone(self, action: str, given: list[tuple[str, str]], looking: Browser) -> TestResponse:
+        manager = transaction.TransactionManager(explicit=True)
+        manager.begin()
+        browser = Browser(self.app, {"tm.active": True, "tm.manager": manager})
+        for name, value in looking.cookies.items():
+            browser.set_cookie(name, value)
+        try:
+            return browser.post(action, given, status="*")
+        finally:
+            manager.abort()
+
+    def _note(self, page: str, offered: str, answer: TestResponse) -> None:
+        said = ""
+        if answer.content_type == "text/html":
+            found = answer.html.find("main")
+            said = " ".join(found.get_text(" ").split())[:160] if found else ""
+        self.dead.append(Dead(self.who, self._when, page, offered, answer.status_int, said))
+
+
+def _buttons(form: Form) -> Iterator[list[tuple[str, str]]]:
+    """Give what each button of a form sends; a form without any is sent by Enter."""
+    found = [it for _name, it in form.field_order if isinstance(it, Submit)]
+    for button in found or [None]:
+        given = (
+            form.submit_fields(button.name, submit_value=button.value_if_submitted())
+            if button
+            else form.submit_fields()
+        )
+        yield [(name, value) for name, value in given if name and isinstance(value, str)]
+
+
+def _links(answer: TestResponse) -> Iterable[str]:
+    page = answer.html
+    for tag, name in (("a", "href"), ("img", "src"), ("object", "data"), ("link", "href")):
+        for found in page.find_all(tag):
+            if found.get(name):
+                yield str(found[name])
+    for found in page.select("[hx-get]"):
+        yield str(found["hx-get"])
+    for form in page.find_all("form"):
+        if form.get("method", "get").lower() == "get" and not form.get("hx-get"):
+            fields = {str(it["name"]): str(it.get("value", "")) for it in form.select("[name]")}
+            yield f"{form.get('action') or ''}?{urlencode(fields)}"
+
+
+def _ours(links: Iterable[str], here: str) -> Iterator[str]:
+    for link in links:
+        whole = urldefrag(urljoin(HOST + here, link)).url
+        path = whole.removeprefix(HOST)
+        if urlsplit(whole).netloc == "localhost" and not path.startswith(ELSEWHERE):
+            yield path or "/"
