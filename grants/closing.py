@@ -74,7 +74,7 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
                 "missing": listed,
                 "url": f"{context.settings.portal_url}/proposals/{proposal.reference}",
             }
-            _post(context, session, person, f"remind/{proposal.id}/{closes_at}", values)
+            _post(context, session, proposal, person, f"remind/{proposal.id}/{closes_at}", values)
 
 
 def _stands(call: Call, closes_at: str) -> bool:
@@ -88,7 +88,12 @@ def _services(context: Context, session: Session) -> Services:
 
 
 def _post(
-    context: Context, session: Session, person: Person, key: str, values: Mapping[str, Any]
+    context: Context,
+    session: Session,
+    about: Proposal,
+    person: Person,
+    key: str,
+    values: Mapping[str, Any],
 ) -> None:
     written = letter("closes_soon", person, context.settings, **values)
-    mail.post(session, written, key=f"{key}/{person.id}")
+    mail.post(session, written, key=f"{key}/{person.id}", about=about)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from grants import consequences, db
 from grants.clocks import Clock, now
 from grants.jobs.queue import BACKEND
+from grants.sealing import SECRET
 from grants.services import Services
 from grants.settings import Settings
 from grants.storage import Storage, make_storage
@@ -31,7 +32,8 @@ class Core:
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
         """What opens sessions."""
-        return db.make_sessions(self.engine, **{BACKEND: self.settings.jobs.backend})
+        known = {BACKEND: self.settings.jobs.backend, SECRET: self.settings.secret}
+        return db.make_sessions(self.engine, **known)
 
     @cached_property
     def storage(self) -> Storage:

@@ -70,6 +70,11 @@ class Settings:
     """The ini file's own words."""
 
     @property
+    def secret(self) -> str:
+        """What only this portal knows: sessions are signed with it, waiting letters sealed."""
+        return self.raw.get("session.secret", "")
+
+    @property
     def hostname(self) -> str:
         """The portal's own name, which message identifiers end with."""
         return self.portal_url.split("//")[-1].split("/")[0].split(":")[0]

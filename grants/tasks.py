@@ -13,7 +13,7 @@ from grants import closing, consequences, db, mail
 from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
-from grants.models import Decision, Document, DocumentKind, Person, ProposalVersion
+from grants.models import Decision, Document, DocumentKind, Person, Proposal, ProposalVersion
 from grants.services import Services
 from grants.wording import letter
 from grants.workflow import ProjectStatus
@@ -21,8 +21,11 @@ from grants.workflow import ProjectStatus
 CLOCKS = closing.__name__
 """Where the jobs are that calls' ends bring: whoever sends papers runs them, too."""
 
+_PATIENT = 120
+"""Tried for five days, as the letters themselves are: a storage may be away over a weekend."""
 
-@task("send_receipt")
+
+@task("send_receipt", attempts=_PATIENT)
 def send_receipt(context: Context, *, version_id: int) -> None:
     """Send the receipt of a version to everybody who writes the proposal."""
     with db.writing(context.sessions) as session:
@@ -48,10 +51,10 @@ def send_receipt(context: Context, *, version_id: int) -> None:
                 "url": _url(context, "proposals", proposal.reference, "receipt"),
             }
             key = f"receipt/{version.id}/{person.id}"
-            _post(context, session, person, "receipt", key, kept, version.receipt, values)
+            _post(context, session, proposal, person, "receipt", key, kept, version.receipt, values)
 
 
-@task("send_letter")
+@task("send_letter", attempts=_PATIENT)
 def send_letter(context: Context, *, decision_id: int) -> None:
     """Send the decision letter to everybody who wrote the proposal."""
     with db.writing(context.sessions) as session:
@@ -67,10 +70,10 @@ def send_letter(context: Context, *, decision_id: int) -> None:
         name = f"{proposal.reference}-decision"
         for person in services.proposals.team(proposal):
             key = f"decision/{decision.id}/{kept.number}/{person.id}"
-            _post(context, session, person, "decision", key, kept, name, values)
+            _post(context, session, proposal, person, "decision", key, kept, name, values)
 
 
-@task("send_agreement")
+@task("send_agreement", attempts=_PATIENT)
 def send_agreement(context: Context, *, project_id: int) -> None:
     """Send a project's agreement to its team: to be read, or as it was signed."""
     with db.writing(context.sessions) as session:
@@ -88,7 +91,7 @@ def send_agreement(context: Context, *, project_id: int) -> None:
         name = f"{project.reference}-agreement"
         for person in services.proposals.team(project.proposal):
             key = f"agreement/{project.id}/{kept.number}/{person.id}"
-            _post(context, session, person, "agreement", key, kept, name, values)
+            _post(context, session, project.proposal, person, "agreement", key, kept, name, values)
 
 
 def _services(context: Context, session: Session) -> Services:
@@ -100,6 +103,7 @@ def _services(context: Context, session: Session) -> Services:
 def _post(
     context: Context,
     session: Session,
+    about: Proposal,
     person: Person,
     template: str,
     key: str,
@@ -109,7 +113,7 @@ def _post(
 ) -> None:
     attached = Attachment(name=f"{name}.pdf", type="application/pdf", key=paper.storage_key)
     written = letter(template, person, context.settings, attachments=(attached,), **values)
-    mail.post(session, written, key=key)
+    mail.post(session, written, key=key, about=about)
 
 
 def _url(context: Context, *parts: str) -> str:

@@ -7,6 +7,7 @@ import colander
 from deform.widget import HiddenWidget, PasswordWidget, SelectWidget, TextInputWidget
 
 from grants import passwords
+from grants.addresses import mailable
 from grants.i18n import LANGUAGES
 from grants.wording import WEB_ADDRESS
 from schemas.base import FormSchema, _, lowered, stripped
@@ -21,11 +22,22 @@ def email_node(**more: Any) -> colander.SchemaNode:
         colander.String(),
         name="email",
         title=_("E-mail address"),
-        preparer=[stripped, lowered],
-        validator=colander.All(colander.Email(), colander.Length(max=254)),
+        preparer=[stripped, lowered, as_mailed],
+        validator=colander.All(require_mailable, colander.Length(max=254)),
         widget=TextInputWidget(attributes={"type": "email", "autocomplete": "username"}),
         **more,
     )
+
+
+def as_mailed(text: Any) -> Any:
+    """Write an address as mail servers take it; what they would not take stays as it was typed."""
+    return (mailable(text) or text) if text else text
+
+
+def require_mailable(node: colander.SchemaNode, text: str) -> None:
+    """Refuse an address to which no letter could be sent."""
+    if mailable(text) is None:
+        raise colander.Invalid(node, _("Write an e-mail address, such as name@example.org."))
 
 
 def one_line(text: Any) -> Any:

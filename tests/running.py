@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from grants import db
 from grants.core import Core
-from grants.jobs.tasks import Context, registry
+from grants.jobs.tasks import Context, registry, request_and_rest
 from grants.mail import Mailer, Outbox
 from grants.models.job import Job
 
@@ -24,13 +24,15 @@ def run_waiting(core: Core, mailer: Mailer | None = None) -> Mailer:
     )
     while jobs := _taken(core):
         for job in jobs:
-            registry.tasks[job.task].run(context, **job.payload)
+            registry.tasks[job.task].run(context, **request_and_rest(job.payload)[1])
     return context.mailer
 
 
 def _taken(core: Core) -> list[Job]:
     with db.writing(core.sessions) as session:
-        jobs = list(session.scalars(sa.select(Job).order_by(Job.id)))
+        # Asked for at once, or for a moment that has come by the test's clock.
+        due = (Job.run_at <= Job.created_at) | (Job.run_at <= core.clock())
+        jobs = list(session.scalars(sa.select(Job).where(due).order_by(Job.id)))
         for job in jobs:
             session.delete(job)
     return jobs

@@ -66,7 +66,11 @@ class Fund:
 
     def __acl__(self) -> Acl:
         return [
-            (Allow, Role.MANAGER, ("view", "create_call", "invite", "confirm", "keep_register")),
+            (
+                Allow,
+                Role.MANAGER,
+                ("view", "create_call", "invite", "confirm", "keep_register", "send_again"),
+            ),
             (Allow, Role.AUDITOR, ("view",)),
         ]
 

@@ -80,6 +80,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.invite",        "/manage/funds/{fund}/invite",                    "Funds", "/{fund}"),
     ("manage.confirm",       "/manage/funds/{fund}/managers/{number:\\d{1,9}}/confirm", "Funds", "/{fund}"),
     ("manage.calls.new",     "/manage/funds/{fund}/calls/new",                 "Funds", "/{fund}"),
+    ("manage.mail",          "/manage/funds/{fund}/mail",                      "Funds", "/{fund}"),
     ("manage.ledger",        "/manage/funds/{fund}/ledger",                    "Funds", "/{fund}"),
     ("manage.organisations", "/manage/funds/{fund}/organisations",             "Funds", "/{fund}"),
     ("manage.organisation",  "/manage/funds/{fund}/organisations/{number:\\d{1,9}}", "Funds", "/{fund}"),

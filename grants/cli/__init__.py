@@ -1,4 +1,4 @@
-"""The `grants` command: run, migrate, demo, fund, worker, verify, form, people."""
+"""The `grants` command: run, migrate, demo, fund, worker, verify, form, mail, people."""
 
 import argparse
 import sys
@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "Run jobs: mail and documents",
     "verify": "Check the ledger's chain of hashes",
     "form": "Check a form definition and keep it as a new version",
+    "mail": "List letters and jobs that failed, or have them tried again",
     "people": "List accounts, or make somebody manager of a fund",
 }
 

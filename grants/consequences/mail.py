@@ -1,18 +1,21 @@
 """Who is written to, and about what. The letters leave after the transaction, as jobs."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from grants import events, mail
+from grants import events, mail, tokens
 from grants.consequences.context import Context
 from grants.formats import formats
 from grants.models import (
     Appointment,
+    Call,
     Membership,
+    OneTimeLink,
     Person,
     Proposal,
     ProposalVersion,
@@ -28,7 +31,8 @@ def confirm(event: events.AccountOpened, context: Context) -> None:
     url = _url(context, "confirm", event.token)
     if event.onward:
         url += "?" + urlencode({"next": event.onward})
-    _write(context, event.person, "confirm", url=url)
+    until = _end_of(context, event.token)
+    _write(context, event.person, "confirm", useful_until=until, url=url)
 
 
 def already(event: events.RegisteredAgain, context: Context) -> None:
@@ -38,7 +42,8 @@ def already(event: events.RegisteredAgain, context: Context) -> None:
 
 def reset(event: events.PasswordForgotten, context: Context) -> None:
     """Send the link with which a new password is set."""
-    _write(context, event.person, "reset", url=_url(context, "reset", event.token))
+    url, until = _url(context, "reset", event.token), _end_of(context, event.token)
+    _write(context, event.person, "reset", useful_until=until, url=url)
 
 
 def opened(event: events.FundOpened, context: Context) -> None:
@@ -66,7 +71,8 @@ def invite(event: events.Invited, context: Context) -> None:
         until=it.expires_at,
         url=_url(context, "invitations", event.token),
     )
-    mail.post(context.db, written)
+    place = it.proposal or it.call or it.fund
+    mail.post(context.db, written, about=place, useful_until=it.expires_at)
 
 
 def corrected(event: events.CallCorrected, context: Context) -> None:
@@ -83,6 +89,7 @@ def corrected(event: events.CallCorrected, context: Context) -> None:
             context,
             person,
             "call_corrected",
+            about=event.call,
             key=f"corrected/{event.call.code}/{event.version.number}/{person.id}",
             title=event.call.title,
             code=event.call.code,
@@ -149,6 +156,7 @@ def assigned(event: events.ReviewersAssigned, context: Context) -> None:
             context,
             mine[0].reviewer,
             "assigned",
+            about=stage.call,
             count=len(mine),
             call=stage.call.title,
             until=said.moment(stage.due_at, stage.call.zone) if stage.due_at else None,
@@ -163,6 +171,7 @@ def reopened(event: events.ReviewReopened, context: Context) -> None:
         context,
         it.reviewer,
         "reopened",
+        about=it.proposal,
         reference=it.proposal.reference,
         reason=it.reason,
         url=_url(context, "reviews", str(it.id)),
@@ -178,6 +187,7 @@ def returned(event: events.DeliverableReturned, context: Context) -> None:
             context,
             person,
             "deliverable_returned",
+            about=it.project.proposal,
             title=it.title,
             reference=it.project.reference,
             number=it.number,
@@ -256,9 +266,23 @@ def team_of(proposal: Proposal, context: Context) -> Iterable[Person]:
 
 
 def _write(
-    context: Context, person: Person, template: str, *, key: str | None = None, **values: Any
+    context: Context,
+    person: Person,
+    template: str,
+    *,
+    key: str | None = None,
+    about: Proposal | Call | None = None,
+    useful_until: datetime | None = None,
+    **values: Any,
 ) -> None:
-    mail.post(context.db, letter(template, person, context.settings, **values), key=key)
+    written = letter(template, person, context.settings, **values)
+    mail.post(context.db, written, key=key, about=about, useful_until=useful_until)
+
+
+def _end_of(context: Context, token: str) -> datetime | None:
+    """Tell when a link ends: a letter that comes later would only mislead."""
+    link = select(OneTimeLink.expires_at).where(OneTimeLink.token_hash == tokens.hashed(token))
+    return context.db.scalar(link)
 
 
 def _url(context: Context, *parts: str) -> str:

@@ -37,6 +37,14 @@ _COUNTS = sa.text(
     WHERE status IN ('todo', 'doing', 'failed') AND task_name NOT LIKE 'queue.%'"""
 )
 
+_FAILED = sa.text(
+    "SELECT id, task_name FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id"
+)
+_TAKE_FAILED = sa.text(
+    "DELETE FROM procrastinate_jobs WHERE id = :number AND status = 'failed'"
+    " RETURNING task_name, args"
+)
+
 
 def defer(
     session: Session, task: str, *, key: str | None, at: datetime | None, payload: dict[str, Any]
@@ -53,6 +61,23 @@ def counts(session: Session, at: datetime) -> tuple[int, int, int, datetime | No
     """Count what waits, runs and has failed, and tell since when the oldest is due."""
     row = session.execute(_COUNTS, {"at": at}).one()
     return row[0], row[1], row[2], row[3]
+
+
+def failed(session: Session) -> list[tuple[int, str]]:
+    """List the jobs that were given up: their numbers and tasks."""
+    return [(number, task) for number, task in session.execute(_FAILED)]
+
+
+def try_again(session: Session, number: int) -> bool:
+    """Defer a job that was given up anew, in place of the old one; False if it has not failed."""
+    row = session.execute(_TAKE_FAILED, {"number": number}).first()
+    if row is None:
+        return False
+    said = json.dumps(row[1], ensure_ascii=False)
+    asked = {"queue": QUEUE, "task": row[0], "key": None, "payload": said, "at": None}
+    session.execute(_DEFER, asked)
+    db.has_written(session)
+    return True
 
 
 def install(connection: sa.Connection) -> None:

@@ -18,6 +18,7 @@ from grants.jobs.embedded import Worker
 from grants.jobs.queue import ASKED, BACKEND, defer
 from grants.jobs.tasks import Context, Registry, registry
 from grants.mail import make_mailer
+from grants.sealing import SECRET
 from grants.settings import Settings
 from grants.storage import make_storage
 
@@ -34,7 +35,9 @@ def opened(settings: Settings) -> Iterator[Context]:
     """Open what tasks need: database, storage, mail; and close the database at the end."""
     engine = db.make_engine(settings.database_url)
     yield Context(
-        sessions=db.make_sessions(engine, **{BACKEND: settings.jobs.backend}),
+        sessions=db.make_sessions(
+            engine, **{BACKEND: settings.jobs.backend, SECRET: settings.secret}
+        ),
         storage=make_storage(settings.storage_url),
         mailer=make_mailer(settings.mail_url),
         settings=settings,

@@ -6,9 +6,11 @@ recorded under it, so that a second run of the same job finds it done.
 
 from grants.mail.carriers import Folder, Kept, Mailer, Outbox, Smtp, make_mailer
 from grants.mail.letters import Attachment, BadLetter, Letter, written
-from grants.mail.sending import post, send_mail
+from grants.mail.sending import LATE, PATIENCE, post, post_letter, retry, send_mail
 
 __all__ = [
+    "LATE",
+    "PATIENCE",
     "Attachment",
     "BadLetter",
     "Folder",
@@ -19,6 +21,8 @@ __all__ = [
     "Smtp",
     "make_mailer",
     "post",
+    "post_letter",
+    "retry",
     "send_mail",
     "written",
 ]

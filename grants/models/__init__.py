@@ -15,7 +15,7 @@ from grants.models.evaluation import (
 )
 from grants.models.job import Job, JobStatus
 from grants.models.ledger import LedgerEntry
-from grants.models.mail import SentMail
+from grants.models.mail import SentMail, Trouble, WaitingMail
 from grants.models.organisation import (
     Organisation,
     OrganisationKind,
@@ -94,5 +94,7 @@ __all__ = [
     "Strand",
     "TeamMember",
     "Topic",
+    "Trouble",
+    "WaitingMail",
     "WebSession",
 ]

@@ -26,6 +26,7 @@ from grants.services.health import Health
 from grants.services.invitations import Invitations
 from grants.services.letter_papers import LetterPapers
 from grants.services.organisations import Organisations
+from grants.services.outgoing import Outgoing
 from grants.services.pairings import Pairings
 from grants.services.papers import Papers
 from grants.services.people import People
@@ -86,6 +87,11 @@ class Services:
         if self.storage is None:
             raise LookupError("these services were put together without a storage")
         return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """Letters that have not left."""
+        return Outgoing(self.db, self.publish, self.clock)
 
     @property
     def papers(self) -> Papers:

@@ -177,7 +177,7 @@ class Access:
                 .exists()
             )
 
-        recused = Call.id.in_(_recused_calls(sa.literal(person.id)))
+        recused = Call.id.in_(recused_calls(sa.literal(person.id)))
         return select(Call).where(
             sa.or_(holds(Role.MANAGER), sa.and_(holds(Role.AUDITOR), ~recused))
         )

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grants.jobs import QueueHealth, queue_health
+from grants.services.outgoing import Outgoing, Stuck
 from grants.storage import Storage
 
 _PATIENCE = timedelta(minutes=5)
@@ -24,11 +25,22 @@ class Finding:
     waiting: int = 0
     failed: int = 0
     oldest_seconds: int = 0
+    letters: bool = True
+    """Whether mail leaves."""
+    letters_failed: int = 0
+    letters_late: int = 0
 
     @property
     def well(self) -> bool:
-        """Tell whether all parts are well."""
+        """Tell whether the portal can serve: all that it stands on is well."""
         return self.database and self.storage and self.queue
+
+    @property
+    def status(self) -> str:
+        """Say it in a word. Degraded: it serves, and somebody has to look after it."""
+        if not self.well:
+            return "ill"
+        return "well" if self.letters and not self.failed else "degraded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,12 @@ class Health:
         try:
             self.db.execute(select(1))
             queue = queue_health(self.db)
+            stuck = Outgoing(self.db, lambda _event: None).stuck()
         except SQLAlchemyError:
             return Finding(database=False, storage=stored, queue=False)
-        return self._found(stored, queue)
+        return self._found(stored, queue, stuck)
 
-    def _found(self, stored: bool, queue: QueueHealth) -> Finding:
+    def _found(self, stored: bool, queue: QueueHealth, stuck: Stuck) -> Finding:
         return Finding(
             database=True,
             storage=stored,
@@ -56,4 +69,7 @@ class Health:
             waiting=queue.waiting,
             failed=queue.failed,
             oldest_seconds=int(queue.oldest_waiting.total_seconds()),
+            letters=not (stuck.failed or stuck.late),
+            letters_failed=stuck.failed,
+            letters_late=stuck.late,
         )

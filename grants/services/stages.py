@@ -63,10 +63,6 @@ class Progress:
         return max(0, self.needed - self.done)
 
 
-UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.ADMISSIBLE)
-"""Where a proposal stands until its check is complete."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stages(Service):
     """All that happens to the stages of a call."""

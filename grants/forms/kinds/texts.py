@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from grants.addresses import mailable
 from grants.forms import counting, settings
 from grants.forms.field import Answer, Field, Finding, Path, setting
 from grants.i18n import N_
@@ -104,12 +105,12 @@ class Email(Field):
 
     kind: ClassVar[str] = "email"
     columnar: ClassVar[bool] = True
-    # Deliberately wide: only a letter that arrives proves an address.
+    # Wider than what is taken: only a letter that arrives proves an address.
     pattern: ClassVar[str] = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 
     def check(self, answer: Answer) -> Iterator[Finding]:
         """Hold the address to the form name@place.org."""
-        fits = isinstance(answer, str) and re.fullmatch(self.pattern, answer)
+        fits = isinstance(answer, str) and re.fullmatch(self.pattern, answer) and mailable(answer)
         if not fits or len(answer) > 254:
             yield Finding(N_("Write an e-mail address, such as name@example.org."))
 

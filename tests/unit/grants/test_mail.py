@@ -19,8 +19,9 @@ from grants import db, mail
 from grants.jobs import Context
 from grants.jobs.tasks import registry
 from grants.mail import Attachment, BadLetter, Folder, Letter, Outbox, Smtp, make_mailer
+from grants.models import Base, SentMail
 from grants.models.job import Job
-from grants.models.mail import SentMail
+from grants.sealing import SECRET
 from grants.settings import BadSettings, Settings
 from grants.storage import make_storage
 
@@ -30,8 +31,7 @@ NOON = datetime(2019, 5, 3, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def engine(make_database, database_kind):
     engine = db.make_engine(make_database(database_kind))
-    for model in (Job, SentMail):
-        model.__table__.create(engine)
+    Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
 
@@ -39,7 +39,7 @@ def engine(make_database, database_kind):
 @pytest.fixture
 def context(engine):
     return Context(
-        sessions=db.make_sessions(engine),
+        sessions=db.make_sessions(engine, **{SECRET: "what only the portal knows"}),
         storage=make_storage("memory:"),
         mailer=Outbox(),
         settings=Settings(
@@ -151,7 +151,7 @@ def test_two_that_send_at_once_record_it_once(context, receipt):
         settings=context.settings,
     )
 
-    registry.tasks["send_mail"].run(rival, **job.payload)
+    registry.tasks["post_letter"].run(rival, **job.payload)
 
     with context.sessions() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(SentMail)) == 1
