@@ -12,9 +12,9 @@ from pyramid.view import view_config
 from grants.evaluation import Rules, shown
 from grants.formats import Formats
 from grants.models import Call, Stage
-from grants.services.stages import Progress, rules_of, weight_shown
+from grants.services.stages import UNCHECKED, Progress, rules_of, weight_shown
 from grants.services.versions import Version
-from grants.workflow import StageStatus
+from grants.workflow import ProposalStatus, StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources
@@ -84,8 +84,8 @@ def _page(
         "criteria": criteria(rules, request.formats),
         "rules": rules,
         "overall": "" if overall is None else request.formats.figure(shown(overall)),
-        "eligible": 0 if stage else services.stages.eligible(call),
-        "unchecked": 0 if stage else services.stages.unchecked(call),
+        "eligible": 0 if stage else services.stages.standing(call, ProposalStatus.ELIGIBLE),
+        "unchecked": 0 if stage else services.stages.standing(call, *UNCHECKED),
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),

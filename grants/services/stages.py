@@ -72,18 +72,10 @@ class Stages(Service):
         query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
         return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
 
-    def eligible(self, call: Call) -> int:
-        """Count what waits for a stage to open."""
-        query = select(func.count()).where(
-            Proposal.call_id == call.id, Proposal.status == ProposalStatus.ELIGIBLE
-        )
-        return self.db.scalar(query) or 0
-
-    def unchecked(self, call: Call) -> int:
-        """Count what has to be checked before a stage opens."""
-        waiting = Proposal.status.in_(UNCHECKED)
-        query = select(func.count()).where(Proposal.call_id == call.id, waiting)
-        return self.db.scalar(query) or 0
+    def standing(self, call: Call, *statuses: ProposalStatus) -> int:
+        """Count the proposals of a call that stand at any of these."""
+        here = (Proposal.call_id == call.id, Proposal.status.in_(statuses))
+        return self.db.scalar(select(func.count()).where(*here)) or 0
 
     def open(
         self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
