@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "7b2e61d0c9a4"
-down_revision = "7b3e90c1d5a2"
+down_revision = "e5a90c37d812"
 
 
 def upgrade() -> None:
