@@ -10,7 +10,7 @@ from pyramid.response import Response
 from grants.forms.answers import differences
 from grants.forms.field import Answer, Shape
 from grants.models import Section
-from grants.services.definitions import definition_of
+from grants.services.definitions import named_of
 from grants.services.wordings import Teller
 from views import resources
 from views.request import Request
@@ -31,7 +31,7 @@ def shown(
 ) -> Response:
     """Show what differs; what she typed goes along, so that nothing is lost."""
     proposal, code = context.proposal, theirs.code
-    definition, teller = definition_of(proposal.form), Teller(request.formats)
+    definition, teller = named_of(proposal), Teller(request.formats)
     asked = definition.section(code)
     found = differences(definition, {code: theirs.answers}, {code: mine})
     values = {

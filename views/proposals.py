@@ -11,7 +11,7 @@ from pyramid.view import view_config
 from grants.forms.lifted import lifted
 from grants.models import Project, Proposal
 from grants.services.deadlines import WRITING
-from grants.services.definitions import definition_of
+from grants.services.definitions import definition_of, named_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 from schemas.base import _
@@ -219,7 +219,7 @@ def reading(proposal: Proposal, request: Request, *, as_team: bool) -> dict[str,
     return {
         "proposal": proposal,
         "call": proposal.call,
-        "definition": definition_of(proposal.form),
+        "definition": named_of(proposal),
         "answers": answers,
         "version": version,
         "files": {

@@ -13,7 +13,7 @@ from pyramid.view import view_config
 from grants.errors import OutOfDate
 from grants.evaluation import Rules, points, shown, total
 from grants.models import Assignment
-from grants.services.definitions import definition_of
+from grants.services.definitions import named_of
 from grants.services.reviews import draft_of, missing_in
 from grants.services.stages import weight_shown
 from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
@@ -179,7 +179,7 @@ def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
         "assignment": assignment,
         "proposal": assignment.proposal,
         "call": assignment.proposal.call,
-        "definition": definition_of(assignment.proposal.form),
+        "definition": named_of(assignment.proposal),
         "answers": version.answers,
         "version": version,
         "files": {

@@ -15,7 +15,7 @@ from grants.errors import WrongFile
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
 from grants.models import Section
-from grants.services.definitions import definition_of
+from grants.services.definitions import asked_of
 from grants.services.proposals import SectionChanged
 from schemas import compile as forms
 from schemas.base import _
@@ -76,7 +76,7 @@ def _too_late(
 
 
 def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
-    definition = definition_of(context.proposal.form)
+    definition = asked_of(context.proposal)
     code = request.matchdict["section"]
     if code not in [section.code for section in definition.sections]:
         raise HTTPNotFound
@@ -144,7 +144,7 @@ def _page(
     problems: Any,
 ) -> dict[str, Any]:
     proposal, code = context.proposal, request.matchdict["section"]
-    definition = definition_of(proposal.form)
+    definition = asked_of(proposal)
     missing = request.services.proposals.missing(proposal, answers)
     listed = steps(request, proposal, sections, missing, current=code)
     section = sections.get(code)

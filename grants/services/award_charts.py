@@ -37,10 +37,11 @@ def charts(reports: AwardReports, call: Call, *, language: str) -> list[Chart]:
     said, received = formats(language), reports.received(call, owed=False)
     awarded = [it for it in received if it.awarded_cents]
     drawn = [_funnel(reports.funnel_of(call, received), made)]
-    if awarded:
+    if awarded and call.topics:
         topics = [(it.proposal.topic.name if it.proposal.topic else "", it) for it in awarded]
         words = made.say(N_("Awards by topic")), made.say(N_("Topic"))
         drawn.append(_spread("topics", words, topics, made, call.currency))
+    if awarded:
         countries = [(said.country(it.proposal.organisation.country), it) for it in awarded]
         words = made.say(N_("Awards by country")), made.say(N_("Country"))
         drawn.append(_spread("countries", words, countries, made, call.currency))

@@ -12,6 +12,7 @@ from grants import money
 from grants.errors import NotAllowedNow, Refused
 from grants.events import CallCorrected, DeadlineSet
 from grants.forms.definition import Definition
+from grants.forms.topics import ROLE
 from grants.i18n import N_
 from grants.models import (
     Appointment,
@@ -23,6 +24,7 @@ from grants.models import (
     Fund,
     Person,
     Proposal,
+    Section,
     Topic,
 )
 from grants.services import fitting
@@ -256,12 +258,39 @@ class Calls(Service):
                     " and the rules stay as they are."
                 )
             )
+        self._require_topics(call, facts)
         awarded = Decisions(self.db, self.publish, self.clock).money(call).awarded
         if facts.envelope_cents < awarded:
             raise Refused(
                 N_("{awarded} are awarded already: the envelope cannot be smaller."),
                 awarded=money.Amount(awarded, call.currency),
             )
+
+    def _require_topics(self, call: Call, facts: CallFacts) -> None:
+        """Refuse to take out a topic under which somebody writes, or wrote."""
+        gone = {topic.code: topic for topic in call.topics if topic.id not in facts.topic_ids}
+        used = self._topics_in_use(call) if gone else set()
+        for code, topic in gone.items():
+            if code in used:
+                raise NotAllowedNow(
+                    N_("Proposals are being written under “{topic}”: it stays a topic."),
+                    topic=topic.name,
+                )
+
+    def _topics_in_use(self, call: Call) -> set[str]:
+        """Gather the topics of all proposals of a call, those of drafts among them."""
+        lifted = select(Topic.code).join(Proposal, Proposal.topic_id == Topic.id)
+        used = set(self.db.scalars(lifted.where(Proposal.call_id == call.id)))
+        found = definition_of(call.form).playing(ROLE) if call.form else None
+        if found:
+            section, field = found
+            written = select(Section.answers).join(Section.proposal)
+            for answers in self.db.scalars(
+                written.where(Proposal.call_id == call.id, Section.code == section.code)
+            ):
+                chosen = answers.get(field.code)
+                used.update(chosen if isinstance(chosen, list) else [str(chosen)])
+        return used
 
     def _mends(self, call: Call, facts: CallFacts) -> bool:
         """Tell whether a new currency is the one in which all amounts were asked for anyway."""

@@ -1,7 +1,11 @@
 """Forms, read once: the definitions behind calls and proposals."""
 
+from functools import lru_cache
+
+from grants.forms import topics
 from grants.forms.definition import Definition
-from grants.models import FormVersion
+from grants.forms.settings import Option
+from grants.models import FormVersion, Proposal
 
 _read: dict[str, Definition] = {}
 """By the hash of their content, which never changes: as many as there are form versions."""
@@ -13,3 +17,29 @@ def definition_of(form: FormVersion) -> Definition:
     if known is None:
         known = _read[form.sha256] = Definition.from_json(form.definition)
     return known
+
+
+def asked_of(proposal: Proposal) -> Definition:
+    """Read what a proposal is asked: its form, with the topics of its call."""
+    definition_of(proposal.form)
+    return _offering(proposal.form.sha256, _topics(proposal))
+
+
+def named_of(proposal: Proposal) -> Definition:
+    """Read its form to show answers: topics that the call does not name keep the form's words."""
+    definition_of(proposal.form)
+    return _naming(proposal.form.sha256, _topics(proposal))
+
+
+def _topics(proposal: Proposal) -> tuple[Option, ...]:
+    return tuple(Option(topic.code, topic.name) for topic in proposal.call.topics)
+
+
+@lru_cache(maxsize=256)
+def _offering(sha256: str, offered: tuple[Option, ...]) -> Definition:
+    return topics.offering(_read[sha256], offered)
+
+
+@lru_cache(maxsize=256)
+def _naming(sha256: str, named: tuple[Option, ...]) -> Definition:
+    return topics.naming(_read[sha256], named)

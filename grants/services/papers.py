@@ -19,7 +19,7 @@ from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDel
 from grants.services import wordings
 from grants.services.base import Service
 from grants.services.deadlines import WRITING
-from grants.services.definitions import definition_of
+from grants.services.definitions import named_of
 from grants.services.documents import Documents
 from grants.services.freezing import present_files
 from grants.services.imprints import imprint
@@ -99,7 +99,7 @@ class Papers(Service):
         version: ProposalVersion | None,
         language: str,
     ) -> bytes:
-        definition, said = definition_of(proposal.form), formats(language)
+        definition, said = named_of(proposal), formats(language)
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not handed in"))
         # The running foot names the version, so that no page of a draft passes for more.

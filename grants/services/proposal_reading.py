@@ -13,7 +13,7 @@ from grants.models.ledger import LedgerEntry
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.completeness import still_missing
-from grants.services.definitions import definition_of
+from grants.services.definitions import asked_of
 from grants.workflow import PROPOSAL_STEPS, Role
 
 
@@ -95,7 +95,7 @@ class ProposalReading(Service):
 
     def missing(self, proposal: Proposal, answers: Answers) -> tuple[Missing, ...]:
         """List what must be done before it can be handed in."""
-        return still_missing(proposal.call, definition_of(proposal.form), answers)
+        return still_missing(proposal.call, asked_of(proposal), answers)
 
     def versions(self, proposal: Proposal) -> Sequence[ProposalVersion]:
         """List the frozen versions, the first first; the last one counts."""

@@ -217,7 +217,8 @@ class Proposals(ProposalReading):
         proposal.title = facts.title
         proposal.requested_cents, proposal.total_cents = facts.requested_cents, facts.total_cents
         proposal.starts_on, proposal.ends_on = facts.starts_on, facts.ends_on
-        proposal.topic = next((t for t in proposal.call.topics if t.code == facts.topic), None)
+        named = {topic.code: topic for topic in proposal.call.topics}
+        proposal.topic = next((named[code] for code in facts.topics if code in named), None)
 
     def require_open(self, call: models.Call) -> None:
         """Raise CallClosed unless the call takes proposals at this moment."""

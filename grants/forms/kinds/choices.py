@@ -23,8 +23,8 @@ class Choice(Field):
     options: tuple[Option, ...] = setting(settings.options, ())
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Ask for something to choose from."""
-        if not self.options:
+        """Ask for something to choose from; topics come from the call."""
+        if not self.options and self.role != "topic":
             yield N_("Give at least one option, each with a code and a label."), {}
 
     def check(self, answer: Answer) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ class Choice(Field):
 
     def json_schema(self) -> dict[str, Any]:
         """List what is offered."""
-        return {"enum": [option.code for option in self.options]}
+        return _one_of(self.options)
 
     def read(self, typed: str, language: str) -> Answer:
         """Take an option's code; anything else is kept as typed."""
@@ -55,8 +55,8 @@ class Choices(Field):
     max_chosen: int | None = setting(settings.positive, None)
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Ask for something to choose from."""
-        if not self.options:
+        """Ask for something to choose from; topics come from the call."""
+        if not self.options and self.role != "topic":
             yield N_("Give at least one option, each with a code and a label."), {}
 
     def is_blank(self, answer: Answer) -> bool:
@@ -77,7 +77,7 @@ class Choices(Field):
         """Describe a list without repetitions of what is offered."""
         schema: dict[str, Any] = {
             "type": "array",
-            "items": {"enum": [option.code for option in self.options]},
+            "items": _one_of(self.options),
             "uniqueItems": True,
             "minItems": 1 if self.required else 0,
         }
@@ -122,6 +122,11 @@ class Declaration(Field):
     def show(self, answer: Answer, language: str) -> str:
         """Write the state of the box."""
         return "true" if answer is True else "false"
+
+
+def _one_of(options: tuple[Option, ...]) -> dict[str, Any]:
+    """Describe one of the codes; without options they come from the call, and any is possible."""
+    return {"enum": [option.code for option in options]} if options else {"type": "string"}
 
 
 KINDS: tuple[type[Field], ...] = (Choice, Choices, Declaration)
