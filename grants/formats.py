@@ -89,11 +89,13 @@ class Formats:
         """Write a score of half points as points: 7 is 3.5 in English, 3,5 in German."""
         return self.figure(shown_halves(halves))
 
-    def percent(self, basis_points: int) -> str:
-        """Write a share that is held in basis points: 8000 is 80 %."""
-        return numbers.format_percent(
-            Decimal(basis_points) / 10_000, format="#,##0.##\u00a0%", locale=self._locale
+    def share(self, share: Fraction) -> str:
+        """Write a share of a whole: 80 %, or 2/3 (66.67 %) where decimals do not end."""
+        hundredths = share * 10_000
+        shown = numbers.format_percent(
+            Decimal(round(hundredths)) / 10_000, format="#,##0.##\u00a0%", locale=self._locale
         )
+        return shown if hundredths.denominator == 1 else f"{share} ({shown})"
 
     def day(self, day: date | None) -> str:
         """Write a date: 31 March 2020."""
@@ -191,6 +193,8 @@ class Formats:
                 return self.money(value.cents, value.currency)
             case Mapping() if "cents" in value:
                 return self.money(value["cents"], value["currency"])
+            case Mapping() if "share" in value:
+                return self.share(value["share"])
             case Mapping() if "clock" in value:
                 return f"{self.clock(value['clock'], value['zone'])} ({self.zone(value['zone'])})"
             case Mapping() if "moment" in value:

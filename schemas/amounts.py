@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +11,14 @@ import colander
 from grants import money
 from grants.errors import Refused
 from grants.evaluation import NotAScore, Scale, shown_halves
+from grants.evaluation.reading import EXACT
 from grants.formats import formats
 from schemas.base import _
 
 SCALE = Scale()
+_MOST_DECIMALS = 6
+_FRACTION = re.compile(r"[0-9]{1,6}/0*[1-9][0-9]{0,5}", re.ASCII)
+_PERCENTAGE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?%?", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:(?P<sign>[.,' ])[0-9]{3})(?:(?P=sign)[0-9]{3}){0,2}")
 
 
@@ -57,29 +62,45 @@ class Cents(colander.SchemaType):
             raise refused(node, unusable) from unusable
 
 
-class BasisPoints(colander.SchemaType):
-    """A percentage with up to two decimals, kept in basis points."""
+class PartOfWhole(colander.SchemaType):
+    """A share of a whole, typed as a percentage or as a fraction; kept exactly."""
 
-    def serialize(self, node: colander.SchemaNode, points: Any) -> Any:
-        """Show basis points as a percentage."""
-        if points is colander.null or points is None:
+    def serialize(self, node: colander.SchemaNode, share: Any) -> Any:
+        """Show a percentage, or a fraction where decimals would not end."""
+        if share is colander.null or share is None:
             return colander.null
-        whole, rest = divmod(points, 100)
-        return _figure(node, f"{whole}.{rest:02d}".rstrip("0").rstrip("."))
+        decimals = ended(share * 100)
+        return str(share) if decimals is None else _figure(node, decimals)
 
     def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
-        """Read a percentage into basis points."""
-        text = str(typed or "").replace("%", "").replace(",", ".").strip()
+        """Read "66.5", "66,5 %" or "2/3". Raises Invalid for anything beyond a whole."""
+        text = "".join(str(typed or "").split()).replace(",", ".")
         if not text:
             return colander.null
-        whole, _dot, rest = text.partition(".")
-        if not whole.isdecimal() or (rest and not rest.isdecimal()) or len(rest) > 2:
-            raise colander.Invalid(node, _("Give a percentage, such as 80 or 82.5."))
-        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+        if _FRACTION.fullmatch(text):
+            share = Fraction(text)
+        elif _PERCENTAGE.fullmatch(text):
+            share = Fraction(text.removesuffix("%")) / 100
+        else:
+            raise colander.Invalid(node, _("Give a percentage or a fraction, such as 80 or 2/3."))
+        if not share:
+            raise colander.Invalid(node, _("Give more than 0 percent."))
+        if share > 1:
+            raise colander.Invalid(node, _("Give at most 100 percent."))
+        return share
+
+
+def ended(number: Fraction) -> str | None:
+    """Write a number as a decimal if its decimals end soon, without noughts at their end."""
+    for places in range(_MOST_DECIMALS + 1):
+        scaled = number * 10**places
+        if scaled.denominator == 1:
+            return f"{Decimal(scaled.numerator).scaleb(-places):f}"
+    return None
 
 
 class Share(colander.SchemaType):
-    """An exact number such as 1, 1.5 or 3/2, kept as the text of a fraction."""
+    """An exact number such as 1, 1.5 or 3/2, kept as it was typed."""
 
     def serialize(self, node: colander.SchemaNode, value: Any) -> Any:
         """Show it as it is kept."""
@@ -100,7 +121,7 @@ class Share(colander.SchemaType):
             raise colander.Invalid(node, _("Give a number, such as 1, 1.5 or 3/2.")) from None
         if value < 0:
             raise colander.Invalid(node, _("Give a number of 0 or more."))
-        return str(value)
+        return text if EXACT.fullmatch(text) else str(value)
 
 
 class Whole(colander.SchemaType):

@@ -18,7 +18,7 @@ from grants.errors import Refused
 from grants.evaluation import Basis, ListRule, Rules, Unusable
 from grants.money import DECIMALS
 from grants.services.deliverables import DAYS_AROUND
-from schemas.amounts import BasisPoints, Cents, Halves, LocalTime, Share, refused
+from schemas.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.base import FormSchema, _, stripped
 from schemas.widgets import LongSelect
 
@@ -126,17 +126,14 @@ class CallSchema(FormSchema):
     envelope_cents = colander.SchemaNode(Cents(), title=_("Budget envelope"), widget=AMOUNT)
     smallest_cents = colander.SchemaNode(Cents(), title=_("Smallest grant"), widget=AMOUNT)
     largest_cents = colander.SchemaNode(Cents(), title=_("Largest grant"), widget=AMOUNT)
-    cofinancing_bp = colander.SchemaNode(
-        BasisPoints(),
+    cofinancing = colander.SchemaNode(
+        PartOfWhole(),
         title=_("Co-financing rate"),
-        description=_("The share of the costs that the fund pays at most, in percent."),
-        widget=AMOUNT,
-        validator=colander.Range(
-            min=1,
-            max=10_000,
-            min_err=_("Give more than 0 percent."),
-            max_err=_("Give at most 100 percent."),
+        description=_(
+            "The share of the costs that the fund pays at most: in percent, such as 80 or 66.5,"
+            " or as a fraction, such as 2/3."
         ),
+        widget=AMOUNT,
     )
     zone = colander.SchemaNode(
         colander.String(),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -196,7 +197,7 @@ def make_call(fund: Fund, form: FormVersion, topics: list[Topic], at: datetime) 
         envelope_cents=12_000_000,
         smallest_cents=1_000_000,
         largest_cents=6_000_000,
-        cofinancing_bp=8000,
+        cofinancing=Fraction(4, 5),
         opens_at=at - timedelta(days=7),
         closes_at=CLOSES,
         zone="Europe/Brussels",

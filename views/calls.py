@@ -13,6 +13,7 @@ from venusian import lift
 from grants import models, moments
 from grants.services.call_facts import CallFacts, CriterionFacts
 from grants.services.deliverables import DAYS_AROUND
+from grants.services.judging import judging
 from grants.services.versions import Version
 from grants.workflow import CallStatus, ProposalStatus, Role
 from schemas.base import _
@@ -82,6 +83,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "version": request.services.versions.call(call).token,
         "charts": charts(context, request) if told else (),
         "counts": counts,
+        "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         # Before, there is nothing that an award report could say.
         "ranked": request.services.rankings.is_adopted(call),
@@ -264,7 +266,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
     kept = ("overall_threshold", "basis", "list_rule", "tie_rules")
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return CallFacts(
-        **{name: typed[name] for name in (*same, "cofinancing_bp", "zone", "form_id")},
+        **{name: typed[name] for name in (*same, "cofinancing", "zone", "form_id")},
         opens_at=moments.moment(typed["opens"], typed["zone"]),
         closes_at=moments.moment(typed["closes"], typed["zone"]),
         topic_ids=tuple(int(number) for number in typed["topic_ids"]),
@@ -280,7 +282,7 @@ def written(call: models.Call) -> dict[str, Any]:
     names = {it.code: it.name for it in call.criteria}
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {
-        **{name: getattr(call, name) for name in (*same, "cofinancing_bp", "zone", "form_id")},
+        **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
         "topic_ids": {str(topic.id) for topic in call.topics},
         "opens": moments.local(call.opens_at, call.zone),
         "closes": moments.local(call.closes_at, call.zone),

@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from grants.models import Decision, Person
 from grants.services.decisions import DECIDABLE, could_be, departs, sendable
+from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
 from grants.services.offers import AWARDS
 from grants.workflow import DecisionKind
@@ -139,7 +140,9 @@ def _page(
         "offer": request.services.decisions.offer(proposal),
         "form": form,
         "kind_words": WORDS,
+        "overall_names": OVERALL_NAMES,
         "shape": shape,
+        "unit_of": unit,
     }
 
 

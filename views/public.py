@@ -10,6 +10,7 @@ from pyramid.view import view_config, view_defaults
 from grants import moments
 from grants.exchange import icalendar
 from grants.services.definitions import definition_of
+from grants.services.judging import judging
 from views import resources
 from views.request import Request
 
@@ -49,6 +50,7 @@ class Public:
         call = self.context.call
         return {
             "call": call,
+            "judging": judging(call, self.request.formats),
             "definition": definition_of(call.form) if call.form else None,
             "now": self.request.arrived_at,
             "is_open": call.is_open(self.request.arrived_at),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.evaluation import OVERALL, Outcome, shown, shown_down
+from grants.evaluation import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
 from grants.evaluation.reading import exact
 from grants.formats import Formats
 from grants.models import Proposal, Ranking
@@ -139,10 +139,15 @@ def _page(
         "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
         "result": result,
         "rows": _rows(ranking, proposals, request.formats) if ranking else (),
-        "criteria": result["rules"]["criteria"] if result else (),
+        "criteria": ranking.stage.rules["criteria"] if ranking else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
         "reserve_draws": services.rankings.reserve_draws(ranking) if ranking else (),
+        "most": request.formats.figure(shown(Rules.from_dict(result["rules"]).maximum_total))
+        if result
+        else "",
+        "in_percent": result is not None and result["rules"]["basis"] == Basis.WEIGHTED_SHARE,
+        "reduces": result is not None and result["rules"]["list_rule"] == ListRule.OFFER_REDUCED,
         "shape": shape,
         "draw_forms": _draw_forms(context, request, ranking, proposals, shown_forms or {}),
     }
@@ -152,6 +157,8 @@ def _rows(
     ranking: Ranking, proposals: Mapping[str, Proposal], said: Formats
 ) -> list[dict[str, Any]]:
     """Give the places as people read them: exact figures rounded half up to two decimals."""
+    rules = Rules.from_dict(ranking.result["rules"])
+    order = [each["code"] for each in ranking.stage.rules["criteria"]]
     rows = []
     for place in ranking.result["places"]:
         missed = {each["code"] for each in place["failed"]}
@@ -165,7 +172,8 @@ def _rows(
                 "proposal": proposals[place["reference"]],
                 "scores": scores,
                 "total": said.figure(shown(exact(place["total"]))),
-                "missed": sorted(missed),
+                "share": said.figure(shown(100 * exact(place["total"]) / rules.maximum_total)),
+                "missed": [code for code in (*order, OVERALL) if code in missed],
             }
         )
     return rows

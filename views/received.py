@@ -33,6 +33,7 @@ COLUMNS = (
     _("Handed in (UTC)"),
     _("Reviews handed in"),
     _("Reviews asked for"),
+    _("Offered"),
     _("Decision"),
     _("Awarded"),
 )
@@ -104,15 +105,19 @@ def _table(context: resources.Call, request: Request) -> Iterator[list[Cell]]:
     rows = request.services.reception.all(
         context.call, request.person, role_of(context.roles), now=request.arrived_at
     )
-    return (list(_cells(request, context.call, row)) for row in rows)
+    offers = request.services.rankings.offers(context.call)
+    return (list(_cells(request, context.call, row, offers.get(row.reference))) for row in rows)
 
 
-def _cells(request: Request, call: Call, row: Received) -> Iterator[Cell]:
+def _cells(
+    request: Request, call: Call, row: Received, offered_cents: int | None
+) -> Iterator[Cell]:
     words = request.formats.words
     yield from (row.reference, row.title, row.organisation, row.country, row.topic)
     amounts = (_amount(it, call.currency) for it in (row.requested_cents, row.total_cents))
     yield from (words(row.status), *amounts, call.currency)
     yield from (row.submitted_at, row.reviews_done, row.reviews_asked)
+    yield _amount(offered_cents, call.currency)
     yield from (
         words(row.decision) if row.decision else "",
         _amount(row.awarded_cents, call.currency),

@@ -91,7 +91,7 @@ def frame(event: BeforeRender) -> None:
             "money": said.money,
             "nav": list(_nav(request)),
             "number": said.number,
-            "percent": said.percent,
+            "share": said.share,
             "person_key": f"p{request.identity.id}" if request.identity else "",
             "sign_in_url": request.route_path("sign_in"),
             "time_out": request.time_out,

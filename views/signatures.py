@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import deform
@@ -188,8 +189,8 @@ class _Telling:
         match name:
             case "opens_at" | "closes_at":
                 return said.moment(datetime.fromisoformat(value), self.data["zone"])
-            case "cofinancing_bp":
-                return said.percent(value)
+            case "cofinancing":
+                return said.share(Fraction(value))
             case "basis" | "list_rule":
                 return self._said(_WORDS.get(value, value))
             case "overall_threshold":

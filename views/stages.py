@@ -9,9 +9,11 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.evaluation import Rules, shown
+from grants.evaluation import Rules
 from grants.formats import Formats
 from grants.models import Call, Stage
+from grants.services.call_facts import minimum_reviews
+from grants.services.judging import evaluation_rules
 from grants.services.stages import UNCHECKED, Progress, rules_of, weight_shown
 from grants.services.versions import Version
 from grants.workflow import ProposalStatus, StageStatus
@@ -73,7 +75,6 @@ def _page(
     stage, version = services.stages.of(call), services.versions.stage(call)
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
-    overall = rules.overall_threshold
     untold = services.access.untold(call, request.person) if stage else frozenset()
     told = [each for each in progress if each.proposal.id not in untold]
     return {
@@ -83,7 +84,11 @@ def _page(
         "open": stage is not None and stage.status is StageStatus.OPEN,
         "criteria": criteria(rules, request.formats),
         "rules": rules,
-        "overall": "" if overall is None else request.formats.figure(shown(overall)),
+        "judging": evaluation_rules(
+            rules,
+            stage.minimum_reviews if stage else minimum_reviews(call),
+            request.formats,
+        ),
         "eligible": 0 if stage else services.stages.standing(call, ProposalStatus.ELIGIBLE),
         "unchecked": 0 if stage else services.stages.standing(call, *UNCHECKED),
         "blocking": [each for each in progress if each.missing or each.reopened],

@@ -3,6 +3,7 @@
 import json
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 from sqlalchemy import select
@@ -229,7 +230,7 @@ def call_facts(fund: Fund, past: texts.PastCall, form_id: int) -> CallFacts:
         envelope_cents=past.envelope_cents,
         smallest_cents=1_000_000,
         largest_cents=6_000_000,
-        cofinancing_bp=9000,
+        cofinancing=Fraction(9, 10),
         opens_at=past.opens_at,
         closes_at=past.closes_at,
         zone="Europe/Brussels",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import Enum
+from fractions import Fraction
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -48,6 +49,21 @@ class Moment(sa.TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class Exact(sa.TypeDecorator[Fraction]):
+    """An exact number, kept as the text of a fraction: "2/3", "133/200" or "1"."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:
+        """Write the fraction in its lowest terms."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
+        """Read it."""
+        return None if value is None else Fraction(value)
+
+
 class Base(DeclarativeBase):
     """The parent of all models."""
 
@@ -63,6 +79,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         datetime: Moment,
         date: sa.Date,
+        Fraction: Exact,
         str: sa.Text,
         dict[str, Any]: Json,
         list[str]: Json,

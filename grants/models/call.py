@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
@@ -13,6 +14,8 @@ from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.programme import Fund, Topic
+from grants.money import UnusableMoney
+from grants.money.shares import WHOLE
 from grants.workflow import CALL_STEPS, CallStatus, StageStatus
 
 call_topic = Table(
@@ -67,8 +70,10 @@ class Call(Base):
     envelope_cents: Mapped[Cents]
     smallest_cents: Mapped[Cents]
     largest_cents: Mapped[Cents]
+    cofinancing: Mapped[Fraction]
+    """The share of eligible costs that the fund pays at most, exactly: 4/5 is 80 %."""
     cofinancing_bp: Mapped[int]
-    """The share of eligible costs that the fund pays at most, in basis points: 8000 is 80 %."""
+    """The same in basis points, rounded down: follows from the exact share, and only reads it."""
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     zone: Mapped[str]
@@ -96,6 +101,13 @@ class Call(Base):
         """Tell whether proposals are taken at that moment; the closing moment is too late."""
         return self.status is CallStatus.PUBLISHED and self.opens_at <= at < self.closes_at
 
+    @validates("cofinancing")
+    def _round_the_share(self, _key: str, share: Fraction) -> Fraction:
+        if not 0 < share <= 1:
+            raise UnusableMoney(N_("A share of the costs is more than nothing and at most all."))
+        self.cofinancing_bp = max(1, int(share * WHOLE))
+        return share
+
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: CallStatus) -> CallStatus:
         if self.status is not None and not CALL_STEPS.is_step(self.status, status):
@@ -116,7 +128,7 @@ class Criterion(Base):
     name: Mapped[str]
     guidance: Mapped[str] = mapped_column(default="")
     weight: Mapped[str]
-    """An exact fraction as text: "1", "3/2" or "40"."""
+    """An exact number as text, the way it was typed: "1", "1.5", "3/2" or "40"."""
     threshold_halves: Mapped[int | None]
     """In half points: 6 is 3 out of 5."""
 

@@ -59,6 +59,8 @@ class CriterionScore:
     weight: Fraction | None
     threshold: Fraction | None = None
     comments: Sequence[str] = ()
+    unit: str = ""
+    """Behind the figures, where they do not count points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,13 +167,18 @@ def _scores(pages: Pages, it: Letter) -> None:
 def _score_row(imprint: Imprint, criterion: CriterionScore) -> tuple[str, ...]:
     return (
         criterion.name,
-        imprint.score(criterion.score),
-        imprint.score(criterion.maximum),
-        imprint.score(criterion.threshold),
+        *(
+            imprint.score(figure) + (criterion.unit if figure is not None else "")
+            for figure in (criterion.score, criterion.maximum, criterion.threshold)
+        ),
         "–" if criterion.weight is None else imprint.percent(criterion.weight),
     )
 
 
 def _total_row(imprint: Imprint, total: Total) -> tuple[str, ...]:
     scores = (total.score, total.maximum, total.threshold)
-    return (imprint.say(N_("Total")), *(imprint.score(score) for score in scores), "")
+    return (
+        imprint.say(N_("Total by weights, in points")),
+        *(imprint.score(score) for score in scores),
+        "",
+    )

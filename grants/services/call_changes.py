@@ -27,6 +27,7 @@ def as_data(facts: CallFacts) -> dict[str, Any]:
     data = asdict(facts)
     return data | {
         **{name: data[name].isoformat() for name in MOMENTS},
+        "cofinancing": str(facts.cofinancing),
         "topic_ids": sorted(facts.topic_ids),
         "criteria": [asdict(it) for it in facts.criteria],
         "checklist": [dict(it) for it in facts.checklist],
@@ -38,6 +39,7 @@ def from_data(data: Mapping[str, Any]) -> CallFacts:
     """Read what `as_data` wrote."""
     read: dict[str, Any] = {
         **{name: datetime.fromisoformat(data[name]) for name in MOMENTS},
+        "cofinancing": Fraction(data["cofinancing"]),
         "topic_ids": tuple(data["topic_ids"]),
         "criteria": tuple(CriterionFacts(**it) for it in data["criteria"]),
         "checklist": tuple(data["checklist"]),
@@ -50,6 +52,7 @@ def as_it_is(call: Call) -> dict[str, Any]:
     same = set(CallFacts.__dataclass_fields__) & set(Call.__mapper__.column_attrs.keys())
     return {name: getattr(call, name) for name in same} | {
         **{name: getattr(call, name).isoformat() for name in MOMENTS},
+        "cofinancing": str(call.cofinancing),
         "topic_ids": sorted(it.id for it in call.topics),
         "criteria": [
             {

@@ -9,6 +9,9 @@ from typing import Any
 
 from grants.models import Call
 
+MINIMUM_REVIEWS = 3
+"""How many reviews a proposal needs where the call's rules do not say."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionFacts:
@@ -31,7 +34,7 @@ class CallFacts:
     envelope_cents: int
     smallest_cents: int
     largest_cents: int
-    cofinancing_bp: int
+    cofinancing: Fraction
     opens_at: datetime
     closes_at: datetime
     zone: str
@@ -73,6 +76,12 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
     )
 
 
+def minimum_reviews(call: Call) -> int:
+    """Tell how many reviews each proposal of a call needs."""
+    needed: int = call.rules.get("minimum_reviews", MINIMUM_REVIEWS)
+    return needed
+
+
 def frozen(call: Call) -> dict[str, Any]:
     """Give a call as data, whole: what its version keeps and is hashed of."""
     return {
@@ -84,7 +93,7 @@ def frozen(call: Call) -> dict[str, Any]:
         "envelope_cents": call.envelope_cents,
         "smallest_cents": call.smallest_cents,
         "largest_cents": call.largest_cents,
-        "cofinancing_bp": call.cofinancing_bp,
+        "cofinancing": str(call.cofinancing),
         "opens_at": call.opens_at.isoformat(),
         "closes_at": call.closes_at.isoformat(),
         "zone": call.zone,

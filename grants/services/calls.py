@@ -5,26 +5,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants import money
 from grants.errors import NotAllowedNow, Refused
 from grants.events import CallCorrected, DeadlineSet
 from grants.forms.definition import Definition
-from grants.forms.topics import ROLE
 from grants.i18n import N_
 from grants.models import (
     Appointment,
     Call,
     CallVersion,
-    CheckItem,
     Criterion,
     FormVersion,
     Fund,
     Person,
     Proposal,
-    Section,
     Topic,
 )
 from grants.services import fitting
@@ -33,15 +30,9 @@ from grants.services.base import Service
 from grants.services.call_facts import CallFacts, coded, frozen, judged_by
 from grants.services.decisions import Decisions
 from grants.services.definitions import definition_of
+from grants.services.received_under import has_proposals, is_judged, topics_in_use
 from grants.services.stages import rules_of
 from grants.workflow import CALL_STEPS, CallStatus, ProposalStatus, Role
-
-_UNJUDGED = (
-    ProposalStatus.DRAFT,
-    ProposalStatus.SUBMITTED,
-    ProposalStatus.TAKEN_BACK,
-    ProposalStatus.WITHDRAWN,
-)
 
 
 def one_call(code: str) -> Select[Call]:
@@ -242,7 +233,7 @@ class Calls(Service):
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:
         if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():
             raise Refused(N_("This call would close before anybody reads of it."))
-        written = self._has_proposals(call)
+        written = has_proposals(self.db, call)
         if written and facts.form_id != call.form_id:
             raise NotAllowedNow(
                 N_("The form cannot be changed any more: proposals are being written on it.")
@@ -251,7 +242,7 @@ class Calls(Service):
             raise NotAllowedNow(
                 N_("The currency cannot be changed any more: proposals are being written in it.")
             )
-        if judged_by(call, facts) != judged_by(call) and self._is_judged(call):
+        if judged_by(call, facts) != judged_by(call) and is_judged(self.db, call):
             raise NotAllowedNow(
                 N_(
                     "The check of the proposals has begun: the dates, the checklist, the criteria"
@@ -269,7 +260,7 @@ class Calls(Service):
     def _require_topics(self, call: Call, facts: CallFacts) -> None:
         """Refuse to take out a topic under which somebody writes, or wrote."""
         gone = {topic.code: topic for topic in call.topics if topic.id not in facts.topic_ids}
-        used = self._topics_in_use(call) if gone else set()
+        used = topics_in_use(self.db, call) if gone else set()
         for code, topic in gone.items():
             if code in used:
                 raise NotAllowedNow(
@@ -277,34 +268,10 @@ class Calls(Service):
                     topic=topic.name,
                 )
 
-    def _topics_in_use(self, call: Call) -> set[str]:
-        """Gather the topics of all proposals of a call, those of drafts among them."""
-        lifted = select(Topic.code).join(Proposal, Proposal.topic_id == Topic.id)
-        used = set(self.db.scalars(lifted.where(Proposal.call_id == call.id)))
-        found = definition_of(call.form).playing(ROLE) if call.form else None
-        if found:
-            section, field = found
-            written = select(Section.answers).join(Section.proposal)
-            for answers in self.db.scalars(
-                written.where(Proposal.call_id == call.id, Section.code == section.code)
-            ):
-                chosen = answers.get(field.code)
-                used.update(chosen if isinstance(chosen, list) else [str(chosen)])
-        return used
-
     def _mends(self, call: Call, facts: CallFacts) -> bool:
         """Tell whether a new currency is the one in which all amounts were asked for anyway."""
         asked = definition_of(call.form).currencies if call.form else ()
-        return asked == (facts.currency,) and not self._is_judged(call)
-
-    def _is_judged(self, call: Call) -> bool:
-        """Tell whether anything is said yet about what a call received."""
-        checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
-        judged = select(Proposal.id).where(
-            Proposal.call_id == call.id,
-            or_(Proposal.status.not_in(_UNJUDGED), checked.exists()),
-        )
-        return self.db.scalar(judged.limit(1)) is not None
+        return asked == (facts.currency,) and not is_judged(self.db, call)
 
     def contradictions(self, call: Call) -> list[Refused]:
         """Say all in which a call does not fit its form: it is not published before it does."""
@@ -326,7 +293,7 @@ class Calls(Service):
             "envelope_cents",
             "smallest_cents",
             "largest_cents",
-            "cofinancing_bp",
+            "cofinancing",
             "opens_at",
             "closes_at",
             "zone",
@@ -371,7 +338,3 @@ class Calls(Service):
         self.db.add(version)
         self.db.flush()
         return version
-
-    def _has_proposals(self, call: Call) -> bool:
-        found = select(Proposal.id).where(Proposal.call_id == call.id).limit(1)
-        return self.db.scalar(found) is not None

@@ -1,6 +1,7 @@
 """What stands between a proposal and handing it in: its form's rules and its call's."""
 
 from collections.abc import Iterator, Mapping
+from math import floor
 from typing import Any
 
 from grants.forms.answers import Answers, Missing, missing
@@ -39,7 +40,7 @@ def _limits(call: Call, facts: Lifted) -> Iterator[tuple[str, Mapping[str, Any]]
         yield message, {"limit": _money(call, call.largest_cents)}
     if facts.total_cents is None:
         return
-    most = facts.total_cents * call.cofinancing_bp // 10_000
+    most = floor(facts.total_cents * call.cofinancing)
     if asked > most:
         message = N_("The fund pays a share of the costs only: here at most {limit}.")
         yield message, {"limit": _money(call, most)}

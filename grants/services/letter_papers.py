@@ -11,12 +11,14 @@ from grants.face import Face
 from grants.formats import formats
 from grants.i18n import N_
 from grants.models import Decision, Document, DocumentKind, Proposal
+from grants.money import apportion
 from grants.reports import letter as paper
 from grants.reports.wording import Imprint
 from grants.services.base import Service
 from grants.services.decisions import Decisions
 from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint
+from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import CriterionFacts, LetterFacts, letter_number
 from grants.storage import Storage
 
@@ -99,28 +101,40 @@ def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:
 
 
 def _criteria(facts: LetterFacts, made: Imprint) -> Sequence[paper.CriterionScore]:
-    weights = sum((Fraction(it.weight) for it in facts.criteria), Fraction(0))
-    scored = [_criterion(it, weights) for it in facts.criteria]
+    weights = percentages([Fraction(it.weight) for it in facts.criteria])
+    scored = [_criterion(it, weight) for it, weight in zip(facts.criteria, weights, strict=True)]
     if not facts.overall and not facts.comments:
         return scored
-    maximum = sum((it.maximum for it in scored), Fraction(0))
     together = paper.CriterionScore(
-        name=made.say(WHOLE),
+        name=made.say(OVERALL_NAMES[facts.basis] if facts.overall else WHOLE),
         score=_exact(facts.overall),
-        maximum=maximum,
+        maximum=Fraction(facts.overall_maximum),
         weight=None,
         threshold=_exact(facts.overall_threshold),
         comments=facts.comments,
+        unit=unit(facts.basis),
     )
     return [*scored, together]
 
 
-def _criterion(it: CriterionFacts, weights: Fraction) -> paper.CriterionScore:
+def percentages(weights: Sequence[Fraction]) -> list[Fraction]:
+    """Give the share of each weight, to a tenth of a per cent where it must be; they add up to 1.
+
+    What rounding leaves over goes to the largest remainders.
+    """
+    whole = sum(weights, Fraction(0))
+    exact = [weight / whole for weight in weights]
+    if all((each * 1000).denominator == 1 for each in exact):
+        return exact
+    return [Fraction(part, 1000) for part in apportion(1000, weights)]
+
+
+def _criterion(it: CriterionFacts, weight: Fraction) -> paper.CriterionScore:
     return paper.CriterionScore(
         name=it.name,
         score=Fraction(it.score),
         maximum=Fraction(it.maximum),
-        weight=Fraction(it.weight) / weights,
+        weight=weight,
         threshold=_exact(it.threshold),
         comments=it.comments,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants import evaluation
-from grants.evaluation import OVERALL, Result, Rules
+from grants.evaluation import OVERALL, Basis, Result, Rules
 from grants.models import Assignment, CheckItem, Decision, Proposal, Stage
 from grants.services.stages import marks_of, weight_shown
 from grants.workflow import AssignmentStatus, DecisionKind
@@ -45,8 +45,11 @@ class LetterFacts:
     maximum: str
     overall: str
     """The figure that the overall threshold looks at; empty where there is none."""
+    overall_maximum: str
     overall_threshold: str
     overall_missed: bool
+    basis: Basis
+    """What that figure is, and so whether it counts points or per cent."""
     comments: tuple[str, ...]
     """On the proposal as a whole."""
     not_met: tuple[tuple[str, str], ...]
@@ -83,8 +86,10 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
         total=evaluation.shown(result.total),
         maximum=evaluation.shown(rules.maximum_total),
         overall="" if threshold is None else _shown(figure, OVERALL in missed),
+        overall_maximum=evaluation.shown(rules.maximum),
         overall_threshold="" if threshold is None else evaluation.shown(threshold),
         overall_missed=OVERALL in missed,
+        basis=rules.basis,
         comments=_shuffled(proposal, "", (review.overall_comment for review in reviews)),
         not_met=not_met,
     )
@@ -166,8 +171,10 @@ def _without_reviews(
         total="",
         maximum="",
         overall="",
+        overall_maximum="",
         overall_threshold="",
         overall_missed=False,
+        basis=Basis.UNWEIGHTED_SUM,
         comments=(),
         not_met=not_met,
     )

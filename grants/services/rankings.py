@@ -47,7 +47,11 @@ class Rankings(Service):
     def of(self, call: Call) -> Ranking | None:
         """Find the newest run of a call."""
         query = select(Ranking).where(Ranking.call_id == call.id).order_by(Ranking.number.desc())
-        loaded = query.options(joinedload(Ranking.computed_by), joinedload(Ranking.adopted_by))
+        loaded = query.options(
+            joinedload(Ranking.computed_by),
+            joinedload(Ranking.adopted_by),
+            joinedload(Ranking.stage),
+        )
         return self.db.scalar(loaded.limit(1))
 
     def is_adopted(self, call: Call) -> bool:
@@ -55,6 +59,17 @@ class Rankings(Service):
         query = select(Ranking.status).where(Ranking.call_id == call.id)
         newest = self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
         return newest is RankingStatus.ADOPTED
+
+    def offers(self, call: Call) -> dict[str, int]:
+        """Give what the adopted ranking offers, in cents by reference; nothing before."""
+        ranking = self.of(call)
+        if ranking is None or ranking.status is not RankingStatus.ADOPTED:
+            return {}
+        return {
+            place["reference"]: place["offered_cents"]
+            for place in ranking.result["places"]
+            if place["offered_cents"]
+        }
 
     def proposals(self, ranking: Ranking) -> dict[str, Proposal]:
         """Give the ranked proposals by reference, with their organisations; one query."""

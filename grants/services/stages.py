@@ -18,6 +18,7 @@ from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.call_facts import minimum_reviews
 from grants.services.lateness import late
 from grants.services.own_reviews import require_own_done
 from grants.services.signatures import Signatures
@@ -32,9 +33,6 @@ from grants.workflow import (
     ProposalStatus,
     StageStatus,
 )
-
-MINIMUM_REVIEWS = 3
-"""How many reviews a proposal needs where the call's rules do not say."""
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
@@ -96,7 +94,7 @@ class Stages(Service):
             status=StageStatus.OPEN,
             rules=frozen,
             rules_sha256=rules_digest(frozen),
-            minimum_reviews=call.rules.get("minimum_reviews", MINIMUM_REVIEWS),
+            minimum_reviews=minimum_reviews(call),
             opened_at=now,
             due_at=due_at,
         )

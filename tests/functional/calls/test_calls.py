@@ -1,6 +1,7 @@
 """A fund manager writes, publishes and corrects a call; the public reads it."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ NEW = {
     "envelope_cents": "200,000.00",
     "smallest_cents": "10,000",
     "largest_cents": "60000",
-    "cofinancing_bp": "82.5",
+    "cofinancing": "82.5",
     "zone": "Europe/Brussels",
     "opens": "2020-03-02T09:00",
     "closes": "2020-04-30T17:00",
@@ -34,6 +35,7 @@ def fill(form, iuc, **changed):
         if name in form.fields:
             form[name] = value
     form["form_id"] = str(iuc.form.id)
+    form.get("topic_ids", index=0).checked = True
     form["name"], form["weight"], form["threshold_halves"] = "Impact", "3/2", "3"
     form["kind"], form["text"] = "eligibility", "Cities of two countries."
     return form
@@ -55,7 +57,7 @@ def test_a_call_is_written_then_published_then_frozen(helena, new_form, iuc, ses
     call = session.scalar(select(Call).where(Call.code == "IUC-2021"))
     assert call.status is CallStatus.DRAFT
     assert call.closes_at == datetime(2020, 4, 30, 15, 0, tzinfo=UTC)
-    assert (call.envelope_cents, call.cofinancing_bp) == (20_000_000, 8250)
+    assert (call.envelope_cents, call.cofinancing) == (20_000_000, Fraction(33, 40))
     assert [(it.code, it.weight, it.threshold_halves) for it in call.criteria] == [
         ("impact", "3/2", 6)
     ]

@@ -1,5 +1,7 @@
 """What the portal refuses, said in the reader's language throughout."""
 
+from fractions import Fraction
+
 import colander
 import pytest
 
@@ -9,7 +11,7 @@ from grants.formats import formats
 from grants.forms.definition import Definition
 from grants.forms.faults import InvalidDefinition
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus
-from schemas.amounts import BasisPoints, Cents, Halves, Share
+from schemas.amounts import Cents, Halves, PartOfWhole, Share
 
 
 def bound(typ, language):
@@ -48,7 +50,7 @@ def test_every_fault_of_a_form_is_said():
 @pytest.mark.parametrize(
     ("typ", "kept", "english", "german"),
     [
-        (BasisPoints(), 8250, "82.5", "82,5"),
+        (PartOfWhole(), Fraction(33, 40), "82.5", "82,5"),
         (Halves(), 7, "3.5", "3,5"),
         (Share(), "3/2", "3/2", "3/2"),
         (Cents(), 123450, "1,234.50", "1.234,50"),

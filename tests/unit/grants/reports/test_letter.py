@@ -23,7 +23,7 @@ def test_it_shows_scores_with_maximum_threshold_and_weight(printed, granada_lett
 
     assert "Relevance 4.50 5.00 3.00 40 %" in words
     assert "Feasibility – 5.00 – 12.5 %" in words
-    assert "Total 4.33 5.00 3.50" in words
+    assert "Total by weights, in points 4.33 5.00 3.50" in words
     assert "Relevance Clearly tied to the topics." in words
     assert "halves rounded up" in words
 

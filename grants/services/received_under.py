@@ -1,0 +1,46 @@
+"""What stands under a call by now: what is written, in which topics, and whether it is judged."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from grants.forms.topics import ROLE
+from grants.models import Call, CheckItem, Proposal, Section, Topic
+from grants.services.definitions import definition_of
+from grants.workflow import ProposalStatus
+
+_UNJUDGED = (
+    ProposalStatus.DRAFT,
+    ProposalStatus.SUBMITTED,
+    ProposalStatus.TAKEN_BACK,
+    ProposalStatus.WITHDRAWN,
+)
+
+
+def has_proposals(db: Session, call: Call) -> bool:
+    """Tell whether anybody writes under a call."""
+    return db.scalar(select(Proposal.id).where(Proposal.call_id == call.id).limit(1)) is not None
+
+
+def is_judged(db: Session, call: Call) -> bool:
+    """Tell whether anything is said yet about what a call received."""
+    checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
+    judged = select(Proposal.id).where(
+        Proposal.call_id == call.id,
+        or_(Proposal.status.not_in(_UNJUDGED), checked.exists()),
+    )
+    return db.scalar(judged.limit(1)) is not None
+
+
+def topics_in_use(db: Session, call: Call) -> set[str]:
+    """Gather the topics of all proposals of a call, those of drafts among them."""
+    lifted = select(Topic.code).join(Proposal, Proposal.topic_id == Topic.id)
+    used = set(db.scalars(lifted.where(Proposal.call_id == call.id)))
+    found = definition_of(call.form).playing(ROLE) if call.form else None
+    if found:
+        section, field = found
+        written = select(Section.answers).join(Section.proposal)
+        here = written.where(Proposal.call_id == call.id, Section.code == section.code)
+        for answers in db.scalars(here):
+            chosen = answers.get(field.code)
+            used.update(chosen if isinstance(chosen, list) else [str(chosen)])
+    return used
