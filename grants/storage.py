@@ -17,6 +17,8 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
+from grants.errors import Refused
+from grants.i18n import N_
 from grants.settings import BadSettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ Store = LocalStore | MemoryStore | S3Store
 
 class NotStored(Exception):  # noqa: N818  -- a finding
     """There is nothing under this key."""
+
+
+class FileChanged(Refused):
+    """What is stored is not what was stored: somebody changed it behind the portal's back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,24 @@ class Storage:
     def get(self, key: str) -> bytes:
         """Read a whole file. Raises NotStored."""
         return b"".join(self.open(key))
+
+    def require_unchanged(self, key: str, sha256: str) -> None:
+        """Read a file through. Raises FileChanged if its bytes have another hash, NotStored."""
+        digest = hashlib.sha256()
+        for part in self.open(key):
+            digest.update(part)
+        if digest.hexdigest() != sha256:
+            raise FileChanged(
+                N_(
+                    "This file is not the one that was sent: it was changed in the storage, and is"
+                    " not shown. Please tell the fund."
+                )
+            )
+
+    def checked(self, key: str, sha256: str) -> bytes:
+        """Read a whole file. Raises FileChanged if its bytes have another hash, NotStored."""
+        self.require_unchanged(key, sha256)
+        return self.get(key)
 
     def delete(self, key: str) -> None:
         """Remove a file; one that is not there is fine."""

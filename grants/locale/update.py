@@ -38,7 +38,16 @@ RECORDED = (
     *("adopt", "appoint", "change_password", "close", "compute", "confirm", "correct"),
     *("countersign", "create", "decide", "draw", "invite", "join", "keep", "open", "register"),
     *("register_again", "reopen", "reset_password", "rule", "send letter", "supersede", "start"),
-    *("check item", "declaration", "decision", "form", "organisation", "person", "ranking"),
+    *(
+        "check item",
+        "declaration",
+        "decision",
+        "form",
+        "organisation",
+        "person",
+        "ranking",
+        "document",
+    ),
     *("add", "propose", "remove", "pairing"),
     *("stage", "fund", "invitation", "met", "not met", "admissibility", "eligibility"),
 )

@@ -281,3 +281,5 @@ class Document(Base):
     sha256: Mapped[str]
     size: Mapped[int]
     made_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship()

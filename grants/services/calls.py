@@ -337,4 +337,6 @@ class Calls(Service):
         )
         self.db.add(version)
         self.db.flush()
+        facts = {"version": version.number, "sha256": version.sha256}
+        self.record("keep", "call", call.code, by=by, facts=facts)
         return version

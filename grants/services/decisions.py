@@ -1,5 +1,6 @@
 """Decisions: made on each proposal with reasons, within the envelope, and told by letter."""
 
+import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -291,7 +292,11 @@ class Decisions(Service):
     def _record(
         self, action: str, decision: Decision, by: Person, before: DecisionKind | None
     ) -> None:
-        facts = {**_amounts(decision), "signatory": decision.signatory_id}
+        facts = {
+            **_amounts(decision),
+            "signatory": decision.signatory_id,
+            "words": words_digest(decision),
+        }
         self.record(
             action,
             "decision",
@@ -302,6 +307,12 @@ class Decisions(Service):
             reason=decision.justification or decision.reasons,
             facts=facts,
         )
+
+
+def words_digest(decision: Decision) -> str:
+    """Give the SHA-256 of a decision's texts, by which the ledger keeps them."""
+    texts = (decision.reasons, decision.conditions, decision.justification)
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:

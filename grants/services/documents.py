@@ -46,10 +46,23 @@ class Documents(Service):
             size=stored.size,
             made_at=self.clock(),
         )
+        document.proposal = proposal
         self.db.add(document)
         self.db.flush()
+        self.record(
+            "keep",
+            "document",
+            document_reference(document),
+            by=None,
+            facts={"sha256": document.sha256, "size": document.size},
+        )
         return document
 
     def content(self, document: Document) -> bytes:
-        """Give a document's bytes."""
-        return self.storage.get(document.storage_key)
+        """Give a document's bytes. Raises FileChanged if they are not those that were kept."""
+        return self.storage.checked(document.storage_key, document.sha256)
+
+
+def document_reference(document: Document) -> str:
+    """Name a document in the ledger."""
+    return f"{document.proposal.reference}/{document.kind}-{document.number}"

@@ -68,7 +68,8 @@ class Files(Service):
         return self._file(proposal, token) if token in tokens else None
 
     def read(self, file: File) -> Iterator[bytes]:
-        """Give a file's bytes, a part at a time."""
+        """Give a file's bytes, a part at a time. Raises FileChanged if they are not those sent."""
+        self.storage.require_unchanged(file.storage_key, file.sha256)
         return self.storage.open(file.storage_key)
 
     def attach(

@@ -49,7 +49,9 @@ class LetterPapers(Service):
         Until it has, nobody decides anew: so it is the same letter.
         """
         kept = self._documents.get(DocumentKind.LETTER, decision.proposal, letter_number(decision))
-        return self.storage.get(kept.storage_key) if kept else self._print(decision)
+        return (
+            self.storage.checked(kept.storage_key, kept.sha256) if kept else self._print(decision)
+        )
 
     @property
     def _documents(self) -> Documents:

@@ -54,7 +54,7 @@ class ProjectPapers(Service):
         """Give the agreement: as it was signed, or as it would be signed now."""
         kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, SIGNED)
         if kept is not None:
-            return self.storage.get(kept.storage_key)
+            return self.storage.checked(kept.storage_key, kept.sha256)
         return agreement_paper.render(self._agreement(project, language))
 
     def keep_agreement(self, project: Project) -> Document:

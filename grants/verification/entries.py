@@ -1,0 +1,84 @@
+"""The ledger's entries, by what they are about."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants.models.ledger import LedgerEntry
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that disagrees with the ledger, or with its own hash."""
+
+    reference: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What verification needs of an entry."""
+
+    at: datetime
+    actor_id: int | None
+    action: str
+    before: str | None
+    after: str | None
+    reason: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """All entries by kind and reference, in their order."""
+
+    listed: Mapping[tuple[str, str], Sequence[Entry]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, session: Session) -> "Entries":
+        """Read the whole ledger, a batch at a time."""
+        found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        table, last = LedgerEntry.__table__, 0
+        query = sa.select(table).order_by(table.c.seq).limit(_BATCH)
+        while batch := session.execute(query.where(table.c.seq > last)).mappings().all():
+            for row in batch:
+                found[row["subject_kind"], row["subject_reference"]].append(
+                    Entry(
+                        at=row["at"],
+                        actor_id=row["actor_id"],
+                        action=row["action"],
+                        before=row["from_status"],
+                        after=row["to_status"],
+                        reason=row["reason"],
+                        facts=row["payload"] or {},
+                    )
+                )
+            last = batch[-1]["seq"]
+        return cls(found)
+
+    def of(self, kind: str, reference: str) -> Sequence[Entry]:
+        """List what happened to one thing, the oldest first."""
+        return self.listed.get((kind, reference), ())
+
+    def last(self, kind: str, reference: str, *actions: str) -> Entry | None:
+        """Find the newest entry of a thing, of certain actions if any are named."""
+        listed = (
+            it for it in reversed(self.of(kind, reference)) if not actions or it.action in actions
+        )
+        return next(listed, None)
+
+    def status(self, kind: str, reference: str) -> str | None:
+        """Tell where the last step left something; None if none was recorded."""
+        moved = (it.after for it in reversed(self.of(kind, reference)) if it.after is not None)
+        return next(moved, None)
+
+    def references(self, kind: str) -> Iterator[str]:
+        """Name everything of a kind that the ledger knows."""
+        return (reference for of, reference in self.listed if of == kind)

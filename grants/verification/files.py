@@ -1,0 +1,70 @@
+"""Files and documents: their bytes, by their hashes."""
+
+import hashlib
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from grants.models import Deliverable, Document, File, Proposal, ProposalVersion
+from grants.services.documents import document_reference
+from grants.services.projects import deliverable_reference
+from grants.storage import NotStored, Storage
+from grants.verification.entries import Entries, Finding
+from grants.workflow import DELIVERABLE_STEPS
+
+
+def findings(session: Session, storage: Storage, entries: Entries) -> Iterator[Finding]:
+    """Read every file once and compare it; then the hashes with what was submitted with them."""
+    known = {}
+    for file in session.scalars(sa.select(File).order_by(File.id)):
+        known[file.token] = file.sha256
+        place = _place(session, file)
+        yield from _bytes(storage, f"{place}, file “{file.name}”", file.storage_key, file.sha256)
+    yield from _frozen(session, known)
+    yield from _evidence(session, entries)
+    for document in session.scalars(
+        sa.select(Document).options(joinedload(Document.proposal)).order_by(Document.id)
+    ):
+        reference = document_reference(document)
+        yield from _bytes(storage, reference, document.storage_key, document.sha256)
+        kept = entries.last("document", reference, "keep")
+        if kept is not None and kept.facts.get("sha256") != document.sha256:
+            yield Finding(reference=reference, what="its hash is not the one in the ledger")
+
+
+def _bytes(storage: Storage, reference: str, key: str, sha256: str) -> Iterator[Finding]:
+    digest = hashlib.sha256()
+    try:
+        for part in storage.open(key):
+            digest.update(part)
+    except NotStored:
+        yield Finding(reference=reference, what="its bytes are not in the storage")
+        return
+    if digest.hexdigest() != sha256:
+        yield Finding(reference=reference, what="its bytes do not agree with its hash")
+
+
+def _place(session: Session, file: File) -> str:
+    if file.proposal_id is not None:
+        return session.get_one(Proposal, file.proposal_id).reference
+    return deliverable_reference(session.get_one(Deliverable, file.deliverable_id))
+
+
+def _frozen(session: Session, known: dict[str, str]) -> Iterator[Finding]:
+    versions = sa.select(ProposalVersion.receipt, ProposalVersion.content)
+    for receipt, content in session.execute(versions.execution_options(yield_per=100)):
+        for file in content["files"]:
+            if known.get(file["token"]) != file["sha256"]:
+                what = f"its file “{file['name']}” is not the one that was submitted"
+                yield Finding(reference=receipt, what=what)
+
+
+def _evidence(session: Session, entries: Entries) -> Iterator[Finding]:
+    for it in session.scalars(sa.select(Deliverable).order_by(Deliverable.id)):
+        reference = deliverable_reference(it)
+        delivered = entries.last(DELIVERABLE_STEPS.noun, reference, "deliver")
+        if delivered is None or it.status.value not in ("delivered", "accepted"):
+            continue
+        if sorted(delivered.facts.get("evidence", [])) != sorted(f.sha256 for f in it.evidence):
+            yield Finding(reference=reference, what="its evidence is not what was delivered")

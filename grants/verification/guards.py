@@ -1,0 +1,44 @@
+"""The ledger itself: its triggers, and that a portal in use has one."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants import db
+from grants.models import Call, Person, Proposal
+from grants.models.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
+from grants.verification.entries import Entries, Finding
+
+LEDGER = "ledger"
+
+
+def findings(session: Session, entries: Entries) -> Iterator[Finding]:
+    """Name missing triggers, and an empty ledger where something happened."""
+    standing = _standing(session)
+    for name in sorted(_wanted(session) - standing):
+        yield Finding(
+            reference=LEDGER,
+            what=f"the trigger {name} is missing or switched off: entries can be changed",
+        )
+    if not entries.listed and any(
+        session.scalar(sa.select(model.id).limit(1)) for model in (Call, Proposal, Person)
+    ):
+        yield Finding(reference=LEDGER, what="it is empty, though the portal was used")
+
+
+def _wanted(session: Session) -> set[str]:
+    guards = SQLITE_GUARDS if db.is_sqlite(session) else POSTGRESQL_GUARDS
+    return {it.split()[2] for it in guards if it.startswith("CREATE TRIGGER")}
+
+
+def _standing(session: Session) -> set[str]:
+    if db.is_sqlite(session):
+        found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        # One that is disabled stands in the catalogue, and does nothing.
+        found = (
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            " AND tgrelid = 'ledger_entry'::regclass"
+        )
+    return set(session.scalars(sa.text(found)))
