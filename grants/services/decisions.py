@@ -1,6 +1,5 @@
 """Decisions: made on each proposal with reasons, within the envelope, and told by letter."""
 
-import hashlib
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -295,7 +294,7 @@ class Decisions(Service):
         facts = {
             **_amounts(decision),
             "signatory": decision.signatory_id,
-            "words": words_digest(decision),
+            "words": letters.words_digest(decision),
         }
         self.record(
             action,
@@ -307,12 +306,6 @@ class Decisions(Service):
             reason=decision.justification or decision.reasons,
             facts=facts,
         )
-
-
-def words_digest(decision: Decision) -> str:
-    """Give the SHA-256 of a decision's texts, by which the ledger keeps them."""
-    texts = (decision.reasons, decision.conditions, decision.justification)
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:

@@ -56,6 +56,12 @@ class LetterFacts:
     """What the eligibility check found missing: the item, and the reason."""
 
 
+def words_digest(decision: Decision) -> str:
+    """Give the SHA-256 of a decision's texts, by which the ledger keeps them."""
+    texts = (decision.reasons, decision.conditions, decision.justification)
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
 def letter_number(decision: Decision) -> int:
     """Number the letter that an applicant got last, among all letters about a proposal.
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from grants.evaluation import canonical
 from grants.models import Assignment, CheckItem, Decision, Declaration, Ranking
 from grants.services import stored_rankings
-from grants.services.decisions import words_digest
+from grants.services.letters import words_digest
 from grants.services.stages import review_reference
 from grants.verification.entries import Entries, Finding
 from grants.verification.proposals import status
