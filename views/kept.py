@@ -19,7 +19,7 @@ from views.request import Request
 
 PAGE = "templates:people/resume.jinja2"
 
-_UNSEEN = (*CARRIED, "revision", "tab", "key", "code", "next", "resume")
+_UNSEEN = (*CARRIED, "base", "revision", "tab", "key", "code", "next", "resume")
 """What forms carry that nobody types."""
 
 Words = dict[str, Any]

@@ -1,6 +1,7 @@
 """A section of a proposal: shown, saved however incomplete, saved while one types."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import deform
@@ -45,6 +46,8 @@ def save(context: resources.Proposal, request: Request) -> Any:
     before = proposals.sections(proposal)
     others = {name: section.answers for name, section in before.items() if name != code}
     reading = forms.read(definition, code, _typed(request), request.language, others=others)
+    if open_still := clashes.unanswered(request):
+        return clashes.shown(context, request, before[code], reading.answers, asked=open_still)
     answers = clashes.chosen(reading.answers, before.get(code), request.POST)
     if not proposal.call.is_open(request.arrived_at):
         return _too_late(context, request, before, {**others, code: answers})
@@ -59,11 +62,17 @@ def save(context: resources.Proposal, request: Request) -> Any:
             by=request.person,
             revision=_revision(request),
             tab=_tab(request),
+            base=clashes.read(request),
         )
     except SectionChanged as clash:
-        return clashes.shown(context, request, clash.section, reading.answers)
+        return clashes.shown(
+            context, request, clash.section, answers, asked=clash.asked, taken=clash.taken
+        )
+    merged = clashes.merged(definition, section, answers)
     if _is_autosave(request):
-        return Response(status=204, headers={"Section-Revision": str(section.revision)})
+        return _autosaved(definition, section, answers, merged=bool(merged))
+    if merged:
+        _tell_merged(request, merged)
     return HTTPSeeOther(_onward(context, request, definition, code, reading))
 
 
@@ -75,6 +84,27 @@ def _too_late(
     return _page(context, request, sections, answers, ()) | {"late": True}
 
 
+def _autosaved(
+    definition: Definition, section: Section, answers: Mapping[str, Any], *, merged: bool
+) -> Response:
+    """Tell the window what it has saved, from which it goes on."""
+    headers = {
+        "Section-Revision": str(section.revision),
+        "Section-Base": clashes.base(definition, section.code, answers),
+    }
+    return Response(status=204, headers=headers | ({"Section-Merged": "yes"} if merged else {}))
+
+
+def _tell_merged(request: Request, labels: Sequence[str]) -> None:
+    translate = request.localizer.translate
+    named = ", ".join(translate(label) for label in labels)
+    said = _(
+        "In the meantime this was changed in another window, and is kept: ${answers}.",
+        mapping={"answers": named},
+    )
+    request.flash(said, "info")
+
+
 def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
     definition = asked_of(context.proposal)
     code = request.matchdict["section"]
@@ -84,7 +114,9 @@ def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definiti
 
 
 def _typed(request: Request) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in request.POST.items() if not name.startswith("keep:")]
+    return [
+        (name, value) for name, value in request.POST.items() if not name.startswith(clashes.OWN)
+    ]
 
 
 def _revision(request: Request) -> int:
@@ -170,6 +202,9 @@ def _form(
 ) -> Markup:
     proposal, code = context.proposal, request.matchdict["section"]
     revision = str(section.revision if section else 0)
+    base = clashes.base(definition, code, section.answers if section else {})
+    if request.method == "POST":  # shown again: what it had read has not become newer by that
+        revision, base = str(_revision(request)), request.POST.get(clashes.BASE, "")
     tab = secrets.token_hex(8)
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
@@ -200,7 +235,7 @@ def _form(
             ),
             **(saving if takes else {}),
         },
-        inside=Markup(status) if takes else Markup(),  # noqa: S704 -- our own template escapes
+        inside=Markup(status) + clashes.carried(base) if takes else Markup(),  # noqa: S704 -- our own template escapes
         buttons=(
             deform.Button("save_next", onward),
             deform.Button("save", _("Save")),

@@ -16,10 +16,12 @@ from grants.events import (
     ProposalTakenBack,
     ProposalWithdrawn,
 )
+from grants.forms import merging
 from grants.forms.answers import Missing
 from grants.forms.definition import Definition
 from grants.forms.field import Answer, Shape
 from grants.forms.lifted import lifted
+from grants.forms.merging import Prints
 from grants.i18n import N_
 from grants.models import Organisation, Person, Proposal, ProposalVersion, Section
 from grants.services import freezing
@@ -31,11 +33,14 @@ from grants.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
 class SectionChanged(OutOfDate):
-    """Somebody saved the section since this page was opened; `section` is what they wrote."""
+    """Somebody saved the section since this page was opened; `section` is what they wrote.
 
-    def __init__(self, section: Section) -> None:
+    `asked` names the answers that both changed, `taken` those that only they changed.
+    """
+
+    def __init__(self, section: Section, asked: Sequence[str], taken: Sequence[str]) -> None:
         super().__init__(N_("Somebody else saved this section while you were writing."))
-        self.section = section
+        self.section, self.asked, self.taken = section, tuple(asked), tuple(taken)
 
 
 class NotComplete(Incomplete):
@@ -91,11 +96,14 @@ class Proposals(ProposalReading):
         by: Person,
         revision: int,
         tab: str,
+        base: Prints | None = None,
     ) -> Section:
         """Keep a section, however incomplete. Raises SectionChanged if it would undo a save.
 
         Raises CallClosed for what arrived after the deadline: what is there then, stays.
-        Files are not part of what is typed: they keep what `Files` put there.
+        `base` are the fingerprints of the answers that the window had read: what only others
+        changed since is kept, and refused is what both changed. One window goes on from its own
+        saves. Files are not part of what is typed: they keep what `Files` put there.
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
@@ -104,10 +112,10 @@ class Proposals(ProposalReading):
         section = sections.get(code) or self.begin_section(proposal, code, by)
         definition = definition_of(proposal.form)
         typed = {**answers, **_files_in(definition, code, section.answers)}
+        if section.revision != revision:
+            typed = _merged(section, typed, base or {}, own=section.tab == tab)
         if typed == section.answers and section.revision:
             return section
-        if section.revision != revision and section.tab != tab:
-            raise SectionChanged(section)
         section.answers, section.revision = typed, section.revision + 1
         section.tab, section.saved_at, section.saved_by = tab, self.clock(), by
         proposal.saved_at = self.clock()
@@ -243,6 +251,16 @@ class Proposals(ProposalReading):
             select(sa.func.count()).select_from(Proposal).where(Proposal.call_id == call.id)
         )
         return f"{call.code}-{(begun or 0) + 1:03d}"
+
+
+def _merged(
+    section: Section, typed: Mapping[str, Answer], base: Prints, *, own: bool
+) -> dict[str, Answer]:
+    """Merge what was typed with what was saved since. Raises SectionChanged if both changed it."""
+    merged = merging.merge(base, section.answers, typed)
+    if merged.asked and not own:
+        raise SectionChanged(section, merged.asked, merged.taken)
+    return merged.answers
 
 
 def _files_in(

@@ -175,7 +175,12 @@
     const { response, edit } = event.detail.ctx;
     if (!form || response.status >= 400) return;
     if (response.raw.redirected) { failed(form, false); return; }
-    say(form, "saved", `${form.querySelector("[data-save-status]")?.dataset.saved} ${clock(Date.now())}`);
+    // What this window has saved is what it goes on from; what others changed alone is merged.
+    const base = response.headers.get("Section-Base");
+    if (base && form.elements.base) form.elements.base.value = base;
+    const line = form.querySelector("[data-save-status]");
+    const more = response.headers.get("Section-Merged") ? ` ${line?.dataset.merged}` : "";
+    say(form, "saved", `${line?.dataset.saved} ${clock(Date.now())}${more}`);
     if (form.dataset.keep && edit === (edits.get(form) ?? 0)) sessionStorage.removeItem(place(form));
     const until = response.headers.get("Session-Idle-Until");
     if (until) idleUntil = Date.parse(until);

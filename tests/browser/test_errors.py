@@ -118,14 +118,14 @@ def test_two_tabs_show_both_texts_and_let_her_choose(lucia, answers):
     second.get_by_role("button", name="Save", exact=True).click()
 
     main = second.get_by_role("main")
-    expect(main).to_contain_text("Two of you wrote here at the same time")
+    expect(main).to_contain_text("You wrote here in two windows at the same time")
     expect(main).to_contain_text("The first title")
     expect(main).to_contain_text("The second title")
     lucia.page = second
     lucia.require_accessible()
     lucia.shoot("clash")
-    group = second.get_by_role("group", name="Summary")
-    group.get_by_label("Keep what Lucía Fernández wrote").check()
+    group = second.get_by_role("group", name="Title")
+    group.get_by_label("Keep what you typed in this window").check()
     second.get_by_role("button", name="Save what I chose").click()
     expect(second.get_by_text("Saved.", exact=True)).to_be_visible()
     assert answers("project")["title"] == "The second title"

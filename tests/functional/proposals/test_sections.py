@@ -145,20 +145,89 @@ def test_colleagues_in_different_sections_do_not_disturb_each_other(lucia, ana):
 def test_two_in_one_section_see_both_texts_and_choose(lucia, ana):
     hers, mine = section(ana), section(lucia)
     hers["title"], hers["acronym"] = "Ana's title", "ANA"
-    mine["title"], mine["summary"] = "Lucía's title", "Kept\r\nwith its lines"
+    mine["title"], mine["acronym"] = "Lucía's title", "LUCIA"
+    mine["summary"] = "Kept\r\nwith its lines"
     hers.submit("save", status=303)
 
     refused = mine.submit("save", status=409)
 
-    assert "Ana&#39;s title" in refused
-    assert "Lucía&#39;s title" in refused
-    assert "Ana Molina saved this section" in refused
+    said = " ".join(refused.html.main.get_text(" ").split())
+    assert "Ana's title" in said
+    assert "Lucía's title" in said
+    assert "Ana Molina saved this section" in said
     form = refused.forms["clash"]
+    assert [form[f"keep:{code}"].value for code in ("title", "acronym")] == [None, None]
     form["keep:title"] = "mine"
+    unsaid = form.submit("save", status=422)
+    assert "Choose for each of these answers which one stays." in unsaid
+    form = unsaid.forms["clash"]
+    assert form["keep:title"].value == "mine"
     form["keep:acronym"] = "theirs"
     page = form.submit("save", status=303).follow().forms["section"]
     assert (page["title"].value, page["acronym"].value) == ("Lucía's title", "ANA")
     assert page["summary"].value.split() == ["Kept", "with", "its", "lines"]
+
+
+@pytest.mark.usefixtures("draft")
+def test_what_only_a_colleague_changed_is_kept_without_asking(lucia, ana):
+    hers, mine = section(ana), section(lucia)
+    hers["acronym"], mine["title"] = "ANA", "Lucía's title"
+    hers.submit("save", status=303)
+
+    page = mine.submit("save", status=303).follow()
+
+    form = page.forms["section"]
+    assert (form["title"].value, form["acronym"].value) == ("Lucía's title", "ANA")
+    assert "In the meantime this was changed in another window, and is kept: Acronym" in page
+
+
+@pytest.mark.usefixtures("draft")
+def test_only_what_both_changed_is_asked_and_the_rest_is_kept(lucia, ana):
+    hers, mine = section(ana), section(lucia)
+    hers["title"], hers["acronym"] = "A plan for our city", "ANA"
+    mine["title"] = "A plan for the city"
+    hers.submit("save", status=303)
+
+    form = (asked := mine.submit("save", status=409)).forms["clash"]
+
+    assert "keep:acronym" in form.fields
+    assert [it.text for it in asked.html.select("fieldset.clash legend")] == ["Title"]
+    assert [it.text for it in asked.html.select("mark")] == ["the", "our"]
+    form["keep:title"] = "mine"
+    page = form.submit("save", status=303).follow().forms["section"]
+    assert (page["title"].value, page["acronym"].value) == ("A plan for the city", "ANA")
+
+
+@pytest.mark.usefixtures("draft")
+def test_two_windows_of_one_person_are_called_that(lucia):
+    first, second = section(lucia), section(lucia)
+    first["title"], second["title"] = "From the first window", "From the second window"
+    first.submit("save", status=303)
+
+    asked = second.submit("save", status=409)
+
+    assert "You wrote here in two windows at the same time" in asked
+    assert "Lucía Fernández saved this section" not in asked
+
+
+@pytest.mark.usefixtures("draft")
+def test_saving_as_one_types_goes_on_from_its_own_saves_and_keeps_what_others_changed(lucia, ana):
+    mine = section(lucia)
+    mine["title"] = "One"
+    answer = mine.submit("save", headers=AUTOSAVE, status=204)
+    hers = section(ana)
+    hers["acronym"] = "ANA"
+    hers.submit("save", status=303)
+
+    mine["base"] = answer.headers["Section-Base"]
+    mine["title"] = "Two"
+    answer = mine.submit("save", headers=AUTOSAVE, status=204)
+
+    assert answer.headers["Section-Merged"] == "yes"
+    mine["base"], mine["title"] = answer.headers["Section-Base"], "Three"
+    mine.submit("save", headers=AUTOSAVE, status=204)
+    saved = section(lucia)
+    assert (saved["title"].value, saved["acronym"].value) == ("Three", "ANA")
 
 
 @pytest.mark.usefixtures("draft")
