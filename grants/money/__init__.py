@@ -24,7 +24,7 @@ from grants.money.currencies import (
     require_currency,
     require_one,
 )
-from grants.money.shares import Shares, apportion, flat_rate_cents, shares
+from grants.money.shares import Shares, apportion, flat_rate_cents, percentages, shares
 
 __all__ = [
     "DECIMALS",
@@ -46,6 +46,7 @@ __all__ = [
     "is_rate",
     "parse",
     "parse_rate",
+    "percentages",
     "rate_cents",
     "rate_shown",
     "require_currency",

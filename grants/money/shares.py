@@ -56,6 +56,18 @@ def apportion(total_cents: int, weights: Sequence[int | Fraction]) -> tuple[int,
     return tuple(parts)
 
 
+def percentages(weights: Sequence[Fraction]) -> list[Fraction]:
+    """Give the share of each weight, to a tenth of a per cent where it must be; they add up to 1.
+
+    What rounding leaves over goes to the largest remainders.
+    """
+    whole = sum(weights, Fraction(0))
+    exact = [weight / whole for weight in weights]
+    if all((each * 1000).denominator == 1 for each in exact):
+        return exact
+    return [Fraction(part, 1000) for part in apportion(1000, weights)]
+
+
 def _require_cents(cents: int) -> None:
     if type(cents) is not int or cents < 0:
         raise UnusableMoney(N_("Money is given in whole cents, zero or more."))

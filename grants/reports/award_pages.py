@@ -35,6 +35,11 @@ class AwardEntry:
     ends_on: date | None = None
     summary: str = ""
     reasons: str = ""
+    decided: str = ""
+    signed: str = ""
+    """Who decided, and who signed second, with the day."""
+    justification: str = ""
+    """Why it departs from the ranking."""
     conditions: Sequence[str] = ()
     partners: Sequence[PartnerEntry] = ()
     deliverables: Sequence[PlannedDeliverable] = ()
@@ -51,7 +56,11 @@ def add_award(pages: Pages, award: AwardEntry, currency: str, place: tuple[int, 
     pages.text(award.applicant, "lead")
     pages.panel(pages.imprint.money(award.amount_cents, currency), [award.topic])
     pages.facts(_facts(pages.imprint, award, currency), pairs=True)
-    for title, text in ((say(N_("Summary")), award.summary), (say(N_("Reasons")), award.reasons)):
+    for title, text in (
+        (say(N_("Summary")), award.summary),
+        (say(N_("Reasons")), award.reasons),
+        (say(N_("Why it departs from the ranking")), award.justification),
+    ):
         if text.strip():
             pages.heading(title, 3)
             pages.text(text)
@@ -76,4 +85,6 @@ def _facts(imprint: Imprint, award: AwardEntry, currency: str) -> list[tuple[str
         (say(N_("Requested")), imprint.money(award.requested_cents, currency)),
         (say(N_("Total cost")), imprint.money(award.total_cents, currency)),
         (say(N_("Period")), period(imprint, award.starts_on, award.ends_on)),
+        (say(N_("Decided by")), award.decided),
+        (say(N_("Second signature")), award.signed),
     ]

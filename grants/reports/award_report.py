@@ -1,11 +1,12 @@
 """The award report of a call: how proposals became awards, and where the money ended."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
 from grants.i18n import N_
+from grants.reports.award_audit import Audit, add_decisions, add_rules
 from grants.reports.award_pages import AwardEntry, add_award
 from grants.reports.charts import Bar
 from grants.reports.document import Band, Cells, Column, Noted, Pages
@@ -48,6 +49,9 @@ class RankedEntry:
     granted_cents: int
     outcome: str
     tie: str = ""
+    offered_cents: int = 0
+    share: Fraction | None = None
+    """Of the largest total that is possible, where a threshold looks at it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +70,9 @@ class AwardReport:
     """What the award report of a call says.
 
     `ranking` is in order, those below a threshold last; `budget_line` counts the entries above
-    the line, None when every ranked one is.
-    `reference` is the call's code, `rules` are labels and words, `ledger_head` the hash of the
+    the line, None when every ranked one is. `envelope_cents` is what the ranking was computed
+    with; `envelope_now_cents` what it is by now, with `envelope_changed` in words.
+    `reference` is the call's code, `ledger_head` the hash of the
     last entry of the ledger and `ledger_entries` their number when the report was made.
     """
 
@@ -85,7 +90,15 @@ class AwardReport:
     currency: str = "EUR"
     decided_on: date | None = None
     budget_line: int | None = None
-    rules: Sequence[tuple[str, str]] = ()
+    envelope_now_cents: int | None = None
+    envelope_changed: str = ""
+    maximum: Fraction | None = None
+    """The largest total that is possible."""
+    moves_up: bool = False
+    """Whether later proposals that fit are offered money below the line."""
+    by_topic: bool = True
+    """Whether the call asks for a topic."""
+    audit: Audit = field(default_factory=Audit)
     ranking: Sequence[RankedEntry] = ()
     awards: Sequence[AwardEntry] = ()
     not_funded: Sequence[NotFundedEntry] = ()
@@ -99,10 +112,14 @@ def render(document: AwardReport) -> bytes:
     pages.facts(_facts(it))
     _funnel(pages, it.funnel)
     pages.new_page()
+    add_rules(pages, it.audit)
     _ranking(pages, it)
+    add_decisions(pages, it.audit)
+    pages.new_page()
     topics = [(award.topic, award.amount_cents) for award in it.awards]
     countries = [(award.country, award.amount_cents) for award in it.awards]
-    _spread(pages, it, (say(N_("Awards by topic")), say(N_("Topic"))), topics)
+    if it.by_topic:
+        _spread(pages, it, (say(N_("Awards by topic")), say(N_("Topic"))), topics)
     _spread(pages, it, (say(N_("Awards by country")), say(N_("Country"))), countries)
     for place, award in enumerate(it.awards, start=1):
         add_award(pages, award, it.currency, (place, len(it.awards)))
@@ -120,10 +137,26 @@ def _facts(it: AwardReport) -> list[tuple[str, str]]:
         (say(N_("Opened")), imprint.moment(it.opened_at)),
         (say(N_("Closed")), imprint.moment(it.closed_at)),
         (say(N_("Decided")), imprint.day(it.decided_on) if it.decided_on else ""),
-        (say(N_("Budget envelope")), imprint.money(it.envelope_cents, it.currency)),
+        *_envelopes(it),
         (say(N_("Awarded")), imprint.money(granted, it.currency)),
-        (say(N_("Left")), imprint.money(it.envelope_cents - granted, it.currency)),
-        *it.rules,
+        (say(N_("Left")), imprint.money(_envelope_now(it) - granted, it.currency)),
+    ]
+
+
+def _envelope_now(it: AwardReport) -> int:
+    return it.envelope_cents if it.envelope_now_cents is None else it.envelope_now_cents
+
+
+def _envelopes(it: AwardReport) -> list[tuple[str, str]]:
+    """Give the envelope; both, where it was changed after the ranking was computed."""
+    imprint, say = it.imprint, it.imprint.say
+    ranked = imprint.money(it.envelope_cents, it.currency)
+    if _envelope_now(it) == it.envelope_cents:
+        return [(say(N_("Budget envelope")), ranked)]
+    now = imprint.money(_envelope_now(it), it.currency)
+    return [
+        (say(N_("Budget envelope of the ranking")), ranked),
+        (say(N_("Budget envelope since")), f"{now}\n{it.envelope_changed}".strip()),
     ]
 
 
@@ -144,13 +177,18 @@ def _funnel(pages: Pages, funnel: Funnel) -> None:
 def _ranking(pages: Pages, it: AwardReport) -> None:
     say = it.imprint.say
     pages.heading(say(N_("Ranking")))
+    in_currency = {"currency": it.currency}
+    score = say(N_("Score"))
+    if it.maximum is not None:
+        score = say(N_("Points of {maximum}"), maximum=it.imprint.score(it.maximum))
     columns = [
-        Column(say(N_("Rank")), 0.75, "right"),
-        Column(say(N_("Proposal")), 4.4),
-        Column(say(N_("Score")), 0.85, "right"),
-        Column(say(N_("Requested")), 1.8, "right"),
-        Column(say(N_("Granted")), 1.8, "right"),
-        Column(say(N_("Outcome")), 1.7),
+        Column(say(N_("Rank")), 0.7, "right"),
+        Column(say(N_("Proposal")), 4),
+        Column(score, 0.95, "right"),
+        Column(say(N_("Requested, {currency}"), **in_currency), 1.4, "right"),
+        Column(say(N_("Offered, {currency}"), **in_currency), 1.4, "right"),
+        Column(say(N_("Granted, {currency}"), **in_currency), 1.4, "right"),
+        Column(say(N_("Outcome")), 1.8),
     ]
     pages.table(columns, _ranked(it), empty=say(N_("Nothing was ranked.")))
     pages.text(say(ROUNDED), "small")
@@ -159,7 +197,7 @@ def _ranking(pages: Pages, it: AwardReport) -> None:
 def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
     """Give the ranking's lines, with the budget line and the thresholds between them."""
     ranked = sum(1 for entry in it.ranking if entry.rank is not None)
-    line = ranked if it.budget_line is None else it.budget_line
+    line = ranked if it.budget_line is None else min(it.budget_line, ranked)
     for place, entry in enumerate(it.ranking):
         if place == line:
             yield Band(_budget_line(it))
@@ -171,24 +209,38 @@ def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
 
 
 def _budget_line(it: AwardReport) -> str:
-    granted = sum(entry.granted_cents for entry in it.ranking)
+    """Say what the ranking offered; what was granted in the end may be more, or less."""
+    offered = sum(entry.offered_cents for entry in it.ranking)
+    if it.budget_line is None:
+        words = N_(
+            "The money reaches all that are ranked: {offered} of {envelope} is offered, {left} is"
+            " left."
+        )
+    elif it.moves_up:
+        words = N_(
+            "Budget line: the money left does not cover the next one, and later ones that fit move"
+            " up. In all {offered} of {envelope} is offered, {left} is left."
+        )
+    else:
+        words = N_("Budget line: {offered} of {envelope} is offered, {left} is left.")
     return it.imprint.say(
-        N_("Budget line: {granted} of {envelope} is granted, {left} is left."),
-        granted=it.imprint.money(granted, it.currency),
+        words,
+        offered=it.imprint.money(offered, it.currency),
         envelope=it.imprint.money(it.envelope_cents, it.currency),
-        left=it.imprint.money(it.envelope_cents - granted, it.currency),
+        left=it.imprint.money(it.envelope_cents - offered, it.currency),
     )
 
 
 def _ranked_row(it: AwardReport, entry: RankedEntry) -> Cells:
     imprint = it.imprint
-    granted = entry.granted_cents
+    share = "" if entry.share is None else imprint.percent_exactly(entry.share)
     return (
         "–" if entry.rank is None else imprint.number(entry.rank),
         Noted(entry.title, f"{entry.reference} · {entry.applicant}"),
-        imprint.score(entry.score),
-        imprint.money(entry.requested_cents, it.currency),
-        imprint.money(granted, it.currency) if granted else "–",
+        Noted(imprint.score(entry.score), share),
+        imprint.amount(entry.requested_cents, it.currency),
+        imprint.amount(entry.offered_cents, it.currency) if entry.offered_cents else "–",
+        imprint.amount(entry.granted_cents, it.currency) if entry.granted_cents else "–",
         Noted(entry.outcome, entry.tie),
     )
 

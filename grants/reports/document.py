@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 
 from grants.reports import fonts, look
 from grants.reports.flowables import Cover, Figure
-from grants.reports.grid import WHOLE, Grid, Row
+from grants.reports.grid import GUTTER, WHOLE, Grid, Row
 from grants.reports.paper import Masthead, draw
 from grants.reports.tagging import Element, Structure
 from grants.reports.wording import Imprint
@@ -24,6 +24,7 @@ COVER_TITLE = 400  # characters; a longer title would not leave the cover's page
 LONG_TITLE = 90  # characters; a longer title is set smaller
 FACT_SHARES = (0.28, 0.72)
 PAIR_SHARES = (0.17, 0.33, 0.17, 0.33)
+LEAST_WORDS = 62  # points; a column of words is not made narrower for the numbers beside it
 FINGERPRINT = 64  # characters of a SHA-256
 
 
@@ -179,15 +180,54 @@ class Pages:
         """Set a table; `empty` is said instead when there are no rows."""
         table = Element("Table")
         head = self._row(table, [column.heading for column in columns], columns, "head")
+        rows, totals = list(rows), list(totals)
         made = [self._row(table, row, columns, "body") for row in rows]
         if not made:
             self.text(empty)
             return
         self.root.children.append(table)
         made += [self._row(table, row, columns, "total") for row in totals]
+        widths = self._widths(columns, [*rows, *totals])
+        self._place(Grid(widths, made, self.look, head))
+
+    def _widths(self, columns: Sequence[Column], rows: Sequence[Cells | Band]) -> list[float]:
+        """Share out the width; numbers stay on one line, at the cost of the widest words."""
         unit = look.TEXT_WIDTH / sum(column.share for column in columns)
         widths = [column.share * unit for column in columns]
-        self._place(Grid(widths, made, self.look, head))
+        words = [place for place, column in enumerate(columns) if column.align == "left"]
+        for place, column in enumerate(columns):
+            if column.align == "left" or not words:
+                continue
+            needed = (
+                self._longest(column.heading, place, rows)
+                + (0 if place == len(columns) - 1 else GUTTER)
+                + 1
+            )
+            while (lacking := needed - widths[place]) > 0:
+                widest = max(words, key=lambda each: widths[each])
+                given = min(lacking, max(0, widths[widest] - LEAST_WORDS), 12)
+                if not given:
+                    break
+                widths[widest], widths[place] = widths[widest] - given, widths[place] + given
+        return widths
+
+    def _longest(self, heading: str, place: int, rows: Sequence[Cells | Band]) -> float:
+        """Measure the longest figure of a column, set as totals are: nothing is wider.
+
+        A heading may break, but between its words.
+        """
+        cells = [row[place] for row in rows if not isinstance(row, Band)]
+        figures = {cell if isinstance(cell, str) else cell.text for cell in cells}
+        notes = {cell.note for cell in cells if isinstance(cell, Noted)}
+        return max(
+            self._widest("head right", heading.split(" ")),
+            self._widest("total right", figures),
+            self._widest("cell note", notes),
+        )
+
+    def _widest(self, style: str, texts: Iterable[str]) -> float:
+        face, size = self.look[style].fontName, self.look[style].fontSize
+        return max((fonts.width(each, face, size) for each in texts), default=0)
 
     def _row(self, table: Element, row: Cells | Band, columns: Sequence[Column], kind: str) -> Row:
         line = table.add("TR")
@@ -209,7 +249,8 @@ class Pages:
         first = Words.lines(said.text, self.look[style], element.add("P"))
         if not said.note:
             return first
-        return first + Words.lines(said.note, self.look["cell note"], element.add("P"))
+        note = "cell note right" if style.endswith(" right") else "cell note"
+        return first + Words.lines(said.note, self.look[note], element.add("P"))
 
     def address(self, lines: str, day: str) -> None:
         """Set an address where a window envelope shows it, and the day of writing below it."""

@@ -111,6 +111,7 @@ def _styles(accent: Color) -> dict[str, ParagraphStyle]:
     add("cell", 8.8, 12.2)
     add("cell right", 8.8, 12.2, alignment=TA_RIGHT)
     add("cell note", 8, 11.4, textColor=MUTED)
+    add("cell note right", 8, 11.4, textColor=MUTED, alignment=TA_RIGHT)
     add("total", 8.8, 12.2, **bold)
     add("total right", 8.8, 12.2, alignment=TA_RIGHT, **bold)
     add("band", 8.8, 12.2, textColor=accent, **bold)

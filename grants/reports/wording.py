@@ -54,10 +54,13 @@ class Imprint:
 
     def money(self, cents: int, currency: str) -> str:
         """Write integer cents as `EUR 12,345.00`, the separators being the language's."""
+        return f"{currency}{NO_BREAK}{self.amount(cents, currency)}"
+
+    def amount(self, cents: int, currency: str) -> str:
+        """Write them without the currency, for a column that names it."""
         places = decimals(currency)
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        amount = format_decimal(Decimal(cents).scaleb(-places), pattern, locale=self.locale)
-        return f"{currency}{NO_BREAK}{amount}"
+        return str(format_decimal(Decimal(cents).scaleb(-places), pattern, locale=self.locale))
 
     def exact(self, value: Fraction, places: int) -> str:
         """Write a fraction with so many decimals, halves rounded away from zero."""
@@ -76,6 +79,10 @@ class Imprint:
         hundredfold = share * 100
         places = 0 if hundredfold.denominator == 1 else 1
         return f"{self.exact(hundredfold, places)}{NO_BREAK}%"
+
+    def percent_exactly(self, share: Fraction) -> str:
+        """Write a share as a percentage with two decimals, as scores are written."""
+        return f"{self.exact(share * 100, 2)}{NO_BREAK}%"
 
     def day(self, value: date) -> str:
         """Write a date in full."""

@@ -9,7 +9,8 @@ from grants.models import Call
 from grants.reports.award_report import Funnel
 from grants.reports.charts import Bar, bars, in_words, svg
 from grants.reports.wording import Imprint
-from grants.services.award_reports import AwardReports, Received
+from grants.services.award_reports import AwardReports
+from grants.services.award_telling import Received
 from grants.services.imprints import imprint
 
 NAMES = ("funnel", "topics", "countries")

@@ -1,19 +1,17 @@
 """The award report of a call: how proposals became awards, and where the money ended."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from grants import evaluation, ledger, moments
+from grants import ledger, moments
 from grants.errors import NotAllowedNow
-from grants.evaluation import Rules
+from grants.evaluation import ListRule, Rules
 from grants.face import Face
-from grants.formats import Formats, formats
+from grants.formats import formats
 from grants.forms.lifted import lifted
 from grants.i18n import N_
 from grants.models import (
@@ -26,43 +24,15 @@ from grants.models import (
     Ranking,
 )
 from grants.reports import award_report as paper
-from grants.reports.award_pages import AwardEntry
-from grants.reports.parts import PartnerEntry, PlannedDeliverable
-from grants.reports.wording import Imprint
+from grants.services.award_audits import AwardAudits
+from grants.services.award_telling import Received, Teller
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.imprints import imprint
-from grants.services.offers import AWARDS
-from grants.services.project_papers import PARTNER_KINDS, planned
 from grants.workflow import (
-    DecisionKind,
-    ProjectStatus,
     ProposalStatus,
     RankingStatus,
 )
-
-_BY_STATUS = {
-    ProposalStatus.RESERVE: DecisionKind.RESERVE,
-    ProposalStatus.BELOW_THRESHOLD: DecisionKind.REJECT_THRESHOLD,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A proposal that was handed in, with what became of it."""
-
-    proposal: Proposal
-    decision: Decision | None
-    project: Project | None
-
-    @property
-    def awarded_cents(self) -> int:
-        """What it is granted: nothing if it was withdrawn, or its agreement failed."""
-        failed = self.project is not None and self.project.status is ProjectStatus.FAILED
-        withdrawn = self.proposal.status is ProposalStatus.WITHDRAWN
-        if failed or withdrawn or self.decision is None or self.decision.kind not in AWARDS:
-            return 0
-        return self.decision.awarded_cents or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +54,10 @@ class AwardReports(Service):
             )
         made = imprint(call, version=ranking.sha256, language=language, face=self.face)
         everything = self.received(call)
-        teller = _Teller(made, formats(language), _places(ranking))
+        audits = AwardAudits(self.db, self.publish, self.clock)
+        said = formats(language)
+        rules = Rules.from_dict(ranking.inputs["rules"])
+        teller = Teller(made, said, rules, _places(ranking))
         head, programme = ledger.head(self.db), self._programme(call)
         awarded = self._in_rank(everything, ranking)
         summaries = self._summaries([it for it in awarded if it.project is None])
@@ -95,7 +68,12 @@ class AwardReports(Service):
             programme=programme,
             opened_at=call.opens_at,
             closed_at=call.closes_at,
-            envelope_cents=call.envelope_cents,
+            envelope_cents=rules.envelope_cents,
+            envelope_now_cents=call.envelope_cents,
+            envelope_changed=teller.envelope(audits.versions(call), ranking),
+            maximum=rules.maximum_total,
+            moves_up=rules.list_rule is ListRule.SKIP_FILL,
+            by_topic=bool(call.topics),
             currency=call.currency,
             decided_on=_decided_on(call, awarded),
             funnel=funnel(everything, ranking),
@@ -103,7 +81,9 @@ class AwardReports(Service):
             ranking_sha256=ranking.sha256,
             ledger_head=head.hash,
             ledger_entries=head.seq,
-            rules=teller.rules(Rules.from_dict(ranking.inputs["rules"])),
+            audit=audits.audit(
+                ranking, [it.decision for it in everything if it.decision is not None], said
+            ),
             ranking=teller.ranking(everything),
             awards=[teller.award(it, summaries) for it in awarded],
             not_funded=[teller.not_funded(it) for it in everything if not it.awarded_cents],
@@ -114,7 +94,15 @@ class AwardReports(Service):
 
         Another one, unless told otherwise, for what the projects owe.
         """
-        also = (selectinload(Project.deliverables),) if owed else ()
+        also = (
+            (
+                selectinload(Project.deliverables),
+                joinedload(Decision.decided_by),
+                joinedload(Decision.signatory),
+            )
+            if owed
+            else ()
+        )
         query = (
             select(Proposal, Decision, Project)
             .outerjoin(Decision, Decision.proposal_id == Proposal.id)
@@ -138,9 +126,9 @@ class AwardReports(Service):
 
     def _ranking(self, call: Call) -> Ranking | None:
         return self.db.scalar(
-            select(Ranking).where(
-                Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED
-            )
+            select(Ranking)
+            .where(Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED)
+            .options(joinedload(Ranking.stage), undefer(Ranking.inputs))
         )
 
     def _programme(self, call: Call) -> str:
@@ -197,126 +185,3 @@ def _places(ranking: Ranking) -> dict[str, dict[str, Any]]:
 def _decided_on(call: Call, awarded: Sequence[Received]) -> Any:
     decided = [it.decision.decided_at for it in awarded if it.decision is not None]
     return moments.day(max(decided), call.zone) if decided else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Teller:
-    """Says what happened in the words of the report."""
-
-    made: Imprint
-    said: Formats
-    places: Mapping[str, Mapping[str, Any]]
-
-    def rules(self, rules: Rules) -> list[tuple[str, str]]:
-        """Name what the ranking was computed by."""
-        say, names = self.made.say, {it.code: it.name for it in rules.criteria}
-        ties = [names.get(code, code) for code in map(str, rules.to_dict().get("tie_rules", ()))]
-        weights = [f"{it.name} × {evaluation.shown(it.weight)}" for it in rules.criteria]
-        threshold = rules.overall_threshold
-        return [
-            (say(N_("Criteria and weights")), "\n".join(weights)),
-            (
-                say(N_("Overall threshold")),
-                "" if threshold is None else self.made.score(threshold),
-            ),
-            (say(N_("Ties are decided by")), ", ".join(ties)),
-        ]
-
-    def ranking(self, everything: Sequence[Received]) -> list[paper.RankedEntry]:
-        """Give the ranking's lines in their order."""
-        known = {it.proposal.reference: it for it in everything}
-        groups = Counter(place["tie_group"] for place in self.places.values())
-        return [
-            self._ranked(known[reference], place, groups)
-            for reference, place in self.places.items()
-            if reference in known
-        ]
-
-    def _ranked(
-        self, it: Received, place: Mapping[str, Any], groups: Counter[int | None]
-    ) -> paper.RankedEntry:
-        proposal, group = it.proposal, place["tie_group"]
-        level = groups[group] - 1 if group is not None else 0
-        tie = N_("Equal scores with {number} more")
-        return paper.RankedEntry(
-            rank=place["rank"],
-            reference=proposal.reference,
-            title=proposal.title,
-            applicant=proposal.organisation.name,
-            score=Fraction(place["total"]),
-            requested_cents=place["requested_cents"],
-            granted_cents=it.awarded_cents,
-            outcome=self._outcome(it, place),
-            tie=self.made.say(tie, number=level) if level > 0 else "",
-        )
-
-    def _outcome(self, it: Received, place: Mapping[str, Any]) -> str:
-        if it.proposal.status is ProposalStatus.WITHDRAWN:
-            return self.said.words(it.proposal.status)
-        if it.decision is None:
-            return self.said.words(str(place["outcome"]).lower())
-        return self.said.words(it.decision.kind)
-
-    def award(self, it: Received, summaries: Mapping[int, str]) -> AwardEntry:
-        """Tell of one award."""
-        proposal, project, decision = it.proposal, it.project, it.decision
-        place = self.places.get(proposal.reference)
-        conditions = decision.conditions if decision else ""
-        return AwardEntry(
-            rank=place["rank"] if place else None,
-            reference=proposal.reference,
-            title=proposal.title,
-            applicant=proposal.organisation.name,
-            country=self.said.country(proposal.organisation.country),
-            topic=proposal.topic.name if proposal.topic else "",
-            score=Fraction(place["total"]) if place else Fraction(0),
-            requested_cents=proposal.requested_cents or 0,
-            amount_cents=it.awarded_cents,
-            total_cents=project.total_cents if project else proposal.total_cents or 0,
-            starts_on=project.starts_on if project else proposal.starts_on,
-            ends_on=project.ends_on if project else proposal.ends_on,
-            summary=project.summary if project else summaries.get(proposal.id, ""),
-            reasons=decision.reasons if decision else "",
-            conditions=[line for line in conditions.splitlines() if line.strip()],
-            partners=self._partners(project) if project else (),
-            deliverables=self._planned(project) if project else (),
-        )
-
-    def _partners(self, project: Project) -> list[PartnerEntry]:
-        return [
-            PartnerEntry(
-                name=it["name"],
-                kind=self.made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
-                country=self.said.country(it["country"]),
-                role=it["role"],
-            )
-            for it in project.partners
-        ]
-
-    def _planned(self, project: Project) -> Sequence[PlannedDeliverable]:
-        return planned(project, self.said.language)
-
-    def not_funded(self, it: Received) -> paper.NotFundedEntry:
-        """Tell of a proposal without an award, and why."""
-        kind, note = self._why(it)
-        return paper.NotFundedEntry(
-            reference=it.proposal.reference,
-            title=it.proposal.title,
-            applicant=it.proposal.organisation.name,
-            kind=kind,
-            note=note,
-        )
-
-    def _why(self, it: Received) -> tuple[DecisionKind, str]:
-        status, decision = it.proposal.status, it.decision
-        if status is ProposalStatus.WITHDRAWN:
-            return DecisionKind.REJECT_OTHER, self.said.words(status)
-        if decision is not None and decision.kind in AWARDS:
-            words = N_("Awarded, but there is no agreement: {reason}")
-            reason = it.project.failure_reason if it.project else ""
-            return DecisionKind.REJECT_OTHER, self.made.say(words, reason=reason)
-        if decision is not None:
-            other = decision.kind is DecisionKind.REJECT_OTHER
-            return decision.kind, decision.reasons if other else ""
-        undecided = self.made.say(N_("Not decided yet"))
-        return _BY_STATUS.get(status, DecisionKind.REJECT_OTHER), undecided

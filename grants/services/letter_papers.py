@@ -11,7 +11,7 @@ from grants.face import Face
 from grants.formats import formats
 from grants.i18n import N_
 from grants.models import Decision, Document, DocumentKind, Proposal
-from grants.money import apportion
+from grants.money import percentages
 from grants.reports import letter as paper
 from grants.reports.wording import Imprint
 from grants.services.base import Service
@@ -117,18 +117,6 @@ def _criteria(facts: LetterFacts, made: Imprint) -> Sequence[paper.CriterionScor
         unit=unit(facts.basis),
     )
     return [*scored, together]
-
-
-def percentages(weights: Sequence[Fraction]) -> list[Fraction]:
-    """Give the share of each weight, to a tenth of a per cent where it must be; they add up to 1.
-
-    What rounding leaves over goes to the largest remainders.
-    """
-    whole = sum(weights, Fraction(0))
-    exact = [weight / whole for weight in weights]
-    if all((each * 1000).denominator == 1 for each in exact):
-        return exact
-    return [Fraction(part, 1000) for part in apportion(1000, weights)]
 
 
 def _criterion(it: CriterionFacts, weight: Fraction) -> paper.CriterionScore:

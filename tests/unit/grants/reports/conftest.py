@@ -13,6 +13,7 @@ import pytest
 
 from grants.reports import (
     agreement,
+    award_audit,
     award_pages,
     award_report,
     deliverables,
@@ -309,6 +310,7 @@ def award_report_of(imprint, granada_proposal) -> Callable[..., award_report.Awa
                 rank=place + 1 if place < ranked else None,
                 score=5 - Fraction(place, proposals),
                 requested_cents=5_000_000,
+                offered_cents=5_000_000 if place < awarded else 0,
                 granted_cents=5_000_000 if place < awarded else 0,
                 outcome="Award" if place < awarded else "Reserve",
                 tie="Tied with no. 2" if place == 0 else "",
@@ -363,7 +365,7 @@ def award_report_of(imprint, granada_proposal) -> Callable[..., award_report.Awa
             "ranking_sha256": "77aa" * 16,
             "ledger_head": "0c1d" * 16,
             "ledger_entries": 1234,
-            "rules": [("Ties", "Higher relevance first")],
+            "audit": award_audit.Audit(rules=[("Ties", "Higher relevance first")]),
             "ranking": ranking,
             "awards": awards,
             "not_funded": not_funded,

@@ -1,8 +1,11 @@
 """The award report shows where the money ended, each award, and how to check it all."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
 
-from grants.reports import award_report
+from grants.reports import award_audit, award_report
 from grants.reports.award_report import Funnel
 
 
@@ -12,14 +15,13 @@ def test_its_cover_gives_the_calls_facts_and_the_funnel(printed, award_report_of
     assert "IUC Asia Competitive Fund Award report Competitive fund 2020" in first
     assert "Closed 31 March 2020, 17:00:00 (Europe/Brussels)" in first
     assert "Budget envelope EUR 156,000.00 Awarded EUR 150,000.00 Left EUR 6,000.00" in first
-    assert "Ties Higher relevance first" in first
     assert "Received 10 Eligible 9 Evaluated 8 Above all thresholds 6 Awarded 3" in first
 
 
 def test_the_budget_line_stands_where_the_money_ends(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3))).words
 
-    line = "Budget line: EUR 150,000.00 of EUR 156,000.00 is granted, EUR 6,000.00 is left."
+    line = "Budget line: EUR 150,000.00 of EUR 156,000.00 is offered, EUR 6,000.00 is left."
     third, fourth = words.index("Project of Łódź no. 3"), words.index("Project of 广州 no. 4")
     assert third < words.index(line) < fourth
     sixth, seventh = words.index("Mannheim no. 6"), words.index("Łódź no. 7")
@@ -31,13 +33,15 @@ def test_the_budget_line_stands_where_the_money_ends(printed, award_report_of):
 def test_without_a_budget_line_all_ranked_are_above_it(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 6, budget_line=None))).words
 
-    assert words.index("Mannheim no. 6") < words.index("Budget line") < words.index("Łódź no. 7")
+    assert words.index("Mannheim no. 6") < words.index("The money reaches all that are ranked")
+    assert words.index("The money reaches all") < words.index("Łódź no. 7")
+    assert "Budget line" not in words
 
 
 def test_the_line_may_end_the_whole_list(printed, award_report_of):
     words = printed(award_report.render(award_report_of(3, 3, budget_line=None))).words
 
-    assert words.index("Project of Łódź no. 3") < words.index("Budget line")
+    assert words.index("Project of Łódź no. 3") < words.index("The money reaches all")
     assert "Below a threshold: not ranked" not in words
     assert "No other proposals." in words
 
@@ -81,7 +85,7 @@ def test_it_can_be_checked_against_ranking_and_ledger(printed, award_report_of):
 def test_a_call_without_proposals_is_reported_too(printed, award_report_of):
     nothing = Funnel(received=0, eligible=0, evaluated=0, above_thresholds=0, awarded=0)
 
-    empty = award_report_of(0, 0, funnel=nothing, decided_on=None, rules=[])
+    empty = award_report_of(0, 0, funnel=nothing, decided_on=None)
 
     words = printed(award_report.render(empty)).words
     assert "Nothing was ranked." in words
@@ -111,3 +115,117 @@ def test_a_report_of_forty_awards_takes_no_time(award_report_of):
     award_report.render(document)
 
     assert time.process_time() - started < 6
+
+
+AT = datetime(2020, 5, 20, 9, tzinfo=UTC)
+HELENA, VIKTOR = (award_audit.Signature(name=name, at=AT) for name in ("Helena", "Viktor"))
+AUDIT = award_audit.Audit(
+    rules=[("Where the money ends", "The list ends.")],
+    criteria=[
+        award_audit.CriterionEntry(
+            name="Relevance", weight="1.5", share=Fraction(3, 7), threshold=Fraction(3)
+        )
+    ],
+    draws=[
+        award_audit.DrawEntry(
+            order=["IUC-2020-002", "IUC-2020-001"], at=AT, by="Helena", reason="Before witnesses."
+        )
+    ],
+    departures=[
+        award_audit.DepartureEntry(
+            reference="IUC-2020-004",
+            title="Project of 广州 no. 4",
+            decision="Award: EUR 1.00",
+            justification="The panel asked for it.",
+            decided=HELENA,
+            second=award_audit.Signature(name="Viktor"),
+        )
+    ],
+    excluded=[
+        award_audit.ExcludedReview(
+            reference="IUC-2020-001/R7",
+            reason="Of another proposal.",
+            excluded=HELENA,
+            second=VIKTOR,
+        )
+    ],
+    corrections=[
+        award_audit.CorrectionEntry(
+            number=2,
+            reason="More money.",
+            published=HELENA,
+            second=VIKTOR,
+            late=True,
+            change="EUR 1.00 → EUR 2.00",
+        )
+    ],
+    reviews=24,
+    unfinished=1,
+    late=["IUC-2020-002/R9"],
+)
+
+
+def test_an_auditor_reads_how_it_was_decided(printed, award_report_of):
+    words = printed(award_report.render(award_report_of(8, 3, audit=AUDIT))).words
+
+    at = "20 May 2020, 11:00:00 (Europe/Brussels)"
+    for expected in (
+        "Relevance 1.5 42.9 % 3.00",
+        "Where the money ends The list ends.",
+        "IUC-2020-002, IUC-2020-001 Before witnesses. Helena",
+        "Award: EUR 1.00",
+        "The panel asked for it.",
+        "not signed yet",
+        "IUC-2020-001/R7 Of another proposal. Helena",
+        "Counted 24 Not submitted when the stage closed 1",
+        "Submitted after they were due IUC-2020-002/R9",
+        "After the deadline EUR 1.00 → EUR 2.00",
+    ):
+        assert expected in words
+    assert words.count(at.split(",")[0]) >= 5
+
+
+def test_what_did_not_happen_is_said(printed, award_report_of):
+    words = printed(award_report.render(award_report_of(8, 3))).words
+
+    for expected in (
+        "No lots were drawn.",
+        "No decision departs from the ranking.",
+        "No review was excluded.",
+        "The call was not corrected.",
+    ):
+        assert expected in words
+
+
+def test_an_envelope_that_was_raised_later_stands_beside_the_one_of_the_ranking(
+    printed, award_report_of
+):
+    document = award_report_of(
+        8, 3, envelope_now_cents=20_000_000, envelope_changed="20 May 2020: More money."
+    )
+
+    words = " ".join(printed(award_report.render(document)).pages[0].split())
+
+    assert "Budget envelope of the ranking EUR 156,000.00" in words
+    assert "Budget envelope since EUR 200,000.00 20 May 2020: More money." in words
+    assert "Left EUR 50,000.00" in words
+
+
+def test_amounts_of_millions_stay_on_one_line(printed, award_report_of):
+    document = award_report_of(8, 3)
+    huge = [
+        replace(it, requested_cents=98_765_432_100, offered_cents=98_765_432_100, granted_cents=1)
+        for it in document.ranking
+    ]
+
+    pages = printed(award_report.render(replace(document, ranking=huge, awards=[]))).pages
+
+    lines = [line for page in pages for line in page.splitlines() if "987,654,321" in line]
+    assert lines
+    assert all("987,654,321.00" in line for line in lines)
+
+
+def test_where_smaller_ones_move_up_the_line_says_so(printed, award_report_of):
+    words = printed(award_report.render(award_report_of(8, 3, moves_up=True))).words
+
+    assert "later ones that fit move up. In all EUR 150,000.00 of EUR 156,000.00" in words

@@ -12,6 +12,7 @@ from grants.ledger import head
 from grants.services import award_charts
 from grants.workflow import DecisionKind
 from tests.awarding import Awarding, webinar
+from tests.evaluating import HALVES
 
 
 @pytest.fixture
@@ -74,6 +75,9 @@ def test_an_agreement_that_failed_is_no_award(awarding, services, iuc):
     assert [it.applicant for it in report.awards] == ["City of Mannheim"]
     notes = {it.applicant: it.note for it in report.not_funded}
     assert notes["City of Granada"].endswith("The city withdrew.")
+    outcomes = {it.applicant: it.outcome for it in report.ranking}
+    assert outcomes["City of Granada"] == "Award, no agreement"
+    assert outcomes["City of Mannheim"] == "Award"
 
 
 def test_the_report_prints_the_same_bytes_again(awarding, services, iuc, session):
@@ -96,7 +100,7 @@ def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services
 
     services.award_reports.report(iuc.call)
 
-    assert len(asked) <= 8
+    assert len(asked) <= 13
 
 
 def test_charts_say_in_a_table_what_they_draw(awarding, services, iuc):
@@ -160,3 +164,51 @@ def test_awards_are_found_by_country_and_topic(awarding, services, iuc):
     assert services.awards.public(topic="nothing") == []
     assert date(2020, 12, 31) in {it.ends_on for it in services.awards.public()}
     assert granada.reference not in repr(found)
+
+
+def test_the_report_says_how_it_was_decided(evaluating, services, iuc, session):
+    """A lot, a departure, a review that was taken out, and an envelope that was raised after."""
+    granada, mannheim, lodz = evaluating.three()
+    iuc.call.envelope_cents = 9_500_000
+    stage = evaluating.open_stage(granada, mannheim, lodz)
+    level, best = dict.fromkeys(HALVES, 8), dict.fromkeys(HALVES, 9)
+    evaluating.review_all(stage, [(granada, level), (mannheim, level), (lodz, best)])
+    evaluating.close_stage(stage)
+    rankings = services.rankings
+    rankings.compute(iuc.call, by=iuc.helena)
+    order = [mannheim.reference, granada.reference]
+    drawn = rankings.draw(iuc.call, order, reason="Drawn before witnesses.", by=iuc.helena)
+    rankings.adopt(iuc.call, seen=drawn.sha256, by=iuc.helena)
+    services.decisions.decide(
+        lodz,
+        DecisionKind.REJECT_OTHER,
+        reasons="Withdrawn by the city.",
+        justification="They told us so.",
+        signatory=iuc.viktor,
+        by=iuc.helena,
+    )
+    session.commit()
+    iuc.call.envelope_cents = 20_000_000
+    session.flush()
+
+    report = services.award_reports.report(iuc.call)
+
+    audit = report.audit
+    assert [it.name for it in audit.criteria] == ["Excellence", "Impact", "Implementation"]
+    assert sum(it.share for it in audit.criteria) == 1
+    assert [(it.order, it.reason) for it in audit.draws] == [
+        (tuple(order), "Drawn before witnesses.")
+    ]
+    [departure] = audit.departures
+    assert (departure.reference, departure.justification) == (lodz.reference, "They told us so.")
+    assert (departure.decided.name, departure.second.name, departure.second.at) == (
+        "Helena Novak",
+        "Viktor Lind",
+        None,
+    )
+    assert (audit.reviews, audit.unfinished, audit.late) == (9, 0, [])
+    assert "ends the list" in dict(audit.rules)["Where the money ends"]
+    assert (report.envelope_cents, report.envelope_now_cents) == (9_500_000, 20_000_000)
+    assert [it.offered_cents for it in report.ranking] == [6_000_000, 0, 0]
+    assert report.budget_line == 1
+    assert b"%PDF" in services.award_reports.pdf(iuc.call, language="de")[:8]

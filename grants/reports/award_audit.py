@@ -1,0 +1,204 @@
+"""How a call was decided: rules, draws, departures, excluded reviews, corrections; for an auditor.
+
+What did not happen is said too: an empty section would leave open whether anybody looked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from grants.i18n import N_
+from grants.reports.document import Column, Noted, Pages
+from grants.reports.wording import Imprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionEntry:
+    """A criterion: its weight as people write it, its share of all weights, its threshold."""
+
+    name: str
+    weight: str
+    share: Fraction
+    threshold: Fraction | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawEntry:
+    """A lot that was drawn: references in the order drawn, who held it, when and why."""
+
+    order: Sequence[str]
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """Who did or signed something, and when; None where it is not signed yet, or not known."""
+
+    name: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartureEntry:
+    """A decision that departs from the ranking; `decision` in words, with its amount."""
+
+    reference: str
+    title: str
+    decision: str
+    justification: str
+    decided: Signature
+    second: Signature | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludedReview:
+    """A review that does not count, by its reference: nothing tells who wrote it."""
+
+    reference: str
+    reason: str
+    excluded: Signature | None
+    second: Signature | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionEntry:
+    """A correction of the published call; `late` once the deadline was over."""
+
+    number: int
+    reason: str
+    published: Signature
+    second: Signature | None = None
+    late: bool = False
+    change: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """All of it. `rules` are labels and words; `reviews` counts those that were computed with."""
+
+    rules: Sequence[tuple[str, str]] = ()
+    criteria: Sequence[CriterionEntry] = ()
+    draws: Sequence[DrawEntry] = ()
+    departures: Sequence[DepartureEntry] = ()
+    excluded: Sequence[ExcludedReview] = ()
+    corrections: Sequence[CorrectionEntry] = ()
+    reviews: int = 0
+    unfinished: int = 0
+    late: Sequence[str] = ()
+
+
+def add_rules(pages: Pages, audit: Audit) -> None:
+    """Say by which rules the ranking was computed."""
+    imprint, say = pages.imprint, pages.imprint.say
+    pages.heading(say(N_("By which rules")))
+    columns = [
+        Column(say(N_("Criterion")), 4),
+        Column(say(N_("Weight")), 1, "right"),
+        Column(say(N_("Share of all weights")), 1.4, "right"),
+        Column(say(N_("Threshold")), 1.2, "right"),
+    ]
+    rows = [
+        (it.name, it.weight, imprint.percent(it.share), imprint.score(it.threshold))
+        for it in audit.criteria
+    ]
+    if rows:
+        pages.table(columns, rows)
+    pages.facts(audit.rules)
+
+
+def add_decisions(pages: Pages, audit: Audit) -> None:
+    """Say what people decided beside the rules: with whose signatures, and why."""
+    pages.heading(pages.imprint.say(N_("What people decided beside the rules")))
+    _draws(pages, audit.draws)
+    _departures(pages, audit.departures)
+    _reviews(pages, audit)
+    _corrections(pages, audit.corrections)
+
+
+def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
+    imprint, say = pages.imprint, pages.imprint.say
+    pages.heading(say(N_("Lots")), 3)
+    columns = [
+        Column(say(N_("Drawn, the first ahead")), 3),
+        Column(say(N_("Why, and before whom")), 3),
+        Column(say(N_("Held by")), 2.2),
+    ]
+    rows = [(", ".join(it.order), it.reason, Noted(it.by, imprint.moment(it.at))) for it in draws]
+    pages.table(columns, rows, empty=say(N_("No lots were drawn.")))
+
+
+def _departures(pages: Pages, departures: Sequence[DepartureEntry]) -> None:
+    say = pages.imprint.say
+    pages.heading(say(N_("Departures from the ranking")), 3)
+    columns = [
+        Column(say(N_("Proposal")), 2.6),
+        Column(say(N_("Decision, and why it departs")), 3.2),
+        Column(say(N_("Decided by")), 1.8),
+        Column(say(N_("Second signature")), 1.8),
+    ]
+    rows = [
+        (
+            Noted(it.title, it.reference),
+            Noted(it.decision, it.justification),
+            _signed(pages.imprint, it.decided),
+            _signed(pages.imprint, it.second),
+        )
+        for it in departures
+    ]
+    pages.table(columns, rows, empty=say(N_("No decision departs from the ranking.")))
+
+
+def _reviews(pages: Pages, audit: Audit) -> None:
+    imprint, say = pages.imprint, pages.imprint.say
+    pages.heading(say(N_("Reviews")), 3)
+    late = ", ".join(audit.late)
+    pages.facts(
+        [
+            (say(N_("Counted")), imprint.number(audit.reviews)),
+            (say(N_("Not submitted when the stage closed")), imprint.number(audit.unfinished)),
+            (say(N_("Submitted after they were due")), late or say(N_("none"))),
+        ]
+    )
+    columns = [
+        Column(say(N_("Excluded review")), 1.8),
+        Column(say(N_("Reason")), 3.4),
+        Column(say(N_("Excluded by")), 1.9),
+        Column(say(N_("Second signature")), 1.9),
+    ]
+    rows = [
+        (it.reference, it.reason, _signed(imprint, it.excluded), _signed(imprint, it.second))
+        for it in audit.excluded
+    ]
+    pages.table(columns, rows, empty=say(N_("No review was excluded.")))
+
+
+def _corrections(pages: Pages, corrections: Sequence[CorrectionEntry]) -> None:
+    imprint, say = pages.imprint, pages.imprint.say
+    pages.heading(say(N_("Corrections of the call")), 3)
+    columns = [
+        Column(say(N_("Version")), 0.8, "right"),
+        Column(say(N_("Why, and what became of the envelope")), 3.6),
+        Column(say(N_("Published by")), 2),
+        Column(say(N_("Second signature")), 1.9),
+    ]
+    after = say(N_("After the deadline"))
+    rows = [
+        (
+            imprint.number(it.number),
+            Noted(it.reason, "\n".join(filter(None, (after if it.late else "", it.change)))),
+            _signed(imprint, it.published),
+            _signed(imprint, it.second),
+        )
+        for it in corrections
+    ]
+    pages.table(columns, rows, empty=say(N_("The call was not corrected.")))
+
+
+def _signed(imprint: Imprint, signature: Signature | None) -> str | Noted:
+    if signature is None:
+        return "–"
+    when = imprint.moment(signature.at) if signature.at else imprint.say(N_("not signed yet"))
+    return Noted(signature.name, when)
