@@ -197,6 +197,13 @@ class ProjectSigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTerminated:
+    """A running project was ended before it delivered everything; its team is told why."""
+
+    project: models.Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverableReturned:
     """A deliverable needs more; its project is told what."""
 

@@ -5,10 +5,13 @@ from datetime import date
 from typing import Any
 
 import colander
-from deform.widget import TextInputWidget
+from deform.widget import TextAreaWidget, TextInputWidget
 
 from grants.models import Deliverable, Project
-from schemas.base import FormSchema, _
+from schemas.amounts import Cents
+from schemas.base import FormSchema, _, stripped
+
+LONGEST = 2000
 
 
 class SignSchema(FormSchema):
@@ -18,6 +21,52 @@ class SignSchema(FormSchema):
         colander.Date(),
         title=_("Signed by both sides on"),
         widget=TextInputWidget(attributes={"type": "date"}),
+    )
+
+
+class ConditionsSchema(FormSchema):
+    """How the conditions of an award were met."""
+
+    note = colander.SchemaNode(
+        colander.String(),
+        title=_("How the conditions were met"),
+        description=_("With the date and where the proof is kept. Only the fund reads it."),
+        widget=TextAreaWidget(rows=3),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+    )
+
+
+class SigningSchema(SignSchema):
+    """The right day of a signature, and why it was another one."""
+
+    reason = colander.SchemaNode(
+        colander.String(),
+        title=_("Why it is corrected"),
+        widget=TextAreaWidget(rows=3),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+    )
+
+
+class TerminationSchema(FormSchema):
+    """Why a project ends before its time, and what becomes of its money. Bind currency."""
+
+    reason = colander.SchemaNode(
+        colander.String(),
+        title=_("Why the project ends"),
+        description=_("The team reads it in a mail and on the project’s page."),
+        widget=TextAreaWidget(rows=3),
+        preparer=stripped,
+        validator=colander.Length(max=LONGEST),
+    )
+    freed_cents = colander.SchemaNode(
+        Cents(),
+        title=_("Free again for the reserve list"),
+        description=_(
+            "How much of the award will not be paid. Give 0 if all of it is spent or still owed."
+        ),
+        widget=TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
 

@@ -196,6 +196,22 @@ def returned(event: events.DeliverableReturned, context: Context) -> None:
         )
 
 
+def terminated(event: events.ProjectTerminated, context: Context) -> None:
+    """Tell a project's team that it ends here, and why."""
+    it = event.project
+    for person in team_of(it.proposal, context):
+        _write(
+            context,
+            person,
+            "terminated",
+            key=f"terminated/{it.id}/{person.id}",
+            reference=it.reference,
+            title=it.title,
+            reason=it.termination_reason,
+            url=_url(context, "projects", it.reference),
+        )
+
+
 def new_manager(event: events.ManagerAppointed, context: Context) -> None:
     """Tell all other managers of a fund who joined them, and by whose invitation."""
     it = event.appointment
@@ -303,6 +319,7 @@ HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.ReviewersAssigned: (assigned,),
     events.ReviewReopened: (reopened,),
     events.DeliverableReturned: (returned,),
+    events.ProjectTerminated: (terminated,),
     events.ManagerAppointed: (new_manager,),
     events.ActProposed: (to_sign,),
     events.ActSettled: (settled,),

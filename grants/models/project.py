@@ -23,6 +23,9 @@ from grants.workflow import (
     ProjectStatus,
 )
 
+ENDED = (ProjectStatus.FAILED, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
+"""Where a project owes nothing any more."""
+
 
 class Project(Base):
     """The awarded work, with what its agreement says."""
@@ -31,6 +34,22 @@ class Project(Base):
     __table_args__ = (
         CheckConstraint("starts_on <= ends_on", name="dates"),
         CheckConstraint("status <> 'running' OR signed_on IS NOT NULL", name="signed"),
+        CheckConstraint(
+            "status <> 'running' OR conditions = '' OR conditions_met_at IS NOT NULL",
+            name="conditions",
+        ),
+        CheckConstraint(
+            "(conditions_met_at IS NULL) = (conditions_met_by_id IS NULL)"
+            " AND (conditions_met_at IS NULL) = (conditions_note = '')",
+            name="conditions_met",
+        ),
+        CheckConstraint(
+            "(status = 'terminated') = (terminated_at IS NOT NULL)"
+            " AND (terminated_at IS NULL) = (freed_cents IS NULL)"
+            " AND (terminated_at IS NULL) = (termination_reason = '')",
+            name="terminated",
+        ),
+        CheckConstraint("freed_cents BETWEEN 0 AND awarded_cents", name="freed"),
     )
 
     id: Mapped[Id]
@@ -55,12 +74,32 @@ class Project(Base):
     signed_on: Mapped[date | None]
     failure_reason: Mapped[str] = mapped_column(default="")
     """Why no agreement was signed; then the money is free again."""
+    conditions: Mapped[str] = mapped_column(default="")
+    """What the award hangs on: nothing is signed before it is met."""
+    conditions_note: Mapped[str] = mapped_column(default="")
+    """How they were met, and where the proof is."""
+    conditions_met_at: Mapped[datetime | None]
+    conditions_met_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signing_corrections: Mapped[int] = mapped_column(default=0)
+    """How often the day of the signature was corrected: each has a paper of its own."""
+    termination_reason: Mapped[str] = mapped_column(default="")
+    """Why it was ended before it delivered everything."""
+    freed_cents: Mapped[Cents | None]
+    """What of the award is free again by its end; 0 is an answer too."""
+    terminated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    """When its applicant was told of the award."""
 
     proposal: Mapped[Proposal] = relationship()
+    conditions_met_by: Mapped[Person | None] = relationship(foreign_keys=[conditions_met_by_id])
     deliverables: Mapped[list[Deliverable]] = relationship(
         back_populates="project", order_by=lambda: (Deliverable.due_on, Deliverable.number)
     )
+
+    @property
+    def open_conditions(self) -> bool:
+        """Tell whether something that the award hangs on is not met yet."""
+        return bool(self.conditions) and self.conditions_met_at is None
 
     @property
     def accepted(self) -> int:
@@ -112,6 +151,8 @@ class Deliverable(Base):
     planned: Mapped[str] = mapped_column(default="")
     """What the proposal promised."""
     due_on: Mapped[date]
+    proposed_due_on: Mapped[date | None]
+    """What the proposal said, whatever was agreed since; nothing, where it said none."""
     status: Mapped[DeliverableStatus] = mapped_column(default=DeliverableStatus.PLANNED)
     __mapper_args__ = guarded_by(status)
     held_on: Mapped[date | None]
@@ -156,7 +197,7 @@ class Deliverable(Base):
 
         A project that ended or never began owes nothing any more.
         """
-        ended = self.project.status in (ProjectStatus.FAILED, ProjectStatus.CLOSED)
+        ended = self.project.status in ENDED
         open_still = self.status in (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
         return open_still and not ended and self.due_on < today
 

@@ -25,7 +25,7 @@ from grants.workflow import DeliverableStatus, ProjectStatus
 
 Columns = TypeVarTuple("Columns")
 
-SHOWN = (ProjectStatus.RUNNING, ProjectStatus.CLOSED)
+SHOWN = (ProjectStatus.RUNNING, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 """A project is public once its agreement is signed."""
 
 

@@ -90,7 +90,7 @@ class Decisions(Service):
         return list(self.db.scalars(loaded.order_by(Proposal.reference)))
 
     def money(self, call: Call) -> Money:
-        """Add up what is awarded; an agreement that failed gives its money back."""
+        """Add up what is awarded, less what projects that failed or ended early gave back."""
         return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
 
     def offer(self, proposal: Proposal) -> Offer:
@@ -272,9 +272,11 @@ class Decisions(Service):
 
     def _awarded(self, call: Call, *but: ColumnElement[bool]) -> int:
         failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
+        taken = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
         query = (
-            select(func.coalesce(func.sum(Decision.awarded_cents), 0))
+            select(func.coalesce(func.sum(taken), 0))
             .join(Proposal, Proposal.id == Decision.proposal_id)
+            .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
             .where(
                 Proposal.call_id == call.id,
                 Proposal.status != ProposalStatus.WITHDRAWN,

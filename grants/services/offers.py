@@ -149,6 +149,7 @@ class Offers:
                 Decision.departs,
                 Decision.signed_at,
                 Project.status,
+                Project.freed_cents,
             )
             .outerjoin(Decision, Decision.proposal_id == Proposal.id)
             .outerjoin(Project, Project.proposal_id == Proposal.id)
@@ -159,11 +160,11 @@ class Offers:
                 reference=reference,
                 status=status,
                 kind=kind,
-                awarded=awarded or 0,
+                awarded=(awarded or 0) - (back or 0),
                 open=bool(departs) and signed is None,
                 freed=project is ProjectStatus.FAILED,
             )
-            for reference, status, kind, awarded, departs, signed, project in rows
+            for reference, status, kind, awarded, departs, signed, project, back in rows
         }
 
 

@@ -42,6 +42,7 @@ def project_of(version: ProposalVersion, decision: Decision, *, on: date) -> Pro
         public=facts.may_publish,
         starts_on=starts_on,
         ends_on=ends_on,
+        conditions=decision.conditions,
         deliverables=list(_deliverables(facts, ends_on)),
     )
 
@@ -87,6 +88,7 @@ def _deliverables(facts: Lifted, ends_on: date) -> Sequence[Deliverable]:
             title=it.title,
             planned=it.description,
             due_on=it.due_on or ends_on,
+            proposed_due_on=it.due_on,
             status=DeliverableStatus.PLANNED,
             links=[],
             revision=0,

@@ -30,7 +30,10 @@ from grants.storage import Storage
 from grants.workflow import ProjectStatus
 
 DRAFT, SIGNED = 1, 2
-"""Numbers of the agreement's documents: as it was sent to be read, and as it was signed."""
+"""Numbers of the agreement's documents: as it was sent to be read, and as it was signed.
+
+Each correction of the day of its signature makes one more.
+"""
 
 PARTNER_KINDS = {
     "paired_city": N_("Paired city"),
@@ -52,7 +55,8 @@ class ProjectPapers(Service):
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Give the agreement: as it was signed, or as it would be signed now."""
-        kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, SIGNED)
+        number = SIGNED + project.signing_corrections
+        kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
         if kept is not None:
             return self.storage.checked(kept.storage_key, kept.sha256)
         return agreement_paper.render(self._agreement(project, language))
@@ -60,7 +64,8 @@ class ProjectPapers(Service):
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
         language = "en"  # one paper for everybody, in the language of the fund
-        number = DRAFT if project.status is ProjectStatus.PREPARATION else SIGNED
+        signed = SIGNED + project.signing_corrections
+        number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
         return self._documents.keep(
             DocumentKind.AGREEMENT,
             project.proposal,

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants import moments
 from grants.errors import Incomplete, NotAllowedNow, Refused
-from grants.events import ProjectPrepared, ProjectSigned
+from grants.events import ProjectPrepared, ProjectSigned, ProjectTerminated
 from grants.i18n import N_
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
+from grants.money.amounts import Amount
 from grants.services import preparing
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.proposal_reading import Happened
 from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
+
+LONGEST = timedelta(days=3653)
+"""No project takes longer: a year that was typed wrongly is seen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,9 @@ class Projects(Service):
         by: Person,
     ) -> None:
         """Correct the dates of an agreement that is not signed yet; `due` by number."""
-        if ends_on < starts_on:
-            raise Refused(N_("The project ends before it starts."))
+        require_period(project, starts_on, ends_on)
+        after = {it.number: due.get(it.number, it.due_on) for it in project.deliverables}
+        require_due(after, since=awarded_on(project), ends_on=ends_on)
         self.lock(project)
         facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         self._step("prepare", project, by, facts=facts)
@@ -93,16 +98,80 @@ class Projects(Service):
             it.due_on = due.get(it.number, it.due_on)
 
     def sign(self, project: Project, *, on: date, by: Person) -> None:
-        """Keep that both sides signed the agreement on a day; work may begin."""
-        if on > moments.day(self.clock(), project.proposal.call.zone):
-            raise Refused(N_("An agreement cannot be signed in the future."))
+        """Keep that both sides signed the agreement on a day; work may begin.
+
+        Refused before the award or after today, while a condition of the award is open, and while
+        something would be overdue at once.
+        """
+        self._require_signing_day(project, on)
         self.lock(project)
         PROJECT_STEPS.target("sign", project.status)
+        if project.open_conditions:
+            raise NotAllowedNow(
+                N_("The award has conditions. Say first how they were met, then sign.")
+            )
+        due = {it.number: it.due_on for it in project.deliverables}
+        require_due(due, since=on, ends_on=project.ends_on)
         project.signed_on = on  # the database asks for it before the status says so
         facts = {"signed_on": on.isoformat(), "awarded_cents": project.awarded_cents}
         self._step("sign", project, by, facts=facts)
         self.db.flush()
         self.publish(ProjectSigned(project=project))
+
+    def meet_conditions(self, project: Project, *, note: str, by: Person) -> None:
+        """Keep how the conditions of an award were met, and where the proof is."""
+        if not note.strip():
+            raise Incomplete(N_("Say how the conditions were met, and where the proof is."))
+        self.lock(project)
+        if not project.open_conditions:
+            raise NotAllowedNow(N_("No condition of this award is open."))
+        self._step("meet conditions", project, by, reason=note.strip())
+        project.conditions_note = note.strip()
+        project.conditions_met_at, project.conditions_met_by = self.clock(), by
+
+    def correct_signing(self, project: Project, *, on: date, reason: str, by: Person) -> None:
+        """Correct the day on which an agreement was signed; its paper is made anew and sent."""
+        if not reason.strip():
+            raise Incomplete(N_("Say why the day of the signature is corrected."))
+        self._require_signing_day(project, on)
+        self.lock(project)
+        before = project.signed_on
+        facts = {"before": before.isoformat() if before else None, "signed_on": on.isoformat()}
+        self._step("correct signing", project, by, reason=reason.strip(), facts=facts)
+        project.signed_on = on
+        project.signing_corrections += 1
+        self.db.flush()
+        self.publish(ProjectSigned(project=project))
+
+    def terminate(self, project: Project, *, reason: str, freed_cents: int, by: Person) -> None:
+        """End a running project that will not deliver everything.
+
+        `freed_cents` is what of its award is free again, which may be nothing.
+        """
+        if not reason.strip():
+            raise Incomplete(N_("Say why the project ends: its team is told."))
+        if not 0 <= freed_cents <= project.awarded_cents:
+            raise Refused(
+                N_("Between nothing and the whole award of {awarded} can be free again."),
+                awarded=Amount(project.awarded_cents, project.currency),
+            )
+        self.lock(project)
+        facts = {"freed_cents": freed_cents, "currency": project.currency}
+        with self.db.no_autoflush:  # the database wants the status and its evidence together
+            project.termination_reason, project.freed_cents = reason.strip(), freed_cents
+            project.terminated_at = self.clock()
+            self._step("terminate", project, by, reason=reason.strip(), facts=facts)
+        self.db.flush()
+        self.publish(ProjectTerminated(project=project))
+
+    def _require_signing_day(self, project: Project, on: date) -> None:
+        if on > moments.day(self.clock(), project.proposal.call.zone):
+            raise Refused(N_("An agreement cannot be signed in the future."))
+        if on < awarded_on(project):
+            raise Refused(
+                N_("An agreement is signed after the award, which was told on {day}."),
+                day=awarded_on(project),
+            )
 
     def fail(self, project: Project, *, reason: str, by: Person) -> None:
         """Give an agreement up: its money is free for the reserve list."""
@@ -161,6 +230,46 @@ class Projects(Service):
     ) -> None:
         after, reference = project.status.value, project.reference
         self.record(action, PROJECT_STEPS.noun, reference, by=by, after=after, facts=facts)
+
+
+def awarded_on(project: Project) -> date:
+    """Give the day on which the applicant was told of the award, where the call is."""
+    return moments.day(project.created_at, project.proposal.call.zone)
+
+
+def require_period(project: Project, starts_on: date, ends_on: date) -> None:
+    """Refuse a period that no project of this call can have."""
+    closed = moments.day(project.proposal.call.closes_at, project.proposal.call.zone)
+    awarded = awarded_on(project)
+    if ends_on < starts_on:
+        raise Refused(N_("The project ends before it starts."))
+    if starts_on < closed:
+        raise Refused(N_("The project cannot start before the call closed on {day}."), day=closed)
+    if ends_on < awarded:
+        raise Refused(N_("The project would end before its award of {day}."), day=awarded)
+    if ends_on > awarded + LONGEST:
+        raise Refused(N_("The project cannot end more than ten years after its award."))
+
+
+def require_due(due: Mapping[int, date], *, since: date, ends_on: date) -> None:
+    """Refuse what would be overdue the day it is owed, or is due after the project's end."""
+    for number, day in sorted(due.items()):
+        if day < since:
+            raise Refused(
+                N_(
+                    "Deliverable {number} is due on {day}, which is before {since}: it would be"
+                    " overdue at once. Correct the dates first."
+                ),
+                number=number,
+                day=day,
+                since=since,
+            )
+        if day > ends_on:
+            raise Refused(
+                N_("Deliverable {number} is due on {day}, after the project’s end."),
+                number=number,
+                day=day,
+            )
 
 
 def deliverable_reference(deliverable: Deliverable) -> str:

@@ -29,7 +29,7 @@ from grants.services.reviews import Reviews
 from grants.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 
-_ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED)
+_ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED, ProjectStatus.TERMINATED)
 _OWED = (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
 
 

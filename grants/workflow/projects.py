@@ -13,6 +13,7 @@ class ProjectStatus(StrEnum):
     RUNNING = "running"
     CLOSED = "closed"
     FAILED = "failed"
+    TERMINATED = "terminated"
 
 
 class DeliverableStatus(StrEnum):
@@ -39,6 +40,9 @@ PROJECT_STEPS: Workflow[ProjectStatus] = Workflow("project", (
     Step("prepare", _P.PREPARATION, _P.PREPARATION, _M),
     Step("sign",    _P.PREPARATION, _P.RUNNING,     _M),
     Step("fail",    _P.PREPARATION, _P.FAILED,      _M),
+    Step("meet conditions", _P.PREPARATION, _P.PREPARATION, _M),
+    Step("correct signing", _P.RUNNING, _P.RUNNING, _M),
+    Step("terminate", _P.RUNNING,   _P.TERMINATED,  _M),
     Step("deliver", _P.RUNNING,     _P.RUNNING,     _A),
     Step("accept",  _P.RUNNING,     _P.RUNNING,     _M),
     Step("accept",  _P.RUNNING,     _P.RUNNING,     _X),

@@ -631,8 +631,10 @@ def section(desk: Desk) -> Stale:
     )
 
 
-def agreement(desk: Desk, form: str, button: str, **mine: str) -> Stale:
+def agreement(desk: Desk, form: str, button: str, *, conditions: str = "", **mine: str) -> Stale:
     project = desk.awarding.granadas(running=False)
+    project.conditions = conditions
+    desk.session.commit()
     page = f"/projects/{project.reference}/agreement"
 
     def dated() -> None:
@@ -645,6 +647,19 @@ def agreement(desk: Desk, form: str, button: str, **mine: str) -> Stale:
     )
 
 
+def running(desk: Desk, form: str, button: str, **mine: str) -> Stale:
+    project = desk.awarding.granadas()
+
+    def touched() -> None:
+        project.ends_on = project.ends_on.replace(day=1)
+        desk.session.commit()
+
+    page = f"/projects/{project.reference}/agreement"
+    return Stale(
+        page=page, form=form, who=desk.world.helena, mine=mine, button=button, theirs=touched
+    )
+
+
 @case("project.agreement")
 def dating(desk: Desk) -> Stale:
     return agreement(desk, "dates", "save", ends_on="2021-05-31")
@@ -653,6 +668,22 @@ def dating(desk: Desk) -> Stale:
 @case("project.sign")
 def signing(desk: Desk) -> Stale:
     return agreement(desk, "sign", "sign", signed_on="2020-04-01")
+
+
+@case("project.conditions")
+def meeting_conditions(desk: Desk) -> Stale:
+    return agreement(desk, "conditions", "meet", conditions="A new budget.", note="My note.")
+
+
+@case("project.signing")
+def correcting_the_signature(desk: Desk) -> Stale:
+    mine = {"signed_on": "2020-04-01", "reason": "My reason."}
+    return running(desk, "signing", "correct", **mine)
+
+
+@case("project.terminate")
+def terminating(desk: Desk) -> Stale:
+    return running(desk, "terminate", "terminate", reason="My reason.", freed_cents="1,000.00")
 
 
 @case("project.fail")

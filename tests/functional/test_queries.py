@@ -36,6 +36,7 @@ LEFT_OUT = {
     ),
     *("review.decline",),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
+    *("project.conditions", "project.signing", "project.terminate"),
     *("project.sign", "project.close", "project.fail", "organisation.invite"),
     *(
         "deliverable.upload",

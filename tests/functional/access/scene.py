@@ -163,7 +163,14 @@ class Scene:
 
     def _project(self, status: str) -> None:
         self._proposal("awarded")
-        self._set(self.project, status=ProjectStatus(status))
+        ended = status == "terminated"
+        self._set(
+            self.project,
+            status=ProjectStatus(status),
+            terminated_at=self.proposal.saved_at if ended else None,
+            freed_cents=0 if ended else None,
+            termination_reason="The city gave it up." if ended else "",
+        )
 
     def _deliverable(self, project: str, status: str) -> None:
         self._project(project)
