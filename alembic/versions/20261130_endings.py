@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f1c7d3a95e24"
-down_revision = "e5a90c37d812"
+down_revision = "b61d90e4f7a3"
 
 _CHECKS = {
     "conditions": "status <> 'running' OR conditions = '' OR conditions_met_at IS NOT NULL",
