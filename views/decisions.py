@@ -8,10 +8,10 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Decision, Person
-from grants.services.decisions import DECIDABLE, could_be, departs, sendable
+from grants.services.decisions import DECIDABLE, sendable
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
-from grants.services.offers import AWARDS
+from grants.services.offers import AWARDS, could_be, departs
 from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema

@@ -15,7 +15,7 @@ from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
-from grants.services.offers import AWARDS, Offer, Offers
+from grants.services.offers import AWARDS, Offer, Offers, departs
 from grants.services.signatories import Signatories
 from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
 
@@ -308,26 +308,6 @@ class Decisions(Service):
             reason=decision.justification or decision.reasons,
             facts=facts,
         )
-
-
-def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:
-    """Tell whether a decision departs from what the ranking offers to a proposal.
-
-    Another amount than what is offered does, and so does an award out of turn, or turning away
-    somebody whom the money reaches.
-    """
-    if kind in AWARDS:
-        return cents != offer.cents
-    if kind is DecisionKind.REJECT_OTHER:
-        return proposal.status in (ProposalStatus.MAIN, ProposalStatus.RESERVE)
-    return kind is DecisionKind.REJECT_BUDGET and bool(offer.cents or offer.tie)
-
-
-def could_be(proposal: Proposal, cents: int | None) -> bool:
-    """Tell whether an amount is within the call's limits and what was asked for."""
-    call = proposal.call
-    most = min(call.largest_cents, proposal.requested_cents or 0)
-    return cents is None or call.smallest_cents <= cents <= most
 
 
 def sendable(decision: Decision) -> bool:

@@ -187,3 +187,23 @@ def _drawn(
         return
     for place in sorted(level, key=lambda it: order.index(it["reference"])):
         yield [place]
+
+
+def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:
+    """Tell whether a decision departs from what the ranking offers to a proposal.
+
+    Another amount than what is offered does, and so does an award out of turn, or turning away
+    somebody whom the money reaches.
+    """
+    if kind in AWARDS:
+        return cents != offer.cents
+    if kind is DecisionKind.REJECT_OTHER:
+        return proposal.status in (ProposalStatus.MAIN, ProposalStatus.RESERVE)
+    return kind is DecisionKind.REJECT_BUDGET and bool(offer.cents or offer.tie)
+
+
+def could_be(proposal: Proposal, cents: int | None) -> bool:
+    """Tell whether an amount is within the call's limits and what was asked for."""
+    call = proposal.call
+    most = min(call.largest_cents, proposal.requested_cents or 0)
+    return cents is None or call.smallest_cents <= cents <= most
