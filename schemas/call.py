@@ -17,7 +17,7 @@ from grants import moments
 from grants.errors import Refused
 from grants.evaluation import Basis, ListRule, Rules, Unusable
 from grants.money import DECIMALS
-from grants.services.deliverables import DAYS_AROUND
+from grants.services.periods import DAYS_AROUND
 from schemas.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.base import FormSchema, _, stripped
 from schemas.widgets import LongSelect

@@ -222,6 +222,13 @@ def _ruled_out(definition: Definition, section: Section, field: Field, answers: 
     return not answered.is_visible(definition, section, field, answers)
 
 
+def _note(field: deform.Field, note: str) -> None:
+    """Say something more where an answer is typed: in a budget, where its grant is."""
+    amounts = {child.name: child for child in field.children}
+    place = amounts.get("requested", field)
+    place.description = " ".join(it for it in (place.description, note) if it)
+
+
 def render_section(
     definition: Definition,
     section_code: str,
@@ -238,11 +245,13 @@ def render_section(
     buttons: tuple[deform.Button, ...] = (),
     formid: str = "section",
     editable: bool = True,
+    notes: Mapping[str, str] | None = None,
 ) -> Markup:
     """Show a section with its answers; `answers` are those of the whole form.
 
     `files` tells of each identifier a name, and where known a url and a size. `inside` stands
-    before the buttons. Without `editable` nothing can be changed, and there are no buttons.
+    before the buttons; `notes` say more at fields, by code.
+    Without `editable` nothing can be changed, and there are no buttons.
     """
     schema = compile_section(definition, section_code, language=language, level=Level.KEEP)
     form = deform.Form(
@@ -254,6 +263,8 @@ def render_section(
         focus="off",
     )
     form.widget.attributes = {"data-form": True, "data-guard": True, **(attributes or {})}
+    for code, note in (notes or {}).items():
+        _note(form[code], note)
     form.inside = inside
     form.files = dict(files or {})
     form.rows_inside = editable

@@ -5,7 +5,7 @@ widgets of simple fields. None keeps state; what belongs to one rendering hangs 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -202,7 +202,8 @@ class BudgetWidget(Whole):
 
     def _amounts(self, field: Any, given: dict[str, Any]) -> list[Cell]:
         made = cells(field.children, oid=field.oid, cstruct=given, error=field.error)
-        return made[1:]
+        told = [part.description or "" for part in field.children]
+        return [replace(one, description=it) for one, it in zip(made, told, strict=True)][1:]
 
     def _sum(self, sums: Any, heading: str) -> str:
         return self._money(sums.by_heading()[heading])
@@ -315,6 +316,8 @@ class CountedTextArea(TextAreaWidget):
         """Say how much of the limit is used."""
         counted = counting.characters if self.max_words is None else counting.words
         return self.count_template(say).replace("{count}", str(counted(text)))
+
+    unparted = staticmethod(counting.unparted)
 
     def count_template(self, say: Any) -> str:
         """Say the same with a gap, for the script to fill."""

@@ -12,8 +12,8 @@ from venusian import lift
 
 from grants import models, moments
 from grants.services.call_facts import CallFacts, CriterionFacts
-from grants.services.deliverables import DAYS_AROUND
 from grants.services.judging import judging
+from grants.services.periods import DAYS_AROUND
 from grants.services.versions import Version
 from grants.workflow import CallStatus, ProposalStatus, Role
 from schemas.base import _

@@ -203,7 +203,10 @@ def accept(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
     version = request.services.versions.deliverable(context.deliverable)
     complaints.require_unchanged(request, version)
     request.services.deliverables.accept(context.deliverable, by=request.person)
-    request.flash(_("Accepted. It is on the project’s public page now."), "good")
+    public = context.deliverable.project.public
+    request.flash(
+        _("Accepted. It is on the project’s public page now.") if public else _("Accepted."), "good"
+    )
     return HTTPSeeOther(_project(request, context.deliverable))
 
 

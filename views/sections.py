@@ -15,7 +15,8 @@ from pyramid.view import view_config
 from grants.errors import WrongFile
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
-from grants.models import Section
+from grants.models import Call, Section
+from grants.services.completeness import grant_limits, in_section
 from grants.services.definitions import asked_of
 from grants.services.proposals import SectionChanged
 from schemas import compile as forms
@@ -35,7 +36,9 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     answers = {name: section.answers for name, section in sections.items()}
     level = forms.Level.HAND_IN if "check" in request.GET else forms.Level.SAVE
     problems = forms.problems(definition, code, answers, level=level)
-    return _page(context, request, sections, answers, problems)
+    against = in_section(context.proposal.call, definition, code, answers)
+    contradicting = [forms.Problem(it.field, it.path, it.why, it.values) for it in against]
+    return _page(context, request, sections, answers, [*problems, *contradicting])
 
 
 @view_config(route_name="proposal.section", request_method="POST", permission="edit", renderer=PAGE)
@@ -241,7 +244,38 @@ def _form(
             deform.Button("save", _("Save")),
         ),
         editable=takes,
+        notes=_notes(request, proposal.call, definition, code),
     )
+
+
+def _notes(request: Request, call: Call, definition: Definition, code: str) -> dict[str, str]:
+    """Say at fields what the form alone does not: what the call gives, what is public anyway."""
+    found = definition.playing("may_publish")
+    if found is None or found[0].code != code:
+        return _grant_notes(request, call, definition, code)
+    public = _(
+        "If you are awarded, these are published in any case: the title, your organisation and its"
+        " country, the paired city, the topic, the grant and the period. The summary, what you"
+        " deliver and who took part are published only if you agree here."
+    )
+    return {found[1].code: request.localizer.translate(public)}
+
+
+def _grant_notes(request: Request, call: Call, definition: Definition, code: str) -> dict[str, str]:
+    """Say what the call gives where the grant is typed."""
+    section, field = grant_limits(definition)
+    if section != code:
+        return {}
+    money = request.formats.money
+    limits = {
+        "least": money(call.smallest_cents, call.currency),
+        "most": money(call.largest_cents, call.currency),
+        "share": request.formats.share(call.cofinancing),
+    }
+    said = _(
+        "This call gives from ${least} to ${most}, at most ${share} of the costs.", mapping=limits
+    )
+    return {field: request.localizer.translate(said)}
 
 
 def _known_files(context: resources.Proposal, request: Request) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date
 
 from grants.errors import Refused
 from grants.i18n import N_
@@ -22,12 +25,17 @@ def filled(
     translate: Translate = as_written,
     language: str = "en",
 ) -> str:
-    """Say a sentence with its values; amounts are written as the language does."""
-    shown = {
-        name: value.shown(language=language) if isinstance(value, Amount) else value
-        for name, value in values.items()
-    }
+    """Say a sentence with its values; amounts and days are written as the language does."""
+    shown = {name: _shown(value, language) for name, value in values.items()}
     return translate(message).format(**shown)
+
+
+def _shown(value: Any, language: str) -> Any:
+    if isinstance(value, Amount):
+        return value.shown(language=language)
+    if isinstance(value, date):
+        return format_date(value, "long", locale=language)
+    return value
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,10 @@ class Award:
     currency: str
     starts_on: date
     ends_on: date
+    public: bool
+    """Whether the beneficiary agreed to publish more than what is published in any case."""
     owed: int
-    """How many deliverables there are to be."""
+    """How many deliverables there are to be; 0 where the beneficiary did not agree."""
     done: int
     """How many were accepted; 0 where the beneficiary did not agree to publish them."""
     delivered: Sequence[Delivered] = ()
@@ -163,7 +165,8 @@ def _award(project: Project, owed: int, done: int) -> Award:
         currency=project.currency,
         starts_on=project.starts_on,
         ends_on=project.ends_on,
-        owed=owed,
+        public=project.public,
+        owed=owed if project.public else 0,
         done=done if project.public else 0,
     )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import BinaryIO
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
@@ -16,6 +16,7 @@ from grants.i18n import N_
 from grants.models import Deliverable, File, ParticipantKind, Participation, Person, Project
 from grants.services.base import Service
 from grants.services.files import Files, shown_name
+from grants.services.periods import days_around
 from grants.services.projects import deliverable_reference
 from grants.storage import Storage
 from grants.webaddress import is_web_address
@@ -29,9 +30,6 @@ EVIDENCE = FileField(
     max_files=20,
 )
 """Which files prove a deliverable."""
-
-DAYS_AROUND = 60
-"""How many days around a project's period count where the call's rules do not say."""
 
 LONGEST = 4000
 """Characters of the longest description that is handed over; a draft's may be longer."""
@@ -230,8 +228,7 @@ def within(project: Project) -> tuple[date, date]:
 
     That is the project's period, and as many days around it as its call allows.
     """
-    around = timedelta(days=project.proposal.call.rules.get("days_around", DAYS_AROUND))
-    return project.starts_on - around, project.ends_on + around
+    return days_around(project.proposal.call, project.starts_on, project.ends_on)
 
 
 def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:

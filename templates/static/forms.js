@@ -5,7 +5,12 @@ const forms = (() => {
   // Counting: the same rules as grants/forms/counting.py ----------------------
 
   const BLANKS = "\\t\\n\\x0b\\x0c\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
-  const WORD = new RegExp(`[^${BLANKS}]+`, "gu");
+  const POINTS = "\\u3001-\\u3003\\u3008-\\u3020\\u3030\\u303d\\u30fb\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65";
+  const SINGLES = "\\u2e80-\\u2fdf\\u3005-\\u3007\\u3021-\\u3029\\u3038-\\u303b\\u3041-\\u30fa\\u30fc-\\u30ff\\u3105-\\u312f\\u31a0-\\u31bf\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\uff66-\\uff9f\\u{1b000}-\\u{1b16f}\\u{20000}-\\u{323af}";
+  const RUNS = "\\u0e00-\\u0fff\\u1000-\\u109f\\u1780-\\u17ff\\u1950-\\u19ff\\ua9e0-\\ua9ff\\uaa60-\\uaa7f";
+  const WORD = new RegExp(`[${SINGLES}]|[${RUNS}]{1,5}|[^${BLANKS}${POINTS}${SINGLES}${RUNS}]+`, "gu");
+  const UNPARTED = new RegExp(`[${SINGLES}${RUNS}]`, "u");
+  const unparted = (text) => UNPARTED.test(text);
   const normalised = (text) => text.replace(/\r\n?/g, "\n").replace(/[\0\ud800-\udfff]/gu, "").normalize("NFC");
   const words = (text) => (normalised(text).match(WORD) ?? []).length;
   const characters = (text) => [...normalised(text)].length;
@@ -69,7 +74,7 @@ const forms = (() => {
     return (2n * hundredths * millionths + parts) / (2n * parts);
   };
 
-  return { words, characters, parse, parseRate, shown, rowCents };
+  return { words, characters, unparted, parse, parseRate, shown, rowCents };
 })();
 
 (() => {
@@ -97,6 +102,8 @@ const forms = (() => {
     const number = byWords ? forms.words(area.value) : forms.characters(area.value);
     const text = line.dataset.template.replace("{count}", number);
     if (line.textContent !== text) line.textContent = text;
+    const signs = document.getElementById(`${area.id}-signs`);
+    if (signs) signs.hidden = !forms.unparted(area.value);
     line.classList.toggle("over", number > limit);
     if (area === document.activeElement && number > limit * 0.9) announce(text);
   }

@@ -51,7 +51,7 @@ DECLARED = {
     "No other grant pays the same costs": True,
     "What we say here is true and complete to the best of our knowledge": True,
     "I may hand in this proposal for my organisation": True,
-    "If we are awarded, you may publish the title, the summary and our deliverables": True,
+    "If we are awarded, you may also publish the summary and our deliverables": True,
 }
 
 

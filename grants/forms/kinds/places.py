@@ -49,6 +49,8 @@ class City(Field):
     shape: ClassVar[Shape] = Shape.GROUP
     roles: ClassVar[frozenset[str]] = frozenset({"city", "paired_city"})
     countries: tuple[str, ...] = setting(settings.codes, ())
+    abroad: bool = setting(settings.flag, False)
+    """Whether it must lie in another country than the lead city."""
 
     @property
     def parts(self) -> tuple[Field, ...]:

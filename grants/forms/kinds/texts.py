@@ -95,8 +95,10 @@ class LongText(Field):
 
 def at_most_words(limit: int) -> str:
     """Write a pattern for texts of at most `limit` words."""
-    blank, other = f"[{counting.BLANKS}]", NOT_BLANK
-    return f"^{blank}*({other}+({blank}+|$)){{0,{limit}}}$"
+    between, run = f"[{counting.BLANKS}{counting.POINTS}]", f"[{counting.RUNS}]"
+    other, most = f"[{counting.OTHERS}]", counting.AT_ONCE
+    word = f"[{counting.SIGNS}]|{run}{{{most}}}|{run}{{1,{most - 1}}}(?!{run})|{other}+(?!{other})"
+    return f"^{between}*(?:(?:{word}){between}*){{0,{limit}}}$"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,3 +142,28 @@ def test_an_interest_closes_one_project_and_not_the_others(
     viktor.get(f"/projects/{granada.reference}/deliverables/1", status=404)
     with pytest.raises(AppError, match="403"):
         viktor.post(f"/projects/{mannheim.reference}/close")
+
+
+def test_who_did_not_agree_is_public_only_as_the_form_said(browser, accepted, granada, session):
+    granada.public = False
+    session.commit()
+
+    page = browser.get(f"/awarded/{granada.reference}")
+    listed = browser.get("/awarded")
+
+    assert granada.title in page
+    assert "The beneficiary agreed to publish no more than this." in page
+    for kept in (granada.summary, accepted.title, "deliverables done"):
+        assert kept not in page
+        assert kept not in listed
+
+
+def test_the_form_says_what_is_public_in_any_case(iuc, services, session, sign_in):
+    services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    session.commit()
+
+    page = sign_in(iuc.lucia).get("/proposals/IUC-2020-001/sections/declarations")
+
+    said = page.html.select_one("#declarations-may_publish-help").get_text()
+    assert "these are published in any case: the title" in said
+    assert "the grant and the period" in said

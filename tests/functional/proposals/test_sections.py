@@ -3,7 +3,7 @@
 import pytest
 
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import GRANADA
+from tests.proposals import GRANADA, complete
 
 PROJECT = f"{ADDRESS}/sections/project"
 AUTOSAVE = {"HX-Request": "true"}
@@ -265,3 +265,40 @@ def test_a_form_without_its_token_changes_nothing(lucia):
     form.submit("save", status=400)
 
     assert section(lucia)["title"].value == ""
+
+
+def test_what_the_call_gives_is_said_where_the_grant_is_typed(lucia, whole):
+    page = lucia.get(f"{ADDRESS}/sections/budget")
+
+    hint = page.html.select_one("#budget-costs-requested-help").get_text().replace("\xa0", " ")
+    assert hint == "This call gives from EUR 10,000.00 to EUR 60,000.00, at most 80 % of the costs."
+    asked = page.html.select_one("#budget-costs-requested")["aria-describedby"]
+    assert "budget-costs-requested-help" in asked
+
+
+@pytest.mark.parametrize(
+    ("section", "change", "sentence"),
+    [
+        ("cities", {"paired_city": {"name": "Mataró", "country": "ES"}}, "lies in the same one"),
+        (
+            "deliverables",
+            {"planned": [{"type": "webinar", "title": "Later", "due_on": "2021-03-02"}]},
+            "choose a day from March 2, 2020 to March 1, 2021",
+        ),
+        (
+            "budget",
+            {"costs": {**complete()["budget"]["costs"], "requested": 900_000}},
+            "less than the smallest grant",
+        ),
+    ],
+)
+def test_what_contradicts_the_call_is_said_at_its_field_and_before_it_is_handed_in(
+    section, change, sentence, lucia, whole, services, session, iuc
+):
+    answers = complete()[section] | change
+    services.proposals.save(whole, section, answers, by=iuc.lucia, revision=1, tab="")
+    session.commit()
+
+    for page in (lucia.get(f"{ADDRESS}/sections/{section}"), lucia.get(f"{ADDRESS}/hand-in")):
+        assert sentence in page.html.main.get_text().replace("\xa0", " ")
+    assert not any(it.action.endswith("/hand-in") for it in page.forms.values())

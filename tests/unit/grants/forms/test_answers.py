@@ -320,7 +320,14 @@ def test_what_is_typed_is_read_or_kept(kind, typed, language, answer):
         ("a\ufeffb", 2, 3),  # a blank to JavaScript, not to str.split
         ("o\u0301", 1, 1),
         ("😀", 1, 1),
-        ("广州 Łódź", 2, 7),
+        ("广州 Łódź", 3, 7),
+        ("你好，世界。", 4, 6),
+        ("第3届 Horizon 项目", 6, 14),
+        ("カタカナ・ひらがな", 8, 9),
+        ("สวัสดีชาวโลก", 3, 12),
+        ("𠮷野家", 3, 3),
+        ("가나다 라마", 2, 6),
+        ("市" * 2880, 2880, 2880),
     ],
 )
 def test_counting(text, words, characters):
