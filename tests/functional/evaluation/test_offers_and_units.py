@@ -40,8 +40,7 @@ def test_what_cannot_be_undone_shows_the_offer_beside_the_request(helena):
     shown = dict(zip(head, cells, strict=True))
     assert shown["Requested"] == "EUR 50,000.00"
     assert shown["Offered"] == "EUR 25,000.00 less than requested"
-    assert shown["Total, of 17.50 points"] == "14.00"
-    assert shown["Share of the most, in per cent"] == "80.00"
+    assert shown["Points of 17.50, and in per cent of them"] == "14.00 80.00 %"
     assert head[2:5] == ["Excellence", "Impact", "Implementation"]
 
 
