@@ -53,6 +53,22 @@ def configure(style: Literal["json", "console"], *, stream: TextIO | None = None
         taken.handlers[:], taken.propagate = [], True
 
 
+def leave_to_others() -> None:
+    """Hand what is logged to the standard library: until `configure`, nothing goes to the terminal.
+
+    What a command prints is for whoever called it.
+    """
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
 def hide_tokens(pattern: str) -> None:
     """Leave out the `{token}` of such addresses: `/proposals/{reference}/file/{token}`.
 
@@ -122,3 +138,6 @@ def _without_secrets(text: str) -> str:
     for pattern in _paths.values():
         text = pattern.sub(r"\1(token)", text)
     return _TOKEN.sub("(token)", text)
+
+
+leave_to_others()

@@ -11,6 +11,8 @@ from typing import Literal, cast
 from grants.face import Face
 
 _SHORTEST_KEY = 32
+_MODULES = "grants.mail grants.tasks grants.links"
+"""Where tasks are: with fewer, letters would fail without a word."""
 
 JobsBackend = Literal["embedded", "procrastinate"]
 
@@ -24,7 +26,7 @@ class Jobs:
     """Which queue runs the jobs, and how patient it is."""
 
     backend: JobsBackend = "embedded"
-    modules: tuple[str, ...] = ("grants.mail",)
+    modules: tuple[str, ...] = tuple(_MODULES.split())
     """Where the tasks are defined: the worker imports them."""
     lease: timedelta = timedelta(seconds=30)
     """How long a worker may be silent before others take up its job."""
@@ -68,6 +70,14 @@ class Settings:
     invitations: MailLimits = field(default_factory=MailLimits)
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The ini file's own words."""
+
+    hosts: tuple[str, ...] = ()
+    """Further names under which people may come, beside the one in `portal_url`."""
+
+    @property
+    def netloc(self) -> str:
+        """The portal's own name and port, as browsers say it."""
+        return self.portal_url.split("//")[-1].split("/")[0]
 
     @property
     def secret(self) -> str:
@@ -129,6 +139,7 @@ def parse(raw: Mapping[str, str]) -> Settings:
         development=raw.get("portal.development", "false") == "true",
         rehearsal=_rehearsal(raw),
         clamd=raw.get("scan.clamd", ""),
+        hosts=tuple(raw.get("portal.hosts", "").lower().split()),
         proxies=_count(raw, "proxy.count", "0"),
         proxy_key=_key(raw),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
@@ -166,7 +177,7 @@ def _jobs(raw: Mapping[str, str]) -> Jobs:
         raise BadSettings("jobs.backend = procrastinate needs PostgreSQL in sqlalchemy.url")
     return Jobs(
         backend=backend,
-        modules=tuple(raw.get("jobs.modules", "grants.mail").split()),
+        modules=tuple(raw.get("jobs.modules", _MODULES).split()),
         lease=_seconds(raw, "jobs.lease", "30"),
         poll=_seconds(raw, "jobs.poll", "0.3"),
         url=raw.get("jobs.url", raw["sqlalchemy.url"]),

@@ -5,10 +5,11 @@ random and never used twice, so nothing stored is ever overwritten.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PART = 5 * 1024 * 1024
 """How much is held in memory at a time; S3 takes no smaller parts."""
+
+_KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}", re.ASCII)
 
 Store = LocalStore | MemoryStore | S3Store
 
@@ -99,6 +102,16 @@ class Storage:
             obstore.delete(self.store, key)
         except FileNotFoundError:
             return
+
+    def older_than(self, moment: datetime) -> list[str]:
+        """List the keys of files stored before a moment."""
+        parts = obstore.list(self.store, chunk_size=1000)
+        return [
+            str(it["path"])
+            for part in parts
+            for it in part
+            if it["last_modified"] < moment and _KEY.fullmatch(str(it["path"]))
+        ]
 
     def healthy(self) -> bool:
         """Tell whether the store answers and takes bytes."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import closing, consequences, db, mail
+from grants import closing, consequences, db, mail, tidying
 from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
@@ -18,8 +18,8 @@ from grants.services import Services
 from grants.wording import letter
 from grants.workflow import ProjectStatus
 
-CLOCKS = closing.__name__
-"""Where the jobs are that calls' ends bring: whoever sends papers runs them, too."""
+CLOCKS = (closing.__name__, tidying.__name__)
+"""Where the jobs are that calls' ends and days bring: whoever sends papers runs them, too."""
 
 _PATIENT = 120
 """Tried for five days, as the letters themselves are: a storage may be away over a weekend."""

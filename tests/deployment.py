@@ -11,6 +11,7 @@ what the units say. Nothing else is.
 
 import argparse
 import http.client
+import os
 import re
 import shutil
 import ssl
@@ -33,6 +34,7 @@ from tests.browsers import Browser
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "deployment.md"
 HOST = "grants.example.org"
+AUTHORITY = "etc/registries.crt"
 FOLDERS = ("proc", "dev", "dev/pts", "sys")
 
 _CHAPTER = re.compile(r"^## (\d+)\. .*?$(.*?)(?=^## |\Z)", re.M | re.S)
@@ -132,13 +134,20 @@ class Machine:
             text=True,
             stdout=subprocess.PIPE,
             check=False,
-            env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                 "DEBIAN_FRONTEND": "noninteractive", "LANG": "C.UTF-8", "HOME": "/root"},
-        )  # fmt: skip
+            env=self._environment(),
+        )
         print(done.stdout, flush=True)
         if done.returncode:
             raise SystemExit(f"failed with {done.returncode}:\n{script}")
         return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        said = {"DEBIAN_FRONTEND": "noninteractive", "LANG": "C.UTF-8", "HOME": "/root"}
+        said["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        # Where packages come through a mirror with an authority of its own.
+        if (self.folder / AUTHORITY).exists():
+            said["PIP_CERT"] = f"/{AUTHORITY}"
+        return said
 
     @contextmanager
     def up(self) -> Iterator[None]:
@@ -148,6 +157,8 @@ class Machine:
                 subprocess.run(["mount", "--bind", f"/{name}", self.folder / name], check=True)
         for name in ("etc/resolv.conf", "etc/hosts"):
             shutil.copy(f"/{name}", self.folder / name)
+        if authority := os.environ.get("PIP_CERT"):
+            shutil.copy(authority, self.folder / AUTHORITY)
         for name in ("policy-rc.d", "systemctl"):
             path = self.folder / "usr" / ("sbin" if name == "policy-rc.d" else "local/sbin") / name
             path.write_text("#!/bin/sh\nexit 101\n" if name == "policy-rc.d" else SYSTEMCTL)
@@ -276,14 +287,14 @@ def _wait() -> None:
 
 def use(machine: Machine, letters: Letters) -> None:
     """Publish a call as its manager, and submit a proposal as a city."""
+    _set_password(browser(), letters.link("helena@example.org", "/reset/"))
     helena = browser()
-    _set_password(helena, letters.link("helena@example.org", "/reset/"))
     _sign_in(helena, "helena@example.org")
     _publish(helena)
     machine.run(DRAFT.replace("PASSWORD", repr(world.PASSWORD)))
     lucia = browser()
     _sign_in(lucia, "lucia@example.org")
-    page = lucia.get(f"/proposals/{REFERENCE}")
+    page = lucia.get(f"/proposals/{REFERENCE}/hand-in")
     submit = next(it for it in page.forms.values() if it.action.endswith("/hand-in"))
     receipt = submit.submit(status=303).follow()
     if "We have received your proposal" not in receipt:

@@ -15,17 +15,22 @@ def run_waiting(core: Core, mailer: Mailer | None = None) -> Mailer:
     Not by the worker, which asks the world's clock when a job is due: tests have one of their own.
     """
     registry.load(core.settings.jobs.modules)
-    context = Context(
+    context = context_of(core, mailer)
+    while jobs := _taken(core):
+        for job in jobs:
+            registry.tasks[job.task].run(context, **request_and_rest(job.payload)[1])
+    return context.mailer
+
+
+def context_of(core: Core, mailer: Mailer | None = None) -> Context:
+    """Give what a task works with, to run it by itself."""
+    return Context(
         sessions=core.sessions,
         storage=core.storage,
         mailer=mailer or Outbox(),
         settings=core.settings,
         clock=core.clock,
     )
-    while jobs := _taken(core):
-        for job in jobs:
-            registry.tasks[job.task].run(context, **request_and_rest(job.payload)[1])
-    return context.mailer
 
 
 def _taken(core: Core) -> list[Job]:

@@ -10,6 +10,7 @@ from pyramid.response import Response
 
 from grants import logs
 from grants.serving import arrival
+from views.hosts import keep_to_ours
 
 Policy = Callable[[dict[str, Any], Any], Response]
 
@@ -28,6 +29,7 @@ def logged(policy: Policy) -> Policy:
         settings = router.registry["core"].settings
         number = _number(environ, trusted=settings.proxies > 0)
         environ[REQUEST_ID] = number
+        keep_to_ours(environ, settings)
         with logs.about(request_id=number):
             waited = arrival.waited(environ, key=settings.proxy_key)
             begun = time.perf_counter()

@@ -1,6 +1,7 @@
 """Browsers in which somebody was signed in before: wrong passwords elsewhere do not close them."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from pyramid.config import Configurator
@@ -12,7 +13,7 @@ from views import cookies
 from views.request import Request
 
 COOKIE = "device"
-_KEPT = 365 * 24 * 3600
+KEPT_FOR = timedelta(days=365)
 _FEW = 5
 """People who share a browser, at most; the last ones are remembered."""
 
@@ -37,7 +38,7 @@ def remember(request: Request, response: Response, person: Person) -> None:
     held = _read(request)
     people = [*(it for it in held["people"] if it != person.id), person.id][-_FEW:]
     sealed = request.registry["device.seal"].dumps({"device": held["device"], "people": people})
-    cookies.write(request, response, COOKIE, sealed.decode(), max_age=_KEPT)
+    cookies.write(request, response, COOKIE, sealed.decode(), max_age=int(KEPT_FOR.total_seconds()))
 
 
 def _read(request: Request) -> dict[str, Any]:

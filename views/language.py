@@ -1,5 +1,7 @@
 """Which language a reader gets: what they chose, else what their browser asks for."""
 
+from datetime import timedelta
+
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -11,7 +13,8 @@ from views.addresses import local_path
 from views.request import Request
 
 COOKIE = "language"
-_A_YEAR = 365 * 24 * 3600
+KEPT_FOR = timedelta(days=365)
+"""How long a browser remembers which language somebody chose."""
 
 
 def includeme(config: Configurator) -> None:
@@ -47,7 +50,7 @@ def choose(request: Request) -> HTTPSeeOther:
         back.set_cookie(
             COOKIE,
             language,
-            max_age=_A_YEAR,
+            max_age=int(KEPT_FOR.total_seconds()),
             samesite="Lax",
             httponly=True,
             secure=request.scheme == "https",

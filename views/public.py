@@ -11,8 +11,10 @@ from grants import moments
 from grants.exchange import icalendar
 from grants.services.definitions import definition_of
 from grants.services.judging import judging
-from views import resources
+from grants.services.tidying import DELETED_AFTER
+from views import devices, language, resources
 from views.request import Request
+from views.security import lifetime
 
 
 @view_defaults(permission=NO_PERMISSION_REQUIRED, request_method="GET")
@@ -96,5 +98,10 @@ class Public:
 
     @view_config(route_name="privacy", renderer="templates:public/privacy.jinja2")
     def privacy(self) -> dict[str, Any]:
-        """Say what is kept about people."""
-        return {}
+        """Say what is kept about people, in which cookies, and what is deleted when."""
+        return {
+            "days": {name: span.days for name, span in DELETED_AFTER.items()},
+            "session": lifetime(self.request),
+            "language_days": language.KEPT_FOR.days,
+            "device_days": devices.KEPT_FOR.days,
+        }

@@ -1,9 +1,10 @@
 """A portal opened for one command, and closed again whatever happens."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grants import clocks
+from grants import clocks, logs
 from grants.core import Core
 from grants.settings import load
 
@@ -12,6 +13,8 @@ from grants.settings import load
 def opened(ini: str) -> Iterator[Core]:
     """Open the portal that a configuration names."""
     settings = load(ini)
+    if not logging.getLogger().handlers:
+        logs.configure(settings.logs)  # apart from what the command prints
     core = Core(settings, clocks.of(settings))
     try:
         yield core

@@ -42,6 +42,7 @@ from grants.services.sessions import Sessions
 from grants.services.signatures import Signatures
 from grants.services.signing import Signing
 from grants.services.stages import Stages
+from grants.services.tidying import Tidying
 from grants.services.versions import Versions
 from grants.services.work import Work
 from grants.settings import MailLimits
@@ -70,6 +71,11 @@ class Services:
     def access(self) -> Access:
         """Who is what to what."""
         return Access(self.db)
+
+    @property
+    def tidying(self) -> Tidying:
+        """What is deleted when it has served its purpose."""
+        return Tidying(self.db, self.publish, self.clock)
 
     @property
     def founding(self) -> Founding:

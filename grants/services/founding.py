@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from grants import passwords, tokens
+from grants import tokens
+from grants.addresses import mailable
 from grants.errors import Refused
 from grants.events import FundOpened
 from grants.i18n import N_
-from grants.mailaddress import is_mailable
 from grants.models import Appointment, Fund, OneTimeLink, Person, Programme, Purpose, Topic
 from grants.services.base import Service
 from grants.services.people import RESET_WITHIN
@@ -64,9 +64,10 @@ class Founding(Service):
 
         None for somebody who has an account and a password already.
         """
-        if not is_mailable(email):
+        address = mailable(email)
+        if address is None:
             raise NotFounded(N_("{email} is no e-mail address."), email=email)
-        email = email.lower()
+        email = address.lower()
         person = self.db.scalar(select(Person).where(Person.email == email))
         if person is None:
             person = self._account(email, name, language)
@@ -94,7 +95,7 @@ class Founding(Service):
         person = Person(
             email=email,
             name=name.strip(),
-            password=passwords.hashed(tokens.fresh()),  # nobody knows it
+            password="",
             language=language,
             created_at=self.clock(),
         )
@@ -124,6 +125,7 @@ class Founding(Service):
                 token_hash=tokens.hashed(token),
                 purpose=Purpose.RESET,
                 person=person,
+                email=person.email,
                 expires_at=self.clock() + RESET_WITHIN,
             )
         )
@@ -141,5 +143,5 @@ def _require_possible(plan: Plan) -> None:
             raise NotFounded(N_("“{code}” is no topic: write it as smart=Smart cities."), code=code)
     if not plan.name.strip() or not plan.programme.strip():
         raise NotFounded(N_("A fund and its programme have names."))
-    if not is_mailable(plan.contact_email):
+    if not mailable(plan.contact_email):
         raise NotFounded(N_("{email} is no e-mail address."), email=plan.contact_email)

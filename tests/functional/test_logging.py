@@ -1,16 +1,19 @@
 """What an operator reads in the logs: each request once, each failure once, and no secret."""
 
 import json
+import threading
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from grants.cli import migrate
+from grants.jobs.embedded import Worker
+from grants.jobs.tasks import registry
 from grants.models.job import Job
 from grants.settings import load
 from tests.load.processes import Processes
-from tests.running import run_waiting
+from tests.running import context_of
 from tests.unit.grants.conftest import json_logs, root  # noqa: F401  -- fixtures
 from views.routes import ROUTES
 
@@ -119,7 +122,13 @@ def test_a_job_is_told_with_the_request_that_asked_for_it(
     assert session.scalars(sa.select(Job)).all()
 
     clock.move_to(datetime(2100, 1, 1, tzinfo=UTC))  # the queue's own stamps are the server's
-    run_waiting(core)
+    registry.load(core.settings.jobs.modules)
+    worker = Worker(
+        context=context_of(core), registry=registry,
+        stopping=threading.Event(), woken=threading.Event(),
+    )  # fmt: skip
+    while worker.run_one():
+        pass
 
     done = [line for line in lines() if line["event"] == "job done"]
     assert done

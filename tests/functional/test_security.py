@@ -4,7 +4,7 @@ import csv
 import io
 import subprocess
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +15,7 @@ from grants.models import Organisation
 from grants.safety import require_safe
 from grants.settings import BadSettings, parse
 from tests import world
+from tests.browsers import Browser
 from tests.conftest import SETTINGS
 from tests.functional.access.crawling import Crawl, signed_in
 from tests.functional.access.two_worlds import RESERVED, Story
@@ -276,21 +277,39 @@ def test_somebody_elses_form_does_nothing(sign_in, iuc, draft, session):
     assert draft.withdrawn_at is None
 
 
+PRODUCTION = {
+    "portal.development": "false",
+    "portal.url": "https://grants.example.org",
+    "session.secret": "q7Jd0vXn2mPa9sKe4tRb8wYc1zLf5gHu",
+    "mail.url": "smtp://grants:herons@mail.example.org:587?starttls=yes",
+    "mail.sender": "Competitive fund <fund@example.org>",
+    "storage.url": "file:///srv/grants/files",
+}
+
+
 @pytest.mark.parametrize(
-    "secret", ["", "short", "development-development-development", "change-me-" * 5]
+    "secret",
+    [
+        "",
+        "short",
+        "development-development-development",
+        "change-me-" * 5,
+        "a" * 40,
+        "12345678" * 5,
+        "q7Jd0vXn2mPa9sKe" * 2,
+        "zyxwvutsrqponmlkjihgfedcba987654321",
+        "at least 32 random signs, or more",
+    ],
 )
 def test_production_refuses_a_secret_that_is_none(session, secret):
-    settings = parse(SETTINGS | {"portal.development": "false", "session.secret": secret})
+    settings = parse(SETTINGS | PRODUCTION | {"session.secret": secret})
 
     with pytest.raises(BadSettings, match="secret"):
         require_safe(settings, session)
 
 
 def test_production_refuses_demonstration_accounts(session, clock):
-    settings = parse(
-        SETTINGS
-        | {"portal.development": "false", "session.secret": "q7Jd0vXn2mPa9sKe4tRb8wYc1zLf5gHu"}
-    )
+    settings = parse(SETTINGS | PRODUCTION)
     require_safe(settings, session)
     person = world.person(session, "Demo", "demo@example.org", clock())
     person.is_demonstration = True
@@ -298,3 +317,106 @@ def test_production_refuses_demonstration_accounts(session, clock):
 
     with pytest.raises(BadSettings, match="demonstration"):
         require_safe(settings, session)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mail.sender", "nobody"),
+        ("mail.sender", "fund@"),
+        ("mail.sender", "a..b@example.org"),
+        ("mail.sender", "Competitive fund"),
+        ("mail.url", "memory:"),
+        ("mail.url", "folder:///var/mail"),
+        ("mail.url", "https://mail.example.org"),
+        ("mail.url", "smtps://mail.example.org"),
+        ("mail.url", "smtp:mail.example.org"),
+        ("mail.url", "smtp://mail.example.org:port"),
+        ("mail.url", "smtp://mail.example.org?starttls=maybe"),
+        ("mail.url", "smtp://mail.example.org?tls=yes"),
+        ("mail.url", "smtp://grants:herons@mail.example.org"),
+        ("portal.url", "grants.example.org"),
+        ("portal.url", "https://"),
+        ("portal.url", "ftp://grants.example.org"),
+        ("portal.url", "http://grants.example.org"),
+        ("portal.url", "https://grants.example.org/portal"),
+        ("portal.url", "https://grants example.org"),
+        ("portal.url", "https://grants.example.org:port"),
+        ("storage.url", "memory:"),
+        ("proxy.key", "k" * 40),
+        ("proxy.key", PRODUCTION["session.secret"]),
+        ("scan.clamd", "localhost"),
+    ],
+)
+def test_production_refuses_what_is_no_address_or_keeps_nothing(session, name, value):
+    settings = parse(SETTINGS | PRODUCTION | {name: value})
+
+    with pytest.raises(BadSettings, match=name.replace(".", r"\.")) as refused:
+        require_safe(settings, session)
+
+    assert "herons" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mail.url", "smtp://localhost:25"),
+        ("mail.url", "smtp://mail.example.org:25"),
+        ("mail.sender", "fund@localhost"),
+        ("portal.url", "http://localhost:8000"),
+        ("portal.url", "https://grants.example.org:8443/"),
+        ("storage.url", "s3://grants?endpoint=https://s3.example.org"),
+        ("session.secret", "5f2b1c9de84a7036d95ae0c1478b3f6291c5d7a8e06b4f3d27a9185ce4f0b632"),
+        ("proxy.key", "Vb3kQz8Lw1Xn6Tf9Rj4Hm7Pc2Dy5Gs0A"),
+        ("scan.clamd", "localhost:3310"),
+    ],
+)
+def test_production_takes_what_is_right(session, name, value):
+    require_safe(parse(SETTINGS | PRODUCTION | {name: value}), session)
+
+
+@pytest.fixture
+def in_production(app, core):
+    """The portal as people reach it in production; a browser of it."""
+    read = core.settings
+    changed = {"development": False, "portal_url": "https://grants.example.org"}
+    before = {name: getattr(read, name) for name in (*changed, "hosts")}
+    for name, value in {**changed, "hosts": ("fund.example.org",)}.items():
+        object.__setattr__(read, name, value)
+    yield Browser(app, extra_environ={"wsgi.url_scheme": "https"})
+    for name, value in before.items():
+        object.__setattr__(read, name, value)
+
+
+@pytest.mark.parametrize(
+    ("host", "leads_to"),
+    [
+        ("grants.example.org", "grants.example.org"),
+        ("grants.example.org:443", "grants.example.org"),
+        ("fund.example.org", "fund.example.org"),
+        ("evil.example", "grants.example.org"),
+        ("grants.example.org.evil.example", "grants.example.org"),
+        ("evil.example:443", "grants.example.org"),
+        ("", "grants.example.org"),
+    ],
+)
+def test_redirects_lead_to_the_portals_own_names_alone(in_production, iuc, host, leads_to):
+    headers = {"Host": host, "X-Forwarded-Host": "evil.example"}
+
+    there = in_production.get("/work", headers=headers, status=303).headers["Location"]
+
+    assert urlsplit(there).hostname in (leads_to, None)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example"]
+)
+def test_whoever_signs_in_is_sent_nowhere_else(in_production, iuc, session, elsewhere):
+    session.commit()
+    form = in_production.get("/sign-in", {"next": elsewhere}).forms["sign_in"]
+    form["email"], form["password"], form["next"] = iuc.lucia.email, world.PASSWORD, elsewhere
+
+    there = form.submit("sign_in", status=303).headers["Location"]
+
+    assert urlsplit(there).path == "/work"
+    assert urlsplit(there).hostname in ("grants.example.org", None)

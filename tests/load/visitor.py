@@ -172,17 +172,21 @@ class Writer:
 
     def _press(self, told: Told, action: str, leads_to: str) -> None:
         address = f"/proposals/{told.reference}"
-        answer = self.browser.post(f"{address}/{action}", button(self.browser, told.reference))
+        answer = self.browser.post(
+            f"{address}/{action}", button(self.browser, told.reference, action)
+        )
         if answer.status_int != 303 or not answer.location.endswith(address + leads_to):
             raise WrongAnswerError(
                 f"{action} of {told.reference} was answered with {answer.status}"
             )
 
 
-def button(browser: Browser, reference: str) -> list[tuple[str, str]]:
-    """Read what a proposal's page sends with its buttons."""
-    page = browser.get(f"/proposals/{reference}")
-    return [("csrf_token", page.html.find("input", attrs={"name": "csrf_token"})["value"])]
+def button(browser: Browser, reference: str, action: str = "hand-in") -> list[tuple[str, str]]:
+    """Read what the button of a proposal sends; handing in has a page of its own."""
+    address = f"/proposals/{reference}"
+    page = browser.get(f"{address}/hand-in" if action == "hand-in" else address)
+    form = next(it for it in page.forms.values() if it.action.endswith(f"/{action}"))
+    return list(form.submit_fields())
 
 
 class _Stopped(Exception):  # noqa: N818  -- nothing went wrong

@@ -5,7 +5,6 @@ import json
 import logging
 
 import pytest
-import structlog
 
 from grants import logs
 
@@ -18,7 +17,7 @@ def root():
     yield root
     root.handlers[:] = before[0]
     root.setLevel(before[1])
-    structlog.reset_defaults()
+    logs.leave_to_others()
 
 
 @pytest.fixture

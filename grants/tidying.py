@@ -1,0 +1,48 @@
+"""Once a day: what has served its purpose is deleted."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from grants import consequences, db, logs
+from grants.jobs import Context, defer, task
+from grants.services import Services
+from grants.services.tidying import STRAY_FILES
+
+log = logs.get(__name__)
+
+DAILY = timedelta(days=1)
+
+
+@task("tidy", at_start=True)
+def tidy(context: Context) -> None:
+    """Delete what is due, and come again tomorrow."""
+    with db.writing(context.sessions) as session:
+        services = _services(context, session)
+        deleted = services.tidying.tidy()
+        removed = services.files.forget_removed()
+        defer(session, "tidy", key="tidy/daily", at=context.clock() + DAILY)
+    # After the commit: a file without its row harms nobody, a row without its file does.
+    for key in removed:
+        context.storage.delete(key)
+    log.info("tidied", **asdict(deleted), files=len(removed), stray=_delete_stray(context))
+
+
+def _delete_stray(context: Context) -> int:
+    """Delete bytes that no row names: whoever stored them was refused afterwards."""
+    # The list first: what is stored after it is not in it, so its row cannot be missed.
+    old = context.storage.older_than(context.clock() - STRAY_FILES)
+    if not old:
+        return 0
+    with context.sessions() as session:
+        named = _services(context, session).tidying.named_keys()
+    stray = [key for key in old if key not in named]
+    for key in stray:
+        context.storage.delete(key)
+    return len(stray)
+
+
+def _services(context: Context, session: Session) -> Services:
+    publish = consequences.publisher(session, context.settings)
+    return Services(session, publish, context.clock, context.storage)
