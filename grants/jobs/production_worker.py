@@ -101,6 +101,12 @@ def _bound(task: Task, context: Context) -> Callable[..., None]:
         request_id, rest = request_and_rest(payload)
         about = {"request_id": request_id} if request_id else {}
         with logs.about(task=task.name, **about):
-            task.run(context, **rest)
+            try:
+                task.run(context, **rest)
+            except Exception as problem:
+                # The queue tells the rest, but not which request it was for.
+                log.warning("job failed", because=type(problem).__name__)
+                raise
+            log.info("job done")
 
     return run

@@ -12,6 +12,7 @@ import selectors
 import socket
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,6 +23,9 @@ from grants import logs, passwords
 from grants.serving import lanes
 from grants.serving.arrival import STAMP
 from grants.settings import BadSettings, load
+
+# Pyramid 2.1 and deform 3 still import pkg_resources: no line of an operator's log.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 
 LOOKED_AT = 32 * 1024
 """Bytes of a request that are awaited without a thread, since a socket holds them unread."""

@@ -41,7 +41,7 @@ threads = 4
 
 _SERVE = ("-W", "ignore", "-m", "pyramid.scripts.pserve")
 _GUNICORN = (
-    *("-W", "ignore", "-m", "gunicorn"),
+    *("-m", "gunicorn"),
     *("--config", "python:grants.serving.settings"),
 )
 _GRANTS = ("-W", "ignore", "-c", "import sys; from grants.cli import main; sys.exit(main())")

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import transaction
 
-from grants import db
+from grants import db, logs
 from grants.jobs import Context, defer, production, production_worker, queue_health
 from grants.jobs.queue import BACKEND
 from grants.jobs.tasks import Registry, Task, registry
@@ -116,6 +116,19 @@ def test_no_log_tells_what_a_job_was_told(sessions, context, json_logs, task):
     said = [line["event"] for line in json_logs()]
     assert any(f"{task}[" in line for line in said)
     assert not any("n=123456789" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("task", "told"), [("tests.count", "job done"), ("tests.fail", "job failed")]
+)
+def test_a_job_is_told_with_the_request_that_asked_for_it(sessions, context, json_logs, task, told):
+    with logs.about(request_id="r-7"):
+        ask(sessions, task, n=7)
+
+    work(context)
+
+    lines = [line for line in json_logs() if line["event"] == told]
+    assert [(line["request_id"], line["task"]) for line in lines] == [("r-7", task)]
 
 
 def test_a_job_of_an_undone_transaction_never_was(sessions):
