@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from grants import consequences, db, mail
 from grants.consequences.deadlines import await_end
 from grants.formats import formats
+from grants.forms import formtext
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
 from grants.models import Call, Person, Proposal
@@ -63,7 +64,11 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
         for person in services.proposals.team(proposal):
             say = translations(person.language).gettext
             listed = [
-                (say(sections[it.section]), say(it.label), it.text(say, person.language))
+                (
+                    formtext.said(sections[it.section], person.language, say),
+                    formtext.said(it.label, person.language, say),
+                    it.text(say, person.language),
+                )
                 for it in missing
             ]
             values = {

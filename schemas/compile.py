@@ -77,6 +77,7 @@ def compile_section(
     others: Answers | None = None,
 ) -> colander.SchemaNode:
     """Compile a section; `others` are the answers in other sections that conditions look at."""
+    definition = definition.in_language(language)
     section = definition.section(section_code)
     schema = FormSchema(title="", description=section.intro)
     _add_fields(schema, definition, section, language)
@@ -98,6 +99,7 @@ def compile_form(
     definition: Definition, *, language: str, level: Level = Level.HAND_IN
 ) -> colander.SchemaNode:
     """Compile the whole form: a mapping of sections."""
+    definition = definition.in_language(language)
     schema = FormSchema(title=definition.title)
     for section in definition.sections:
         node = colander.SchemaNode(

@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 from translationstring import TranslationString
 
+from grants.forms.formtext import FormText
 from schemas import rows
 from schemas.base import _
 
@@ -44,6 +45,8 @@ def said(message: Any, translate: Translate) -> str:
     """Translate a sentence and fill in its gaps, whichever of the two `translate` can do."""
     if not message or not isinstance(message, str):
         return "" if message is None else str(message)
+    if isinstance(message, FormText):
+        return str(message)
     marked = message if isinstance(message, TranslationString) else _(message)
     if marked.domain == "colander":
         marked = REWORDED.get(str(marked), marked)

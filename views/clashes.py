@@ -82,7 +82,7 @@ def shown(
     """Ask what both changed; what was typed goes along, so that nothing is lost."""
     proposal, code = context.proposal, theirs.code
     definition, teller = named_of(proposal), Teller(request.formats)
-    section = definition.section(code)
+    section = definition.in_language(request.language).section(code)
     open_still = bool(unanswered(request))
     values = {
         "proposal": proposal,

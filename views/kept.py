@@ -9,6 +9,7 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.forms import formtext
 from grants.services.definitions import definition_of
 from grants.workflow import Role
 from schemas.base import CARRIED, _
@@ -104,7 +105,7 @@ def named(request: Request, words: Words) -> list[list[str]]:
     asked = _section_asked(request, words["path"]) or all_titles()
     answer = say(_("Your answer"))
     return [
-        [say(asked[name]) if name in asked else answer, text]
+        [formtext.said(asked[name], request.language, say) if name in asked else answer, text]
         for name, text in _shown(words["fields"])
     ]
 

@@ -71,7 +71,7 @@ def save(context: resources.Proposal, request: Request) -> Any:
         return clashes.shown(
             context, request, clash.section, answers, asked=clash.asked, taken=clash.taken
         )
-    merged = clashes.merged(definition, section, answers)
+    merged = clashes.merged(definition.in_language(request.language), section, answers)
     if _is_autosave(request):
         return _autosaved(definition, section, answers, merged=bool(merged))
     if merged:
@@ -186,7 +186,7 @@ def _page(
     return {
         "proposal": proposal,
         "call": proposal.call,
-        "section": definition.section(code),
+        "section": definition.in_language(request.language).section(code),
         "saved": section,
         "steps": listed,
         "open": proposal.call.is_open(request.arrived_at),

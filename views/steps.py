@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from grants.forms import formtext
 from grants.forms.answers import Missing
 from grants.forms.definition import Definition
 from grants.forms.definition import Section as Asked
@@ -43,7 +44,7 @@ def steps(
     current: str = "",
 ) -> list[Step]:
     """List the sections in their order."""
-    definition = definition_of(proposal.form)
+    definition = definition_of(proposal.form).in_language(request.language)
     return [
         _step(request, proposal, asked, sections.get(asked.code), missing, current)
         for asked in definition.sections
@@ -87,7 +88,8 @@ def to_do(request: Request, proposal: Proposal, one: Missing) -> ToDo:
     anchor = "-".join([one.section, one.field, *map(str, path)])
     url = address(request, proposal, one.section, check="all")
     why = one.text(translate, request.language)
-    return ToDo(translate(one.label), why, f"{url}#{anchor}")
+    label = formtext.said(one.label, request.language, translate)
+    return ToDo(label, why, f"{url}#{anchor}")
 
 
 def address(request: Request, proposal: Proposal, section: str, **query: str) -> str:

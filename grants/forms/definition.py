@@ -1,13 +1,14 @@
 """A form as data: sections of fields, read from JSON and checked when it is saved."""
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from grants import money
-from grants.forms import kinds, settings
+from grants.forms import formtext, kinds, settings
 from grants.forms.faults import InvalidDefinition, Place, Source
 from grants.forms.field import Condition, Field, plain
 from grants.i18n import N_
@@ -43,6 +44,13 @@ class Definition:
 
     title: str
     sections: tuple[Section, ...]
+    translations: Mapping[str, Mapping[str, str]] = dataclasses.field(
+        default_factory=dict, compare=False
+    )
+    """By language, each text as it stands here and what it is there."""
+    _written: dict[str, "Definition"] = dataclasses.field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
     def from_json(cls, data: Any) -> "Definition":
@@ -68,7 +76,24 @@ class Definition:
 
     def to_json(self) -> dict[str, Any]:
         """Write the definition as JSON; reading it again gives an equal one."""
-        return {"title": self.title, "sections": plain(self.sections)}
+        written = {"title": self.title, "sections": plain(self.sections)}
+        if self.translations:
+            written["translations"] = {code: dict(it) for code, it in self.translations.items()}
+        return written
+
+    def in_language(self, language: str) -> "Definition":
+        """Return the form as it is asked in a language; made once for each."""
+        code = language.replace("_", "-").partition("-")[0].lower()
+        if code not in self._written:
+            sections = formtext.written_in(self.sections, code)
+            title = formtext.in_language(self.title, code)
+            self._written[code] = dataclasses.replace(self, title=title, sections=sections)
+        return self._written[code]
+
+    def untranslated(self, language: str) -> tuple[str, ...]:
+        """List the texts that the fund has not written in a language, each once."""
+        found = formtext.texts((self.title, self.sections))
+        return tuple(dict.fromkeys(str(it) for it in found if it and language not in it.languages))
 
     def canonical(self) -> bytes:
         """Write the definition the one way that is hashed: sorted keys, no blanks, UTF-8."""
@@ -125,7 +150,7 @@ def _definition(data: Any, source: Source) -> Definition:
     if not isinstance(data, dict) or not isinstance(data.get("sections"), list):
         source.refuse(N_("A form needs a title and a list of sections."))
         return Definition("", ())
-    settings.only_known(data, ("title", "sections"), source)
+    settings.only_known(data, ("title", "sections", "translations"), source)
     title = settings.label(data.get("title"), N_("The form needs a title."), source)
     sections = tuple(
         _section(item, source.at(section=number))
@@ -133,7 +158,11 @@ def _definition(data: Any, source: Source) -> Definition:
     )
     if not sections:
         source.refuse(N_("A form needs at least one section."))
-    return Definition(title, sections)
+    known = {str(it) for it in formtext.texts((title, sections))}
+    words = settings.words(data.get("translations", {}), known, source)
+    return Definition(
+        formtext.translated(title, words), formtext.translated(sections, words), words
+    )
 
 
 def _section(data: Any, source: Source) -> Section:

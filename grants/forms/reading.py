@@ -14,7 +14,7 @@ _COMMON = {
     "help": settings.text,
     "required": settings.flag,
     "shown_if": settings.condition,
-    "role": settings.text,
+    "role": settings.word,
 }
 
 

@@ -5,13 +5,15 @@ cannot use it reports there and replaces by something harmless, so that reading 
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from grants.forms.faults import Source
 from grants.forms.field import Condition
-from grants.i18n import N_
+from grants.forms.formtext import FormText
+from grants.i18n import LANGUAGES, N_
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 RESERVED = frozenset({"csrf_token", "typed"})
@@ -30,12 +32,36 @@ class Option:
         return {"code": self.code, "label": self.label}
 
 
-def text(value: Any, source: Source) -> str:
+def text(value: Any, source: Source) -> FormText:
     """Read a text; surplus blanks go."""
     if isinstance(value, str) and "\x00" not in value:
-        return value.strip()
+        return FormText(value.strip())
     source.refuse(N_("“{value}” must be text."), value=value)
-    return ""
+    return FormText("")
+
+
+def word(value: Any, source: Source) -> str:
+    """Read a word that programs know, such as a role: nobody is shown it."""
+    return str(text(value, source))
+
+
+def words(value: Any, known: Collection[str], source: Source) -> dict[str, dict[str, str]]:
+    """Read translations: by the code of a language, each text of the form and its translation."""
+    if not isinstance(value, dict):
+        source.refuse(N_("“{value}” must name languages."), value=value)
+        return {}
+    read: dict[str, dict[str, str]] = {}
+    for language, its in value.items():
+        if language not in LANGUAGES or not isinstance(its, dict):
+            source.refuse(N_("“{value}” is not a language of this portal."), value=language)
+            continue
+        read[language] = {}
+        for original, translation in its.items():
+            if original not in known:
+                source.refuse(N_("“{value}” is translated, but not a text here."), value=original)
+            elif written := text(translation, source):
+                read[language][original] = str(written)
+    return read
 
 
 def code(value: Any, source: Source) -> str:
@@ -159,11 +185,11 @@ def condition(value: Any, source: Source) -> Condition | None:
     return Condition(value["field"], tuple(wanted), section if section else None)
 
 
-def label(value: Any, absent: str, source: Source) -> str:
+def label(value: Any, absent: str, source: Source) -> FormText:
     """Read a text that must be there; say `absent` if it is not."""
     if value is None or (isinstance(value, str) and not value.strip()):
         source.refuse(absent)
-        return ""
+        return FormText("")
     return text(value, source)
 
 

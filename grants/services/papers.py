@@ -99,7 +99,7 @@ class Papers(Service):
         version: ProposalVersion | None,
         language: str,
     ) -> bytes:
-        definition, said = named_of(proposal), formats(language)
+        definition, said = named_of(proposal).in_language(language), formats(language)
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not handed in"))
         # The running foot names the version, so that no page of a draft passes for more.

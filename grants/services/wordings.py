@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from grants.formats import Formats
+from grants.forms import formtext
 from grants.forms.answers import Answers, answer_to, visible_fields
 from grants.forms.definition import Definition
 from grants.forms.field import Answer, Field, Shape, typed_in
@@ -60,7 +61,7 @@ class ShownSection:
 
 def sections(definition: Definition, answers: Answers, said: Formats) -> list[ShownSection]:
     """Put all answers that are asked for into words."""
-    teller = Teller(said)
+    teller, definition = Teller(said), definition.in_language(said.language)
     return [
         ShownSection(
             code=section.code,
@@ -196,7 +197,8 @@ class Teller:
 
     def _say(self, words: str) -> str:
         # gettext answers the empty message with the catalogue's own head
-        return translations(self.said.language).gettext(words) if words else ""
+        language = self.said.language
+        return formtext.said(words, language, translations(language).gettext) if words else ""
 
 
 def _rows(answer: Answer) -> list[Mapping[str, Any]]:
