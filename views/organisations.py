@@ -11,6 +11,7 @@ from grants.services.organisations import NameTaken
 from schemas.base import _
 from schemas.organisation import InviteSchema, OrganisationSchema
 from views import resources
+from views.addresses import local_path
 from views.complaints import answers, complain
 from views.request import Request
 
@@ -41,7 +42,9 @@ def register(request: Request) -> Any:
     except NameTaken as refusal:
         return {"form": complain(request, form, "name", request.said(refusal))}
     request.flash(_("Your organisation is registered. Invite the colleagues who write with you."))
-    return HTTPSeeOther(request.route_path("organisation", number=made.id))
+    # Whoever came from a call goes on with it.
+    onward = local_path(request.GET.get("next"))
+    return HTTPSeeOther(onward or request.route_path("organisation", number=made.id))
 
 
 @view_config(route_name="organisation", request_method="GET", permission="view", renderer=PAGE)

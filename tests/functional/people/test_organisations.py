@@ -202,3 +202,23 @@ def test_nobody_is_appointed_to_what_no_form_offers(sign_in, iuc):
 
     answer = {"csrf_token": token, "email": "x@example.org", "role": "applicant"}
     browser.post(address, answer, status=422)
+
+
+def test_whoever_registers_on_the_way_to_a_call_goes_on_with_it(sign_in, iuc):
+    browser = sign_in(iuc.stranger)
+    form = browser.get("/calls/IUC-2020/start", status=303).follow().forms["organisation"]
+    form["name"], form["kind"], form["country"] = "City of Mataró", "city", "ES"
+    if "population" in form.fields:
+        form["population"] = "128000"
+
+    page = form.submit("register", status=303).follow()
+
+    assert page.request.path == "/calls/IUC-2020/start"
+    assert "City of Mataró" in page
+
+
+def test_nobody_is_sent_elsewhere_after_registering(sign_in, iuc):
+    form = sign_in(iuc.stranger).get("/organisations/new?next=//evil.example").forms["organisation"]
+    form["name"], form["kind"], form["country"] = "City of Mataró", "city", "ES"
+
+    assert "evil" not in form.submit("register", status=303).location
