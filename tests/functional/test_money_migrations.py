@@ -1,6 +1,7 @@
 """Migrations of money keep what it is worth, or stop and say why."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.clock import Clock
 NOW = datetime(2020, 3, 1, 12, tzinfo=UTC)
 ALEMBIC = Path(__file__).parents[2] / "alembic"
 UNITS = "8a3f51c7d02e"
+SHARES = "b61d90e4f7a3"
 
 
 def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(
@@ -41,3 +43,22 @@ def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(
         connection.rollback()
     engine.dispose()
     assert kept == 9_000_000
+
+
+def test_a_share_of_the_costs_survives_as_basis_points(database_kind, make_database):
+    engine = db.make_engine(make_database(database_kind))
+    with engine.connect() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(ALEMBIC))
+        command.upgrade(config, "head")
+        with Session(connection) as session:
+            world.make(session, Clock(NOW)).call.cofinancing = Fraction(2, 3)
+            session.commit()
+        exact = connection.scalar(sa.text("SELECT cofinancing FROM call"))
+        command.downgrade(config, f"{SHARES}-1")
+        rounded = connection.scalar(sa.text("SELECT cofinancing_bp FROM call"))
+        command.upgrade(config, SHARES)
+        again = connection.scalar(sa.text("SELECT cofinancing FROM call"))
+        connection.commit()
+    engine.dispose()
+    assert (exact, rounded, again) == ("2/3", 6666, "3333/5000")
