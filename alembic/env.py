@@ -12,6 +12,7 @@ from alembic import context
 from grants import db, settings
 from grants.jobs.production import is_of_the_queue
 from grants.models import Base
+from grants.models.search import FULL_TEXT
 
 
 def as_stored(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -29,8 +30,10 @@ def as_stored(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 
 
 def ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave alone what the job queue of PostgreSQL brings along."""
-    return not (kind == "table" and is_of_the_queue(name))
+    """Leave alone what the job queue of PostgreSQL and the search of SQLite bring along."""
+    if kind != "table":
+        return True
+    return not (is_of_the_queue(name) or (name or "").startswith(FULL_TEXT))
 
 
 def migrate(connection: sa.Connection) -> None:

@@ -12,7 +12,7 @@ from grants import consequences, db
 from grants.clocks import Clock, now
 from grants.jobs.queue import BACKEND
 from grants.sealing import SECRET
-from grants.services import Services
+from grants.services import Services, searching
 from grants.settings import Settings
 from grants.storage import Storage, make_storage
 
@@ -33,7 +33,9 @@ class Core:
     def sessions(self) -> sessionmaker[Session]:
         """What opens sessions."""
         known = {BACKEND: self.settings.jobs.backend, SECRET: self.settings.secret}
-        return db.make_sessions(self.engine, **known)
+        made = db.make_sessions(self.engine, **known)
+        searching.follow(made)
+        return made
 
     @cached_property
     def storage(self) -> Storage:

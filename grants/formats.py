@@ -37,6 +37,11 @@ def _amount(cents: int, decimals: int, locale: str) -> str:
     return numbers.format_decimal(Decimal(cents).scaleb(-decimals), format=pattern, locale=locale)
 
 
+@cache
+def _decimal_sign(locale: str) -> str:
+    return numbers.get_decimal_symbol(locale)
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date, locale: str) -> str:
     return dates.format_date(day, "long", locale=locale)
@@ -83,7 +88,7 @@ class Formats:
 
     def figure(self, exact: str) -> str:
         """Write a score or weight, given as "3.5", with the language's own decimal sign."""
-        return exact.replace(".", numbers.get_decimal_symbol(self._locale))
+        return exact.replace(".", _decimal_sign(self._locale))
 
     def halves(self, halves: int) -> str:
         """Write a score of half points as points: 7 is 3.5 in English, 3,5 in German."""

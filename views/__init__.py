@@ -12,6 +12,7 @@ def includeme(config: Configurator) -> None:
     config.include("views.sessions")
     config.include("views.language")
     config.include("views.rendering")
+    config.include("views.compression")
     config.include("views.forms")
     config.include("views.printing")
     config.include("views.conflicts")

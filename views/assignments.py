@@ -9,11 +9,11 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.errors import Refused
-from grants.evaluation import Rules
 from grants.models import Assignment, Proposal, Stage
 from grants.services.affiliations import Affiliated, Shared
 from grants.services.applicants import APPLIES
 from grants.services.assignments import needs_second
+from grants.services.frozen import frozen_rules
 from grants.services.received import Query
 from grants.services.stages import NOT_HANDED_IN
 from grants.workflow import (
@@ -181,8 +181,8 @@ def _page(
         "applicants": services.access.applicants(call, [it.reviewer.id for it in loads]),
         "page": page,
         "pages": [
-            (each, "" if each == page.number else f"{request.path}?page={each}")
-            for each in range(1, page.pages + 1)
+            (each, "" if each in (0, page.number) else f"{request.path}?page={each}")
+            for each in paging.near(page.number, page.pages)
         ],
         "reviewers_of": services.assignments.names(stage, [row.id for row in page.rows]),
         "loads": loads,
@@ -203,7 +203,7 @@ def _reviewers(
     stage = _stage_of(context, request)
     listed = assignments.with_marks(stage, proposal)
     asked = {each.reviewer_id for each in listed}
-    rules = Rules.from_dict(stage.rules)
+    rules = frozen_rules(stage)
     waiting = assignments.exclusions(stage)
     # What waits for a signature stays as it is; and an interest in the call excludes nothing.
     recused = Role.RECUSED in context.roles

@@ -13,13 +13,15 @@ from views.request import Request
 
 COOKIE = "visit"
 _SEED = "grants.csrf_seed"
+_MASKED = "grants.csrf_masked"
 
 
 @implementer(ICSRFStoragePolicy)
 class SessionBoundCSRF:
     """Derives tokens from a secret that only the browser's own cookie holds.
 
-    Signing in and out changes the secret, and so the token.
+    Signing in and out changes the secret, and so the token. Each page masks it anew:
+    a compressed page must not tell by its length what a secret in it is.
     """
 
     def new_csrf_token(self, request: Request) -> str:
@@ -32,14 +34,19 @@ class SessionBoundCSRF:
     def get_csrf_token(self, request: Request) -> str:
         """Give the token that forms of this browser carry."""
         seed = self._seed(request)
-        return _derived(seed) if seed else self.new_csrf_token(request)
+        if not seed:
+            return self.new_csrf_token(request)
+        masked = request.environ.get(_MASKED)
+        if masked is None or masked[0] != seed:
+            masked = request.environ[_MASKED] = (seed, _mask(_derived(seed)))
+        return str(masked[1])
 
     def check_csrf_token(self, request: Request, supplied_token: str) -> bool:
         """Tell whether a form came from a page that this browser was given."""
         seed = self._seed(request)
         if not seed:
             return False
-        return hmac.compare_digest(_derived(seed).encode(), supplied_token.encode())
+        return hmac.compare_digest(_derived(seed), _unmask(supplied_token))
 
     def _seed(self, request: Request) -> str | None:
         if request.identity is not None:
@@ -48,8 +55,25 @@ class SessionBoundCSRF:
         return fresh or cookies.read(request, COOKIE)
 
 
-def _derived(seed: str) -> str:
-    return hmac.new(seed.encode(), b"csrf", hashlib.sha256).hexdigest()
+def _derived(seed: str) -> bytes:
+    return hmac.new(seed.encode(), b"csrf", hashlib.sha256).digest()
+
+
+def _mask(token: bytes) -> str:
+    mask = secrets.token_bytes(len(token))
+    return (mask + _xor(mask, token)).hex()
+
+
+def _unmask(supplied: str) -> bytes:
+    try:
+        written = bytes.fromhex(supplied)
+    except ValueError:
+        return b""
+    return _xor(written[: len(written) // 2], written[len(written) // 2 :])
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
 
 
 def _write(request: Request, response: Any) -> None:

@@ -8,18 +8,19 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Decision, Person
-from grants.services.decisions import DECIDABLE, sendable
+from grants.services.decided import PAGE
+from grants.services.decisions import DECIDABLE
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
 from grants.services.offers import AWARDS, could_be, departs
 from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
-from views import complaints, resources
+from views import complaints, paging, resources
 from views.evaluation import role_of, shape
 from views.request import Request
 
-PAGE = "templates:decisions/decide.jinja2"
+TEMPLATE = "templates:decisions/decide.jinja2"
 
 KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
     DecisionKind.RESERVE: "waiting"
@@ -27,7 +28,10 @@ KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
 
 
 @view_config(
-    route_name="proposal.decide", request_method="GET", permission="read_decision", renderer=PAGE
+    route_name="proposal.decide",
+    request_method="GET",
+    permission="read_decision",
+    renderer=TEMPLATE,
 )
 def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Show what the evaluation says of a proposal, and the form to decide."""
@@ -44,7 +48,7 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     request_method="POST",
     request_param="decide",
     permission="decide",
-    renderer=PAGE,
+    renderer=TEMPLATE,
 )
 def decide(context: resources.Proposal, request: Request) -> Any:
     """Keep the decision; the letter is sent later, with the others."""
@@ -92,27 +96,30 @@ def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 def letters(context: resources.Call, request: Request) -> dict[str, Any]:
     """List all decisions of a call: what is missing, what can be sent, what was sent."""
     call, services = context.call, request.services
-    decisions = services.decisions.in_call(call)
+    waiting, decided = paging.asked(request, "waiting"), paging.asked(request)
+    owing = paging.asked(request, "projects")
+    desk = services.decisions.desk(call, waiting=waiting, page=decided)
+    projects = services.projects.in_call(call, request.person, role_of(context.roles), page=owing)
     return {
         "call": call,
         "version": services.versions.letters(call).token,
-        "adopted": services.rankings.is_adopted(call),
-        "undecided": services.decisions.undecided(call),
-        "decisions": decisions,
-        "ready": [each for each in decisions if sendable(each)],
-        "unsigned": [each for each in decisions if _waits_for_signature(each)],
-        "mine": [
-            each
-            for each in decisions
-            if _waits_for_signature(each) and each.signatory_id == request.person.id
-        ],
+        "desk": desk,
+        "waiting_pages": paging.links(request, waiting, pages_of(desk.to_decide), "waiting"),
+        "decided_pages": paging.links(request, decided, pages_of(desk.decided)),
+        "project_pages": paging.links(request, owing, owing + (len(projects) > PAGE), "projects"),
+        "mine": [each for each in desk.unsigned if each.signatory_id == request.person.id],
         "envelope": services.decisions.money(call),
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
-        "projects": services.projects.in_call(call, request.person, role_of(context.roles)),
+        "projects": projects[:PAGE],
         "shape": shape,
     }
+
+
+def pages_of(count: int) -> int:
+    """Tell how many pages so many rows fill."""
+    return max(1, -(-count // PAGE))
 
 
 @view_config(route_name="manage.letters", request_method="POST", permission="evaluate")

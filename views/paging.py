@@ -4,10 +4,15 @@ from typing import Any
 
 from views.request import Request
 
+_AROUND = 3
 
-def asked(request: Request) -> int:
-    """Give the page that is asked for, counted from 1; the first one for what is no number."""
-    typed = request.GET.get("page", "1")
+
+def asked(request: Request, name: str = "page") -> int:
+    """Give the page that is asked for, counted from 1; the first one for what is no number.
+
+    `name` tells the lists of a page apart that has several.
+    """
+    typed = request.GET.get(name, "1")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
 
 
@@ -18,14 +23,30 @@ def address(request: Request, **changed: str) -> str:
     return str(request.current_route_path(_query=query))
 
 
-def links(request: Request, shown: int, pages: int) -> dict[str, Any]:
-    """Give what the template's `pager` wants: all pages, the one before and the one after."""
+def links(request: Request, shown: int, pages: int, name: str = "page") -> dict[str, Any]:
+    """Give what the template's `pager` wants: some pages, the one before and the one after.
+
+    The first, the last and those around the page shown; 0 stands for those left out.
+    """
 
     def to(number: int) -> str:
-        return address(request, page=str(number))
+        return address(request, **{name: str(number)})
 
     return {
-        "pages": [(each, "" if each == shown else to(each)) for each in range(1, pages + 1)],
+        "pages": [(each, "" if each in (0, shown) else to(each)) for each in near(shown, pages)],
         "previous": to(shown - 1) if shown > 1 else "",
         "next": to(shown + 1) if shown < pages else "",
     }
+
+
+def near(shown: int, pages: int) -> list[int]:
+    """Name the pages that are linked from one; 0 where some are left out."""
+    kept = [it for it in range(1, pages + 1) if it in (1, pages) or abs(it - shown) <= _AROUND]
+    found: list[int] = []
+    for number in kept:
+        if found and number - found[-1] == 2:
+            found.append(number - 1)
+        elif found and number - found[-1] > 2:
+            found.append(0)
+        found.append(number)
+    return found

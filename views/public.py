@@ -1,5 +1,6 @@
 """What everybody may see: the first page, the calls, the calendar."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -12,6 +13,7 @@ from grants.exchange import icalendar
 from grants.services.definitions import definition_of
 from grants.services.judging import judging
 from grants.services.tidying import DELETED_AFTER
+from schemas.base import _
 from views import devices, language, resources
 from views.request import Request
 from views.security import lifetime
@@ -68,8 +70,9 @@ class Public:
 
     @view_config(route_name="calendar.ics")
     def calendar_file(self) -> Response:
-        """Give all events to a calendar program."""
-        return self._calendar(self.request.services.programmes.events(), "calendar")
+        """Give all events and the deadlines of calls to a calendar program."""
+        events = self.request.services.programmes.events()
+        return self._calendar(events, "calendar", self._deadlines())
 
     @view_config(route_name="event.ics")
     def event_file(self) -> Response:
@@ -79,10 +82,31 @@ class Public:
             raise HTTPNotFound
         return self._calendar([event], event.token)
 
-    def _calendar(self, events: Any, name: str) -> Response:
+    def _deadlines(self) -> list[icalendar.Deadline]:
+        calls, said = self.request.services.calls, self.request.localizer.translate
+        since = calls.since()
+        return [
+            icalendar.Deadline(
+                code=it.code,
+                title=said(_("Call closes: ${title}", mapping={"title": it.title})),
+                closes_at=it.closes_at,
+                zone=it.zone,
+                address=self.request.route_url("call", code=it.code),
+                number=it.number,
+                published_at=since.get(it.id) or it.published_at or it.opens_at,
+            )
+            for it in calls.public()
+        ]
+
+    def _calendar(
+        self, events: Any, name: str, deadlines: Sequence[icalendar.Deadline] = ()
+    ) -> Response:
         settings = self.request.registry["core"].settings
         body = icalendar.render(
-            events, name=settings.raw.get("fund.name", ""), hostname=settings.hostname
+            events,
+            name=settings.raw.get("fund.name", ""),
+            hostname=settings.hostname,
+            deadlines=deadlines,
         )
         return Response(
             body,

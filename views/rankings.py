@@ -12,10 +12,11 @@ from grants.evaluation import OVERALL, Basis, ListRule, Outcome, Rules, shown, s
 from grants.evaluation.reading import exact
 from grants.formats import Formats
 from grants.models import Proposal, Ranking
+from grants.services.ranked import Page
 from grants.workflow import RankingStatus, StageStatus
 from schemas import ranking as schema
 from schemas.base import _
-from views import complaints, resources
+from views import complaints, paging, resources
 from views.evaluation import shape
 from views.request import Request
 
@@ -88,7 +89,10 @@ def adopt(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 @view_config(
-    route_name="manage.ranking.draw", request_method="POST", permission="evaluate", renderer=PAGE
+    route_name="manage.ranking.draw",
+    request_method="POST",
+    permission="evaluate",
+    renderer=PAGE,
 )
 def draw(context: resources.Call, request: Request) -> Any:
     """Record a draw among an open tie."""
@@ -100,7 +104,7 @@ def draw(context: resources.Call, request: Request) -> Any:
     if ranking is None or tie is None:
         complaints.require_unchanged(request, request.services.versions.ranking(call))
         raise HTTPNotFound
-    form = _draw_form(context, request, tie, rankings.proposals(ranking))
+    form = _draw_form(context, request, tie, rankings.proposals(ranking, tie["references"]))
     given, wrong = complaints.answers(request, form)
     if given is None:
         return _page(context, request, {tie["number"]: wrong})
@@ -119,7 +123,7 @@ def _ties(
 ) -> Sequence[Mapping[str, Any]]:
     """List the ties that can be drawn: of a computed ranking all, of the reserve what matters."""
     if ranking.status is RankingStatus.COMPUTED:
-        return [tie for tie in ranking.result["open_ties"] if tie["decides_money"]]
+        return [tie for tie in ranking.summary["open_ties"] if tie["decides_money"]]
     tied = request.services.rankings.tie_to_draw(context.call)
     return [{"number": 1, "references": tied}] if tied else []
 
@@ -129,8 +133,8 @@ def _page(
 ) -> dict[str, Any]:
     call, services = context.call, request.services
     stage, ranking = services.stages.of(call), services.rankings.of(call)
-    proposals = services.rankings.proposals(ranking) if ranking else {}
-    result = ranking.result if ranking else None
+    page = services.rankings.page(ranking, paging.asked(request)) if ranking else None
+    result = ranking.summary if ranking else None
     return {
         "call": call,
         "stage": stage,
@@ -138,7 +142,13 @@ def _page(
         "ranking": ranking,
         "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
         "result": result,
-        "rows": _rows(ranking, proposals, request.formats) if ranking else (),
+        "rows": _rows(ranking, page, request.formats) if ranking and page else (),
+        "page": page,
+        "pages": paging.links(request, page.number, page.pages) if page else None,
+        "line_url": _at(request, page.line, "budget-line") if page else "",
+        "tie_urls": {
+            tie: _at(request, at, f"tie-{tie}") for tie, at in (page.ties if page else {}).items()
+        },
         "criteria": ranking.stage.rules["criteria"] if ranking else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
@@ -149,27 +159,35 @@ def _page(
         "in_percent": result is not None and result["rules"]["basis"] == Basis.WEIGHTED_SHARE,
         "reduces": result is not None and result["rules"]["list_rule"] == ListRule.OFFER_REDUCED,
         "shape": shape,
-        "draw_forms": _draw_forms(context, request, ranking, proposals, shown_forms or {}),
+        "draw_forms": _draw_forms(context, request, ranking, shown_forms or {}),
     }
 
 
-def _rows(
-    ranking: Ranking, proposals: Mapping[str, Proposal], said: Formats
-) -> list[dict[str, Any]]:
+def _at(request: Request, page: int | None, anchor: str) -> str:
+    """Write the address of a place in the ranking, on whichever page it is."""
+    if page is None:
+        return ""
+    return f"{paging.address(request, page=str(page) if page > 1 else '')}#{anchor}"
+
+
+def _rows(ranking: Ranking, page: Page, said: Formats) -> list[dict[str, Any]]:
     """Give the places as people read them: exact figures rounded half up to two decimals."""
-    rules = Rules.from_dict(ranking.result["rules"])
+    rules = Rules.from_dict(ranking.summary["rules"])
     order = [each["code"] for each in ranking.stage.rules["criteria"]]
-    rows = []
-    for place in ranking.result["places"]:
+    rows, seen = [], set()
+    for place in page.places:
         missed = {each["code"] for each in place["failed"]}
         scores = {
             code: said.figure((shown_down if code in missed else shown)(exact(score)))
             for code, score in place["scores"].items()
         }
+        first = place["tie_group"] if place["tie_group"] not in seen else None
+        seen.add(place["tie_group"])
         rows.append(
             {
                 "place": place,
-                "proposal": proposals[place["reference"]],
+                "begins_tie": first,
+                "proposal": page.proposals[place["reference"]],
                 "scores": scores,
                 "total": said.figure(shown(exact(place["total"]))),
                 "share": said.figure(shown(100 * exact(place["total"]) / rules.maximum_total)),
@@ -190,13 +208,14 @@ def _draw_forms(
     context: resources.Call,
     request: Request,
     ranking: Ranking | None,
-    proposals: Mapping[str, Proposal],
     shown_forms: Mapping[int, Markup],
 ) -> list[Markup]:
     forms: list[Markup] = []
     if ranking is None or not request.has_permission("evaluate"):
         return forms
+    rankings = request.services.rankings
     for tie in _ties(context, request, ranking):
+        proposals = rankings.proposals(ranking, tie["references"])
         rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
         forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704
     return forms

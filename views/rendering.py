@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
-from pyramid.events import BeforeRender, subscriber
+from pyramid.events import BeforeRender, NewResponse, subscriber
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
@@ -20,9 +20,11 @@ from grants.i18n import LANGUAGES
 from grants.models import Event
 from grants.workflow import Role
 from schemas.base import _
+from views import compression
 from views.request import Request
 
 VERSION = "0.1.0"
+_A_YEAR = 31_536_000
 _STATIC = Path(templates.__file__).parent / "static"
 
 
@@ -37,8 +39,10 @@ def includeme(config: Configurator) -> None:
     config.include("pyramid_jinja2")
     config.add_request_method(lambda request: formats(request.language), "formats", reify=True)
     config.add_request_method(lambda request, value: request.formats.shown(value), "shown")
-    config.add_static_view("static", "templates:static", cache_max_age=31_536_000)
+    config.add_static_view("static", "templates:static", cache_max_age=_A_YEAR)
     config.add_cache_buster("templates:static/", _Hashed())
+    compression.prepare(_STATIC)
+    config.add_subscriber(_keep_for_good, NewResponse)
 
 
 class _Hashed:
@@ -49,6 +53,18 @@ class _Hashed:
     ) -> tuple[str, dict[str, Any]]:
         """Add the hash as a query."""
         return subpath, {**kw, "_query": {"v": _hash(subpath)}}
+
+
+def _keep_for_good(event: NewResponse) -> None:
+    """Have browsers keep a file for good under the hash of what it says, and no other for long."""
+    request = event.request
+    if not request.path.startswith("/static/") or event.response.status_int not in (200, 304):
+        return
+    subpath = request.path.removeprefix("/static/")
+    # Who asks by the hash of another version gets this one, but must not keep it as that.
+    stands = request.GET.get("v") == _hash(subpath) if "v" in request.GET else "/" in subpath
+    told = f"public, max-age={_A_YEAR}, immutable" if stands else "public, max-age=300"
+    event.response.headers["Cache-Control"] = told
 
 
 @cache

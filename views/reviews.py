@@ -11,21 +11,21 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.errors import OutOfDate
-from grants.evaluation import Rules, points, shown, total
+from grants.evaluation import points, shown, total
 from grants.models import Assignment
 from grants.services.definitions import named_of
-from grants.services.reviews import draft_of, missing_in
+from grants.services.frozen import frozen_rules
+from grants.services.reviews import FINISHED, draft_of, missing_in
 from grants.services.stages import weight_shown
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas import review as schema
 from schemas.base import _
-from views import complaints, offers, resources
+from views import complaints, offers, paging, resources
 from views.downloads import as_download
 from views.evaluation import shape
 from views.request import Request
 
 FORM = "templates:reviews/form.jinja2"
-FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 
 
 @view_config(
@@ -36,14 +36,11 @@ FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 )
 def in_hand(request: Request) -> dict[str, Any]:
     """List a reviewer's own reviews, what is to be done first."""
-    found = request.services.reviews.in_hand(request.person)
-    open_ = [each for each in found if each.stage.status is StageStatus.OPEN]
-    to_do = [each for each in open_ if each.status not in FINISHED]
+    page = request.services.reviews.page(request.person, paging.asked(request))
     return {
-        "reviews": found,
-        "to_do": to_do,
-        "done": sum(each.status in FINISHED for each in found),
-        "missing": {each.id: missing_in(each) for each in found},
+        "page": page,
+        "pages": paging.links(request, page.number, page.pages),
+        "finished": FINISHED,
         "shape": shape,
         "now": request.arrived_at,
     }
@@ -128,7 +125,7 @@ def _writing(request: Request, assignment: Assignment, form: Markup) -> dict[str
         **_proposal(request, assignment),
         "form": form,
         "missing": missing_in(assignment),
-        "criteria": Rules.from_dict(assignment.stage.rules).criteria,
+        "criteria": frozen_rules(assignment.stage).criteria,
     }
 
 
@@ -152,7 +149,7 @@ def _shown(request: Request, assignment: Assignment) -> Markup:
 
 
 def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
-    rules, draft = Rules.from_dict(assignment.stage.rules), draft_of(assignment)
+    rules, draft = frozen_rules(assignment.stage), draft_of(assignment)
     scores = {
         code: points(score.halves)
         for code, score in draft.scores.items()
@@ -197,7 +194,7 @@ def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
 def _form(
     request: Request, assignment: Assignment, url: str = "", *, complete: bool = False
 ) -> deform.Form:
-    rules = Rules.from_dict(assignment.stage.rules)
+    rules = frozen_rules(assignment.stage)
     guidance = {each.code: each.guidance for each in assignment.proposal.call.criteria}
     notes = {
         each.code: _note(request, each, guidance.get(each.code, "")) for each in rules.criteria

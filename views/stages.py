@@ -13,6 +13,7 @@ from grants.evaluation import Rules
 from grants.formats import Formats
 from grants.models import Call, Stage
 from grants.services.call_facts import minimum_reviews
+from grants.services.frozen import frozen_rules
 from grants.services.judging import evaluation_rules
 from grants.services.stages import UNCHECKED, Progress, rules_of, weight_shown
 from grants.services.versions import Version
@@ -74,7 +75,7 @@ def _page(
     call, services = context.call, request.services
     stage, version = services.stages.of(call), services.versions.stage(call)
     progress = services.stages.in_evaluation(stage) if stage else ()
-    rules = Rules.from_dict(stage.rules) if stage else rules_of(call)
+    rules = frozen_rules(stage) if stage else rules_of(call)
     untold = services.access.untold(call, request.person) if stage else frozenset()
     told = [each for each in progress if each.proposal.id not in untold]
     return {

@@ -47,6 +47,7 @@ def enter(event: events.DeliverableAccepted, context: Context) -> None:
                 address=it.address,
                 starts_on=it.held_on,
                 ends_on=it.held_until or it.held_on,
+                entered_at=it.accepted_at,
             )
         )
 

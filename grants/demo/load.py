@@ -165,6 +165,7 @@ class Demonstration:
                 ends_on=ends_on,
                 starts_at=starts_at,
                 ends_at=ends_at,
+                entered_at=self.clock(),
             )
         )
 

@@ -11,6 +11,7 @@ from grants.models.evaluation import (
     DocumentKind,
     Mark,
     Ranking,
+    RankingPlace,
     ReserveDraw,
 )
 from grants.models.job import Job, JobStatus
@@ -43,6 +44,7 @@ from grants.models.project import (
     Project,
 )
 from grants.models.proposal import File, Proposal, ProposalVersion, Scan, Section, TeamMember
+from grants.models.search import ProposalWords
 from grants.models.signature import ProposedAct
 
 __all__ = [
@@ -82,9 +84,11 @@ __all__ = [
     "Project",
     "Proposal",
     "ProposalVersion",
+    "ProposalWords",
     "ProposedAct",
     "Purpose",
     "Ranking",
+    "RankingPlace",
     "ReserveDraw",
     "Scan",
     "Section",

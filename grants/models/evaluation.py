@@ -175,8 +175,10 @@ class Ranking(Base):
     __mapper_args__ = guarded_by(status)
     inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     """Rules, final reviews, requests and draws: enough to compute it again."""
-    result: Mapped[dict[str, Any]]
-    """`grants.evaluation.Ranking` as data."""
+    result: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    """`grants.evaluation.Ranking` as data: what the hash is taken of."""
+    summary: Mapped[dict[str, Any]]
+    """The result less its places, and their number: all that a page needs beside its rows."""
     sha256: Mapped[str]
     draws: Mapped[list[dict[str, Any]]]
     computed_at: Mapped[datetime]
@@ -188,6 +190,30 @@ class Ranking(Base):
     stage: Mapped[Stage] = relationship()
     computed_by: Mapped[Person] = relationship(foreign_keys=[computed_by_id])
     adopted_by: Mapped[Person | None] = relationship(foreign_keys=[adopted_by_id])
+    places: Mapped[list[RankingPlace]] = relationship(order_by=lambda: RankingPlace.position)
+
+    @validates("result")
+    def _cut(self, _key: str, result: dict[str, Any]) -> dict[str, Any]:
+        """Keep each place by itself too, since pages show sixty of them."""
+        places = result["places"]
+        self.summary = {**result, "places": len(places)}
+        self.places = [
+            RankingPlace(position=at, reference=place["reference"], place=place)
+            for at, place in enumerate(places)
+        ]
+        return result
+
+
+class RankingPlace(Base):
+    """One place of a ranking, the first being 0: a copy of what its result says."""
+
+    __tablename__ = "ranking_place"
+    __table_args__ = (Index("ix_ranking_place_reference", "reference", "ranking_id"),)
+
+    ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reference: Mapped[str]
+    place: Mapped[dict[str, Any]]
 
 
 class ReserveDraw(Base):

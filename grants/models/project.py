@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -271,8 +271,18 @@ class Event(Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(default="UTC")
+    entered_at: Mapped[datetime | None]
+    """When it was entered or changed last; not known of the oldest."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts the changes, for calendars that hold it already."""
 
     project: Mapped[Project | None] = relationship()
+
+    @property
+    def stamp(self) -> datetime:
+        """The moment since when it says what it says; where that is not known, its beginning."""
+        midnight = datetime.combine(self.first_day, time(), ZoneInfo(self.zone))
+        return (self.entered_at or midnight).astimezone(UTC)
 
     @property
     def first_day(self) -> date:

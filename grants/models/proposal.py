@@ -33,7 +33,8 @@ class Proposal(Base):
             "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted"
         ),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
-        Index("ix_proposal_call_status", "call_id", "status"),
+        Index("ix_proposal_call_status", "call_id", "status", "organisation_id"),
+        Index("ix_proposal_call_reference", "call_id", "reference"),
         Index("uq_proposal_started_by_start_key", "started_by_id", "start_key", unique=True),
     )
 

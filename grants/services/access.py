@@ -58,6 +58,11 @@ def _left(role: Role, recused: bool) -> Role | None:
     return Role.RECUSED if role is Role.MANAGER else None
 
 
+def _held_for(role: Role) -> Role:
+    """Name the role that somebody is appointed to: managers are recused, and stay managers."""
+    return Role.MANAGER if role is Role.RECUSED else role
+
+
 def _seen_by(role: Role) -> tuple[ProposalStatus, ...]:
     return tuple(s for s in ProposalStatus if "view" in PROPOSAL_STEPS.actions(s, role))
 
@@ -146,20 +151,34 @@ class Access:
                 )
                 .exists(),
             )
-        held = (
-            select(Appointment.id)
-            .join(Call, Call.id == Proposal.call_id)
-            .where(
-                Appointment.person_id == person.id,
-                Appointment.role == (Role.MANAGER if role is Role.RECUSED else role),
+        # Read first: two lists of calls, where conditions on each proposal would be asked anew.
+        held = Proposal.call_id.in_(
+            select(Call.id)
+            .join(
+                Appointment,
                 sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
             )
+            .where(Appointment.person_id == person.id, Appointment.role == _held_for(role))
         )
-        # Read first: one list of calls, where a condition on each proposal would be asked anew.
         recused = Proposal.call_id.in_(recused_calls(sa.literal(person.id)))
-        return seen.where(
-            unbarred,
-            held.correlate(Proposal).exists(),
+        return seen.where(unbarred, held, recused if role is Role.RECUSED else ~recused)
+
+    def proposals_in(self, call: Call, person: Person, role: Role) -> Select[Proposal]:
+        """Select what somebody sees of one call: the role is asked once, and not for each row."""
+        if role not in (Role.MANAGER, Role.AUDITOR, Role.RECUSED):
+            return self.proposals_for(person, role).where(Proposal.call_id == call.id)
+        held = select(Appointment.id).where(
+            Appointment.person_id == person.id,
+            Appointment.role == _held_for(role),
+            sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
+        )
+        recused = sa.exists(recusing(sa.literal(person.id), sa.literal(call.id)))
+        return select(Proposal).where(
+            Proposal.call_id == call.id,
+            Proposal.status.in_(_seen_by(role)),
+            ~self.barred(person),
+            ~self.own(person),
+            held.exists(),
             recused if role is Role.RECUSED else ~recused,
         )
 
@@ -188,7 +207,9 @@ class Access:
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
-        return sa.exists(barring(sa.literal(person.id), Proposal.id))
+        return Proposal.id.in_(
+            select(Declaration.proposal_id).where(Declaration.person_id == person.id, bars())
+        )
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether an interest bars somebody from a proposal."""
@@ -256,9 +277,9 @@ class Access:
         """Give the condition on Proposal under which somebody writes at it."""
         return sa.or_(
             self._own_organisation(person),
-            select(TeamMember.id)
-            .where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == person.id)
-            .exists(),
+            Proposal.id.in_(
+                select(TeamMember.proposal_id).where(TeamMember.person_id == person.id)
+            ),
         )
 
     def _own_organisation(self, person: Person) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -74,6 +75,11 @@ class Calls(Service):
             .options(joinedload(Call.fund))
             .order_by(Call.closes_at.desc())
         ).all()
+
+    def since(self) -> Mapping[int, datetime]:
+        """Tell of each call, by number, since when it says what it says to the public."""
+        newest = select(CallVersion.call_id, func.max(CallVersion.published_at))
+        return dict(self.db.execute(newest.group_by(CallVersion.call_id)).all())
 
     def open_now(self) -> Sequence[Call]:
         """List the calls that take proposals now, the most urgent first."""

@@ -12,6 +12,8 @@ from grants.models import Call, Decision, Document, DocumentKind, Person, Projec
 from grants.money import Amount
 from grants.services import letters
 from grants.services.base import Service
+from grants.services.decided import DECIDABLE as DECIDABLE
+from grants.services.decided import Desk, desk, undecided
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
@@ -24,20 +26,6 @@ REJECTIONS = (
     DecisionKind.REJECT_THRESHOLD,
     DecisionKind.REJECT_OTHER,
 )
-
-DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
-    ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
-    ProposalStatus.RESERVE: (
-        DecisionKind.RESERVE,
-        DecisionKind.REJECT_BUDGET,
-        *AWARDS,
-        DecisionKind.REJECT_OTHER,
-    ),
-    ProposalStatus.BELOW_THRESHOLD: (DecisionKind.REJECT_THRESHOLD,),
-    ProposalStatus.INELIGIBLE: (DecisionKind.REJECT_OTHER,),
-    ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
-}
-"""What may be decided, by where a proposal stands; the ranking's own answer comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +68,12 @@ class Decisions(Service):
 
     def undecided(self, call: Call) -> list[Proposal]:
         """List the proposals that wait for a decision, by reference."""
-        decided = select(Decision.proposal_id)
-        query = select(Proposal).where(
-            Proposal.call_id == call.id,
-            Proposal.status.in_(tuple(DECIDABLE)),
-            Proposal.id.not_in(decided),
-        )
-        loaded = query.options(joinedload(Proposal.organisation))
+        loaded = undecided(call).options(joinedload(Proposal.organisation))
         return list(self.db.scalars(loaded.order_by(Proposal.reference)))
+
+    def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+        """Give a page of what waits for a decision, and one of what has it; four queries."""
+        return desk(self.db, call, waiting=waiting, page=page)
 
     def money(self, call: Call) -> Money:
         """Add up what is awarded, less what projects that failed or ended early gave back."""

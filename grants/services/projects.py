@@ -20,6 +20,7 @@ from grants.services.base import Service
 from grants.services.proposal_reading import Happened
 from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
 
+PAGE = 60
 LONGEST = timedelta(days=3653)
 """No project takes longer: a year that was typed wrongly is seen at once."""
 
@@ -44,10 +45,14 @@ class Projects(Service):
         """List the projects somebody works at, the newest first."""
         return self._among(Access(self.db).proposals_for(person, Role.APPLICANT))
 
-    def in_call(self, call: Call, person: Person, role: Role) -> Sequence[Project]:
-        """List the projects of a call that somebody sees in a role, the newest first."""
-        seen = Access(self.db).proposals_for(person, role)
-        return self._among(seen.where(Proposal.call_id == call.id))
+    def in_call(
+        self, call: Call, person: Person, role: Role, *, page: int | None = None
+    ) -> Sequence[Project]:
+        """List the projects of a call that somebody sees in a role, the newest first.
+
+        With the number of a page, one more than fills it tells that there is another.
+        """
+        return self._among(Access(self.db).proposals_in(call, person, role), page)
 
     def history(self, project: Project) -> Sequence[Happened]:
         """List what the ledger keeps of a project and of what it owes, the oldest first."""
@@ -201,7 +206,7 @@ class Projects(Service):
         newest = query.order_by(ProposalVersion.number.desc()).limit(1)
         return self.db.scalars(newest).one()
 
-    def _among(self, seen: Select[Proposal]) -> Sequence[Project]:
+    def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
         numbers = seen.with_only_columns(Proposal.id)
         query = select(Project).where(Project.proposal_id.in_(numbers))
         loaded = query.options(
@@ -209,7 +214,10 @@ class Projects(Service):
             joinedload(Project.proposal).joinedload(Proposal.call),
             selectinload(Project.deliverables),
         )
-        return self.db.scalars(loaded.order_by(Project.id.desc())).all()
+        ordered = loaded.order_by(Project.id.desc())
+        if page is not None:
+            ordered = ordered.limit(PAGE + 1).offset((max(1, page) - 1) * PAGE)
+        return self.db.scalars(ordered).all()
 
     def _step(
         self,

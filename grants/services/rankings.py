@@ -1,6 +1,6 @@
 """Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from grants.evaluation import Draw, Entry, Outcome, Rules
 from grants.evaluation.canonical import draw_to_dict
 from grants.i18n import N_
 from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
-from grants.services import stored_rankings
+from grants.services import ranked, stored_rankings
 from grants.services.base import Service
 from grants.services.offers import Offers
+from grants.services.ranked import Page
 from grants.services.stages import Stages, marks_of
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
 
@@ -71,9 +72,16 @@ class Rankings(Service):
             if place["offered_cents"]
         }
 
-    def proposals(self, ranking: Ranking) -> dict[str, Proposal]:
-        """Give the ranked proposals by reference, with their organisations; one query."""
-        references = [place["reference"] for place in ranking.result["places"]]
+    def page(self, ranking: Ranking, number: int = 1) -> Page:
+        """Give a page of the ranking, and where what decides is found in it."""
+        return ranked.page(self.db, ranking, number, self.proposals)
+
+    def proposals(
+        self, ranking: Ranking, references: Collection[str] | None = None
+    ) -> dict[str, Proposal]:
+        """Give ranked proposals by reference, with their organisations: all, or those named."""
+        if references is None:
+            references = [place["reference"] for place in ranking.result["places"]]
         query = select(Proposal).where(
             Proposal.call_id == ranking.call_id, Proposal.reference.in_(references)
         )
@@ -89,7 +97,7 @@ class Rankings(Service):
     def draw(self, call: Call, order: Sequence[str], *, reason: str, by: Person) -> Ranking:
         """Record a lot that was drawn among an open tie, first drawn first, and rank again."""
         last = self._last(call)
-        tied = {frozenset(tie["references"]) for tie in last.result["open_ties"]}
+        tied = {frozenset(tie["references"]) for tie in last.summary["open_ties"]}
         if frozenset(order) not in tied or len(set(order)) != len(order):
             raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
         held = Draw(order=tuple(order), at=self.clock(), by=by.name, reason=reason)
@@ -159,7 +167,7 @@ class Rankings(Service):
             raise OutOfDate(
                 N_("Somebody computed the ranking again. Please look at what it says now.")
             )
-        if ranking.result["needs_draw"]:
+        if ranking.summary["needs_draw"]:
             raise Refused(N_("Money depends on a tie. Draw lots and record the draw first."))
         self._require_fresh(ranking)
         ranking.status, ranking.adopted_at = RankingStatus.ADOPTED, self.clock()

@@ -1,14 +1,13 @@
 """The proposals that a call received, as those who manage it list them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants.finding import folded
 from grants.models import (
     Assignment,
     Call,
@@ -18,10 +17,12 @@ from grants.models import (
     Person,
     Project,
     Proposal,
+    ProposalWords,
     Stage,
     Topic,
 )
 from grants.services.access import Access, is_reviewer
+from grants.services.searching import found_by
 from grants.workflow import (
     HANDED_IN,
     OUTSTANDING,
@@ -36,10 +37,10 @@ from grants.workflow import (
 
 PAGE = 60
 
+_STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
+
 Counted = tuple[int, int | None, bool]
 """Reviews asked for, handed in if that may be told, and whether one is late."""
-
-_STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +105,47 @@ class Reception:
 
     def all(self, call: Call, person: Person, role: Role, *, now: datetime) -> list[Received]:
         """List everything somebody sees of a call, by reference; three queries however many."""
-        visible = Access(self.db).proposals_for(person, role).where(Proposal.call_id == call.id)
-        reviews = self._reviews(visible, now)
-        conflicts = self._conflicts(visible)
-        reviews |= self._untold(visible, person, reviews)
+        visible = Access(self.db).proposals_in(call, person, role)
+        numbers = visible.with_only_columns(Proposal.id)
+        return self._rows(_columns(visible).order_by(Proposal.reference), numbers, now, person)
+
+    def page(self, call: Call, person: Person, role: Role, query: Query, *, now: datetime) -> Page:
+        """Find, order and cut out one page; the rows that are not shown are not read."""
+        visible = Access(self.db).proposals_in(call, person, role)
+        by_status = self._counted(visible)
+        matching = visible.where(found_by(self.db, query.words))
+        worded = self._counted(matching) if query.words.strip() else by_status
+        found = sum(worded[each] for each in worded if each in (query.statuses or worded))
+        number = min(max(1, query.page), max(1, -(-found // PAGE)))
+        if query.statuses:
+            matching = matching.where(Proposal.status.in_(query.statuses))
+        untold = Access(self.db).reviewing(person) if is_reviewer(person) else false()
+        ordered = ordered_by(matching, query.order, untold, descending=query.descending)
+        cut = ordered.limit(PAGE).offset((number - 1) * PAGE)
+        # Cut first: what is not shown is ordered, and nothing more is made of it.
+        shown = select(Proposal).where(Proposal.id.in_(cut.with_only_columns(Proposal.id)))
+        columns = ordered_by(_columns(shown), query.order, untold, descending=query.descending)
+        return Page(
+            rows=self._rows(columns, None, now, person),
+            found=found,
+            all=sum(by_status.values()),
+            by_status=by_status,
+            number=number,
+        )
+
+    def _counted(self, visible: Select[Proposal]) -> dict[ProposalStatus, int]:
+        counts = visible.with_only_columns(Proposal.status, func.count()).group_by(Proposal.status)
+        rows: Any = self.db.execute(counts)
+        return dict(rows.all())
+
+    def _rows(
+        self, columns: Select[*tuple[object, ...]], numbers: Any, now: datetime, person: Person
+    ) -> list[Received]:
+        """Read rows, with what is said of their reviews; `numbers` None: of these rows alone."""
+        rows = self.db.execute(columns).mappings().all()
+        numbers = [row["id"] for row in rows] if numbers is None else numbers
+        reviews, conflicts = self._reviews(numbers, now), self._conflicts(numbers)
+        reviews |= self._untold(numbers, person, reviews)
         none = (0, 0, False)
         return [
             Received(
@@ -117,39 +155,21 @@ class Reception:
                 late=reviews.get(row["id"], none)[2],
                 conflict=row["id"] in conflicts,
             )
-            for row in self.db.execute(_columns(visible)).mappings()
+            for row in rows
         ]
 
-    def page(self, call: Call, person: Person, role: Role, query: Query, *, now: datetime) -> Page:
-        """Find, order and cut out one page.
-
-        A call has some hundreds of proposals: they are searched here, where accents
-        and case fold alike on both databases, and not in SQL.
-        """
-        everything = self.all(call, person, role, now=now)
-        words = folded(query.words).split()
-        worded = [row for row in everything if _matches(row, words)]
-        found = [row for row in worded if not query.statuses or row.status in query.statuses]
-        found.sort(key=ORDERS.get(query.order, ORDERS["reference"]), reverse=query.descending)
-        number = min(max(1, query.page), max(1, -(-len(found) // PAGE)))
-        return Page(
-            rows=found[(number - 1) * PAGE : number * PAGE],
-            found=len(found),
-            all=len(everything),
-            by_status=Counter(row.status for row in everything),
-            number=number,
-        )
-
     def _untold(
-        self, visible: Select[Proposal], person: Person, reviews: Mapping[int, Counted]
+        self, numbers: Any, person: Person, reviews: Mapping[int, Counted]
     ) -> dict[int, Counted]:
         """Leave out how far the others are where somebody still owes a review of their own."""
         if not is_reviewer(person):
             return {}
-        owed = visible.where(Access(self.db).reviewing(person)).with_only_columns(Proposal.id)
+        owed = select(Proposal.id).where(
+            Proposal.id.in_(numbers), Access(self.db).reviewing(person)
+        )
         return {number: (reviews[number][0], None, False) for number in self.db.scalars(owed)}
 
-    def _reviews(self, visible: Select[Proposal], now: datetime) -> dict[int, Counted]:
+    def _reviews(self, numbers: Any, now: datetime) -> dict[int, Counted]:
         done = case((Assignment.status.in_(HANDED_IN), 1), else_=0)
         late = case(
             (
@@ -165,27 +185,20 @@ class Reception:
             .join(Stage, Stage.id == Assignment.stage_id)
             .where(
                 Assignment.status.in_(_STANDING),
-                Assignment.proposal_id.in_(visible.with_only_columns(Proposal.id)),
+                Assignment.proposal_id.in_(numbers),
             )
             .group_by(Assignment.proposal_id)
         )
         rows = self.db.execute(query)
         return {number: (asked, given, bool(late)) for number, asked, given, late in rows}
 
-    def _conflicts(self, visible: Select[Proposal]) -> set[int]:
+    def _conflicts(self, numbers: Any) -> set[int]:
         query = select(Declaration.proposal_id).where(
             Declaration.interest == Interest.POTENTIAL,
             Declaration.ruling.is_(None),
-            Declaration.proposal_id.in_(visible.with_only_columns(Proposal.id)),
+            Declaration.proposal_id.in_(numbers),
         )
         return set(self.db.scalars(query))
-
-
-def _matches(row: Received, words: Sequence[str]) -> bool:
-    if not words:
-        return True
-    text = folded(f"{row.reference} {row.title} {row.organisation} {row.topic}")
-    return all(word in text for word in words)
 
 
 _GAVE_UP = select(Project.id).where(
@@ -218,16 +231,40 @@ def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
             _AWARDED.label("awarded_cents"),
             func.coalesce(Decision.departs, False).label("departs"),
         )
-        .order_by(Proposal.reference)
     )
 
 
-ORDERS = {
-    "reference": lambda row: row.reference,
-    "title": lambda row: (folded(row.title), row.reference),
-    "organisation": lambda row: (folded(row.organisation), row.reference),
-    "requested": lambda row: (row.requested_cents or 0, row.reference),
-    "reviews": lambda row: (row.reviews_done or 0, row.reviews_asked, row.reference),
-    "status": lambda row: (tuple(ProposalStatus).index(row.status), row.reference),
+def ordered_by(found: Any, order: str, untold: ColumnElement[bool], *, descending: bool) -> Any:
+    """Put what was found into an order that the database keeps an index of, where it can.
+
+    Where the others' reviews are `untold`, their number does not order either.
+    """
+    keys = ORDERS.get(order, ())
+    if order in ("title", "organisation"):
+        found = found.outerjoin(ProposalWords, ProposalWords.proposal_id == Proposal.id)
+    if order == "reviews":
+        found = found.outerjoin(_PROGRESS, _PROGRESS.c.proposal_id == Proposal.id)
+        keys = (case((untold, 0), else_=keys[0]), *keys[1:])
+    every = (*keys, Proposal.reference)
+    return found.order_by(*(key.desc() if descending else key.asc() for key in every))
+
+
+_PROGRESS = (
+    select(
+        Assignment.proposal_id,
+        func.sum(case((Assignment.status.in_(HANDED_IN), 1), else_=0)).label("done"),
+        func.count().label("asked"),
+    )
+    .where(Assignment.status.in_(_STANDING))
+    .group_by(Assignment.proposal_id)
+    .subquery()
+)
+ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "reference": (),
+    "title": (func.coalesce(ProposalWords.title_key, ""),),
+    "organisation": (func.coalesce(ProposalWords.organisation_key, ""),),
+    "requested": (func.coalesce(Proposal.requested_cents, 0),),
+    "reviews": (func.coalesce(_PROGRESS.c.done, 0), func.coalesce(_PROGRESS.c.asked, 0)),
+    "status": (case({each: at for at, each in enumerate(ProposalStatus)}, value=Proposal.status),),
 }
-"""By what the list can be ordered."""
+"""By what the list can be ordered; then by reference."""

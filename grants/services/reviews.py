@@ -1,21 +1,21 @@
 """Reviews: offered, accepted with a declaration of interests, written, handed in, reopened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from grants.errors import Incomplete, OutOfDate
-from grants.evaluation import Rules
 from grants.events import ReviewReopened
 from grants.i18n import N_
-from grants.models import Assignment, Mark, Person, Proposal, Stage
+from grants.models import Assignment, Call, Mark, Organisation, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.conflicts import Conflicts
+from grants.services.frozen import frozen_rules
 from grants.services.stages import require_open, review_reference
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest
+from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, StageStatus
 
 IN_HAND = (
     AssignmentStatus.OFFERED,
@@ -27,6 +27,9 @@ IN_HAND = (
 )
 """What a reviewer's list shows, what is to be done first."""
 
+FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+_WRITTEN = (AssignmentStatus.DRAFT, AssignmentStatus.REOPENED)
+_ORDER = (case({it: at for at, it in enumerate(IN_HAND)}, value=Assignment.status), Assignment.id)
 _TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 _SAVED = ("status", "revision", "tab", "overall_comment", "private_comment")
 """What another window may have changed since this one was read."""
@@ -51,6 +54,25 @@ class Draft:
     """For the fund only."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of somebody's reviews, what is to be done first, and how many there are in all."""
+
+    reviews: Sequence[Assignment]
+    all: int
+    done: int
+    to_do: int
+    first: Assignment | None
+    """What is to be done first."""
+    missing: Mapping[int, tuple[str, ...]]
+    """The criteria that still lack something, of those that are being written."""
+    number: int
+    pages: int
+
+
+PAGE = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Reviews(Service):
     """All that happens to reviews."""
@@ -62,14 +84,35 @@ class Reviews(Service):
         )
         return self.db.scalar(query)
 
-    def in_hand(self, person: Person, *, texts: bool = True) -> list[Assignment]:
-        """List somebody's reviews, what is to be done first; `texts`: with what is written in them.
+    def page(self, person: Person, number: int = 1, *, size: int = PAGE) -> Page:
+        """Give a page of somebody's reviews; what is written in them is not read."""
+        mine = self._mine(person)
+        open_ = self._to_do(mine)
+        finished = Assignment.status.in_(FINISHED)
+        every, done = self.db.execute(
+            mine.with_only_columns(func.count(), func.count().filter(finished))
+        ).one()
+        to_do = self.db.scalar(open_.with_only_columns(func.count())) or 0
+        pages = max(1, -(-every // size))
+        number = min(max(1, number), pages)
+        shown = self.db.scalars(
+            _brief(mine).order_by(*_ORDER).limit(size).offset((number - 1) * size)
+        ).all()
+        first = self.db.scalar(_brief(open_).order_by(*_ORDER).limit(1)) if to_do else None
+        return Page(
+            reviews=shown,
+            all=every,
+            done=done,
+            to_do=to_do,
+            first=first,
+            missing=self._missing(shown),
+            number=number,
+            pages=pages,
+        )
 
-        What they declined, and what an interest bars them from, is not there at all.
-        """
-        read = [selectinload(Assignment.marks)] if texts else [defer(it) for it in _TEXTS]
+    def _mine(self, person: Person) -> Select[Assignment]:
         access = Access(self.db)
-        query = (
+        return (
             select(Assignment)
             .join(Assignment.proposal)
             .where(
@@ -79,6 +122,43 @@ class Reviews(Service):
                 ~access.own(person),
                 ~access.applies(person),
             )
+        )
+
+    def _to_do(self, mine: Select[Assignment]) -> Select[Assignment]:
+        return mine.join(Assignment.stage).where(
+            Stage.status == StageStatus.OPEN, Assignment.status.not_in(FINISHED)
+        )
+
+    def _missing(self, shown: Sequence[Assignment]) -> dict[int, tuple[str, ...]]:
+        """Name what still lacks a score or a comment, without reading the comments."""
+        written = [it for it in shown if it.status in _WRITTEN]
+        if not written:
+            return {}
+        given = self.db.execute(
+            select(Mark.assignment_id, Mark.code).where(
+                Mark.assignment_id.in_([it.id for it in written]),
+                Mark.halves.is_not(None),
+                func.trim(Mark.comment, " \n\r\t") != "",
+            )
+        ).all()
+        there = {(number, code) for number, code in given}
+        return {
+            it.id: tuple(
+                each.name
+                for each in frozen_rules(it.stage).criteria
+                if (it.id, each.code) not in there
+            )
+            for it in written
+        }
+
+    def in_hand(self, person: Person, *, texts: bool = True) -> list[Assignment]:
+        """List somebody's reviews, what is to be done first; `texts`: with what is written in them.
+
+        What they declined, and what an interest bars them from, is not there at all.
+        """
+        read = [selectinload(Assignment.marks)] if texts else [defer(it) for it in _TEXTS]
+        query = (
+            self._mine(person)
             .options(
                 joinedload(Assignment.stage).joinedload(Stage.call),
                 joinedload(Assignment.proposal).joinedload(Proposal.organisation),
@@ -171,7 +251,7 @@ class Reviews(Service):
             self.db.expire(assignment, ["marks"])
 
     def _write(self, assignment: Assignment, draft: Draft) -> None:
-        rules = Rules.from_dict(assignment.stage.rules)
+        rules = frozen_rules(assignment.stage)
         written = {mark.code: mark for mark in assignment.marks}
         for code in rules.codes:
             score = draft.scores.get(code, Score())
@@ -208,7 +288,7 @@ class Reviews(Service):
 
 def draft_of(assignment: Assignment) -> Draft:
     """Give a review as it was last saved."""
-    codes = Rules.from_dict(assignment.stage.rules).codes
+    codes = frozen_rules(assignment.stage).codes
     written = {mark.code: mark for mark in assignment.marks}
     return Draft(
         scores={code: _score(written.get(code)) for code in codes},
@@ -219,7 +299,7 @@ def draft_of(assignment: Assignment) -> Draft:
 
 def missing_in(assignment: Assignment) -> tuple[str, ...]:
     """Name the criteria that still lack a score or a comment."""
-    rules = Rules.from_dict(assignment.stage.rules)
+    rules = frozen_rules(assignment.stage)
     scores = draft_of(assignment).scores
     return tuple(
         each.name
@@ -230,6 +310,17 @@ def missing_in(assignment: Assignment) -> tuple[str, ...]:
 
 def _score(mark: Mark | None) -> Score:
     return Score(halves=mark.halves, comment=mark.comment) if mark else Score()
+
+
+def _brief(query: Select[Assignment]) -> Select[Assignment]:
+    """Read with it what a list shows, and nothing that is written in reviews, calls or rules."""
+    stage, proposal = joinedload(Assignment.stage), contains_eager(Assignment.proposal)
+    return query.options(
+        *(defer(it) for it in _TEXTS),
+        stage.joinedload(Stage.call).load_only(Call.code, Call.title, Call.zone),
+        proposal.load_only(Proposal.reference, Proposal.title, Proposal.status),
+        proposal.joinedload(Proposal.organisation).load_only(Organisation.name),
+    )
 
 
 def _whole(query: Select[Assignment]) -> Select[Assignment]:

@@ -19,6 +19,7 @@ from grants.models import Assignment, Call, Person, Proposal, Stage
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.call_facts import minimum_reviews
+from grants.services.frozen import frozen_rules
 from grants.services.lateness import late
 from grants.services.own_reviews import require_own_done
 from grants.services.signatures import Signatures
@@ -150,7 +151,7 @@ class Stages(Service):
         self._require_independent(stage)
         now = self.clock()
         reviews = self._settle(stage, by)
-        rules = Rules.from_dict(stage.rules)
+        rules = frozen_rules(stage)
         for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
             result = evaluation.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}

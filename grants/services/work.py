@@ -12,7 +12,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from grants import moments
 from grants.models import (
-    Assignment,
     Call,
     Decision,
     Deliverable,
@@ -25,10 +24,11 @@ from grants.models import (
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.calls import Calls
-from grants.services.reviews import Reviews
+from grants.services.reviews import Page, Reviews
 from grants.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 
+FEW = 20
 _ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED, ProjectStatus.TERMINATED)
 _OWED = (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
 
@@ -70,7 +70,8 @@ class Desk:
 
     proposals: Sequence[OwnProposal] = ()
     projects: Sequence[OwnProject] = ()
-    reviews: Sequence[Assignment] = ()
+    reviews: Page | None = None
+    """The first of them, what is to be done first; none for who reviews nothing."""
     managed: Sequence[ManagedCall] = ()
     funds: Sequence[Fund] = ()
     """Those that the person manages or audits."""
@@ -92,7 +93,7 @@ class Work(Service):
         return Desk(
             proposals=proposals,
             projects=self._projects(person) if awarded else (),
-            reviews=reviews.in_hand(person, texts=False) if Role.REVIEWER in roles else (),
+            reviews=reviews.page(person, size=FEW) if Role.REVIEWER in roles else None,
             managed=self._managed(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             funds=self._funds(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             open_calls=Calls(self.db, self.publish, self.clock).open_now(),

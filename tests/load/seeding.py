@@ -30,7 +30,7 @@ from grants.models import (
     ProposalVersion,
     ProposedAct,
 )
-from grants.services import preparing, stored_rankings
+from grants.services import preparing, searching, stored_rankings
 from grants.services.call_changes import as_it_is
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
@@ -123,6 +123,7 @@ class Seeding:
         self._events()
         self._pairings()
         self._acts()
+        searching.rebuild(self.session)
         self.session.commit()
         self.names  # noqa: B018  -- while the session is open
         return self

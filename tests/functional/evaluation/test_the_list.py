@@ -45,6 +45,55 @@ def test_words_are_found_without_accents_and_case(evaluating, helena):
     assert "Nothing found" in helena.get(ADDRESS, {"q": "granada roadshow"})
 
 
+def test_words_are_found_inside_what_is_written_without_spaces(evaluating, helena):
+    it = evaluating.world
+    evaluating.hand_in(it.granada, it.lucia, "与广州市一起的智慧交通")
+    evaluating.hand_in(it.granada, it.lucia, "Quiet streets")
+
+    for asked in ("广州", "州市", "智慧交", "通"):
+        assert titles(helena.get(ADDRESS, {"q": asked})) == ["与广州市一起的智慧交通"]
+    assert "Nothing found" in helena.get(ADDRESS, {"q": "广市"})
+
+
+@pytest.mark.parametrize("asked", ['"', "'", "*", "a AND", "NEAR(", "a:b", "-x", "(", "&|!", "\\"])
+def test_what_is_typed_is_no_language_of_queries(evaluating, helena, asked):
+    evaluating.three()
+
+    helena.get(ADDRESS, {"q": asked}, status=200)
+
+
+def test_a_reference_is_found_whole_and_by_its_beginning(evaluating, helena):
+    granada, mannheim, _lodz = evaluating.three()
+
+    assert titles(helena.get(ADDRESS, {"q": mannheim.reference})) == [mannheim.title]
+    assert len(titles(helena.get(ADDRESS, {"q": granada.reference[:-1]}))) == 3
+
+
+def test_what_changes_is_found_by_its_new_words_at_once(evaluating, helena):
+    granada, *_others = evaluating.three()
+
+    granada.title = "Rivers of light"
+    granada.organisation.name = "Ayuntamiento de Granada"
+    evaluating.session.commit()
+
+    assert titles(helena.get(ADDRESS, {"q": "rivers"})) == ["Rivers of light"]
+    assert titles(helena.get(ADDRESS, {"q": "ayuntamiento light"})) == ["Rivers of light"]
+    assert "Nothing found" in helena.get(ADDRESS, {"q": "blockchain"})
+
+
+def test_titles_are_ordered_without_regard_to_accents(evaluating, helena):
+    it = evaluating.world
+    for title in ("Zebra", "Élan", "apple"):
+        evaluating.hand_in(it.granada, it.lucia, title)
+
+    assert titles(helena.get(ADDRESS, {"order": "title"})) == ["apple", "Élan", "Zebra"]
+    assert titles(helena.get(ADDRESS, {"order": "title", "down": "1"})) == [
+        "Zebra",
+        "Élan",
+        "apple",
+    ]
+
+
 def test_filters_and_orders(evaluating, helena):
     granada, mannheim, lodz = evaluating.three()
     evaluating.close_call()

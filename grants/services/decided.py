@@ -1,0 +1,92 @@
+"""The desk of decisions: what a call waits for and what it decided, cut into pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from grants.models import Call, Decision, Proposal
+from grants.services.offers import AWARDS
+from grants.workflow import DecisionKind, ProposalStatus
+
+DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
+    ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
+    ProposalStatus.RESERVE: (
+        DecisionKind.RESERVE,
+        DecisionKind.REJECT_BUDGET,
+        *AWARDS,
+        DecisionKind.REJECT_OTHER,
+    ),
+    ProposalStatus.BELOW_THRESHOLD: (DecisionKind.REJECT_THRESHOLD,),
+    ProposalStatus.INELIGIBLE: (DecisionKind.REJECT_OTHER,),
+    ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
+}
+"""What may be decided, by where a proposal stands; the ranking's own answer comes first."""
+
+PAGE = 60
+T = TypeVar("T", bound=Any)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A page of what is decided in a call, a page of what is not, and how much there is of each."""
+
+    undecided: Sequence[Proposal]
+    decisions: Sequence[Decision]
+    unsigned: Sequence[Decision]
+    """All that wait for a second signature."""
+    to_decide: int
+    decided: int
+    ready: int
+    """Letters that can leave."""
+
+
+def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+    """Give a page of what waits for a decision, and one of what has it; four queries."""
+    here = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
+    unsent = here.where(Decision.letter_sent_at.is_(None))
+    unsigned = unsent.where(Decision.departs, Decision.signed_at.is_(None))
+    ready = unsent.where(
+        Proposal.status.in_(tuple(DECIDABLE)),
+        or_(~Decision.departs, Decision.signed_at.is_not(None)),
+    )
+    to_decide, decided, leaving = db.execute(
+        select(_counted(undecided(call)), _counted(here), _counted(ready))
+    ).one()
+    return Desk(
+        undecided=db.scalars(
+            _cut(undecided(call).options(joinedload(Proposal.organisation)), waiting)
+        ).all(),
+        decisions=db.scalars(_cut(_whole(here), page)).all(),
+        unsigned=db.scalars(_whole(unsigned).order_by(Proposal.reference)).all(),
+        to_decide=to_decide,
+        decided=decided,
+        ready=leaving,
+    )
+
+
+def undecided(call: Call) -> Select[Proposal]:
+    """Select the proposals that wait for a decision."""
+    decided = select(Decision.id).where(Decision.proposal_id == Proposal.id)
+    return select(Proposal).where(
+        Proposal.call_id == call.id,
+        Proposal.status.in_(tuple(DECIDABLE)),
+        ~decided.correlate(Proposal).exists(),
+    )
+
+
+def _whole(query: Select[Decision]) -> Select[Decision]:
+    return query.options(
+        contains_eager(Decision.proposal).joinedload(Proposal.organisation),
+        joinedload(Decision.signatory),
+    )
+
+
+def _cut(query: Select[T], page: int) -> Select[T]:
+    return query.order_by(Proposal.reference).limit(PAGE).offset((max(1, page) - 1) * PAGE)
+
+
+def _counted(query: Select[Any]) -> ScalarSelect[int]:
+    return query.with_only_columns(func.count()).order_by(None).scalar_subquery()
