@@ -26,11 +26,41 @@ Translate = Callable[[Any], str]
 """Takes an English sentence or a TranslationString, gives it in the reader's language."""
 
 
+_OFFERED = _("Choose one of the answers that are offered.")
+_DAY = _("Give a date, such as 2020-03-31.")
+_TIME = _("Give a time, such as 17:00.")
+_ALIKE = _("The two do not match.")
+
 REWORDED = {
     "Required": _("Please answer this."),
     "Invalid email address": _("Write an e-mail address, such as name@example.org."),
+    "${val} is less than minimum value ${min}": _(
+        "${val} is too small. The smallest number possible is ${min}."
+    ),
+    "${val} is greater than maximum value ${max}": _(
+        "${val} is too large. The largest number possible is ${max}."
+    ),
+    "Shorter than minimum length ${min}": _("This is too short: write at least ${min} characters."),
+    "Longer than maximum length ${max}": _("This is too long: at most ${max} characters fit."),
+    '"${val}" is not a number': _("“${val}” is not a number. Write digits only."),
+    '"${val}" is not one of ${choices}': _OFFERED,
+    "One or more of the choices you made was not acceptable": _OFFERED,
+    "Invalid date": _DAY,
+    "Incomplete date": _DAY,
+    "Invalid time": _TIME,
+    "Incomplete time": _TIME,
+    "Must be a URL": _("Give a web address: it begins with https:// or http://."),
+    "Fields did not match": _ALIKE,
+    "Password did not match confirm": _ALIKE,
 }
-"""Messages of colander's own that say too little."""
+"""What we say instead of the sentences of colander and deform."""
+
+_OTHERWISE = _("This answer cannot be read. Please look at it again.")
+"""What we say instead of their sentences that nobody should ever meet."""
+
+_LIBRARIES = ("colander", "deform")
+_WORDS = ("Value", "Confirm Value", "Add ${subitem_title}")
+"""Their words that are no messages."""
 
 
 class Entry(NamedTuple):
@@ -48,8 +78,9 @@ def said(message: Any, translate: Translate) -> str:
     if isinstance(message, FormText):
         return str(message)
     marked = message if isinstance(message, TranslationString) else _(message)
-    if marked.domain == "colander":
-        marked = REWORDED.get(str(marked), marked)
+    if marked.domain in _LIBRARIES and str(marked) not in _WORDS:
+        ours = REWORDED.get(str(marked), _OTHERWISE)
+        marked = TranslationString(ours, mapping=marked.mapping)
     translated = translate(marked)
     if type(translated) is str and "${" not in translated:
         return translated

@@ -127,11 +127,11 @@ class Field(ABC):
             return
         typed = typed_in(answer)
         if typed is not None:
-            yield Finding(self.not_read(), {"typed": typed})
+            yield Finding(self.not_read(typed), {"typed": typed})
             return
         yield from self.check(answer)
 
-    def not_read(self) -> str:
+    def not_read(self, typed: str) -> str:
         """Say what is wrong with an answer that could not be read."""
         return self.unread
 

@@ -99,8 +99,17 @@
     return homeless;
   }
 
-  // The server saves neither the blanks around an answer nor the order of rows.
-  const bare = (typed) => JSON.stringify(typed.map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]).sort());
+  // The server saves neither the blanks around an answer nor the order of rows, and it writes
+  // numbers its own way: 30000, 30,000.00 and EUR 30,000 are one amount.
+  const decimal = ["de", "es"].includes(page.slice(0, 2)) ? "," : ".";
+  function plain(value) {
+    const text = value.replace(/\r\n?/g, "\n").trim();
+    const figure = text.normalize("NFKC").replace(/^[A-Z]{3}\s*(?=\d)|\s*[A-Z]{3}$|[€£$¥₩₹%]/g, "").replace(/[\s'’]/g, "");
+    const [whole, rest = "", more] = figure.split(decimal);
+    if (!/^[\d.,]*\d[\d.,]*$/.test(figure) || more !== undefined) return text;
+    return `${whole.replace(/\D/g, "").replace(/^0+(?=\d)/, "")}.${rest.replace(/0+$/, "")}`;
+  }
+  const bare = (typed) => JSON.stringify(typed.map(([name, value]) => [name, plain(value)]).sort());
 
   function offer(form) {
     const kept = JSON.parse(sessionStorage.getItem(place(form)) ?? "null");

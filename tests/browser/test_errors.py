@@ -105,6 +105,19 @@ def test_a_double_click_hands_in_once(lucia, services, iuc, session):
 
 
 @pytest.mark.usefixtures("draft")
+def test_a_number_that_is_only_written_another_way_is_saved_and_no_box_says_else(lucia, answers):
+    page = lucia.go(f"{DRAFT}/sections/cities")
+    page.get_by_label("Population").fill("232000")
+    page.locator('[name="email"]').first.fill("no address")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(page.get_by_label("Population")).to_have_value("232,000")
+    expect(page.get_by_text("We kept words")).to_have_count(0)
+    assert answers("cities")["population"] == 232_000
+
+
+@pytest.mark.usefixtures("draft")
 def test_two_tabs_show_both_texts_and_let_her_choose(lucia, answers):
     first = lucia.go(f"{DRAFT}/sections/project")
     second = lucia.context.new_page()

@@ -10,6 +10,8 @@ from grants.forms import settings
 from grants.forms.field import Answer, Field, Finding, setting, unreadable
 from grants.i18n import N_
 
+_MINUS = ("-", "\u2212")
+
 GROUPING = {"en": ",", "de": ".", "es": "."}
 
 
@@ -63,6 +65,15 @@ class Number(Field):
         """Read a whole number."""
         return whole_from_typed(typed, language)
 
+    def not_read(self, typed: str) -> str:
+        """Say what keeps it from being a whole number."""
+        figure = re.sub(r"[\s'’]", "", typed)
+        if re.fullmatch(r"[+-]?[0-9.,]*[0-9][.,][0-9]+", figure):
+            return N_("“{typed}” has decimals. Write a whole number.")
+        if re.fullmatch("[+-]?[0-9]+", figure):
+            return N_("“{typed}” is too large a number.")
+        return self.unread
+
 
 _NOT_READ = {
     0: N_("We could not read “{typed}” as an amount. Write digits without decimals."),
@@ -109,8 +120,10 @@ class Money(Field):
         """Read an amount as the language writes it, in the decimals of its currency."""
         return amount_from_typed(typed, language, self.currency)
 
-    def not_read(self) -> str:
+    def not_read(self, typed: str) -> str:
         """Say how amounts of this currency are written."""
+        if typed.lstrip().startswith(_MINUS):
+            return N_("An amount cannot be negative.")
         return _NOT_READ.get(money.decimals(self.currency), self.unread)
 
     def show(self, answer: Answer, language: str) -> str:
@@ -144,7 +157,7 @@ class Rate(Money):
         """Read a rate as the language writes it."""
         return amount_from_typed(typed, language, self.currency, read=money.parse_rate)
 
-    def not_read(self) -> str:
+    def not_read(self, typed: str) -> str:
         """Say how rates are written, whatever the currency."""
         return self.unread
 

@@ -129,12 +129,12 @@ def test_a_page_that_was_refused_does_not_overwrite_what_a_colleague_saves(form,
 @pytest.mark.parametrize(
     ("field", "typed", "complaint"),
     [
-        ("held_on", "yesterday", "Invalid date"),
+        ("held_on", "yesterday", "Give a date, such as"),
         ("held_until", "2020-10-18", "The last day is before the first one."),
         ("address", "javascript:alert(1)", "Write a web address"),
         ("url", "file:///etc/passwd", "Write a web address"),
         ("people", "many", "is not a number"),
-        ("people", "-1", "less than minimum"),
+        ("people", "-1", "-1 is too small. The smallest number possible is 0."),
         ("country", "", "Please answer this."),
     ],
 )

@@ -99,7 +99,7 @@ def test_all_errors_are_listed_in_words(refused):
         "E-mail: Write an e-mail address, such as name@example.org.",
         "Password: Please answer this.",
     ]
-    assert links[-1] == 'Criteria, 1, Weight: "heavy" is not a number'
+    assert links[-1] == "Criteria, 1, Weight: “heavy” is not a number. Write digits only."
 
 
 def test_typed_text_is_kept_and_escaped(refused):
