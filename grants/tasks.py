@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import closing, consequences, db, mail, tidying
+from grants import closing, consequences, db, digest, mail, tidying
 from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
@@ -18,7 +18,7 @@ from grants.services import Services
 from grants.wording import letter
 from grants.workflow import ProjectStatus
 
-CLOCKS = (closing.__name__, tidying.__name__)
+CLOCKS = (closing.__name__, digest.__name__, tidying.__name__)
 """Where the jobs are that calls' ends and days bring: whoever sends papers runs them, too."""
 
 _PATIENT = 120

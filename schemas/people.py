@@ -4,7 +4,13 @@ import unicodedata
 from typing import Any
 
 import colander
-from deform.widget import HiddenWidget, PasswordWidget, SelectWidget, TextInputWidget
+from deform.widget import (
+    CheckboxWidget,
+    HiddenWidget,
+    PasswordWidget,
+    SelectWidget,
+    TextInputWidget,
+)
 
 from grants import passwords
 from grants.addresses import mailable
@@ -153,6 +159,12 @@ class DetailsSchema(FormSchema):
 
     name = name_node()
     language = language_node()
+    digest = colander.SchemaNode(
+        colander.Boolean(),
+        title=_("Send me a mail each morning on which something waits for me"),
+        widget=CheckboxWidget(),
+        missing=False,
+    )
 
 
 class ChangePasswordSchema(FormSchema):

@@ -36,7 +36,7 @@ def context_of(core: Core, mailer: Mailer | None = None) -> Context:
 def _taken(core: Core) -> list[Job]:
     with db.writing(core.sessions) as session:
         # Asked for at once, or for a moment that has come by the test's clock.
-        due = (Job.run_at <= Job.created_at) | (Job.run_at <= core.clock())
+        due = (Job.run_at == Job.created_at) | (Job.run_at <= core.clock())
         jobs = list(session.scalars(sa.select(Job).where(due).order_by(Job.id)))
         for job in jobs:
             session.delete(job)

@@ -174,8 +174,9 @@ def _account(
     }
 
 
-def _known(request: Request) -> dict[str, str]:
-    return {"name": request.person.name, "language": request.person.language}
+def _known(request: Request) -> dict[str, Any]:
+    person = request.person
+    return {"name": person.name, "language": person.language, "digest": person.digest}
 
 
 def _details(request: Request) -> Any:

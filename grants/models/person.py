@@ -34,6 +34,8 @@ class Person(Base):
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     is_demonstration: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[bool] = mapped_column(default=True)
+    """Whether they want the daily mail of what waits for them."""
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
     appointments: Mapped[list[Appointment]] = relationship(

@@ -44,6 +44,7 @@ from grants.services.signing import Signing
 from grants.services.stages import Stages
 from grants.services.tidying import Tidying
 from grants.services.versions import Versions
+from grants.services.waiting import Waits
 from grants.services.work import Work
 from grants.settings import MailLimits
 from grants.storage import Storage, make_storage
@@ -93,6 +94,11 @@ class Services:
         if self.storage is None:
             raise LookupError("these services were put together without a storage")
         return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
+
+    @property
+    def waits(self) -> Waits:
+        """What waits for whom."""
+        return Waits(self.db, self.publish, self.clock)
 
     @property
     def outgoing(self) -> Outgoing:

@@ -147,8 +147,9 @@ class People(Service):
             .join(OneTimeLink.person)
         )
 
-    def change(self, person: Person, *, name: str, language: str) -> None:
-        """Change how somebody is called and addressed."""
+    def change(self, person: Person, *, name: str, language: str, digest: bool) -> None:
+        """Change how somebody is called and addressed, and whether a daily mail tells them more."""
+        person.digest = digest
         if (person.name, person.language) != (name, language):
             person.name, person.language = name, language
             self.record("correct", "person", str(person.id), by=person)

@@ -266,7 +266,10 @@ class Versions(Service):
     def person(self, person: Person) -> Version:
         """Give the version of what somebody says of themselves."""
         return self.of(
-            "person", str(person.id), locked=person, seen=lambda: (person.name, person.language)
+            "person",
+            str(person.id),
+            locked=person,
+            seen=lambda: (person.name, person.language, person.digest),
         )
 
     def changed(self, version: Version) -> Changed | None:

@@ -25,6 +25,7 @@ from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.calls import Calls
 from grants.services.reviews import Page, Reviews
+from grants.services.waiting import Waiting, Waits
 from grants.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 
@@ -77,6 +78,8 @@ class Desk:
     """Those that the person manages or audits."""
     open_calls: Sequence[Call] = ()
     invitations: Sequence[Invitation] = ()
+    waiting: Sequence[Waiting] = ()
+    """What is to be done, the most pressing first."""
     roles: frozenset[Role] = field(default_factory=frozenset)
 
 
@@ -98,6 +101,7 @@ class Work(Service):
             funds=self._funds(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             open_calls=Calls(self.db, self.publish, self.clock).open_now(),
             invitations=self._invitations(person),
+            waiting=Waits(self.db, self.publish, self.clock).of(person),
             roles=roles,
         )
 

@@ -26,11 +26,12 @@ from grants.models import (
 )
 from grants.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
 from tests import world
-from tests.awarding import PDF, webinar
+from tests.awarding import webinar
 from tests.clock import Clock
 from tests.evaluating import HALVES, Evaluating, draft
 from tests.proposals import complete
 from tests.running import run_waiting
+from tests.samples import PDF
 
 NOBODY = "nobody"
 GOOD, FAIR, POOR = (dict.fromkeys(HALVES, halves) for halves in (9, 8, 4))
@@ -144,10 +145,10 @@ class Walk:
         yield "reviewers asked"
         self._answer(asked)
         yield "reviewers answered"
-        self._finish(stage, asked)
-        yield "reviewed"
         self.clock.advance(days=40)
         yield "reviews overdue"
+        self._finish(stage, asked)
+        yield "reviewed"
         services.stages.close(stage, by=it.helena)
         yield "stage closed"
         services.rankings.compute(it.call, by=it.helena)

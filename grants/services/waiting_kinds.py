@@ -1,0 +1,93 @@
+"""The kinds of things that wait for people, and what is said of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from grants.i18n import N_
+
+
+class Kind(StrEnum):
+    """What is to be done, the most pressing first."""
+
+    SIGN = "sign"
+    RETURNED = "returned"
+    OWED_LATE = "owed_late"
+    REVIEWS_LATE = "reviews_late"
+    ANSWER_REQUESTS = "answer_requests"
+    REVIEW = "review"
+    HAND_IN = "hand_in"
+    OWED_SOON = "owed_soon"
+    PUBLISH = "publish"
+    RULE = "rule"
+    CHECK = "check"
+    OPEN_STAGE = "open_stage"
+    ASSIGN = "assign"
+    OVERDUE_REVIEWS = "overdue_reviews"
+    CLOSE_STAGE = "close_stage"
+    COMPUTE = "compute"
+    DRAW = "draw"
+    ADOPT = "adopt"
+    DECIDE = "decide"
+    SEND = "send"
+    AGREE = "agree"
+    ACCEPT = "accept"
+    OVERDUE_DELIVERABLES = "overdue_deliverables"
+    CLOSE_PROJECT = "close_project"
+    MONEY_FREE = "money_free"
+    LETTERS = "letters"
+
+
+WORDS: Mapping[Kind, str] = {
+    Kind.SIGN: N_("Waiting for your second signature: {count}"),
+    Kind.RETURNED: N_("Returned to you, to be completed: {count}"),
+    Kind.OWED_LATE: N_("Your deliverables that are overdue: {count}"),
+    Kind.REVIEWS_LATE: N_("Your reviews that are overdue: {count}"),
+    Kind.ANSWER_REQUESTS: N_("Requests for a review to accept or decline: {count}"),
+    Kind.REVIEW: N_("Reviews to write: {count}"),
+    Kind.HAND_IN: N_("Proposals not handed in yet: {count}"),
+    Kind.OWED_SOON: N_("Your deliverables that are due soon: {count}"),
+    Kind.PUBLISH: N_("The call is a draft: complete and publish it"),
+    Kind.RULE: N_("Declared interests to rule on: {count}"),
+    Kind.CHECK: N_("Proposals to check: {count}"),
+    Kind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
+    Kind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
+    Kind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
+    Kind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
+    Kind.COMPUTE: N_("The stage is closed: compute the ranking"),
+    Kind.DRAW: N_("Money depends on a tie: draw lots"),
+    Kind.ADOPT: N_("The ranking is computed: adopt it"),
+    Kind.DECIDE: N_("Decisions to make: {count}"),
+    Kind.SEND: N_("Letters ready to be sent: {count}"),
+    Kind.AGREE: N_("Agreements to sign: {count}"),
+    Kind.ACCEPT: N_("Deliverables to accept or return: {count}"),
+    Kind.OVERDUE_DELIVERABLES: N_("Deliverables of projects that are overdue: {count}"),
+    Kind.CLOSE_PROJECT: N_("Projects that delivered everything, to be closed: {count}"),
+    Kind.MONEY_FREE: N_("Money is free again: look at the reserve list"),
+    Kind.LETTERS: N_("Letters that did not leave: {count}"),
+}
+"""What is said of each, in a list and in a mail."""
+
+ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Something that waits for somebody: what, how much of it, where, until when."""
+
+    kind: Kind
+    path: str
+    """The page on which it is done, without the portal's address."""
+    where: str
+    """The call, project or fund, by its name."""
+    count: int = 1
+    until: datetime | None = None
+    day: date | None = None
+    """Where it is due on a day and not at a moment."""
+    zone: str = "UTC"
+
+    @property
+    def words(self) -> str:
+        """Say what it is, to be translated, with a gap for `count`."""
+        return WORDS[self.kind]
