@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5d90a7e3c1b8"
-down_revision = "f1c7d3a95e24"
+down_revision = "0c4de7719ab2"
 
 
 def upgrade() -> None:
