@@ -103,6 +103,27 @@ class ActSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceEnded:
+    """Somebody no longer belongs to an organisation or a team, or no longer holds a role."""
+
+    ended: models.EndedPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn:
+    """An invitation that nobody accepted works no more."""
+
+    invitation: models.Invitation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBlocked:
+    """An administrator of the portal closed an account, or opened it again."""
+
+    person: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallCorrected:
     """A published call has a new version; whoever is writing under it is told why."""
 

@@ -14,6 +14,7 @@ from grants.services.affiliations import Affiliated, Shared
 from grants.services.applicants import APPLIES
 from grants.services.assignments import needs_second
 from grants.services.frozen import frozen_rules
+from grants.services.holdings import ENDED_REVIEWER
 from grants.services.received import Query
 from grants.services.stages import NOT_HANDED_IN
 from grants.workflow import (
@@ -228,7 +229,10 @@ def _reviewers(
         "waiting": waiting,
         "reads_signatures": not context.roles.isdisjoint({Role.MANAGER, Role.AUDITOR}),
         "now": request.arrived_at,
-        "said": {it: request.localizer.translate(_(it)) for it in (APPLIES, NOT_HANDED_IN)},
+        "said": {
+            it: request.localizer.translate(_(it))
+            for it in (APPLIES, NOT_HANDED_IN, ENDED_REVIEWER)
+        },
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
         "halves": request.formats.halves,

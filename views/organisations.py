@@ -83,5 +83,6 @@ def _page(context: resources.Organisation, request: Request, form: Markup) -> di
         "organisation": it,
         "members": services.organisations.members(it),
         "invitations": services.invitations.waiting(it),
+        "ended": services.holdings.ended_at(it),
         "form": form,
     }

@@ -118,6 +118,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "status": status,
         "steps": listed,
         "team": proposals.team(proposal),
+        "guests": request.services.holdings.guests(proposal),
         "timeline": proposals.history(proposal, TEAMS),
         "versions": versions,
         "title": lifted(definition_of(proposal.form), answers).title if draft else proposal.title,
@@ -187,6 +188,7 @@ def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "actions": {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)},
         "for_fund": bool(whole or Role.RECUSED in roles),
         "timeline": request.services.proposals.history(proposal, None if whole else TEAMS),
+        "wrote": request.services.holdings.of_proposal(proposal) if whole else (),
     }
 
 

@@ -152,6 +152,8 @@ def _account(request: Request) -> dict[str, Any] | None:
         return None
     organisations = [membership.organisation for membership in person.memberships]
     links = [(_("My account"), request.route_path("account"))]
+    if person.administers_since is not None:
+        links.append((_("Accounts"), request.route_path("accounts")))
     links += [(it.name, request.route_path("organisation", number=it.id)) for it in organisations]
     return {
         "name": person.name,

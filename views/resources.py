@@ -58,6 +58,17 @@ class Public:
 
 
 @dataclass(frozen=True)
+class Portal:
+    """The portal itself, to those who administer it; what is in it stays closed to them."""
+
+    request: Request
+    roles: frozenset[Role] = frozenset()
+
+    def __acl__(self) -> Acl:
+        return [(Allow, Authenticated, ("administer",))]
+
+
+@dataclass(frozen=True)
 class Fund:
     """A fund, to those who manage or audit it."""
 
@@ -83,7 +94,7 @@ class Organisation:
     roles: frozenset[Role]
 
     def __acl__(self) -> Acl:
-        return [(Allow, Role.MEMBER, ("view", "edit", "invite"))]
+        return [(Allow, Role.MEMBER, ("view", "edit", "invite", "end"))]
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,15 @@ class _Factory:
     def __post_init__(self) -> None:
         if self.request.identity is None:
             raise HTTPForbidden  # a stranger learns nothing, not even what exists
+
+
+class Portals(_Factory):
+    """The portal, under its one name, for its administrators; for all others there is none."""
+
+    def __getitem__(self, name: str) -> Portal:
+        if not self.request.person.administers_since:
+            raise KeyError(name)
+        return Portal(self.request)
 
 
 class Funds(_Factory):

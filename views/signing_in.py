@@ -93,6 +93,9 @@ def sign_in(request: Request) -> Any:
         request.response.headers["X-Tm"] = "commit"
         sentence = _("This e-mail address and password do not belong together.")
         return {"form": complain(request, form, "password", sentence), "interrupted": False}
+    if person.blocked_at is not None:
+        sentence = _("This account is blocked. Please write to the fund.")
+        return {"form": complain(request, form, "password", sentence), "interrupted": False}
     words = kept.unpacked(typed["resume"])
     wanted = local_path(typed["next"]) or request.route_path("work")
     there = HTTPSeeOther(request.route_path("resume") if words else wanted)

@@ -1,4 +1,4 @@
-"""The `grants` command: run, migrate, demo, fund, worker, verify, form, mail, people."""
+"""The `grants` command: run, migrate, demo, fund, worker, verify, form, mail, people, person."""
 
 import argparse
 import sys
@@ -18,6 +18,7 @@ COMMANDS = {
     "verify": "Check the ledger's chain of hashes",
     "form": "Check a form definition and keep it as a new version",
     "mail": "List letters and jobs that failed, or have them tried again",
+    "person": "Block or unblock an account, or let somebody administer the portal",
     "people": "List accounts, or make somebody manager of a fund",
 }
 

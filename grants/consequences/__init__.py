@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.consequences import deadlines, documents, ledger, links, mail, projects
+from grants.consequences import deadlines, documents, endings, ledger, links, mail, projects
 from grants.consequences.context import Context
 from grants.settings import Settings
 
@@ -19,6 +19,7 @@ _ALL: tuple[Mapping[type, tuple[Callable[[Any, Context], None], ...]], ...] = (
     deadlines.HANDLERS,
     links.HANDLERS,
     mail.HANDLERS,
+    endings.HANDLERS,
     documents.HANDLERS,
     projects.HANDLERS,
 )

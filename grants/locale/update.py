@@ -48,6 +48,7 @@ RECORDED = (
         "ranking",
         "document",
     ),
+    *("end", "block", "unblock"),
     *("add", "propose", "remove", "pairing"),
     *("stage", "fund", "invitation", "met", "not met", "admissibility", "eligibility"),
 )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from grants import db, logs, sealing
 from grants.jobs import Context, defer, task
 from grants.mail.letters import Attachment, BadLetter, Letter, written
-from grants.models import Call, Fund, Proposal, SentMail, Trouble, WaitingMail
+from grants.models import Call, Fund, Person, Proposal, SentMail, Trouble, WaitingMail
 
 PATIENCE = timedelta(days=5)
 """For how long a letter is tried: over a long weekend without a mail server, and then some."""
@@ -34,13 +34,19 @@ def post(
     key: str | None = None,
     about: About = None,
     useful_until: datetime | None = None,
+    owed: bool = False,
 ) -> str:
     """Have a letter sent once this transaction is committed; return its identifier.
+
+    Nothing leaves to a blocked account, unless it is `owed`; what was asked for before it was
+    blocked leaves.
 
     Letters with the same `key` (such as `receipt/IUC-2019-007/2`) are the same letter, and sent
     once at all times. Managers of the fund that it is `about` are told when it does not leave.
     """
     name = hashlib.sha256((key or secrets.token_hex(16)).encode()).hexdigest()[:40]
+    if not owed and _is_blocked(session, letter.to):
+        return name
     if key is None or not _is_known(session, name):
         session.add(
             WaitingMail(
@@ -199,6 +205,11 @@ def _is_known(session: Session, name: str) -> bool:
     """Tell whether a letter of this name waits; whether it has left is asked when it is sent."""
     waits = sa.select(WaitingMail.id).where(WaitingMail.name == name)
     return session.scalar(waits) is not None
+
+
+def _is_blocked(session: Session, address: str) -> bool:
+    found = sa.select(Person.id).where(Person.email == address, Person.blocked_at.is_not(None))
+    return session.scalar(found) is not None
 
 
 def _was_sent(session: Session, message_id: str) -> bool:

@@ -26,6 +26,7 @@ from grants.models.organisation import (
 )
 from grants.models.person import (
     Appointment,
+    EndedPlace,
     Invitation,
     Membership,
     OneTimeLink,
@@ -61,6 +62,7 @@ __all__ = [
     "DeliverableType",
     "Document",
     "DocumentKind",
+    "EndedPlace",
     "Event",
     "File",
     "FormVersion",

@@ -36,6 +36,11 @@ class Person(Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[bool] = mapped_column(default=True)
     """Whether they want the daily mail of what waits for them."""
+    blocked_at: Mapped[datetime | None]
+    """Since when nobody signs in with it; its roles are kept, and open again with it."""
+    blocked_reason: Mapped[str] = mapped_column(default="", server_default="")
+    administers_since: Mapped[datetime | None]
+    """Since when this person may block and unblock accounts; it opens nothing else."""
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
     appointments: Mapped[list[Appointment]] = relationship(
@@ -93,6 +98,55 @@ class Appointment(Base):
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
     fund: Mapped[Fund | None] = relationship()
     call: Mapped[Call | None] = relationship()
+
+
+class EndedPlace(Base):
+    """What somebody belonged to, wrote at or was appointed to, and is no more.
+
+    Kept for whoever asks later who had access when; what gives access is in the other tables.
+    """
+
+    __tablename__ = "ended_place"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_place",
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who ended it; nobody, where the portal's operator did."""
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+
+    @property
+    def place(self) -> str:
+        """Name the organisation, fund, call or proposal."""
+        if self.proposal:
+            return self.proposal.title or self.proposal.reference
+        if self.call:
+            return self.call.title
+        place = self.organisation or self.fund
+        if place is None:
+            raise LookupError("it was one place")
+        return place.name
 
 
 class WebSession(Base):

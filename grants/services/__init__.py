@@ -23,6 +23,7 @@ from grants.services.documents import Documents
 from grants.services.files import Files
 from grants.services.founding import Founding
 from grants.services.health import Health
+from grants.services.holdings import Holdings
 from grants.services.invitations import Invitations
 from grants.services.letter_papers import LetterPapers
 from grants.services.organisations import Organisations
@@ -131,6 +132,11 @@ class Services:
     def organisations(self) -> Organisations:
         """Organisations, and who belongs to them."""
         return Organisations(self.db, self.publish, self.clock)
+
+    @property
+    def holdings(self) -> Holdings:
+        """The places that people hold, and how they end."""
+        return Holdings(self.db, self.publish, self.clock)
 
     @property
     def people(self) -> People:

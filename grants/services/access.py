@@ -7,7 +7,6 @@ counted, ordered, searched or exported for them either.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
@@ -18,12 +17,22 @@ from grants.models import (
     Assignment,
     Call,
     Declaration,
+    EndedPlace,
     Membership,
     Person,
     Proposal,
     TeamMember,
 )
-from grants.services.involvement import among, applied_calls, barring, bars, recused_calls, recusing
+from grants.services.involvement import (
+    applied_calls,
+    barring,
+    bars,
+    left_behind,
+    recused_calls,
+    recusing,
+    was_there,
+)
+from grants.services.standing import CLEARED, standing
 from grants.workflow import (
     PROPOSAL_STEPS,
     AssignmentStatus,
@@ -33,14 +42,6 @@ from grants.workflow import (
 
 Pair = tuple[int, int]
 """The numbers of a reviewer and a proposal."""
-
-_CLEARED = (
-    AssignmentStatus.ACCEPTED,
-    AssignmentStatus.DRAFT,
-    AssignmentStatus.SUBMITTED,
-    AssignmentStatus.REOPENED,
-    AssignmentStatus.LOCKED,
-)
 
 _OWED = (
     AssignmentStatus.OFFERED,
@@ -117,7 +118,7 @@ class Access:
             "fund": proposal.call.fund_id,
             "call": proposal.call_id,
         }
-        found = self.db.execute(_standing(), places).one()
+        found = self.db.execute(standing(), places).one()
         member, asked_in, barred, applies, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if member or asked_in else set()
         if member:
@@ -143,11 +144,12 @@ class Access:
             return seen.where(
                 unbarred,
                 ~self.applies(person),
+                self.reviews(person),
                 select(Assignment.id)
                 .where(
                     Assignment.proposal_id == Proposal.id,
                     Assignment.reviewer_id == person.id,
-                    Assignment.status.in_(_CLEARED),
+                    Assignment.status.in_(CLEARED),
                 )
                 .exists(),
             )
@@ -207,20 +209,35 @@ class Access:
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
-        return Proposal.id.in_(
-            select(Declaration.proposal_id).where(Declaration.person_id == person.id, bars())
-        )
+        declared = select(Declaration.proposal_id).where(Declaration.person_id == person.id, bars())
+        past = left_behind(sa.literal(person.id), Proposal).correlate_except(EndedPlace)
+        return sa.or_(Proposal.id.in_(declared), sa.exists(past))
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether an interest bars somebody from a proposal."""
+        pair = (sa.literal(person.id), sa.literal(proposal.id))
         found = self.db.scalar(
-            select(sa.exists(barring(sa.literal(person.id), sa.literal(proposal.id))))
+            select(sa.or_(sa.exists(barring(*pair)), sa.exists(was_there(*pair))))
         )
         return bool(found)
 
     def applies(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody applies in the same call."""
         return Proposal.call_id.in_(applied_calls(sa.literal(person.id)))
+
+    def reviews(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which somebody is a reviewer of its call."""
+        fund = select(Call.fund_id).where(Call.id == Proposal.call_id).scalar_subquery()
+        return (
+            select(Appointment.id)
+            .where(
+                Appointment.person_id == person.id,
+                Appointment.role == Role.REVIEWER,
+                sa.or_(Appointment.call_id == Proposal.call_id, Appointment.fund_id == fund),
+            )
+            .correlate(Proposal)
+            .exists()
+        )
 
     def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
         """Find who of these people applies in a call with something that was handed in."""
@@ -297,35 +314,3 @@ class Access:
 def is_reviewer(person: Person) -> bool:
     """Tell whether somebody reviews anywhere: most do not, and cost no query."""
     return any(it.role is Role.REVIEWER for it in person.appointments)
-
-
-@cache
-def _standing() -> Select[*tuple[object, ...]]:
-    """Ask all that decides on roles towards a proposal; built once, since each page asks."""
-    person, proposal, organisation, fund, call = (
-        sa.bindparam(name, type_=sa.Integer)
-        for name in ("person", "proposal", "organisation", "fund", "call")
-    )
-    mine = sa.and_(Assignment.reviewer_id == person, Assignment.proposal_id == proposal)
-    here = sa.or_(Appointment.fund_id == fund, Appointment.call_id == call)
-    member = select(Membership.id).where(
-        Membership.person_id == person, Membership.organisation_id == organisation
-    )
-    asked_in = select(TeamMember.id).where(
-        TeamMember.person_id == person, TeamMember.proposal_id == proposal
-    )
-    return select(
-        member.exists(),
-        asked_in.exists(),
-        sa.exists(barring(person, proposal)),
-        sa.exists(among(applied_calls(person), call)),
-        select(Assignment.id).where(mine, Assignment.status.in_(_CLEARED)).exists(),
-        select(Assignment.id).where(mine, Assignment.status == AssignmentStatus.OFFERED).exists(),
-        *(
-            select(Appointment.id)
-            .where(Appointment.person_id == person, here, Appointment.role == role)
-            .exists()
-            for role in (Role.MANAGER, Role.AUDITOR)
-        ),
-        sa.exists(recusing(person, call)),
-    )

@@ -269,7 +269,7 @@ class Assignments(Service):
     def _appointed(self, call: Call) -> Select[Person]:
         here = or_(Appointment.call_id == call.id, Appointment.fund_id == call.fund_id)
         reviewers = select(Appointment.person_id).where(Appointment.role == Role.REVIEWER, here)
-        return select(Person).where(Person.id.in_(reviewers))
+        return select(Person).where(Person.id.in_(reviewers), Person.blocked_at.is_(None))
 
     def _new(
         self, stage: Stage, proposal: Proposal, version_id: int, reviewer: Person, by: Person

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, CompoundSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import aliased
 
-from grants.models import Declaration, Membership, Proposal, TeamMember
+from grants.models import Declaration, EndedPlace, Membership, Proposal, TeamMember
 from grants.workflow import Interest, ProposalStatus, Ruling
 
 Number = SQLColumnExpression[int]
@@ -75,8 +75,12 @@ def _applying(person: Number) -> tuple[Select[int], Select[int]]:
 
 
 def involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
-    """Give the condition on a proposal under which somebody belongs to its applicant or team."""
+    """Give the condition on a proposal under which somebody belongs to its applicant or team.
+
+    Or did so while it was written: leaving makes nobody a judge.
+    """
     return sa.or_(
+        sa.exists(left_behind(person, other).correlate_except(EndedPlace)),
         other.organisation_id.in_(
             select(Membership.organisation_id)
             .where(Membership.person_id == person)
@@ -88,6 +92,26 @@ def involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
             .correlate_except(TeamMember)
         ),
     )
+
+
+def left_behind(person: Number, other: type[Proposal]) -> Select[int]:
+    """Select what somebody was in a proposal's applicant or team, and is no more."""
+    return select(EndedPlace.id).where(
+        EndedPlace.person_id == person,
+        sa.or_(
+            EndedPlace.proposal_id == other.id,
+            sa.and_(
+                EndedPlace.organisation_id == other.organisation_id,
+                EndedPlace.ended_at > other.started_at,
+            ),
+        ),
+    )
+
+
+def was_there(person: Number, proposal: Number) -> Select[int]:
+    """Select the same for one proposal, by its number."""
+    other = _other()
+    return left_behind(person, other).join(other, other.id == proposal)
 
 
 def recusing(person: Number, call: Number) -> Select[int]:

@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from grants import passwords, tokens
 from grants.errors import Refused
-from grants.events import AccountOpened, LinkAsked, PasswordForgotten, RegisteredAgain
+from grants.events import (
+    AccountBlocked,
+    AccountOpened,
+    LinkAsked,
+    PasswordForgotten,
+    RegisteredAgain,
+)
 from grants.i18n import N_
 from grants.models import OneTimeLink, Person, Purpose, WebSession
 from grants.services.attempts import Attempts
 from grants.services.base import Service
+from grants.services.holdings import Holdings
 from grants.services.sessions import Sessions
+from grants.workflow import Role
 
 CONFIRM_WITHIN = timedelta(days=2)
 RESET_WITHIN = timedelta(hours=1)
@@ -112,7 +120,7 @@ class People(Service):
     def send_link(self, *, email: str, purpose: Purpose) -> None:
         """Send a link that was asked for, if there is an account which it is of use to."""
         person = self.by_email(email)
-        if person is None or not self._may_send(person, purpose):
+        if person is None or person.blocked_at or not self._may_send(person, purpose):
             return
         if purpose is Purpose.RESET:
             token = self._link(person, purpose)
@@ -188,6 +196,61 @@ class People(Service):
             self.record("register", "person", str(person.id), by=person)
         self._take_over(person, name=name, password=password, language=language)
         return person
+
+    def block(self, person: Person, *, reason: str, by: Person | None) -> None:
+        """Close an account: nobody signs in with it, and whoever is, is out. Roles are kept.
+
+        Raises LastOne where a fund would have no manager who can sign in.
+        """
+        if by is not None and by.id == person.id:
+            raise Refused(N_("Nobody blocks their own account."))
+        if not reason.strip():
+            raise Refused(N_("Give the reason: the ledger keeps it."))
+        if person.blocked_at is not None:
+            return
+        holdings = Holdings(self.db, self.publish, self.clock)
+        for held in person.appointments:
+            if held.role is Role.MANAGER and held.fund is not None:
+                holdings.require_another_manager(held.fund, but=person)
+        person.blocked_at, person.blocked_reason = self.clock(), reason.strip()
+        self._void_links(person)
+        self._sessions.end_all(person)
+        self.record("block", "person", str(person.id), by=by, reason=person.blocked_reason)
+        self.publish(AccountBlocked(person=person))
+
+    def unblock(self, person: Person, *, by: Person | None) -> None:
+        """Open an account again, with the roles that it holds."""
+        if person.blocked_at is None:
+            return
+        person.blocked_at, person.blocked_reason = None, ""
+        self.record("unblock", "person", str(person.id), by=by)
+        self.publish(AccountBlocked(person=person))
+
+    def make_administrator(self, person: Person, *, administers: bool, by: Person | None) -> None:
+        """Let somebody block and unblock accounts, or no longer."""
+        if administers is (person.administers_since is not None):
+            return
+        person.administers_since = self.clock() if administers else None
+        action = "appoint" if administers else "end"
+        facts = {"role": "administrator"}
+        self.record(action, "person", str(person.id), by=by, facts=facts)
+
+    def get(self, number: int) -> Person | None:
+        """Find an account by its number."""
+        return self.db.get(Person, number)
+
+    def find(self, words: str, *, most: int = 50) -> list[Person]:
+        """Find accounts by their address or name; without words, those that are blocked."""
+        query = select(Person).options(selectinload(Person.appointments)).limit(most)
+        wanted = words.strip().lower()
+        if not wanted:
+            blocked = query.where(Person.blocked_at.is_not(None))
+            return list(self.db.scalars(blocked.order_by(Person.blocked_at.desc())))
+        here = or_(
+            Person.email.contains(wanted, autoescape=True),
+            func.lower(Person.name).contains(wanted, autoescape=True),
+        )
+        return list(self.db.scalars(query.where(here).order_by(Person.email)))
 
     def everybody(self) -> list[Person]:
         """List all accounts with the roles they hold."""

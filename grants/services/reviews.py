@@ -121,6 +121,7 @@ class Reviews(Service):
                 ~access.barred(person),
                 ~access.own(person),
                 ~access.applies(person),
+                access.reviews(person),
             )
         )
 

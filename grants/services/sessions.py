@@ -7,11 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from grants import tokens
+from grants.errors import Refused
+from grants.i18n import N_
 from grants.models import Membership, Person, WebSession
 from grants.services.base import Service
+
+
+class Blocked(Refused):
+    """The account is closed: nobody signs in with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Sessions(Service):
         kept: dict[str, Any] | None = None,
     ) -> str:
         """Begin a session and give its token, which is stored nowhere. `kept`: words to resume."""
+        if person.blocked_at is not None:
+            raise Blocked(N_("This account is blocked. Please write to the fund."))
         at = self.clock()
         self._sweep(person, lifetime)
         token = tokens.fresh()
@@ -66,19 +74,20 @@ class Sessions(Service):
 
     def find(self, token: str, *, lifetime: Lifetime) -> WebSession | None:
         """Find a session that has not ended, with its person and what they belong to: one query."""
-        at = self.clock()
-        person = joinedload(WebSession.person)
+        at, loaded = self.clock(), contains_eager(WebSession.person)
         return (
             self.db.scalars(
                 select(WebSession)
+                .join(WebSession.person)
                 .where(
+                    Person.blocked_at.is_(None),
                     WebSession.token_hash == tokens.hashed(token),
                     WebSession.seen_at > at - lifetime.idle,
                     WebSession.ends_at > at,
                 )
                 .options(
-                    person.joinedload(Person.memberships).joinedload(Membership.organisation),
-                    person.joinedload(Person.appointments),
+                    loaded.joinedload(Person.memberships).joinedload(Membership.organisation),
+                    loaded.joinedload(Person.appointments),
                 )
             )
             .unique()

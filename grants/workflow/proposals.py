@@ -77,6 +77,8 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *seen(_O, _HANDED_IN),
     *seen(_R, _IN_EVALUATION),
     *seen(_X, _JUDGED_BY_ITSELF),
+    # Guests leave, and are taken out, wherever it stands.
+    *(Step("team", status, status, _A) for status in _),
 
     Step("edit",       _.DRAFT,           _.DRAFT,           _A),
     Step("submit",     _.DRAFT,           _.SUBMITTED,       _B),

@@ -56,6 +56,7 @@ PEOPLE = {
     "manager with a conflict elsewhere": "the same, but with the interest in another proposal",
     "auditor": "audits the fund",
     "auditor with a conflict": "audits the fund, with a disqualifying interest in the proposal",
+    "administrator": "administers the portal: blocks and unblocks accounts, and sees nothing else",
     "manager of another fund": "manages a fund that has nothing to do with the call",
 }
 """All who are asked about, and who they are."""
@@ -63,6 +64,7 @@ PEOPLE = {
 _CALLS = tuple((status.value,) for status in CallStatus)
 STATES: dict[str, tuple[State, ...]] = {
     "Public": ((),),
+    "Portals": ((),),
     "Funds": ((),),
     "Organisations": ((),),
     "PublishedCalls": _CALLS,
@@ -136,6 +138,8 @@ class Scene:
             "field": "annexes.mayor_letter",
             "token": "no-such-token",
             "name": "funnel",
+            "member": 1,
+            "invitation": 1,
         }
 
     def _call(self, status: str) -> None:
@@ -266,8 +270,15 @@ def _people(session: Session, clock: Clock, it: world.World) -> dict[str, Person
         "manager with a conflict elsewhere": another("edith", Role.MANAGER, **fund),
         "auditor": it.olga,
         "auditor with a conflict": another("otto", Role.AUDITOR, **fund),
+        "administrator": _administrator(session, clock),
         "manager of another fund": another("farid", Role.MANAGER, fund_id=other_fund.id),
     }
+
+
+def _administrator(session: Session, clock: Clock) -> Person:
+    made = world.person(session, "Ada", "ada@example.org", clock())
+    made.administers_since = clock()
+    return made
 
 
 def _assignments(

@@ -1,0 +1,49 @@
+"""Who is told that an access has ended, an invitation was withdrawn, or an account is blocked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grants import events, mail
+from grants.consequences.context import Context
+from grants.models import EndedPlace
+from grants.wording import letter, letter_to, unlinked
+
+
+def ended(event: events.PlaceEnded, context: Context) -> None:
+    """Tell somebody what they have no access to any more."""
+    it = event.ended
+    values: dict[str, Any] = {"place": unlinked(it.place), "role": it.role.value, "by": _by(it)}
+    mail.post(context.db, letter("ended", it.person, context.settings, **values))
+
+
+def uninvited(event: events.InvitationWithdrawn, context: Context) -> None:
+    """Tell whoever was invited that the link works no more."""
+    it = event.invitation
+    written = letter_to(
+        it.email,
+        "invitation_withdrawn",
+        context.settings,
+        place=unlinked(it.place),
+        by=unlinked(it.invited_by.name),
+    )
+    mail.post(context.db, written)
+
+
+def blocked(event: events.AccountBlocked, context: Context) -> None:
+    """Tell somebody that their account is closed, or open again: all that a closed one gets."""
+    is_blocked = event.person.blocked_at is not None
+    written = letter("blocked", event.person, context.settings, blocked=is_blocked)
+    mail.post(context.db, written, owed=True)
+
+
+def _by(it: EndedPlace) -> str:
+    """Name who ended it, unless it was the person, or the portal's operator."""
+    ended_by = it.ended_by
+    return unlinked(ended_by.name) if ended_by and ended_by is not it.person else ""
+
+
+HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
+    events.PlaceEnded: (ended,),
+    events.InvitationWithdrawn: (uninvited,),
+    events.AccountBlocked: (blocked,),
+}
