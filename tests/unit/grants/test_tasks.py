@@ -7,10 +7,10 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
-from grants import tasks
+from grants import sealing, tasks
 from grants.jobs import Context
 from grants.mail import Outbox
-from grants.models import Decision, Document, DocumentKind, Job, TeamMember
+from grants.models import Decision, Document, DocumentKind, TeamMember, WaitingMail
 from tests.awarding import Awarding
 from tests.proposals import handed_in
 
@@ -32,8 +32,17 @@ def letters(session) -> Callable[[], list[dict]]:
 
     def waiting():
         session.rollback()  # what others wrote since is to be seen
-        jobs = session.scalars(select(Job).where(Job.task == "send_mail").order_by(Job.id))
-        waits = [job.payload for job in jobs]
+        secret = session.info[sealing.SECRET]
+        waits = [
+            {
+                "to": it.to,
+                "to_name": it.to_name,
+                "subject": it.subject,
+                "body": sealing.opened(it.body, secret),
+                "attachments": it.attachments,
+            }
+            for it in session.scalars(select(WaitingMail).order_by(WaitingMail.id))
+        ]
         session.rollback()
         return waits
 
