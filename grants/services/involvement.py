@@ -61,7 +61,8 @@ def applied_calls(person: Number) -> CompoundSelect[int]:
     return sa.union(*_applying(person))
 
 
-def _applying(person: Number) -> tuple[Select[int], Select[int]]:
+def _applying(person: Number) -> tuple[Select[int], ...]:
+    """Select by membership, by team, and by what ended: leaving makes nobody a judge."""
     other = _other()
     handed_in = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
     return (
@@ -71,39 +72,24 @@ def _applying(person: Number) -> tuple[Select[int], Select[int]]:
         handed_in.join(TeamMember, TeamMember.proposal_id == other.id)
         .where(TeamMember.person_id == person)
         .correlate_except(other, TeamMember),
-    )
-
-
-def involved(person: Number, other: type[Proposal]) -> ColumnElement[bool]:
-    """Give the condition on a proposal under which somebody belongs to its applicant or team.
-
-    Or did so while it was written: leaving makes nobody a judge.
-    """
-    return sa.or_(
-        sa.exists(left_behind(person, other).correlate_except(EndedPlace)),
-        other.organisation_id.in_(
-            select(Membership.organisation_id)
-            .where(Membership.person_id == person)
-            .correlate_except(Membership)
-        ),
-        other.id.in_(
-            select(TeamMember.proposal_id)
-            .where(TeamMember.person_id == person)
-            .correlate_except(TeamMember)
-        ),
+        handed_in.join(EndedPlace, _behind(other))
+        .where(EndedPlace.person_id == person)
+        .correlate_except(other, EndedPlace),
     )
 
 
 def left_behind(person: Number, other: type[Proposal]) -> Select[int]:
     """Select what somebody was in a proposal's applicant or team, and is no more."""
-    return select(EndedPlace.id).where(
-        EndedPlace.person_id == person,
-        sa.or_(
-            EndedPlace.proposal_id == other.id,
-            sa.and_(
-                EndedPlace.organisation_id == other.organisation_id,
-                EndedPlace.ended_at > other.started_at,
-            ),
+    return select(EndedPlace.id).where(EndedPlace.person_id == person, _behind(other))
+
+
+def _behind(other: type[Proposal]) -> ColumnElement[bool]:
+    """Tie what ended to the proposals that were written meanwhile."""
+    return sa.or_(
+        EndedPlace.proposal_id == other.id,
+        sa.and_(
+            EndedPlace.organisation_id == other.organisation_id,
+            EndedPlace.ended_at > other.started_at,
         ),
     )
 

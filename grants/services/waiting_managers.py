@@ -18,7 +18,7 @@ from grants.models import (
     Ranking,
     Stage,
 )
-from grants.services.access import Access
+from grants.services.access import Access, is_reviewer
 from grants.services.base import Service
 from grants.services.decisions import DECIDABLE
 from grants.services.outgoing import Outgoing
@@ -123,7 +123,7 @@ class OfManager(Service):
             if calls[number].status is CallStatus.DRAFT:
                 yield number, Kind.PUBLISH, 1
         yield from self._rulings(person, whole)
-        yield from self._stages(whole)
+        yield from self._stages(whole, self._reviewing(person))
         yield from self._rankings(whole)
         yield from self._decisions(whole)
         yield from self._after_awards.money(calls, whole)
@@ -167,7 +167,16 @@ class OfManager(Service):
         for number, count in rows:
             yield number, Kind.RULE, count
 
-    def _stages(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+    def _reviewing(self, person: Person) -> frozenset[int]:
+        """Name the calls in which somebody still owes reviews: how far others are is not told."""
+        if not is_reviewer(person):
+            return frozenset()
+        owed = select(Proposal.call_id).where(Access(self.db).reviewing(person)).distinct()
+        return frozenset(self.db.scalars(owed))
+
+    def _stages(
+        self, whole: Sequence[int], untold: frozenset[int]
+    ) -> Iterator[tuple[int, Kind, int]]:
         """Tell of stages to open, reviewers to find, reviews overdue, stages to close."""
         begun = {
             stage.call_id: stage
@@ -181,7 +190,8 @@ class OfManager(Service):
             unchecked = any(by_status.get(status) for status in UNCHECKED)
             if number not in begun and by_status.get(ProposalStatus.ELIGIBLE) and not unchecked:
                 yield number, Kind.OPEN_STAGE, 1
-        still = [it.id for it in begun.values() if it.status is StageStatus.OPEN]
+        open_ones = (it for it in begun.values() if it.status is StageStatus.OPEN)
+        still = [it.id for it in open_ones if it.call_id not in untold]
         for number, few, out, unfinished in self._reviews(still):
             stage = begun[number]
             if few:

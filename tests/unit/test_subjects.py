@@ -9,7 +9,7 @@ from jinja2 import nodes
 import templates
 
 MAIL = Path(templates.__file__).parent / "mail"
-OURS = {"reference", "code", "number", "count", "n", "signed", "role", "kind", "closes"}
+OURS = {"reference", "code", "number", "count", "n", "signed", "role", "kind", "closes", "blocked"}
 """Numbers, references, moments and kinds, of the portal; all else was typed by somebody."""
 
 
