@@ -102,7 +102,9 @@ with core.writing() as services:
     )
     call = services.db.query(Call).filter_by(code="IUC-2027").one()
     draft = services.proposals.start(call, city, by=lucia, key="first")
-    for code, answers in complete().items():
+    answered = complete()
+    answered["project"]["topic"] = "smart"
+    for code, answers in answered.items():
         services.proposals.save(draft, code, answers, by=lucia, revision=0, tab="")
     for field in ("mayor_letter", "paired_confirmation"):
         name = field + ".pdf"
@@ -321,7 +323,7 @@ def _publish(helena: Browser) -> None:
     said = {
         "code": "IUC-2027", "title": "Competitive fund 2027", "summary": "The first call.",
         "currency": "EUR", "envelope_cents": "200,000.00", "smallest_cents": "10,000",
-        "largest_cents": "60000", "cofinancing_bp": "80", "zone": "Europe/Brussels",
+        "largest_cents": "60000", "cofinancing": "80", "zone": "Europe/Brussels",
         "opens": f"{here - timedelta(days=1):%Y-%m-%dT%H:%M}",
         "closes": f"{here + timedelta(days=30):%Y-%m-%dT%H:%M}",
         "overall_threshold": "3", "basis": "UNWEIGHTED_SUM", "list_rule": "STRICT_STOP",
@@ -331,7 +333,7 @@ def _publish(helena: Browser) -> None:
     for name, value in said.items():
         form[name] = value
     form["form_id"] = form["form_id"].options[-1][0]
-    for box in form.fields.get("topics", []) + form.fields.get("topic", []):
+    for box in form.fields["topic_ids"]:
         box.checked = True
     form.submit("save", status=303)
     page = helena.get("/manage/calls/IUC-2027")
