@@ -40,7 +40,7 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and when: seconds since 1970."""
+    """What came back, and when: seconds since 1970. Status 0: nothing came."""
 
     status: int
     location: str
@@ -102,6 +102,7 @@ class Evening:
                 mine = {email: drafts[number] for email, drafts in self.drafts.items()}
                 late = {email: drafts[-1] for email, drafts in self.drafts.items()}
                 asyncio.run(self._once(browsers, mine, late))
+                print(f"run {number + 1} of {runs}:", *self.figures.lines(), sep="\n  ", flush=True)
         finally:
             self.processes.kill()
         return self.figures
@@ -172,6 +173,13 @@ class Evening:
         return "\r\n".join([*head, "", body]).encode()
 
     async def _ask(self, request: bytes) -> Answer:
+        begun = time.time()
+        try:
+            return await self._answered(request)
+        except (TimeoutError, OSError):
+            return Answer(0, "", begun, time.time())
+
+    async def _answered(self, request: bytes) -> Answer:
         async with asyncio.timeout(PATIENCE):
             reading, writing = await asyncio.open_connection("127.0.0.1", self.processes.port)
             writing.write(request)
