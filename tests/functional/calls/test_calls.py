@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from grants.ledger import verify
-from grants.models import Call, Job
+from grants.models import Call, WaitingMail
+from grants.sealing import SECRET, opened
 from grants.workflow import CallStatus
 
 NEW = {
@@ -107,9 +108,9 @@ def test_a_correction_is_a_new_version_and_applicants_are_told(helena, iuc, serv
 
     session.expire_all()
     assert session.get(Call, iuc.call.id).number == 2
-    written = [job.payload for job in session.scalars(select(Job)) if job.task == "send_mail"]
-    assert [letter["to"] for letter in written] == [iuc.lucia.email]
-    assert "The title was wrong." in written[0]["body"]
+    [letter] = session.scalars(select(WaitingMail)).all()
+    assert letter.to == iuc.lucia.email
+    assert "The title was wrong." in opened(letter.body, session.info[SECRET])
 
 
 def test_strangers_and_applicants_do_not_see_how_a_call_is_managed(iuc, sign_in, browser):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grants.models import Appointment, CallVersion, Job, ProposedAct
+from grants.models import Appointment, CallVersion, ProposedAct, WaitingMail
 from grants.services.call_facts import frozen
 from grants.workflow import ActStatus, AssignmentStatus, Role
 
@@ -57,8 +57,7 @@ def letters(session):
     """All letters that wait to be sent: to whom, and their subjects."""
 
     def waiting():
-        jobs = session.query(Job).filter_by(task="send_mail").all()
-        return {(it.payload["to"], it.payload["subject"]) for it in jobs}
+        return {(it.to, it.subject) for it in session.query(WaitingMail)}
 
     return waiting
 
