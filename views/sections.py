@@ -212,7 +212,9 @@ def _form(
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
     onward = _("Save and go on to the next section") if following else _("Save and look it over")
-    status = render("templates:proposals/save_status.jinja2", {"saved": section}, request)
+    status = render(
+        "templates:proposals/save_status.jinja2", {"saved": section, "call": proposal.call}, request
+    )
     takes = proposal.call.is_open(request.arrived_at)
     saving = {
         "data-autosave": "",

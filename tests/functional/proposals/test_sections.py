@@ -67,11 +67,22 @@ def test_missing_answers_are_marked_when_one_comes_from_the_list_of_what_is_miss
     assert asked.html.find(id="project-title")["aria-invalid"] == "true"
 
 
-@pytest.mark.usefixtures("draft")
-def test_the_list_of_what_is_missing_leads_to_fields_that_are_there(lucia):
+def test_the_list_of_what_is_missing_leads_to_fields_that_are_there(
+    lucia, services, iuc, session, draft
+):
+    begun = {
+        "project": {"title": GRANADA},
+        "cities": {"population": 232_000},
+        "work": {"objectives": "Cities know how to use blockchain."},
+        "annexes": {},
+    }
+    for code, given in begun.items():
+        services.proposals.save(draft, code, given, by=iuc.lucia, revision=0, tab="")
+    session.commit()
+
     links = [a["href"] for a in lucia.get(ADDRESS).html.select(".missing a")]
 
-    assert len(links) > 10
+    assert len(links) > 6
     for link in links:
         address, _hash, anchor = link.partition("#")
         assert lucia.get(address).html.find(id=anchor), link
