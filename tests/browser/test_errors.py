@@ -106,15 +106,17 @@ def test_a_double_click_hands_in_once(lucia, services, iuc, session):
 
 @pytest.mark.usefixtures("draft")
 def test_a_number_that_is_only_written_another_way_is_saved_and_no_box_says_else(lucia, answers):
-    page = lucia.go(f"{DRAFT}/sections/cities")
-    page.get_by_label("Population").fill("232000")
-    page.locator('[name="email"]').first.fill("no address")
+    page = lucia.go(f"{DRAFT}/sections/budget")
+    cost = page.locator('[name="unit_cost"]').first
+    cost.fill("30000")
+    page.locator('[name="quantity"]').first.fill("many")
     page.get_by_role("button", name="Save", exact=True).click()
 
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    expect(page.get_by_label("Population")).to_have_value("232,000")
+    expect(cost).to_have_value("30,000.00")
+    expect(page.locator(".error-summary")).to_be_visible()
     expect(page.get_by_text("We kept words")).to_have_count(0)
-    assert answers("cities")["population"] == 232_000
+    assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 3_000_000
 
 
 @pytest.mark.usefixtures("draft")

@@ -38,6 +38,8 @@ NEEDS_NONE = {
     # A single step of the workflow that shows nothing and replaces nothing.
     ("proposal.submit", ""): "hands in what is saved; sent twice, there is one version",
     ("proposal.take_back", ""): "makes a draft of it again; what was handed in is kept",
+    ("deliverable.take_back", ""): "opens it for its team again; what was handed over is kept",
+    ("manage.mail", ""): "sends letters that did not leave; what left is not listed any more",
     ("proposal.restore", ""): "undoes a withdrawal, which it names",
     ("manage.confirm", ""): "stands for a manager; twice is once",
     ("manage.signature", "sign"): "carries what was read as the value of its button",
