@@ -47,6 +47,7 @@ from grants.workflow import (
     PROJECT_STEPS,
     PROPOSAL_STEPS,
 )
+from grants.workflow.telling import told
 
 OVERTAKEN = N_(
     "This was changed while you had the page open, so nothing was done. Look at what it says now."
@@ -219,10 +220,15 @@ class Versions(Service):
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
     def standing(self, proposal: Proposal) -> Version:
-        """Give the version of where a proposal stands."""
-        reference = proposal.reference
+        """Give the version of where a proposal stands, as its applicant is told before a letter.
+
+        Its team reads the token: made of the status itself it would tell what the fund decided.
+        """
         return self.of(
-            PROPOSAL_STEPS.noun, reference, locked=proposal, seen=lambda: proposal.status
+            PROPOSAL_STEPS.noun,
+            proposal.reference,
+            locked=proposal,
+            seen=lambda: told(proposal.status, None),
         )
 
     def project(self, project: Project) -> Version:
