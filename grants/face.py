@@ -25,9 +25,9 @@ class Face:
 
     def __post_init__(self) -> None:
         if self.zone not in zones():
-            raise ValueError(f"{self.zone!r} is not a time zone such as Europe/Brussels")
+            raise ValueError(f"zone: {self.zone!r} is not a time zone such as Europe/Brussels")
         if not is_colour(self.accent):
-            raise ValueError(f"{self.accent!r} is not a colour as #rrggbb")
+            raise ValueError(f"accent: {self.accent!r} is not a colour as #rrggbb")
 
     @property
     def ink(self) -> str:

@@ -168,7 +168,7 @@ def _face(raw: Mapping[str, str]) -> Face:
             zone=raw.get("fund.zone", Face().zone).strip(),
         )
     except ValueError as error:
-        raise BadSettings(f"fund: {error}") from None
+        raise BadSettings(f"fund.{error}") from None
 
 
 def _jobs(raw: Mapping[str, str]) -> Jobs:

@@ -159,11 +159,13 @@ def _never_blank(field: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _budget(field: Any) -> st.SearchStrategy[Any]:
-    rows = st.lists(_group(field), min_size=1, max_size=3)
-    big = {"quantity": 10_000, "unit_cost": 10_000_000}
+    big = st.sampled_from([10_000_000, "100000.12345", "99999.999"]).map(
+        lambda rate: {"quantity": 10_000, "unit_cost": rate}
+    )
+    rows = st.lists(st.tuples(_group(field), big), min_size=1, max_size=3)
     return rows.map(
         lambda given: {
-            "rows": [{**row, **big} for row in given],
+            "rows": [{**row, **cost} for row, cost in given],
             "indirect": None,
             "requested": 1,
         }
@@ -185,6 +187,7 @@ _ANSWERS: dict[str, Any] = {
     "declaration": lambda field: st.just(True) if field.required else st.booleans(),
     "number": lambda field: _whole(field.minimum, field.maximum),
     "money": lambda field: _whole(field.minimum, field.maximum),
+    "rate": lambda field: _whole(field.minimum, field.maximum),
     "quantity": lambda _field: st.integers(1, 100_000),
     "date": _days,
     "period": _period,

@@ -57,9 +57,9 @@ def words(value: Any, known: Collection[str], source: Source) -> dict[str, dict[
             continue
         read[language] = {}
         for original, translation in its.items():
-            if original not in known:
-                source.refuse(N_("“{value}” is translated, but not a text here."), value=original)
-            elif written := text(translation, source):
+            # What was translated and has gone since is no fault: it is left out.
+            written = text(translation, source)
+            if written and original in known:
                 read[language][original] = str(written)
     return read
 

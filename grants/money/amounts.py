@@ -133,6 +133,8 @@ def is_rate(value: object, *, decimals: int = 2) -> bool:
 def rate_shown(rate: str, *, language: str) -> str:
     """Write a rate that is finer than cents, with all its decimals; `parse_rate` reads it back."""
     units, _dot, rest = rate.partition(".")
+    # Three decimals could be read as thousands: see `parse_rate`.
+    rest = rest.ljust(4, "0")
     code = _known(language)
     return f"{f'{int(units):,}'.replace(',', GROUP_SIGN[code])}{DECIMAL_SIGN[code]}{rest}"
 
