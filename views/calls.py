@@ -74,7 +74,8 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
     role = Role.AUDITOR if Role.AUDITOR in context.roles else Role.MANAGER
-    counts = calls.counts(call, request.person, role)
+    standing = calls.how_far(call, request.person, role)
+    counts = standing.by_status
     told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
     draft = call.status is CallStatus.DRAFT
     return {
@@ -83,6 +84,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "version": request.services.versions.call(call).token,
         "charts": charts(context, request) if told else (),
         "counts": counts,
+        "line": standing.line,
         "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         # Before, there is nothing that an award report could say.

@@ -301,3 +301,14 @@ def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, 
     assert counted[:2] == counted[2:]
     assert max(counted) <= 10
     assert {each.status for each in proposals} == {ProposalStatus.MAIN}
+
+
+def test_the_calls_page_tells_how_far_its_proposals_have_come(evaluating, helena, three):
+    evaluating.close_call()
+
+    page = helena.get("/manage/calls/IUC-2020")
+
+    line = [it.get_text(" ", strip=True) for it in page.html.select(".standing li")]
+    assert line[0] == f"Received {len(three)}"
+    assert line[-1] == "Agreement signed 0"
+    assert f"All proposals ({len(three)})" in page
