@@ -41,6 +41,9 @@ lint: .venv/dev ## Check style, layering, types and translations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+fuzz: .venv/dev words ## Send 20,000 malformed requests, which must break nothing
+	$(BIN)/python -W ignore -m tests.load.fuzz
+
 bench: .venv/dev words ## Measure the pages and jobs people wait for, on both databases
 	@bash tests/system.sh
 	$(BIN)/python -m tests.load.bench
@@ -75,4 +78,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test pythons story lint bench words words-update lock
+.PHONY: help run demo-reset test pythons story lint bench fuzz words words-update lock

@@ -23,7 +23,8 @@ def warned_of_boxes(view: Callable[[Any, Request], Any], _info: object) -> Calla
 
     def wrapped(context: Any, request: Request) -> Any:
         response = view(context, request)
-        if request.method == "POST" and getattr(response, "status_code", 0) == 303:
+        saved = request.method == "POST" and getattr(response, "status_code", 0) == 303
+        if saved and request.exception is None:
             boxes = fonts.unprintable("".join(dict.fromkeys("".join(_texts(request)))))
             if boxes:
                 mapping = {"characters": " ".join(boxes[:MOST]) + (" …" if boxes[MOST:] else "")}

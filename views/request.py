@@ -3,6 +3,8 @@
 Pyramid adds these at run time, where `add_request_method` says so.
 """
 
+import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,7 @@ from grants.services import Services
 from grants.serving import arrival
 
 ARRIVED = "grants.arrived_at"
+UNREADABLE = "grants.unreadable"
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,22 @@ class Request(request.Request):
 
     @property
     def POST(self) -> Any:  # noqa: N802 -- as WebOb calls it
-        """Give the form that was sent, without the sign that no database keeps."""
-        sent = super().POST
-        texts = (it for pair in sent.items() for it in pair if isinstance(it, str))
-        if any("\0" in text for text in texts):
-            return MultiDict((_legible(name), _legible(value)) for name, value in sent.items())
+        """Give the form that was sent, without the sign that no database keeps.
+
+        What is no form, such as a broken multipart, is an empty one: without its token it is
+        refused like any other that nobody's page has sent.
+        """
+        if UNREADABLE in self.environ:
+            return MultiDict()
+        try:
+            sent = super().POST
+        except (UnicodeError, LookupError, ValueError, TypeError, EOFError):
+            self.environ[UNREADABLE] = True
+            return MultiDict()
+        named = [(name, value) for name, value in sent.items() if name is not None]
+        texts = (it for pair in named for it in pair if isinstance(it, str))
+        if len(named) < len(sent) or any("\0" in text for text in texts):
+            return MultiDict((_legible(name), _legible(value)) for name, value in named)
         return sent
 
     @property
@@ -96,6 +110,7 @@ class Request(request.Request):
 
 def _make_legible(environ: dict[str, Any]) -> None:
     """Replace in an address what is no text, so that it leads to nothing and breaks nothing."""
+    environ["CONTENT_TYPE"] = _CHARSET.sub(_known_charset, environ.get("CONTENT_TYPE", ""))
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     environ["PATH_INFO"] = _legible(path).encode().decode("latin-1")
     query = environ.get("QUERY_STRING", "").encode("latin-1")
@@ -105,6 +120,20 @@ def _make_legible(environ: dict[str, Any]) -> None:
         pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace")
         read = [(_legible(name), _legible(value)) for name, value in pairs]
         environ["QUERY_STRING"] = urlencode(read)
+
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^;\"]*)\"?", re.IGNORECASE)
+_CHARSETS = frozenset({"utf-8"})
+"""In which forms are read; a browser sends UTF-8, as our pages are."""
+
+
+def _known_charset(found: re.Match[str]) -> str:
+    """Leave out a charset that nobody knows, or that is none for text: UTF-8 is read instead."""
+    try:
+        known = codecs.lookup(found[1].strip()).name in _CHARSETS
+    except (LookupError, ValueError):
+        known = False
+    return found[0] if known else ""
 
 
 def _legible(value: Any) -> Any:
