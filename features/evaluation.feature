@@ -43,7 +43,7 @@ Feature: Proposals are judged
     And Wei has accepted the review of Granada and has it open in two windows
     When Wei saves "Clear and new." in the first window
     And Wei saves "Clear, but not new." in the second window
-    Then Wei reads "Another window saved this review later"
+    Then Wei reads "This review was saved in another window in the meantime."
     And Wei sees both "Clear and new." and "Clear, but not new."
 
   Scenario: A review is opened again with a reason

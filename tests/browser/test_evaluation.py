@@ -75,7 +75,8 @@ def test_a_second_window_is_told_and_keeps_its_words(evaluating, review, enter):
     expect(second.locator("[data-save-status]")).to_contain_text("Please press “Save” to see why")
     second.get_by_role("button", name="Save", exact=True).click()
 
-    expect(second.get_by_text("Another window saved this review later")).to_be_visible()
+    told = second.get_by_text("This review was saved in another window in the meantime.")
+    expect(told).to_be_visible()
     expect(second.get_by_label("Comment", exact=True).first).to_have_value(
         "From the second window."
     )

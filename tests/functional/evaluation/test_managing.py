@@ -111,7 +111,14 @@ def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, thre
 
 @pytest.mark.usefixtures("three")
 def test_without_a_stage_there_is_nobody_to_assign(helena):
-    helena.get("/manage/calls/IUC-2020/assign", status=404)
+    address = "/manage/calls/IUC-2020/assign"
+
+    page = helena.get(address)
+
+    assert "Reviewers are asked once the evaluation is open." in page
+    assert not page.html.find("main").select("form, input")
+    token = helena.get("/manage/calls/IUC-2020/stage").html.find("input", {"name": "csrf_token"})
+    helena.post(address, {"csrf_token": token["value"]}, status=404)
 
 
 def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena, queries):

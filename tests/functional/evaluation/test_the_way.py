@@ -72,7 +72,7 @@ def review_everything(browser):
             form.get("score", index=index).value = "8"
             form.get("comment", index=index).value = f"A word on {name}."
         page = form.submit("check", status=303).follow()
-        assert "Weighted total: 14.00 of 17.50." in page
+        assert "Weighted total: 14.00 of 17.50 points." in page
         press(page, "/submit")
 
 

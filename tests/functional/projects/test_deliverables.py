@@ -417,7 +417,10 @@ def test_what_was_handed_over_is_taken_back_until_it_is_accepted(
     services.deliverables.accept(delivered, by=iuc.helena)
     session.commit()
     assert "take-back" not in lucia.get(address)
-    back.submit(status=403)
+    too_late = back.submit(status=409)
+    assert "This step is not open: it stands at “Accepted”." in too_late
+    session.expire_all()
+    assert delivered.status is DeliverableStatus.ACCEPTED
 
 
 def test_what_is_overdue_comes_before_a_draft_with_time_left(
@@ -430,4 +433,4 @@ def test_what_is_overdue_comes_before_a_draft_with_time_left(
 
     page = sign_in(iuc.lucia).get("/work")
 
-    assert "deliverables are overdue" in page.html.select_one(".next-step").text
+    assert "Your deliverables that are overdue" in page.html.select_one(".next-step").text

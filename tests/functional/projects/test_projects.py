@@ -113,10 +113,10 @@ def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, 
 
     clock.move_to(evening - timedelta(hours=2))
     assert "Overdue" not in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "A deliverable is overdue" not in sign_in(iuc.lucia).get("/work")
+    assert "Your deliverables that are overdue" not in sign_in(iuc.lucia).get("/work")
     clock.move_to(evening)
     assert "Overdue" in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "A deliverable is overdue" in sign_in(iuc.lucia).get("/work")
+    assert "Your deliverables that are overdue: 1" in sign_in(iuc.lucia).get("/work")
 
 
 @pytest.fixture

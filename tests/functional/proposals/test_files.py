@@ -112,7 +112,7 @@ def test_only_the_team_fetches_a_draft_s_files_and_the_fund_those_handed_in(
     token = section.answers["mayor_letter"][0]
     stored = services.storage.put(PDF)
     file = session.query(File).filter_by(token=token).one()
-    file.storage_key, file.size = stored.key, stored.size
+    file.storage_key, file.size, file.sha256 = stored.key, stored.size, stored.sha256
     session.commit()
     address = f"{ADDRESS}/file/{token}"
     helena = sign_in(iuc.helena)
