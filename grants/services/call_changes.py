@@ -37,6 +37,7 @@ def as_data(facts: CallFacts) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> CallFacts:
     """Read what `as_data` wrote."""
+    data = _as_now(data)
     read: dict[str, Any] = {
         **{name: datetime.fromisoformat(data[name]) for name in MOMENTS},
         "cofinancing": Fraction(data["cofinancing"]),
@@ -79,7 +80,18 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Cha
     ]
 
 
+def _as_now(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a text of a call with the names of today: what was signed is kept as it was signed.
+
+    The share of the costs was a number of basis points before it was exact.
+    """
+    now = dict(data)
+    points = now.pop("cofinancing_bp", None)
+    return now if points is None else {"cofinancing": str(Fraction(points, 10_000)), **now}
+
+
 def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    data = _as_now(data)
     order = (*(it for it in CallFacts.__dataclass_fields__ if it != "rules"),)
     rules = {name: data["rules"].get(name) for name in RULES}
     return {name: data[name] for name in order} | rules

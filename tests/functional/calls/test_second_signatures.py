@@ -1,10 +1,13 @@
 """What one manager proposes after the deadline, and another one signs, on their pages."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
+import sqlalchemy as sa
 
 from grants.models import Appointment, CallVersion, ProposedAct, WaitingMail
+from grants.services.call_changes import from_data
 from grants.services.call_facts import frozen
 from grants.workflow import ActStatus, AssignmentStatus, Role
 
@@ -127,6 +130,26 @@ def test_it_is_refused_with_a_reason_or_taken_back(session, iuc, closed, propose
     listed = helena().get(f"/manage/calls/{call.code}/signatures").html.find("table").text
     assert "Refused" in listed
     assert "Revoked" in listed
+
+
+def test_what_was_proposed_before_shares_were_exact_is_still_read(
+    session, iuc, closed, propose, helena
+):
+    page = propose(cofinancing="75")
+    [act] = session.query(ProposedAct).all()
+    kept = {
+        when: {name: it for name, it in data.items() if name != "cofinancing"}
+        | {"cofinancing_bp": int(Fraction(data["cofinancing"]) * 10_000)}
+        for when, data in act.payload.items()
+    }
+    assert from_data(kept["after"]) == from_data(act.payload["after"])
+    session.execute(sa.update(ProposedAct).values(payload=kept))
+    session.commit()
+
+    again = helena().get(page.request.path)
+
+    assert again.html.find("table").text == page.html.find("table").text
+    assert "75\u00a0%" in again.html.find("table").text
 
 
 def test_raising_the_envelope_after_the_ranking_takes_two(
