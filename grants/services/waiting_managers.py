@@ -63,10 +63,12 @@ _PAGES: Mapping[Kind, str] = {
     Kind.CLOSE_PROJECT: "/letters",
     Kind.MONEY_FREE: "/letters",
 }
-
-
-def _path(kind: Kind, code: str) -> str:
-    return f"/manage/calls/{code}{_PAGES[kind]}"
+_TO_THE_RECUSED: Mapping[Kind, str] = {
+    Kind.CHECK: "/proposals",
+    Kind.ACCEPT: "/proposals?status=awarded",
+    Kind.OVERDUE_DELIVERABLES: "/proposals?status=awarded",
+}
+"""What is left to those whom an interest recuses from a call, and where: nothing that compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class OfManager(Service):
         recused = set(Access(self.db).recused_from(person))
         whole = [number for number in calls if number not in recused]
         for number, kind, count in self._counted(person, calls, whole):
-            call = calls[number]
-            yield Waiting(kind=kind, path=_path(kind, call.code), where=call.title, count=count)
+            call, pages = calls[number], _TO_THE_RECUSED if number in recused else _PAGES
+            if kind in pages:
+                path = f"/manage/calls/{call.code}{pages[kind]}"
+                yield Waiting(kind=kind, path=path, where=call.title, count=count)
         for fund, count in self._letters(person, funds):
             yield Waiting(
                 kind=Kind.LETTERS,
