@@ -226,6 +226,7 @@ def make(session: Session, services: Services, clock: Clock, it: world.World) ->
             cities=[it.granada, it.mannheim],
         )
     )
+    session.flush()  # the act names the review by its number
     act = ProposedAct(
         kind=ActKind.EXCLUDE_REVIEW,
         call=it.call,

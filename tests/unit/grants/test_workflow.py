@@ -20,7 +20,7 @@ def test_a_team_edits_a_draft_and_members_of_the_applicant_submit_it():
     team = PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, Role.APPLICANT)
     members = PROPOSAL_STEPS.actions(ProposalStatus.DRAFT, Role.MEMBER)
 
-    assert set(team) == {"view", "edit"}
+    assert set(team) == {"view", "edit", "team"}
     assert set(members) == {"submit", "withdraw"}
 
 

@@ -88,18 +88,19 @@ def test_members_of_an_applicant_are_recused_without_a_word(evaluating, three):
     )
 
     assert access.roles_in_call(it.helena, it.call) == {Role.RECUSED}
-    assert access.roles_in_proposal(it.helena, three[0]) == {Role.APPLICANT}
+    assert access.roles_in_proposal(it.helena, three[0]) == {Role.APPLICANT, Role.MEMBER}
     assert access.roles_in_proposal(it.helena, three[1]) == {Role.RECUSED}
 
 
-def test_a_draft_recuses_nobody(evaluating, three):
-    it = evaluating.world
+def test_a_draft_recuses_nobody(evaluating):
+    it, services = evaluating.world, evaluating.services
     evaluating.session.add(
         Membership(person=it.helena, organisation=it.granada, since=evaluating.clock())
     )
-    three[0].status, three[0].submitted_at = ProposalStatus.DRAFT, None
+    draft = services.proposals.start(it.call, it.granada, by=it.lucia, key="never handed in")
 
-    assert evaluating.services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}
+    assert draft.status is ProposalStatus.DRAFT
+    assert services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}
 
 
 def test_the_recused_do_not_see_what_compares(evaluating):
