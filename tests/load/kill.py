@@ -43,6 +43,7 @@ from grants.models import (
     Section,
 )
 from grants.models.ledger import LedgerEntry
+from grants.services.deadlines import WRITING
 from tests import databases, world
 from tests.clock import Clock
 from tests.load.processes import Processes
@@ -65,6 +66,8 @@ class Figures:
     submissions: int = 0
     lost_saves: int = 0
     lost_submissions: int = 0
+    unlike_the_ledger: int = 0
+    """Versions without an entry in the ledger, and entries without a version."""
     double_receipts: int = 0
     versions: int = 0
     receipts: int = 0
@@ -80,7 +83,8 @@ class Figures:
     @property
     def good(self) -> bool:
         """Whether nothing was lost and nothing was doubled."""
-        wrong = self.lost_saves + self.lost_submissions + self.double_receipts + self.failed_jobs
+        lost = self.lost_saves + self.lost_submissions + self.unlike_the_ledger
+        wrong = lost + self.double_receipts + self.failed_jobs
         letters = self.missing_letters + self.double_letters
         complete = self.receipts == self.versions
         return self.ledger_whole and complete and not wrong and not letters
@@ -98,7 +102,10 @@ class Figures:
             f"letters {self.letters}, missing {self.missing_letters}, twice {self.double_letters}, "
             f"jobs given up {self.failed_jobs}"
         )
-        yield f"ledger {'whole' if self.ledger_whole else 'BROKEN'}, {self.ledger_entries} entries"
+        yield (
+            f"ledger {'whole' if self.ledger_whole else 'BROKEN'}, {self.ledger_entries} entries, "
+            f"{self.unlike_the_ledger} submissions not as it says"
+        )
         yield f"from the start to the first answer: p50 {statistics.median(self.restarts):.1f} s"
         yield "nothing lost, nothing twice" if self.good else "NOT good"
 
@@ -228,16 +235,17 @@ class Ordeal:
             there = counts.pop(each.reference, 0)
             figures.lost_submissions += max(0, each.handed_in - there)
             figures.double_receipts += max(0, there - each.wanted)
-            figures.lost_submissions += abs(there - noted.get(each.reference, 0))
+            figures.unlike_the_ledger += abs(there - noted.get(each.reference, 0))
         figures.double_receipts += sum(counts.values())  # nobody asked for these
         for version in versions:
             figures.receipts += self._has_receipt(session, version)
 
     def _noted(self, session: Session) -> dict[str, int]:
-        """Count what the ledger says was handed in."""
+        """Count what the ledger says was handed in, for the first time or after taking back."""
+        written_at = [status.value for status in WRITING]
         query = (
             sa.select(LedgerEntry.subject_reference, sa.func.count())
-            .where(LedgerEntry.action == "submit", LedgerEntry.from_status == "draft")
+            .where(LedgerEntry.action == "submit", LedgerEntry.from_status.in_(written_at))
             .group_by(LedgerEntry.subject_reference)
         )
         return dict(row for row in session.execute(query))

@@ -10,6 +10,7 @@ from grants import passwords, tokens
 from grants.models import Person, SignInAttempt, WebSession
 from tests import world
 from tests.functional.people.asking import statements, words
+from views.csrf import _unmask
 
 pytestmark = pytest.mark.usefixtures("iuc")
 
@@ -287,7 +288,12 @@ def test_going_on_moves_the_idle_end_and_not_the_absolute_one(sign_in, iuc, cloc
 
     assert told["idle_until"] == "2020-02-03T10:50:00+00:00"
     assert told["absolute_until"] == "2020-02-03T21:00:00+00:00"
-    assert told["csrf_token"] == token
+    fresh = told["csrf_token"]
+    assert fresh != token  # each answer masks it anew
+    assert _unmask(fresh) == _unmask(token)
+    form = page.forms["details"]
+    form["csrf_token"] = fresh
+    form.submit("save_details", status=303)
     clock.advance(minutes=59)
     browser.get("/account", status=200)
 

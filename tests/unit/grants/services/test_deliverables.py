@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.ledger import history
-from grants.models import Event, Job, ParticipantKind
+from grants.models import Event, ParticipantKind, WaitingMail
+from grants.sealing import SECRET, opened
 from grants.services.deliverables import Group, Link, Log, is_told, missing
 from grants.workflow import DeliverableStatus
 from tests.awarding import Awarding, webinar
@@ -227,8 +228,11 @@ def test_the_fund_returns_a_deliverable_and_tells_the_team_why(services, logged,
     session.commit()
 
     assert logged.status is DeliverableStatus.RETURNED
-    bodies = [job.payload.get("body", "") for job in session.scalars(select(Job))]
-    assert any("Add the participants." in body for body in bodies)
+    waiting = session.scalars(select(WaitingMail)).all()
+    told = [
+        it.to for it in waiting if "Add the participants." in opened(it.body, session.info[SECRET])
+    ]
+    assert told == [iuc.lucia.email]
     services.deliverables.save(logged, webinar(), revision=1, tab="one", by=iuc.lucia)
     services.deliverables.deliver(logged, by=iuc.lucia)
     services.deliverables.accept(logged, by=iuc.helena)
