@@ -28,9 +28,10 @@ FORMS = {
 
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
-    "invitation", "proposal.file", "proposal.letter.pdf", "reset", "review.file",
+    "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf", "reset",
+    "review.file",
 }  # fmt: skip
-"""Addresses with a key of their own, under which the scene has nothing: open, and yet 404."""
+"""Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 
 
 @pytest.fixture
