@@ -106,7 +106,7 @@ def fill_the_project(keyboard):
     keyboard.type(GRANADA)
     keyboard.press("Tab", "Shift+Tab")
     assert keyboard.focused() == "Title"
-    keyboard.go_to("Smart cities and innovation")
+    keyboard.go_to("Circular economy")
     keyboard.press("Space", "ArrowDown")
     assert keyboard.focused() == "Digital transition"
     keyboard.fill("Summary", "Three webinars.")
@@ -155,6 +155,8 @@ def attach_a_letter(keyboard, folder):
 def follow_what_is_missing(keyboard):
     page = keyboard.page
     keyboard.follow("Declarations", "**/sections/declarations*")
+    keyboard.go_to("What we say here is true")
+    keyboard.press("Space")
     keyboard.follow("Save and look it over", "**/proposals/*-001")
     keyboard.follow("No other grant pays the same costs", "**/sections/declarations*")
     expect(page.locator("#declarations-no_double_funding")).to_be_visible()
