@@ -32,3 +32,11 @@ def test_a_section_lists_what_it_lacks_once_it_is_begun(lucia):
     not_begun = overview.html.find("h3", string="Not started").find_next("p").get_text()
     assert "What you will do" in not_begun
     assert "Cities and partners" not in not_begun
+
+
+def test_a_section_saved_empty_is_begun(lucia):
+    lucia.get(f"{ADDRESS}/sections/declarations").forms["section"].submit("save", status=303)
+
+    missing = [it.get_text() for it in lucia.get(ADDRESS).html.select(".missing li")]
+
+    assert "No other grant pays the same costs: This must be confirmed." in missing
