@@ -32,10 +32,15 @@ class Public:
         """Say what this is, and which calls are open."""
         services = self.request.services
         programme = services.programmes.first()
+        pairings = services.pairings.of(programme.id) if programme else ()
+        cities = {city for pairing in pairings for city in pairing.cities}
         return {
             "calls": services.calls.open_now(),
             "programme": programme,
-            "pairings": services.pairings.of(programme.id) if programme else (),
+            "pairings": pairings,
+            "figures": services.awards.figures(),
+            "cities": len(cities),
+            "countries": len({city.country for city in cities}),
             "now": self.request.arrived_at,
         }
 

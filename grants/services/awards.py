@@ -86,6 +86,14 @@ class Choices:
     topics: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What all public projects come to; participants of what beneficiaries agreed to publish."""
+
+    projects: int
+    participants: int
+
+
 @dataclass(frozen=True, slots=True)
 class Awards(Service):
     """What the public sees of awards."""
@@ -111,6 +119,22 @@ class Awards(Service):
         return replace(
             _award(project, len(project.deliverables), len(delivered)), delivered=delivered
         )
+
+    def figures(self) -> Figures:
+        """Count what the public may know of all projects together; one query."""
+        people = (
+            select(func.coalesce(func.sum(Participation.people), 0))
+            .join(Deliverable, Deliverable.id == Participation.deliverable_id)
+            .join(Project, Project.id == Deliverable.project_id)
+            .where(
+                Project.status.in_(SHOWN),
+                Project.public,
+                Deliverable.status == DeliverableStatus.ACCEPTED,
+            )
+        )
+        projects = select(func.count()).select_from(Project).where(Project.status.in_(SHOWN))
+        row = self.db.execute(select(projects.scalar_subquery(), people.scalar_subquery())).one()
+        return Figures(projects=int(row[0]), participants=int(row[1]))
 
     def choices(self) -> Choices:
         """Give the countries and topics that have awards."""

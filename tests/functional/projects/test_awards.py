@@ -35,6 +35,20 @@ def test_strangers_read_what_was_accepted(browser, granada, accepted, iuc):
         assert hidden not in page
 
 
+def test_the_first_page_counts_what_the_public_may_know(browser, granada, accepted, session):
+    people = sum(it.people for it in accepted.participations)
+    figures = [it.get_text(" ") for it in browser.get("/").html.select(".hero-facts > div")]
+    assert "Awarded projects 1" in figures
+    assert f"Participants {people}" in figures
+
+    granada.public = False
+    session.commit()
+
+    figures = [it.get_text(" ") for it in browser.get("/").html.select(".hero-facts > div")]
+    assert "Awarded projects 1" in figures
+    assert not [it for it in figures if it.startswith("Participants")]
+
+
 def test_awards_are_filtered_by_country_and_topic(browser, accepted):
     page = browser.get("/awarded?country=ES")
     assert "1 of 5 deliverables are done." in page
