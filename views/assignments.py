@@ -40,9 +40,10 @@ from views.request import Request
 def show(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show what is in the stage with its reviewers, and the reviewers with their load."""
     call, services = context.call, request.services
-    if services.stages.of(call) is None:
+    stage = services.stages.of(call)
+    if stage is None:
         return {"call": call, "stage": None, "reviewers": services.assignments.reviewers(call)}
-    return _page(context, request, "")
+    return _page(context, request, "", stage=stage)
 
 
 @view_config(
@@ -159,10 +160,14 @@ def void(context: resources.Proposal, request: Request) -> Any:
 
 
 def _page(
-    context: resources.Call, request: Request, problem: str, shared: Sequence[Shared] = ()
+    context: resources.Call,
+    request: Request,
+    problem: str,
+    shared: Sequence[Shared] = (),
+    stage: Stage | None = None,
 ) -> dict[str, Any]:
     call, services = context.call, request.services
-    stage = _stage_of(context, request)
+    stage = stage or _stage_of(context, request)
     query = Query(
         statuses=frozenset({ProposalStatus.IN_STAGE}),
         order="reviews",
@@ -179,7 +184,7 @@ def _page(
         "problem": problem,
         "shared": shared,
         "untold": services.access.untold(call, request.person),
-        "applicants": services.access.applicants(call, [it.reviewer.id for it in loads]),
+        "applicants": {it.reviewer.id for it in loads if it.applies},
         "page": page,
         "pages": [
             (each, "" if each in (0, page.number) else f"{request.path}?page={each}")

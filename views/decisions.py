@@ -9,10 +9,10 @@ from pyramid.view import view_config
 
 from grants.models import Decision, Person
 from grants.services.decided import PAGE
-from grants.services.decisions import DECIDABLE
+from grants.services.decisions import DECIDABLE, Money
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
-from grants.services.offers import AWARDS, could_be, departs
+from grants.services.offers import AWARDS, Offer, could_be, departs
 from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
@@ -38,9 +38,12 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     if not request.has_permission("decide"):
         request.override_renderer = "templates:decisions/decision.jinja2"
         return _page(context, request, Markup(), _facts(context, request)) | {"kinds": KINDS}
-    form = _form(context, request)
-    given, facts = _standing(context, request), _facts(context, request)
-    return _page(context, request, Markup(form.render(given)), facts)  # noqa: S704 -- ours escape
+    offer = request.services.decisions.offer(context.proposal)
+    facts = _facts(context, request)
+    form = _form(context, request, offer)
+    given = _given(facts.decision) if facts.decision else _suggested(context, offer)
+    shown = Markup(form.render(given))  # noqa: S704 -- ours escape
+    return _page(context, request, shown, facts, offer)
 
 
 @view_config(
@@ -108,7 +111,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "decided_pages": paging.links(request, decided, pages_of(desk.decided)),
         "project_pages": paging.links(request, owing, owing + (len(projects) > PAGE), "projects"),
         "mine": [each for each in desk.unsigned if each.signatory_id == request.person.id],
-        "envelope": services.decisions.money(call),
+        "envelope": Money(envelope=call.envelope_cents, awarded=desk.awarded),
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
@@ -132,7 +135,11 @@ def send(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 def _page(
-    context: resources.Proposal, request: Request, form: Markup, facts: LetterFacts
+    context: resources.Proposal,
+    request: Request,
+    form: Markup,
+    facts: LetterFacts,
+    offer: Offer | None = None,
 ) -> dict[str, Any]:
     proposal, decision = context.proposal, facts.decision
     return {
@@ -144,7 +151,7 @@ def _page(
         and decision.signatory_id == request.person.id
         and _waits_for_signature(decision),
         "envelope": request.services.decisions.money(proposal.call),
-        "offer": request.services.decisions.offer(proposal),
+        "offer": offer or request.services.decisions.offer(proposal),
         "form": form,
         "kind_words": WORDS,
         "overall_names": OVERALL_NAMES,
@@ -157,10 +164,10 @@ def _waits_for_signature(decision: Decision) -> bool:
     return decision.departs and decision.signed_at is None and decision.letter_sent_at is None
 
 
-def _form(context: resources.Proposal, request: Request) -> deform.Form:
+def _form(context: resources.Proposal, request: Request, offer: Offer | None = None) -> deform.Form:
     proposal = context.proposal
     kinds = DECIDABLE[proposal.status]
-    offer = request.services.decisions.offer(proposal)
+    offer = offer or request.services.decisions.offer(proposal)
     return request.form(
         DecisionSchema(),
         {"decide": _("Keep the decision")},
@@ -189,7 +196,11 @@ def _facts(context: resources.Proposal, request: Request) -> LetterFacts:
 def _standing(context: resources.Proposal, request: Request) -> dict[str, Any]:
     """Give what was decided; before that, what the ranking suggests."""
     decision = request.services.decisions.of(context.proposal)
-    return _given(decision) if decision else _suggested(context, request)
+    return (
+        _given(decision)
+        if decision
+        else _suggested(context, request.services.decisions.offer(context.proposal))
+    )
 
 
 def _given(decision: Decision) -> dict[str, Any]:
@@ -203,8 +214,7 @@ def _given(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _suggested(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def _suggested(context: resources.Proposal, offer: Offer) -> dict[str, Any]:
     """Begin with what the ranking says: its own answer, and what it offers."""
     kind = DECIDABLE[context.proposal.status][0]
-    offered = request.services.decisions.offer(context.proposal).cents
-    return {"kind": kind.value} | ({"awarded_cents": offered} if offered else {})
+    return {"kind": kind.value} | ({"awarded_cents": offer.cents} if offer.cents else {})

@@ -11,7 +11,7 @@ from pyramid.view import view_config
 from grants.evaluation import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
 from grants.evaluation.reading import exact
 from grants.formats import Formats
-from grants.models import Proposal, Ranking
+from grants.models import Proposal, Ranking, ReserveDraw
 from grants.services.ranked import Page
 from grants.workflow import RankingStatus, StageStatus
 from schemas import ranking as schema
@@ -98,7 +98,7 @@ def draw(context: resources.Call, request: Request) -> Any:
     """Record a draw among an open tie."""
     rankings, call = request.services.rankings, context.call
     ranking = rankings.of(call)
-    found = _ties(context, request, ranking) if ranking else ()
+    found = _ties(context, request, ranking, rankings.reserve_draws(ranking)) if ranking else ()
     ties = {str(tie["number"]): tie for tie in found}
     tie = ties.get(request.POST.get("tie", ""))
     if ranking is None or tie is None:
@@ -119,12 +119,13 @@ def draw(context: resources.Call, request: Request) -> Any:
 
 
 def _ties(
-    context: resources.Call, request: Request, ranking: Ranking
+    context: resources.Call, request: Request, ranking: Ranking, drawn: Sequence[ReserveDraw]
 ) -> Sequence[Mapping[str, Any]]:
     """List the ties that can be drawn: of a computed ranking all, of the reserve what matters."""
     if ranking.status is RankingStatus.COMPUTED:
         return [tie for tie in ranking.summary["open_ties"] if tie["decides_money"]]
-    tied = request.services.rankings.tie_to_draw(context.call)
+    adopted = ranking if ranking.status is RankingStatus.ADOPTED else None
+    tied = request.services.rankings.tie_to_draw(context.call, adopted, drawn)
     return [{"number": 1, "references": tied}] if tied else []
 
 
@@ -135,6 +136,7 @@ def _page(
     stage, ranking = services.stages.of(call), services.rankings.of(call)
     page = services.rankings.page(ranking, paging.asked(request)) if ranking else None
     result = ranking.summary if ranking else None
+    drawn = services.rankings.reserve_draws(ranking) if ranking else ()
     return {
         "call": call,
         "stage": stage,
@@ -152,14 +154,14 @@ def _page(
         "criteria": ranking.stage.rules["criteria"] if ranking else (),
         "outcomes": OUTCOMES,
         "names": _names(request, result),
-        "reserve_draws": services.rankings.reserve_draws(ranking) if ranking else (),
+        "reserve_draws": drawn,
         "most": request.formats.figure(shown(Rules.from_dict(result["rules"]).maximum_total))
         if result
         else "",
         "in_percent": result is not None and result["rules"]["basis"] == Basis.WEIGHTED_SHARE,
         "reduces": result is not None and result["rules"]["list_rule"] == ListRule.OFFER_REDUCED,
         "shape": shape,
-        "draw_forms": _draw_forms(context, request, ranking, shown_forms or {}),
+        "draw_forms": _draw_forms(context, request, ranking, drawn, shown_forms or {}),
     }
 
 
@@ -208,13 +210,14 @@ def _draw_forms(
     context: resources.Call,
     request: Request,
     ranking: Ranking | None,
+    drawn: Sequence[ReserveDraw],
     shown_forms: Mapping[int, Markup],
 ) -> list[Markup]:
     forms: list[Markup] = []
     if ranking is None or not request.has_permission("evaluate"):
         return forms
     rankings = request.services.rankings
-    for tie in _ties(context, request, ranking):
+    for tie in _ties(context, request, ranking, drawn):
         proposals = rankings.proposals(ranking, tie["references"])
         rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
         forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -22,6 +23,7 @@ from grants.models import (
 from grants.services.access import Access, Pair
 from grants.services.affiliations import Affiliated, Affiliations, pointed_out
 from grants.services.base import Service
+from grants.services.involvement import applied_calls
 from grants.services.lateness import late
 from grants.services.signatures import Signatures, digest
 from grants.services.stages import lock_open, require_open, review_reference
@@ -49,6 +51,8 @@ class Load:
     assigned: int
     done: int
     late: int = 0
+    applies: bool = False
+    """They apply in the same call, with something that was handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,13 @@ class Assignments(Service):
             self._appointed(stage.call)
             .outerjoin(counts, counts.c.reviewer_id == Person.id)
             .add_columns(
-                *(func.coalesce(counts.c[name], 0) for name in ("assigned", "done", "late"))
+                *(func.coalesce(counts.c[name], 0) for name in ("assigned", "done", "late")),
+                sa.literal(stage.call_id).in_(applied_calls(Person.id)),
             )
         )
         loads = [
-            Load(reviewer=person, assigned=assigned, done=done, late=belated)
-            for person, assigned, done, belated in self.db.execute(query)
+            Load(reviewer=person, assigned=assigned, done=done, late=belated, applies=applies)
+            for person, assigned, done, belated, applies in self.db.execute(query)
         ]
         return sorted(loads, key=lambda each: (each.reviewer.name.casefold(), each.reviewer.id))
 

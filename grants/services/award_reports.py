@@ -128,7 +128,7 @@ class AwardReports(Service):
         return self.db.scalar(
             select(Ranking)
             .where(Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED)
-            .options(joinedload(Ranking.stage), undefer(Ranking.inputs))
+            .options(joinedload(Ranking.stage), undefer(Ranking.inputs), undefer(Ranking.result))
         )
 
     def _programme(self, call: Call) -> str:

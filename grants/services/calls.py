@@ -37,11 +37,15 @@ from grants.workflow import CALL_STEPS, CallStatus, Role
 
 
 def one_call(code: str) -> Select[Call]:
-    """Select a call with its fund and form."""
+    """Select a call with its fund, topics and form."""
     return (
         select(Call)
         .where(Call.code == code)
-        .options(joinedload(Call.fund), joinedload(Call.form).defer(FormVersion.definition))
+        .options(
+            joinedload(Call.fund),
+            joinedload(Call.topics),
+            joinedload(Call.form).defer(FormVersion.definition),
+        )
     )
 
 
@@ -50,8 +54,8 @@ class Calls(Service):
     """All calls."""
 
     def get(self, code: str) -> Call | None:
-        """Find a call with its fund and form."""
-        return self.db.scalar(one_call(code))
+        """Find a call with its fund, topics and form."""
+        return self.db.scalars(one_call(code)).unique().one_or_none()
 
     def published(self, code: str) -> Call | None:
         """Find a call that the public may see, with all that its page shows."""

@@ -43,7 +43,8 @@ class Deadlines(Service):
         """
         waiting = select(Proposal.id).where(_waits(Proposal.call_id == Call.id))
         closed = Call.closes_at <= self.clock()
-        row = self.db.execute(one_call(code).add_columns(and_(closed, waiting.exists()))).first()
+        asked = one_call(code).add_columns(and_(closed, waiting.exists()))
+        row = self.db.execute(asked).unique().first()
         return (row[0], bool(row[1])) if row else (None, False)
 
     def is_over(self, call: Call) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from grants.models import Call, Decision, Proposal
+from grants.models import Call, Decision, Project, Proposal
 from grants.services.offers import AWARDS
-from grants.workflow import DecisionKind, ProposalStatus
+from grants.workflow import DecisionKind, ProjectStatus, ProposalStatus
 
 DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
     ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
@@ -41,6 +41,8 @@ class Desk:
     decided: int
     ready: int
     """Letters that can leave."""
+    awarded: int
+    """What is awarded, in cents, less what projects that failed or ended early gave back."""
 
 
 def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
@@ -52,8 +54,13 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
         Proposal.status.in_(tuple(DECIDABLE)),
         or_(~Decision.departs, Decision.signed_at.is_not(None)),
     )
-    to_decide, decided, leaving = db.execute(
-        select(_counted(undecided(call)), _counted(here), _counted(ready))
+    to_decide, decided, leaving, cents = db.execute(
+        select(
+            _counted(undecided(call)),
+            _counted(here),
+            _counted(ready),
+            awarded(call).scalar_subquery(),
+        )
     ).one()
     return Desk(
         undecided=db.scalars(
@@ -64,6 +71,25 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
         to_decide=to_decide,
         decided=decided,
         ready=leaving,
+        awarded=int(cents),
+    )
+
+
+def awarded(call: Call, *but: ColumnElement[bool]) -> Select[Any]:
+    """Add up what is awarded under a call, less what projects gave back."""
+    failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
+    taken = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
+    return (
+        select(func.coalesce(func.sum(taken), 0))
+        .select_from(Decision)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
+        .where(
+            Proposal.call_id == call.id,
+            Proposal.status != ProposalStatus.WITHDRAWN,
+            Decision.proposal_id.not_in(failed),
+            *but,
+        )
     )
 
 

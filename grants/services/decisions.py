@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import LetterSent
 from grants.i18n import N_
-from grants.models import Call, Decision, Document, DocumentKind, Person, Project, Proposal
+from grants.models import Call, Decision, Document, DocumentKind, Person, Proposal
 from grants.money import Amount
 from grants.services import letters
 from grants.services.base import Service
 from grants.services.decided import DECIDABLE as DECIDABLE
-from grants.services.decided import Desk, desk, undecided
+from grants.services.decided import Desk, awarded, desk, undecided
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
 from grants.services.offers import AWARDS, Offer, Offers, departs
 from grants.services.signatories import Signatories
-from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProjectStatus, ProposalStatus
+from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProposalStatus
 
 REJECTIONS = (
     DecisionKind.REJECT_BUDGET,
@@ -257,20 +257,7 @@ class Decisions(Service):
             )
 
     def _awarded(self, call: Call, *but: ColumnElement[bool]) -> int:
-        failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
-        taken = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
-        query = (
-            select(func.coalesce(func.sum(taken), 0))
-            .join(Proposal, Proposal.id == Decision.proposal_id)
-            .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
-            .where(
-                Proposal.call_id == call.id,
-                Proposal.status != ProposalStatus.WITHDRAWN,
-                Decision.proposal_id.not_in(failed),
-                *but,
-            )
-        )
-        return int(self.db.scalar(query) or 0)
+        return int(self.db.scalar(awarded(call, *but)) or 0)
 
     def _lock(self, call: Call) -> None:
         """Let one decide at a time, or two awards might overdraw the envelope together."""

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from grants.evaluation import Outcome, Rules
 from grants.evaluation.allocation import allocate
@@ -82,10 +82,15 @@ class Offers:
         its = proposal.reference
         return self._reserve(ranking, proposal.call, its=its).get(its, Offer())
 
-    def tie_to_draw(self, call: Call) -> tuple[str, ...]:
-        """Name those on the reserve list among whom a draw decides now; none where it does not."""
-        ranking = self._adopted(call)
-        offers = self._reserve(ranking, call).values() if ranking else ()
+    def tie_to_draw(
+        self, call: Call, ranking: Ranking | None = None, drawn: Sequence[ReserveDraw] | None = None
+    ) -> tuple[str, ...]:
+        """Name those on the reserve list among whom a draw decides now; none where it does not.
+
+        The adopted ranking and the draws among its reserve are asked for unless they are given.
+        """
+        ranking = ranking or self._adopted(call)
+        offers = self._reserve(ranking, call, drawn=drawn).values() if ranking else ()
         return next((it.tie for it in offers if it.tie), ())
 
     def draws(self, ranking: Ranking) -> Sequence[ReserveDraw]:
@@ -95,12 +100,20 @@ class Offers:
         return self.db.scalars(held).all()
 
     def _adopted(self, call: Call) -> Ranking | None:
-        query = select(Ranking).where(
-            Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED
+        query = (
+            select(Ranking)
+            .where(Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED)
+            .options(undefer(Ranking.result))
         )
         return self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
 
-    def _reserve(self, ranking: Ranking, call: Call, its: str = "") -> dict[str, Offer]:
+    def _reserve(
+        self,
+        ranking: Ranking,
+        call: Call,
+        its: str = "",
+        drawn: Sequence[ReserveDraw] | None = None,
+    ) -> dict[str, Offer]:
         """Walk down the reserve list with the money that is free, by the call's own list rule.
 
         `its` is a reference whose decision, which is being made anew, counts for nothing.
@@ -109,7 +122,7 @@ class Offers:
         if its in standings:
             standings[its] = replace(standings[its], kind=None, awarded=0)
         free = call.envelope_cents - sum(_claims(ranking, standings))
-        groups = list(self._groups(ranking, standings))
+        groups = list(self._groups(ranking, standings, drawn))
         rules = replace(Rules.from_dict(ranking.result["rules"]), envelope_cents=max(0, free))
         steps = allocate(rules, [[it["requested_cents"] for it in group] for group in groups])
         offers: dict[str, Offer] = {}
@@ -125,7 +138,10 @@ class Offers:
         return offers
 
     def _groups(
-        self, ranking: Ranking, standings: Mapping[str, _Standing]
+        self,
+        ranking: Ranking,
+        standings: Mapping[str, _Standing],
+        held: Sequence[ReserveDraw] | None,
     ) -> Iterator[list[Mapping[str, Any]]]:
         """Give who waits on the reserve list in its order; those that are level together."""
         waiting = [
@@ -135,7 +151,7 @@ class Offers:
             and place["reference"] in standings
             and standings[place["reference"]].waits
         ]
-        drawn = [it.order for it in self.draws(ranking)]
+        drawn = [it.order for it in (self.draws(ranking) if held is None else held)]
         for _rank, level in groupby(waiting, key=lambda it: it["rank"]):
             yield from _drawn(list(level), drawn)
 

@@ -30,16 +30,18 @@ class ProposalReading(Service):
     """What is asked of proposals."""
 
     def get(self, reference: str) -> Proposal | None:
-        """Find a proposal with its call, form and organisation; one query."""
-        return self.db.scalar(
+        """Find a proposal with its call, the call's topics, form and organisation; one query."""
+        found = self.db.scalars(
             select(Proposal)
             .where(Proposal.reference == reference)
             .options(
                 joinedload(Proposal.call).joinedload(models.Call.fund),
+                joinedload(Proposal.call).joinedload(models.Call.topics),
                 joinedload(Proposal.form).defer(models.FormVersion.definition),
                 joinedload(Proposal.organisation),
             )
         )
+        return found.unique().one_or_none()
 
     def own(self, person: Person) -> Sequence[Proposal]:
         """List the proposals somebody writes at, the last saved first."""

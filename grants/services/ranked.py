@@ -48,7 +48,8 @@ def page(
     ).all()
     tied = [t for t in ranking.summary["open_ties"] if t["decides_money"]]
     heads = {tie["number"]: tie["references"][0] for tie in tied}
-    found = db.scalars(mine.where(RankingPlace.reference.in_(heads.values())))
+    headed = mine.where(RankingPlace.reference.in_(heads.values()))
+    found = db.scalars(headed) if heads else ()
     at = {it.reference: it.position for it in found}
     shown = {it.reference for it in rows} | {each for t in tied for each in t["references"]}
     line = ranking.summary["budget_line"]

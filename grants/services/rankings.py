@@ -111,9 +111,11 @@ class Rankings(Service):
         )
         return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
 
-    def tie_to_draw(self, call: Call) -> tuple[str, ...]:
+    def tie_to_draw(
+        self, call: Call, ranking: Ranking | None = None, drawn: Sequence[ReserveDraw] | None = None
+    ) -> tuple[str, ...]:
         """Name those on the reserve list among whom a draw decides now: see `Offers`."""
-        return Offers(self.db).tie_to_draw(call)
+        return Offers(self.db).tie_to_draw(call, ranking, drawn)
 
     def reserve_draws(self, ranking: Ranking) -> Sequence[ReserveDraw]:
         """List the draws that were held among the reserve list of an adopted ranking."""

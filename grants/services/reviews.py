@@ -87,18 +87,23 @@ class Reviews(Service):
     def page(self, person: Person, number: int = 1, *, size: int = PAGE) -> Page:
         """Give a page of somebody's reviews; what is written in them is not read."""
         mine = self._mine(person)
-        open_ = self._to_do(mine)
         finished = Assignment.status.in_(FINISHED)
-        every, done = self.db.execute(
-            mine.with_only_columns(func.count(), func.count().filter(finished))
+        every, done, to_do = self.db.execute(
+            mine.join(Assignment.stage).with_only_columns(
+                func.count(),
+                func.count().filter(finished),
+                func.count().filter(Stage.status == StageStatus.OPEN, ~finished),
+            )
         ).one()
-        to_do = self.db.scalar(open_.with_only_columns(func.count())) or 0
         pages = max(1, -(-every // size))
         number = min(max(1, number), pages)
         shown = self.db.scalars(
             _brief(mine).order_by(*_ORDER).limit(size).offset((number - 1) * size)
         ).all()
-        first = self.db.scalar(_brief(open_).order_by(*_ORDER).limit(1)) if to_do else None
+        first = next((it for it in shown if _is_to_do(it)), None) if number == 1 else None
+        if to_do and first is None:
+            open_ = _brief(self._to_do(mine)).order_by(*_ORDER)
+            first = self.db.scalar(open_.limit(1))
         return Page(
             reviews=shown,
             all=every,
@@ -334,3 +339,7 @@ def _whole(query: Select[Assignment]) -> Select[Assignment]:
         joinedload(Assignment.reviewer),
         selectinload(Assignment.marks),
     )
+
+
+def _is_to_do(review: Assignment) -> bool:
+    return review.stage.status is StageStatus.OPEN and review.status not in FINISHED

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, event, inspect, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
 from grants import db
@@ -58,8 +58,22 @@ def rebuild(session: Session) -> None:
 
 def _keep(session: Session, _context: object) -> None:
     changed = [it for it in (*session.new, *session.dirty) if _says_else(it)]
-    if changed:
+    known = [row for it in changed if (row := _known(it)) is not None]
+    if changed and len(known) == len(changed):
+        _put(session, known)
+    elif changed:
         _write(session, sorted(_proposals(session, changed)))
+
+
+def _known(it: Any) -> tuple[Any, ...] | None:
+    """Give what is searched of a proposal where it was read before: nothing is asked again."""
+    if not isinstance(it, Proposal) or {"organisation", "topic"} & inspect(it).unloaded:
+        return None
+    topic = it.topic
+    if it.organisation.id != it.organisation_id or (topic and topic.id) != it.topic_id:
+        return None
+    named = topic.name if topic else ""
+    return it.id, it.call_id, it.reference, it.title, it.organisation.name, named
 
 
 def _says_else(it: object) -> bool:
@@ -81,33 +95,42 @@ def _proposals(session: Session, changed: Iterable[Any]) -> set[int]:
 
 
 def _write(session: Session, numbers: Sequence[int]) -> None:
-    connection = session.connection()
-    rows = connection.execute(
-        select(
-            Proposal.id,
-            Proposal.call_id,
-            Proposal.reference,
-            Proposal.title,
-            Organisation.name,
-            sa.func.coalesce(Topic.name, ""),
+    rows = (
+        session.connection()
+        .execute(
+            select(
+                Proposal.id,
+                Proposal.call_id,
+                Proposal.reference,
+                Proposal.title,
+                Organisation.name,
+                sa.func.coalesce(Topic.name, ""),
+            )
+            .join(Organisation, Organisation.id == Proposal.organisation_id)
+            .outerjoin(Topic, Topic.id == Proposal.topic_id)
+            .where(Proposal.id.in_(numbers))
         )
-        .join(Organisation, Organisation.id == Proposal.organisation_id)
-        .outerjoin(Topic, Topic.id == Proposal.topic_id)
-        .where(Proposal.id.in_(numbers))
-    ).all()
-    if not rows:
-        return
-    sqlite = db.is_sqlite(session)
-    made = [_row(row, sqlite=sqlite) for row in rows]
-    connection.execute(sa.delete(_WORDS).where(_WORDS.c.proposal_id.in_(numbers)))
-    connection.execute(sa.insert(_WORDS), made)
-    if sqlite:
-        connection.execute(sa.delete(_TEXT).where(_TEXT.c.rowid.in_(numbers)))
+        .all()
+    )
+    if rows:
+        _put(session, rows)
+
+
+def _put(session: Session, rows: Sequence[Any]) -> None:
+    """Keep what is searched of these proposals, in the place of what was kept before."""
+    connection, on_sqlite = session.connection(), db.is_sqlite(session)
+    made = [_row(row, on_sqlite=on_sqlite) for row in rows]
+    insert: Any = sqlite.insert(_WORDS) if on_sqlite else postgresql.insert(_WORDS)
+    anew = {name: insert.excluded[name] for name in made[0] if name != "proposal_id"}
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["proposal_id"], set_=anew), made
+    )
+    if on_sqlite:
         texts = [{"rowid": it["proposal_id"], "words": it["words"]} for it in made]
-        connection.execute(sa.insert(_TEXT), texts)
+        connection.execute(sa.insert(_TEXT).prefix_with("OR REPLACE"), texts)
 
 
-def _row(row: Any, *, sqlite: bool) -> dict[str, Any]:
+def _row(row: Any, *, on_sqlite: bool) -> dict[str, Any]:
     number, call, reference, title, organisation, topic = row
     said = words(f"{reference} {title} {organisation} {topic}")
     return {
@@ -115,7 +138,7 @@ def _row(row: Any, *, sqlite: bool) -> dict[str, Any]:
         "call_id": call,
         "title_key": folded(title)[:_LONGEST],
         "organisation_key": folded(organisation)[:_LONGEST],
-        "words": " ".join(said) if sqlite else _vector(said),
+        "words": " ".join(said) if on_sqlite else _vector(said),
     }
 
 

@@ -1,13 +1,13 @@
 """Who may sign beside whom: managers who do not owe their place to each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.models import Appointment, Call, Fund, Person
-from grants.services.access import Access
+from grants.services.involvement import recused_calls
 from grants.workflow import Role
 
 Families = Mapping[int, int]
@@ -38,11 +38,33 @@ class Signatories:
     db: Session
 
     def circle(self, call: Call) -> Circle:
-        """Gather who manages a call and who let whom in; two queries."""
-        here = or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
-        held = select(Appointment).where(Appointment.role == Role.MANAGER, here)
-        managers = self.db.scalars(Access(self.db).managers(call))
-        return Circle({it.id: it for it in managers}, families_of(self.db.scalars(held)))
+        """Gather who manages a call and who let whom in; one query."""
+        return self.circles([call])[call]
+
+    def circles(self, calls: Collection[Call]) -> dict[Call, Circle]:
+        """Gather who manages each of these calls and who let whom in; one query for all."""
+        if not calls:
+            return {}
+        free = Call.id.not_in(recused_calls(Person.id))
+        here = or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id)
+        rows = self.db.execute(
+            select(Call.id, Appointment, free)
+            .select_from(Appointment)
+            .join(Person, Person.id == Appointment.person_id)
+            .join(Call, here)
+            .where(Appointment.role == Role.MANAGER, Call.id.in_([it.id for it in calls]))
+            .options(contains_eager(Appointment.person))
+            .order_by(Appointment.id)
+        )
+        held: dict[int, list[Appointment]] = {}
+        managers: dict[int, dict[int, Person]] = {}
+        for number, appointment, unrecused in rows:
+            held.setdefault(number, []).append(appointment)
+            if unrecused:
+                managers.setdefault(number, {})[appointment.person_id] = appointment.person
+        return {
+            it: Circle(managers.get(it.id, {}), families_of(held.get(it.id, ()))) for it in calls
+        }
 
     def beside(self, call: Call, person: Person) -> list[Person]:
         """List those who may sign what `person` decided or proposed, by name."""

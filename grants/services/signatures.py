@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
@@ -14,8 +15,8 @@ from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ActProposed, ActSettled
 from grants.i18n import N_
 from grants.models import Appointment, Call, Decision, Person, Proposal, ProposedAct
-from grants.services.access import Access
 from grants.services.base import Service
+from grants.services.involvement import recused_calls
 from grants.services.signatories import Signatories
 from grants.workflow import ACT_STEPS, ActKind, ActStatus, Role
 
@@ -71,10 +72,9 @@ class Signatures(Service):
         return sorted([*acts, *self._decisions(person)], key=lambda it: (it.at, it.number))
 
     def signable(self, acts: Sequence[ProposedAct], person: Person) -> list[ProposedAct]:
-        """Leave those that wait and that somebody may sign; two queries a call."""
+        """Leave those that wait and that somebody may sign; one query."""
         waiting = [it for it in acts if it.status is ActStatus.WAITING]
-        signatories = Signatories(self.db)
-        circles = {call: signatories.circle(call) for call in {it.call for it in waiting}}
+        circles = Signatories(self.db).circles({it.call for it in waiting})
         return [
             it
             for it in waiting
@@ -216,7 +216,7 @@ class Signatures(Service):
         )
 
     def _decisions(self, person: Person) -> list[Waiting]:
-        recused = Access(self.db).recused_from(person)
+        recused = recused_calls(sa.literal(person.id))
         query = (
             select(Decision)
             .join(Decision.proposal)

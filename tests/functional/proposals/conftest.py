@@ -1,12 +1,12 @@
 """What tests of proposals' pages start from."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
-import sqlalchemy as sa
 
 from tests import mailbox as mailboxes
+from tests.load.measuring import counted
 from tests.proposals import written
 
 ADDRESS = "/proposals/IUC-2020-001"
@@ -51,16 +51,4 @@ def submitted(services, iuc, session, whole):
 @pytest.fixture
 def statements(core) -> Callable[[], AbstractContextManager[list[str]]]:
     """A context that collects what the database is asked."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        asked: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest) -> None:
-            asked.append(statement)
-
-        sa.event.listen(core.engine, "before_cursor_execute", note)
-        yield asked
-        sa.event.remove(core.engine, "before_cursor_execute", note)
-
-    return counting
+    return lambda: counted(core.engine)

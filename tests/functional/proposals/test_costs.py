@@ -64,4 +64,5 @@ def test_your_work_asks_no_more_for_many_proposals(iuc, services, sign_in, state
                 browser.get("/work")
         counts.append(len(asked))
 
-    assert counts[0] == counts[1] <= 30
+    # Three pages; a manager's counts every kind of thing that may wait for them.
+    assert counts[0] == counts[1] <= 40

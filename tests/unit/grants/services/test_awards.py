@@ -5,7 +5,6 @@ from datetime import date
 
 import pypdf
 import pytest
-from sqlalchemy import event
 
 from grants.errors import NotAllowedNow
 from grants.ledger import head
@@ -13,6 +12,7 @@ from grants.services import award_charts
 from grants.workflow import DecisionKind
 from tests.awarding import Awarding, webinar
 from tests.evaluating import HALVES
+from tests.load.measuring import counted
 
 
 @pytest.fixture
@@ -95,10 +95,9 @@ def test_the_report_prints_the_same_bytes_again(awarding, services, iuc, session
 
 def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services, iuc, core):
     awarding.award()
-    asked: list[str] = []
-    event.listen(core.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
 
-    services.award_reports.report(iuc.call)
+    with counted(core.engine) as asked:
+        services.award_reports.report(iuc.call)
 
     assert len(asked) <= 13
 
