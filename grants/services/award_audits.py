@@ -40,7 +40,13 @@ from grants.workflow import (
 class AwardAudits(Service):
     """What an auditor asks of a ranking that was adopted."""
 
-    def audit(self, ranking: Ranking, decisions: Iterable[Decision], said: Formats) -> paper.Audit:
+    def audit(
+        self,
+        ranking: Ranking,
+        decisions: Iterable[Decision],
+        said: Formats,
+        versions: Sequence[CallVersion],
+    ) -> paper.Audit:
         """Gather it; six queries however many proposals."""
         rules = Rules.from_dict(ranking.stage.rules)
         void = self._reviews(ranking, AssignmentStatus.VOID)
@@ -52,7 +58,7 @@ class AwardAudits(Service):
             excluded=self._excluded(
                 ranking.call, [it for it in void if it.reason != NOT_HANDED_IN]
             ),
-            corrections=self._corrections(ranking.call, said),
+            corrections=[_correction(*pair, said) for pair in pairwise(versions)],
             reviews=self._counted(ranking),
             unfinished=sum(it.reason == NOT_HANDED_IN for it in void),
             late=self._late(ranking),
@@ -145,10 +151,6 @@ class AwardAudits(Service):
             .order_by(ProposedAct.id)
         )
         return self.db.scalars(query).all()
-
-    def _corrections(self, call: Call, said: Formats) -> list[paper.CorrectionEntry]:
-        versions = self.versions(call)
-        return [_correction(before, version, said) for before, version in pairwise(versions)]
 
     def versions(self, call: Call) -> Sequence[CallVersion]:
         """List what was published, the first first."""

@@ -59,7 +59,7 @@ class AwardReports(Service):
         rules = Rules.from_dict(ranking.inputs["rules"])
         teller = Teller(made, said, rules, _places(ranking))
         head, programme = ledger.head(self.db), self._programme(call)
-        awarded = self._in_rank(everything, ranking)
+        versions, awarded = audits.versions(call), self._in_rank(everything, ranking)
         summaries = self._summaries([it for it in awarded if it.project is None])
         return paper.AwardReport(
             imprint=made,
@@ -70,7 +70,7 @@ class AwardReports(Service):
             closed_at=call.closes_at,
             envelope_cents=rules.envelope_cents,
             envelope_now_cents=call.envelope_cents,
-            envelope_changed=teller.envelope(audits.versions(call), ranking),
+            envelope_changed=teller.envelope(versions, ranking),
             maximum=rules.maximum_total,
             moves_up=rules.list_rule is ListRule.SKIP_FILL,
             by_topic=bool(call.topics),
@@ -82,7 +82,10 @@ class AwardReports(Service):
             ledger_head=head.hash,
             ledger_entries=head.seq,
             audit=audits.audit(
-                ranking, [it.decision for it in everything if it.decision is not None], said
+                ranking,
+                [it.decision for it in everything if it.decision is not None],
+                said,
+                versions,
             ),
             ranking=teller.ranking(everything),
             awards=[teller.award(it, summaries) for it in awarded],
