@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.errors import Incomplete, NotAllowedNow, Refused
@@ -51,8 +50,7 @@ class Load:
     assigned: int
     done: int
     late: int = 0
-    applies: bool = False
-    """They apply in the same call, with something that was handed in."""
+    applies: bool = False  # in the same call, with something that was handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Assignments(Service):
             .outerjoin(counts, counts.c.reviewer_id == Person.id)
             .add_columns(
                 *(func.coalesce(counts.c[name], 0) for name in ("assigned", "done", "late")),
-                sa.literal(stage.call_id).in_(applied_calls(Person.id)),
+                literal(stage.call_id).in_(applied_calls(Person.id)),
             )
         )
         loads = [
