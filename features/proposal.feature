@@ -8,9 +8,10 @@ Feature: A city hands in its proposal
   Scenario: Granada begins, and is told what is missing
     When Granada starts a proposal under the call
     Then Granada reads "0 of 7 sections complete"
-    And the list of what is missing names "Title" and "Letter of commitment by the mayor"
+    And Granada reads "What a section still needs is listed here once you have begun it."
     When Granada writes the title "Blockchain for smart, circular and biotech cities"
-    Then the list of what is missing no longer names "Title"
+    Then the list of what is missing names "Summary" and "Topic"
+    And the list of what is missing no longer names "Title"
 
   Scenario: Starting twice by a double click gives one proposal
     When Granada presses "Start the proposal" twice
