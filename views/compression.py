@@ -2,7 +2,7 @@
 
 A page that holds a secret and repeats what an address says can leak the secret by its
 length (BREACH). So the token in forms is masked anew for each page (`views.csrf`), and
-pages of people who are signed in are lengthened at random; see docs/decisions.
+pages of people who are signed in are lengthened at random; see docs/decisions/0011.
 """
 
 import gzip
