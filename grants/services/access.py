@@ -227,7 +227,13 @@ class Access:
 
     def reviews(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody is a reviewer of its call."""
-        fund = select(Call.fund_id).where(Call.id == Proposal.call_id).scalar_subquery()
+        # Named, since it stands two levels below the proposals that it is asked about.
+        fund = (
+            select(Call.fund_id)
+            .where(Call.id == Proposal.call_id)
+            .correlate(Proposal)
+            .scalar_subquery()
+        )
         return (
             select(Appointment.id)
             .where(
