@@ -17,6 +17,9 @@ class QueueHealth:
     """How many jobs stand where, and for how long the oldest that is due has waited."""
 
     waiting: int
+    """Due, and not begun."""
+    later: int
+    """Asked for a time that has not come."""
     running: int
     failed: int
     oldest_waiting: timedelta = timedelta(0)
@@ -26,25 +29,31 @@ def queue_health(session: Session, *, at: datetime | None = None) -> QueueHealth
     """Count the jobs of whichever queue the portal runs on, in one query."""
     at = at or now()
     if session.info.get(BACKEND) == "procrastinate":
-        waiting, running, failed, oldest = production.counts(session, at)
+        waiting, later, running, failed, oldest = production.counts(session, at)
     else:
-        waiting, running, failed, oldest = _embedded_counts(session, at)
+        waiting, later, running, failed, oldest = _embedded_counts(session, at)
     return QueueHealth(
         waiting=waiting,
+        later=later,
         running=running,
         failed=failed,
         oldest_waiting=max(at - oldest, timedelta(0)) if oldest else timedelta(0),
     )
 
 
-def _embedded_counts(session: Session, at: datetime) -> tuple[int, int, int, datetime | None]:
-    def count(status: JobStatus) -> sa.ColumnElement[int]:
-        return sa.func.count().filter(Job.status == status)
+def _embedded_counts(session: Session, at: datetime) -> production.Counts:
+    def count(status: JobStatus, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.count().filter(Job.status == status, *more)
 
-    due = sa.func.min(Job.run_at).filter(Job.status == JobStatus.WAITING, Job.run_at <= at)
+    waiting, due = JobStatus.WAITING, Job.run_at <= at
+    oldest = sa.func.min(Job.run_at).filter(Job.status == waiting, due)
     row = session.execute(
         sa.select(
-            count(JobStatus.WAITING), count(JobStatus.RUNNING), count(JobStatus.FAILED), due
+            count(waiting, due),
+            count(waiting, ~due),
+            count(JobStatus.RUNNING),
+            count(JobStatus.FAILED),
+            oldest,
         ).where(Job.status != JobStatus.DONE)
     ).one()
-    return row[0], row[1], row[2], row[3]
+    return row[0], row[1], row[2], row[3], row[4]

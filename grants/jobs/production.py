@@ -25,8 +25,12 @@ _WAITS = sa.text(
     "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = :key AND status = 'todo' LIMIT 1"
 )
 
+Counts = tuple[int, int, int, int, datetime | None]
+"""Jobs that are due, come later, run and have failed; and since when the oldest is due."""
+
 _COUNTS = sa.text(
-    """SELECT count(*) FILTER (WHERE status = 'todo'),
+    """SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(jobs.scheduled_at, :at) <= :at),
+        count(*) FILTER (WHERE status = 'todo' AND jobs.scheduled_at > :at),
         count(*) FILTER (WHERE status = 'doing'),
         count(*) FILTER (WHERE status = 'failed'),
         min(coalesce(jobs.scheduled_at, deferred.at)) FILTER (
@@ -57,10 +61,10 @@ def defer(
     db.has_written(session)
 
 
-def counts(session: Session, at: datetime) -> tuple[int, int, int, datetime | None]:
-    """Count what waits, runs and has failed, and tell since when the oldest is due."""
+def counts(session: Session, at: datetime) -> Counts:
+    """Count what is due, comes later, runs and has failed; tell since when the oldest is due."""
     row = session.execute(_COUNTS, {"at": at}).one()
-    return row[0], row[1], row[2], row[3]
+    return row[0], row[1], row[2], row[3], row[4]
 
 
 def failed(session: Session) -> list[tuple[int, str]]:

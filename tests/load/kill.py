@@ -203,10 +203,10 @@ class Ordeal:
         deadline = time.monotonic() + DRY
         while time.monotonic() < deadline:
             with self.core.sessions() as session:
-                # What is to happen tomorrow, or when the call closes, does not count.
+                # What is tried again soon counts; what happens when the call closes does not.
                 soon = datetime.now(UTC) + timedelta(hours=1)
                 health = queue_health(session, at=soon)
-            if not health.oldest_waiting and not health.running:
+            if not health.waiting and not health.running:
                 self.figures.failed_jobs = health.failed
                 return
             time.sleep(0.2)

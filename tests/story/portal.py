@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from grants import cli, settings
+from grants.clocks import now
 from grants.core import Core
 from grants.demo.load import definition
 from grants.jobs import queue_health
@@ -55,9 +56,14 @@ class Portal:
         found = [letter for letter in self.read.values() if to in letter["To"]]
         return sorted(found, key=lambda letter: letter["Date"].datetime)
 
+    def _moment(self) -> datetime:
+        """Tell until when the worker has jobs to do: procrastinate goes by the database's clock."""
+        embedded = self.core.settings.jobs.backend == "embedded"
+        return self.core.clock() if embedded else now()
+
     def _busy(self) -> bool:
         with self.core.sessions() as session:
-            health = queue_health(session)
+            health = queue_health(session, at=self._moment())
         assert not health.failed, "a job was given up"
         return bool(health.waiting or health.running)
 

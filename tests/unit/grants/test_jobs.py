@@ -325,7 +325,7 @@ def test_the_health_of_the_queue(sessions, worker, clock):
 
     assert (empty.waiting, empty.running, empty.failed) == (0, 0, 0)
     assert empty.oldest_waiting == timedelta(0)
-    assert (later.waiting, later.running, later.failed) == (2, 0, 1)
+    assert (later.waiting, later.later, later.running, later.failed) == (1, 1, 0, 1)
     assert timedelta(minutes=4) < later.oldest_waiting <= timedelta(minutes=6)
 
 

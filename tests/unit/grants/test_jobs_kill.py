@@ -106,7 +106,7 @@ def nothing_left(sessions) -> bool:
     with sessions() as session:
         health = queue_health(session, at=datetime.now(UTC))
     assert health.failed == 0
-    return health.waiting == health.running == 0
+    return health.waiting == health.later == health.running == 0
 
 
 def test_killed_workers_lose_no_job_and_double_no_effect(sessions, start):

@@ -217,9 +217,10 @@ def test_the_health_of_the_queue(sessions, context):
     with sessions() as session:
         after = queue_health(session)
 
-    assert (before.waiting, before.running, before.failed) == (3, 0, 0)
+    assert (before.waiting, before.later, before.running, before.failed) == (2, 1, 0, 0)
     assert timedelta(minutes=4) < before.oldest_waiting < timedelta(minutes=6)
-    assert (after.waiting, after.failed, after.oldest_waiting) == (1, 1, timedelta(0))
+    assert (after.waiting, after.later, after.failed) == (0, 1, 1)
+    assert after.oldest_waiting == timedelta(0)
 
 
 def test_the_queues_own_tables_come_and_go(make_database):
