@@ -26,6 +26,8 @@ from tests.clock import Clock
 from tests.evaluating import Evaluating
 
 pytest_plugins = ["tests.databases", "tests.visitors"]
+# A failed step of the story shows what it compared.
+pytest.register_assert_rewrite("tests.story")
 
 # A busy machine is no failure; and what integration runs is the same each time.
 hypothesis.settings.register_profile(

@@ -25,11 +25,18 @@ def start(scene: Scene, city: str) -> None:
 
 
 def follow_what_is_missing(scene: Scene, city: str) -> None:
-    """Follow each line of what is missing to its question."""
+    """Begin the first section, and follow each line of what it misses to its question."""
     visitor = scene.of(city)
     page = visitor.page
+    begun = page.url
+    reads(page, "What a section still needs is listed here once you have begun it.")
+    visitor.go(f"/proposals/{scene.references[city]}/sections/project")
+    filling.fill(page, {"Title": texts.TITLES[city]}, scene.file)
+    page.get_by_role("button", name="Save", exact=True).click()
+    reads(page, "Saved.")
+    page.goto(begun)
     links = page.locator("ul.missing a")
-    assert links.count() == 18
+    assert links.all_inner_texts() == ["Topic", "Summary", "Period of the project"]
     for number in range(links.count()):
         question = links.nth(number).inner_text()
         links.nth(number).click()
@@ -57,7 +64,7 @@ def answer(scene: Scene, city: str) -> None:
         filling.fill(page, answers, scene.file)
         scene.look(visitor, f"section-{title}-filled".lower().replace(" ", "-"))
         page.locator(".form-buttons button").first.click()
-    reads(page, "Everything is there. Hand it in.")
+    reads(page, "Everything is there. Check your answers and hand it in.")
     scene.look(visitor, "proposal-complete")
 
 
