@@ -107,7 +107,11 @@ class Processes:
                 self.started.append(
                     subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=log, stderr=log)
                 )
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
         return time.monotonic() - begun
 
     def _prepare(self) -> None:
@@ -119,7 +123,8 @@ class Processes:
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
-            if time.monotonic() > deadline:
+            ended = any(process.poll() is not None for process in self.started)
+            if ended or time.monotonic() > deadline:
                 raise AssertionError(f"the portal does not answer:\n{self.log}")
             time.sleep(0.02)
 
@@ -156,12 +161,20 @@ class Processes:
 
     def kill(self) -> None:
         """Kill the server and the worker at once."""
-        doomed = {*(process.pid for process in self.started), *self.workers}
-        for number in doomed:
+        # With all that they started: a worker of gunicorn left alone keeps the port for a while.
+        for number in {number for process in self.started for number in _family(process.pid)}:
             _kill(number)
         for process in self.started:
             process.wait(10)
         self.started.clear()
+
+
+def _family(number: int) -> list[int]:
+    try:
+        process = psutil.Process(number)
+        return [number, *(child.pid for child in process.children(recursive=True))]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _kill(number: int) -> None:
