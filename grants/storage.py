@@ -7,6 +7,7 @@ random and never used twice, so nothing stored is ever overwritten.
 import hashlib
 import re
 import secrets
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,15 +104,28 @@ class Storage:
         except FileNotFoundError:
             return
 
+    def all_keys(self) -> list[str]:
+        """List the keys of all files."""
+        return [key for key, _since in self._listed()]
+
     def older_than(self, moment: datetime) -> list[str]:
         """List the keys of files stored before a moment."""
-        parts = obstore.list(self.store, chunk_size=1000)
-        return [
-            str(it["path"])
-            for part in parts
-            for it in part
-            if it["last_modified"] < moment and _KEY.fullmatch(str(it["path"]))
-        ]
+        return [key for key, since in self._listed() if since < moment]
+
+    def copy(self, key: str, to: "Storage") -> None:
+        """Copy a file to another storage, under the same key. Raises NotStored."""
+        # One store cannot be read while another one is written by the same thread.
+        with tempfile.SpooledTemporaryFile(max_size=PART) as between:
+            for part in self.open(key):
+                between.write(part)
+            between.seek(0)
+            obstore.put(to.store, key, between, chunk_size=PART, max_concurrency=2)
+
+    def _listed(self) -> Iterator[tuple[str, datetime]]:
+        for part in obstore.list(self.store, chunk_size=1000):
+            for it in part:
+                if _KEY.fullmatch(str(it["path"])):
+                    yield str(it["path"]), it["last_modified"]
 
     def healthy(self) -> bool:
         """Tell whether the store answers and takes bytes."""

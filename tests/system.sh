@@ -8,6 +8,7 @@ have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || co
 have_browser() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; }
 have_browser || missing+=(chromium-headless-shell)
 [ -n "${TEST_DATABASE_URL:-}" ] || have_postgres || missing+=(postgresql)
+command -v pg_dump >/dev/null || missing+=(postgresql-client)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 command -v qpdf >/dev/null || missing+=(qpdf)
 [ ${#missing[@]} -eq 0 ] && exit 0
@@ -30,6 +31,6 @@ if [ -z "${TEST_DATABASE_URL:-}" ] && ! have_postgres; then
   echo "The tests need PostgreSQL 15 or newer: please install it (Debian: apt install postgresql), or name a server in TEST_DATABASE_URL." >&2
   exit 1
 fi
-for tool in pdftoppm qpdf; do
-  command -v $tool >/dev/null || { echo "The tests need $tool (Debian: apt install poppler-utils qpdf)." >&2; exit 1; }
+for tool in pdftoppm qpdf pg_dump; do
+  command -v $tool >/dev/null || { echo "The tests need $tool (Debian: apt install poppler-utils qpdf postgresql-client)." >&2; exit 1; }
 done

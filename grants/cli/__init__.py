@@ -1,4 +1,4 @@
-"""The `grants` command: run, migrate, demo, fund, worker, verify, form, mail, people, person."""
+"""The `grants` command: run, migrate, demo, fund, worker, verify, backup, restore and more."""
 
 import argparse
 import sys
@@ -16,6 +16,8 @@ COMMANDS = {
     "fund": "Make a fund with its programme, topics and first manager: how a portal begins",
     "worker": "Run jobs: mail and documents",
     "verify": "Check the ledger's chain of hashes",
+    "backup": "Copy the database and all files into a new folder, while the portal runs",
+    "restore": "Fill an empty database and the storage from a backup, and verify it",
     "form": "Check a form definition and keep it as a new version",
     "mail": "List letters and jobs that failed, or have them tried again",
     "person": "Block or unblock an account, or let somebody administer the portal",

@@ -134,3 +134,15 @@ def test_a_large_file_goes_through_a_part_at_a_time(tmp_path):
 def test_other_stores_are_not_known(url):
     with pytest.raises(BadSettings, match=r"storage\.url"):
         make_storage(url)
+
+
+def test_a_file_is_copied_to_another_storage_under_its_key(storage):
+    kept, there = storage.put(LARGE), make_storage("memory:")
+
+    storage.copy(kept.key, there)
+
+    assert kept.key in storage.all_keys()
+    assert there.all_keys() == [kept.key]
+    assert there.get(kept.key) == LARGE
+    with pytest.raises(NotStored):
+        storage.copy("00/" + "0" * 32, there)

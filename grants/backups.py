@@ -1,0 +1,180 @@
+"""Backups: a portal's database and files in a folder, made while it runs, and put back elsewhere.
+
+A file is written before its row, under a key that is never used again, and removed after its row.
+So the files are copied before the database and once more after it: all that the copy of the
+database names is there, whatever was stored or deleted meanwhile.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import URL
+
+from grants import db, ledger
+from grants.core import Core
+from grants.errors import Refused
+from grants.ledger import Head
+from grants.settings import Settings
+from grants.storage import NotStored, Storage, make_storage
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+TOLD = "backup.json"
+"""What a backup says of itself. Written last: a folder without it is no backup."""
+_DUMPS = {SQLITE: "database.sqlite", POSTGRESQL: "database.dump"}
+_FILES = "files"
+
+
+class NoBackup(Refused):
+    """A backup cannot be made, or there is none to restore."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a backup says of itself; `head` is the ledger's, before the database was copied."""
+
+    database: str
+    made_at: str
+    files: int
+    entries: int
+    head: str
+
+
+@dataclass
+class Backup:
+    """A backup on its way into a folder of its own."""
+
+    core: Core
+    folder: Path
+    copied: set[str] = field(default_factory=set)
+
+    def make(self) -> Told:
+        """Copy everything. Raises NoBackup if something is in the folder already."""
+        if self.folder.exists() and any(self.folder.iterdir()):
+            raise NoBackup("{folder} is not empty: a backup has its own.", folder=self.folder)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.files()
+        head = self.database()
+        self.files()
+        return self._tell(head)
+
+    def files(self) -> None:
+        """Copy the files that are not copied yet; what is deleted meanwhile no row names."""
+        there = _files(self.folder)
+        for key in self.core.storage.all_keys():
+            if key not in self.copied:
+                with suppress(NotStored):
+                    self.core.storage.copy(key, there)
+                    self.copied.add(key)
+
+    def database(self) -> Head:
+        """Copy the database as it is at one moment; give the ledger's head of before."""
+        with self.core.sessions() as session:
+            head = ledger.head(session)
+        url = sa.make_url(self.core.settings.database_url)
+        to = self.folder / _DUMPS[kind_of(url)]
+        if kind_of(url) == SQLITE:
+            _copy_sqlite(Path(str(url.database)), to)
+        else:
+            _run("pg_dump", url, "--format=custom", "--no-owner", "--no-acl", f"--file={to}")
+        return head
+
+    def _tell(self, head: Head) -> Told:
+        told = Told(
+            database=kind_of(sa.make_url(self.core.settings.database_url)),
+            made_at=self.core.clock().isoformat(timespec="seconds"),
+            files=len(self.copied),
+            entries=head.seq,
+            head=head.hash,
+        )
+        (self.folder / TOLD).write_text(json.dumps(vars(told), indent=2) + "\n")
+        return told
+
+
+def read(folder: Path) -> Told:
+    """Read what a backup says of itself. Raises NoBackup."""
+    try:
+        return Told(**json.loads((folder / TOLD).read_text()))
+    except (OSError, ValueError, TypeError):
+        raise NoBackup("{folder} holds no whole backup.", folder=folder) from None
+
+
+def restore(settings: Settings, folder: Path) -> Told:
+    """Fill an empty database, and the storage, from a backup; what is stored already stays."""
+    told, url = read(folder), sa.make_url(settings.database_url)
+    if told.database != kind_of(url):
+        raise NoBackup("This backup is of a database of another kind: {kind}.", kind=told.database)
+    _require_empty(url)
+    source = folder / _DUMPS[told.database]
+    if told.database == SQLITE:
+        _copy_sqlite(source, Path(str(url.database)))
+    else:
+        options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-acl")
+        _run("pg_restore", url, *options, f"--dbname={url.database}", str(source))
+    kept, storage = _files(folder), make_storage(settings.storage_url)
+    for key in kept.all_keys():
+        kept.copy(key, storage)
+    return told
+
+
+def kind_of(url: URL) -> str:
+    """Tell which of the two databases a URL names."""
+    return SQLITE if url.get_backend_name() == SQLITE else POSTGRESQL
+
+
+def _files(folder: Path) -> Storage:
+    return make_storage((folder / _FILES).resolve().as_uri())
+
+
+def _require_empty(url: URL) -> None:
+    if kind_of(url) == SQLITE:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = db.make_engine(url)
+    tables = sa.inspect(engine).get_table_names()
+    engine.dispose()
+    if tables:
+        raise NoBackup("The database is not empty: put it aside first, nothing is overwritten.")
+
+
+def _copy_sqlite(source: Path, to: Path) -> None:
+    """Copy a database with what is in its log, as of one moment, while others write."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(to)) as other:
+        try:
+            one.backup(other)
+        except sqlite3.DatabaseError as problem:
+            raise NoBackup("{file} cannot be read: {said}", file=source, said=problem) from None
+
+
+def _run(command: str, url: URL, *options: str) -> None:
+    """Run one of PostgreSQL's own commands, which are told by the environment where to go."""
+    if shutil.which(command) is None:
+        raise NoBackup("{command} is missing (Debian: postgresql-client).", command=command)
+    done = subprocess.run(  # noqa: S603 -- options are ours, and no shell reads them
+        [command, *options],
+        env=os.environ | _environment(url),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip()
+        raise NoBackup("{command} failed: {said}", command=command, said=said)
+
+
+def _environment(url: URL) -> dict[str, str]:
+    """Say a database's URL in libpq's variables: a password is not for the list of processes."""
+    from psycopg.conninfo import conninfo_to_dict  # installed where PostgreSQL is used
+
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    said: dict[str, Any] = conninfo_to_dict(plain)
+    names: Sequence[tuple[str, str]] = (("dbname", "PGDATABASE"), ("application_name", "PGAPPNAME"))
+    known = dict(names)
+    return {known.get(it, f"PG{it.upper()}"): str(value) for it, value in said.items() if value}

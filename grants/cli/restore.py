@@ -1,0 +1,24 @@
+"""Fill an empty database and the storage from a backup."""
+
+import argparse
+from pathlib import Path
+
+from grants import backups
+from grants.cli import migrate, verify
+from grants.settings import load
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("folder", type=Path, help="what `grants backup` made")
+    parser.set_defaults(do=do)
+
+
+def do(asked: argparse.Namespace) -> int:
+    """Put all of it back, run migrations that are missing, and verify; 1 if anything disagrees."""
+    settings = load(asked.ini)
+    told = backups.restore(settings, asked.folder)
+    migrate.upgrade(settings)
+    print(f"Restored what was backed up at {told.made_at}: the database and {told.files} files.")
+    # What the ledger said when the backup was made must be in it.
+    return verify.do(argparse.Namespace(ini=asked.ini, head=told.head, chain_only=False))
