@@ -33,14 +33,13 @@ class Public:
         services = self.request.services
         programme = services.programmes.first()
         pairings = services.pairings.of(programme.id) if programme else ()
-        cities = {city for pairing in pairings for city in pairing.cities}
+        cities = services.cooperation.of(pairings)
         return {
             "calls": services.calls.open_now(),
             "programme": programme,
             "pairings": pairings,
             "figures": services.awards.figures(),
-            "cities": len(cities),
-            "countries": len({city.country for city in cities}),
+            "cities": cities,
             "now": self.request.arrived_at,
         }
 

@@ -15,6 +15,7 @@ from grants.services.awards import Awards
 from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
+from grants.services.cooperation import Cooperation
 from grants.services.corrections import Corrections
 from grants.services.deadlines import Deadlines
 from grants.services.decisions import Decisions
@@ -152,6 +153,11 @@ class Services:
     def awards(self) -> Awards:
         """Awarded projects, as the public sees them."""
         return Awards(self.db, self.publish, self.clock)
+
+    @property
+    def cooperation(self) -> Cooperation:
+        """Cities that work together, as the public sees them."""
+        return Cooperation(self.db, self.publish, self.clock)
 
     @property
     def deliverables(self) -> Deliverables:

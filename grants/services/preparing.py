@@ -1,6 +1,6 @@
 """What an awarded proposal says about the project that it becomes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,7 +66,12 @@ def budget_of(definition: Definition, answers: Answers, awarded_cents: int) -> l
 
 def paired_city(project: Project) -> Mapping[str, Any] | None:
     """Give the city with which the beneficiary is paired: its name and country."""
-    return next((it for it in project.partners if it["kind"] == PAIRED), None)
+    return paired_among(project.partners)
+
+
+def paired_among(partners: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Find the paired city among those who take part in a project."""
+    return next((it for it in partners if it["kind"] == PAIRED), None)
 
 
 def _partners(facts: Lifted) -> list[dict[str, Any]]:

@@ -6,7 +6,13 @@ import pypdf
 import pytest
 from webtest import AppError
 
-from grants.models import Declaration
+from grants.models import (
+    Declaration,
+    Organisation,
+    OrganisationKind,
+    Pairing,
+    PairingKind,
+)
 from grants.workflow import DeliverableStatus, Interest
 from tests.awarding import webinar
 
@@ -181,3 +187,54 @@ def test_the_form_says_what_is_public_in_any_case(iuc, services, session, sign_i
     said = page.html.select_one("#declarations-may_publish-help").get_text()
     assert "these are published in any case: the title" in said
     assert "the grant and the period" in said
+
+
+def cities(page) -> dict[str, list[str]]:
+    """Read the table of cities that work together."""
+    rows = page.html.select("#pairings ~ details tbody tr")
+    return {it.th.text: [cell.text for cell in it.select("td")] for it in rows}
+
+
+def test_the_first_page_shows_a_projects_cities_once_its_agreement_is_signed(
+    browser, unsigned, services, session, iuc
+):
+    assert not browser.get("/").html.select(".city-map, #pairings")
+
+    services.projects.sign(unsigned, on=services.projects.clock().date(), by=iuc.helena)
+    session.commit()
+
+    page = browser.get("/")
+    assert [it.text for it in page.html.select(".city-map text")] == ["Granada", "Kunming"]
+    assert len(page.html.select(".city-map .link")) == 1
+    assert cities(page) == {
+        "City of Granada": ["Spain", "Kunming", "1"],
+        "Kunming": ["China", "City of Granada", "1"],
+    }
+
+
+def test_a_city_of_pairing_and_project_is_one_and_one_without_a_place_is_in_the_table(
+    browser, granada, session, iuc
+):
+    nowhere = Organisation(name="<b>Nowhere</b>", kind=OrganisationKind.CITY, country="DE")
+    kunming = Organisation(name="Kunming 昆明", kind=OrganisationKind.CITY, country="CN")
+    trio = [iuc.granada, kunming, nowhere]
+    session.add(
+        Pairing(
+            programme_id=iuc.fund.programme_id,
+            name="Trio",
+            kind=PairingKind.TRIO,
+            sdgs=[],
+            cities=trio,
+        )
+    )
+    session.commit()
+
+    page = browser.get("/")
+
+    assert {it.text for it in page.html.select(".city-map text")} == {"Granada", "Kunming"}
+    assert cities(page) == {
+        "<b>Nowhere</b>": ["Germany", "City of Granada, Kunming 昆明", "0"],
+        "City of Granada": ["Spain", "<b>Nowhere</b>, Kunming 昆明", "1"],
+        "Kunming 昆明": ["China", "<b>Nowhere</b>, City of Granada", "1"],
+    }
+    assert "where they are: <b>Nowhere</b>." in page.html.figcaption.text
