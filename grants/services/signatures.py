@@ -122,12 +122,12 @@ class Signatures(Service):
             proposal=proposal,
             subject=subject,
             payload=dict(payload),
-            sha256=digest([kind, subject, payload, stands_on, reason.strip()]),
             stands_on=stands_on,
             reason=reason.strip(),
             proposed_at=self.clock(),
             proposed_by=by,
         )
+        act.sha256 = digest_of(act)
         self.db.add(act)
         self.db.flush()
         self.record(
@@ -250,6 +250,11 @@ def digest(value: object) -> str:
     """Give the SHA-256 of JSON: sorted keys, no blanks, UTF-8."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(act: ProposedAct) -> str:
+    """Give the digest of all that whoever signs an act second reads."""
+    return digest([act.kind, act.subject, act.payload, act.stands_on, act.reason])
 
 
 def _managed(person: Person) -> Select[int]:

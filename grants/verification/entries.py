@@ -67,6 +67,10 @@ class Entries:
         """List what happened to one thing, the oldest first."""
         return self.listed.get((kind, reference), ())
 
+    def of_kind(self, kind: str) -> Iterator[Entry]:
+        """Go through all entries about a kind of thing."""
+        return (it for (of, _reference), its in self.listed.items() if of == kind for it in its)
+
     def last(self, kind: str, reference: str, *actions: str) -> Entry | None:
         """Find the newest entry of a thing, of certain actions if any are named."""
         listed = (

@@ -35,9 +35,11 @@ def _checks(session: Session, entries: Entries) -> Iterator[Finding]:
         there.add(reference)
         last = entries.last("check item", reference)
         said = None if item.met is None else "met" if item.met else "not met"
-        if last is not None and last.after != said:
+        if last is None:
+            yield _unknown("check item", reference)
+        elif last.after != said:
             yield Finding(reference=reference, what=f"it says {said}, the ledger {last.after}")
-        elif last is not None and last.reason != item.reason:
+        elif last.reason != item.reason:
             yield Finding(reference=reference, what="its reason is not the one in the ledger")
     yield from _lost(entries, "check item", there)
 
@@ -50,7 +52,9 @@ def _declarations(session: Session, entries: Entries) -> Iterator[Finding]:
         there.add(reference)
         declared = entries.last("declaration", reference, "declare")
         ruled = entries.last("declaration", reference, "rule")
-        if declared is not None and declared.after != it.interest.value:
+        if declared is None:
+            yield _unknown("declaration", reference)
+        elif declared.after != it.interest.value:
             yield Finding(reference=reference, what="the interest is not the one in the ledger")
         if it.ruling is not None and (ruled is None or ruled.after != it.ruling.value):
             yield Finding(reference=reference, what="the ruling is not the one in the ledger")
@@ -65,9 +69,15 @@ def _reviews(session: Session, entries: Entries) -> Iterator[Finding]:
     for review in session.scalars(query.order_by(Assignment.id)):
         reference = review_reference(review)
         there.add(reference)
+        if not entries.of(REVIEW, reference):
+            yield _unknown(REVIEW, reference)
+            continue
         yield from status(entries, REVIEW, reference, review.status.value)
+        if review.status not in _FINAL:
+            continue
         handed_in = entries.last(REVIEW, reference, "submit")
-        if review.status not in _FINAL or handed_in is None:
+        if handed_in is None:
+            yield Finding(reference=reference, what="the ledger knows no submission of it")
             continue
         scores = {mark.code: mark.halves for mark in review.marks}
         if "halves" in handed_in.facts and handed_in.facts["halves"] != scores:
@@ -84,7 +94,9 @@ def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:
         there.add(reference)
         yield from status(entries, "ranking", reference, it.status.value)
         recorded = entries.last("ranking", reference)
-        if recorded is not None and recorded.facts.get("sha256", it.sha256) != it.sha256:
+        if recorded is None:
+            yield _unknown("ranking", reference)
+        elif recorded.facts.get("sha256", it.sha256) != it.sha256:
             yield Finding(reference=reference, what="its hash is not the one in the ledger")
         try:
             again = stored_rankings.recomputed(it.inputs)
@@ -124,6 +136,11 @@ def _decisions(session: Session, entries: Entries) -> Iterator[Finding]:
         if it.signed_at is not None and (signed is None or signed.actor_id != it.signatory_id):
             yield Finding(reference=reference, what="the ledger knows no second signature of it")
     yield from _lost(entries, "decision", there)
+
+
+def _unknown(kind: str, reference: str) -> Finding:
+    """Name what a table holds and nobody ever did."""
+    return Finding(reference=reference, what=f"the ledger does not know this {kind}")
 
 
 def _lost(entries: Entries, kind: str, there: set[str]) -> Iterator[Finding]:

@@ -23,12 +23,20 @@ def findings(session: Session, storage: Storage, entries: Entries) -> Iterator[F
         yield from _bytes(storage, f"{place}, file “{file.name}”", file.storage_key, file.sha256)
     yield from _frozen(session, known)
     yield from _evidence(session, entries)
+    yield from _documents(session, storage, entries)
+
+
+def _documents(session: Session, storage: Storage, entries: Entries) -> Iterator[Finding]:
+    """Compare what was printed and kept; since the ledger keeps documents, it knows each."""
+    kept_since = min((it.at for it in entries.of_kind("document")), default=None)
     for document in session.scalars(
         sa.select(Document).options(joinedload(Document.proposal)).order_by(Document.id)
     ):
         reference = document_reference(document)
         yield from _bytes(storage, reference, document.storage_key, document.sha256)
         kept = entries.last("document", reference, "keep")
+        if kept is None and kept_since is not None and document.made_at > kept_since:
+            yield Finding(reference=reference, what="the ledger does not know this document")
         if kept is not None and kept.facts.get("sha256") != document.sha256:
             yield Finding(reference=reference, what="its hash is not the one in the ledger")
 

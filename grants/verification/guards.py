@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants import db
-from grants.models import Call, Person, Proposal
+from grants.models import Base, Call, Person, Proposal
 from grants.models.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.verification.entries import Entries, Finding
 
@@ -25,6 +25,20 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
         session.scalar(sa.select(model.id).limit(1)) for model in (Call, Proposal, Person)
     ):
         yield Finding(reference=LEDGER, what="it is empty, though the portal was used")
+
+
+def orphans(session: Session) -> Iterator[Finding]:
+    """Name rows that point at a row that is gone, which no database does by itself."""
+    for table in Base.metadata.sorted_tables:
+        for key in sorted(table.foreign_keys, key=lambda it: it.parent.name):
+            there = key.column.table.alias("there")
+            missing = sa.select(sa.func.count()).where(
+                key.parent.is_not(None),
+                ~sa.exists().where(there.c[key.column.name] == key.parent),
+            )
+            if number := session.scalar(missing.select_from(table)):
+                what = f"{number} rows of {table.name} point at one that is gone"
+                yield Finding(reference=f"table {key.column.table.name}", what=what)
 
 
 def _wanted(session: Session) -> set[str]:

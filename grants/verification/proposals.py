@@ -26,10 +26,13 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
     )
     for proposal, versions in groupby(rows, key=lambda it: it.proposal):
         yield from _versions(proposal, list(versions), entries)
+    versioned = set(session.scalars(sa.select(ProposalVersion.proposal_id)))
     for proposal in session.scalars(sa.select(Proposal).order_by(Proposal.reference)):
+        if proposal.id not in versioned:
+            yield from _versions(proposal, [], entries)
         yield from status(entries, NOUN, proposal.reference, proposal.status.value)
     yield from _projects(session, entries)
-    yield from _gone(session, entries)
+    yield from gone(session, entries)
 
 
 def _versions(
@@ -56,7 +59,8 @@ def _versions(
             yield Finding(reference=reference, what="its moment is not the one in the ledger")
     for number in submitted:
         yield Finding(reference=proposal.reference, what=f"version {number} is gone")
-    yield from _asked(proposal, versions[-1])
+    if versions:
+        yield from _asked(proposal, versions[-1])
 
 
 def _asked(proposal: Proposal, newest: ProposalVersion) -> Iterator[Finding]:
@@ -74,13 +78,31 @@ def _asked(proposal: Proposal, newest: ProposalVersion) -> Iterator[Finding]:
 def _projects(session: Session, entries: Entries) -> Iterator[Finding]:
     for project in session.scalars(sa.select(Project).order_by(Project.reference)):
         yield from status(entries, PROJECT_STEPS.noun, project.reference, project.status.value)
+        yield from _agreed(project, entries)
     for it in session.scalars(sa.select(Deliverable).order_by(Deliverable.id)):
         yield from status(
             entries, DELIVERABLE_STEPS.noun, deliverable_reference(it), it.status.value
         )
 
 
-def _gone(session: Session, entries: Entries) -> Iterator[Finding]:
+def _agreed(project: Project, entries: Entries) -> Iterator[Finding]:
+    """Compare what an agreement gives, when it was signed, and what came free by its end."""
+    noun, reference = PROJECT_STEPS.noun, project.reference
+    signed = project.signed_on.isoformat() if project.signed_on else None
+    told = {
+        "amount awarded": (("create",), "awarded_cents", project.awarded_cents),
+        "day of its signature": (("sign", "correct signing"), "signed_on", signed),
+        "amount that is free again": (("terminate",), "freed_cents", project.freed_cents),
+    }
+    for name, (actions, fact, now) in told.items():
+        last = entries.last(noun, reference, *actions)
+        recorded = last.facts.get(fact, now) if last else None
+        if recorded != now and (last or fact != "awarded_cents"):
+            yield Finding(reference=reference, what=f"the {name} is not the one in the ledger")
+
+
+def gone(session: Session, entries: Entries) -> Iterator[Finding]:
+    """Name the proposals that the ledger knows and no table holds any more."""
     there = set(session.scalars(sa.select(Proposal.reference)))
     for reference in entries.references(NOUN):
         if reference not in there:

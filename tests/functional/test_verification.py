@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from grants import cli, ledger
+from grants import cli, ledger, verification
 from grants.clocks import now
 from grants.core import Core
 from grants.demo.load import load_once
-from grants.models import Base, Document
+from grants.models import Base, Call, Document, Person
 from grants.models.ledger import SQLITE_GUARDS
+from grants.services import Services
+from grants.services.call_changes import as_it_is, from_data
 from grants.settings import parse
 from grants.storage import FileChanged
 from tests.conftest import SETTINGS
@@ -27,9 +31,23 @@ def demonstration(tmp_path_factory):
     core = Core(parse(settings(folder)), now)
     Base.metadata.create_all(core.engine)
     load_once(core)
+    with core.writing() as services:
+        sign_by_two(services)
     run_waiting(core)
     core.engine.dispose()
     return folder
+
+
+def sign_by_two(services: Services) -> None:
+    """Correct a call after its deadline: one manager proposes it, another one signs."""
+    call = services.db.scalars(sa.select(Call).where(Call.code == "IUC-2020")).one()
+    helena, viktor = (
+        services.db.scalars(sa.select(Person).where(Person.email == f"{name}@fund.example")).one()
+        for name in ("helena", "viktor")
+    )
+    facts = from_data(as_it_is(call) | {"summary": "Cities of Europe and Asia."})
+    act = services.corrections.propose(call, facts, reason="A word was missing.", by=helena)
+    services.signing.sign(act, read=act.sha256, by=viktor)
 
 
 def settings(folder: Path) -> dict[str, str]:
@@ -142,7 +160,12 @@ ALTERED = {
         "its content does not agree with its hash",
     ),
     "declarations": ("DELETE FROM declaration", "this declaration, and it is gone"),
-    "a check": ("UPDATE check_item SET met = NOT met WHERE id = 1", "the ledger"),
+    "a check": ("UPDATE check_item SET met = NOT met WHERE id = 1", "it says not met, the ledger"),
+    "a check's reason": (
+        "UPDATE check_item SET reason = 'Because.' WHERE id = 1",
+        "its reason is not the one in the ledger",
+    ),
+    "checks": ("DELETE FROM check_item WHERE id = 1", "this check item, and it is gone"),
     "a document's hash": (
         "UPDATE document SET sha256 = hex(randomblob(32)) WHERE id = 1",
         "its hash is not the one in the ledger",
@@ -151,6 +174,163 @@ ALTERED = {
         "DELETE FROM mark WHERE assignment_id = 1; DELETE FROM assignment WHERE id = 1",
         "the ledger knows this review, and it is gone",
     ),
+    "a version and its hash": (
+        "UPDATE proposal_version SET sha256 = hex(randomblob(32)) WHERE id = 1",
+        "-01: its hash is not the one in the ledger",
+    ),
+    "a version": (
+        "UPDATE assignment SET version_id = 2; DELETE FROM proposal_version WHERE id = 1",
+        "version 1 is gone",
+    ),
+    "a version's number": (
+        "UPDATE proposal_version SET number = 7 WHERE id = 1",
+        "the ledger knows no such submission",
+    ),
+    "a proposal": ("DELETE FROM proposal WHERE id = 1", "the ledger knows it, and it is gone"),
+    "what others point at": (
+        "DELETE FROM proposal WHERE id = 1",
+        "table proposal: 1 rows of decision point at one that is gone",
+    ),
+    "a file's hash": (
+        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE proposal_id IS NOT NULL",
+        "is not the one that was submitted",
+    ),
+    "evidence": (
+        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE deliverable_id IS NOT NULL",
+        "its evidence is not what was delivered",
+    ),
+    "a stage's rules and their hash": (
+        "UPDATE stage SET rules_sha256 = hex(randomblob(32))",
+        "the hash of its rules is not the one in the ledger",
+    ),
+    "a stage's status": (
+        "UPDATE stage SET status = 'open', closed_at = NULL",
+        "its status is open, not closed",
+    ),
+    "a call's status": (
+        "UPDATE call SET status = 'draft', published_at = NULL WHERE code = 'IUC-2020'",
+        "its status is draft, not",
+    ),
+    "a published call and its hash": (
+        "UPDATE call_version SET sha256 = hex(randomblob(32)) WHERE id = 1",
+        "version 1: its hash is not the one in the ledger",
+    ),
+    "an interest": (
+        "UPDATE declaration SET interest = 'potential' WHERE id = 1",
+        "the interest is not the one in the ledger",
+    ),
+    "a ruling": (
+        "UPDATE declaration SET ruling = 'allowed', ruled_at = declared_at WHERE id = 1",
+        "the ruling is not the one in the ledger",
+    ),
+    "a declaration nobody made": (
+        "UPDATE declaration SET id = 900 WHERE id = 1",
+        "/D900: the ledger does not know this declaration",
+    ),
+    "a check nobody made": (
+        "UPDATE check_item SET code = 'other' WHERE id = 1",
+        "/other: the ledger does not know this check item",
+    ),
+    "a review nobody was asked for": (
+        "UPDATE mark SET assignment_id = 900 WHERE assignment_id = 1;"
+        "UPDATE assignment SET id = 900 WHERE id = 1",
+        "/R900: the ledger does not know this review",
+    ),
+    "a ranking nobody computed": (
+        "UPDATE ranking SET number = 9 WHERE id = 1",
+        "/9: the ledger does not know this ranking",
+    ),
+    "a document nobody printed": (
+        "UPDATE document SET number = 9 WHERE id = (SELECT MAX(id) FROM document)",
+        "-9: the ledger does not know this document",
+    ),
+    "a review's status": (
+        "UPDATE assignment SET status = 'void', reason = 'X' WHERE id = 1",
+        "its status is void, not locked",
+    ),
+    "when a review came": (
+        "UPDATE assignment SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",
+        "/R1: its moment is not the one in the ledger",
+    ),
+    "a ranking": (
+        "DELETE FROM ranking_place; DELETE FROM ranking WHERE id = 1",
+        "this ranking, and it is gone",
+    ),
+    "what a ranking was computed from": (
+        "UPDATE ranking SET inputs = '{}' WHERE id = 1",
+        "what it was computed from cannot be read",
+    ),
+    "a ranking's status": (
+        "UPDATE ranking SET status = 'superseded' WHERE id = 1",
+        "its status is superseded, not adopted",
+    ),
+    "a decision": ("DELETE FROM decision WHERE id = 1", "this decision, and it is gone"),
+    "a kind of decision": (
+        "UPDATE decision SET kind = 'award_with_conditions', conditions = 'X' WHERE id = 1",
+        "the kind of its decision",
+    ),
+    "a moment of decision": (
+        "UPDATE decision SET decided_at = datetime(decided_at, '-1 day') WHERE id = 1",
+        "the moment of its decision",
+    ),
+    "a second signatory": (
+        "UPDATE decision SET signatory_id = decided_by_id + 1, signed_at = decided_at,"
+        " departs = 1, justification = 'X' WHERE id = 1",
+        "the second signatory of its decision",
+    ),
+    "a second signature": (
+        "UPDATE decision SET signatory_id = decided_by_id + 1, signed_at = decided_at,"
+        " departs = 1, justification = 'X' WHERE id = 1",
+        "the ledger knows no second signature of it",
+    ),
+    "a decision nobody took": (
+        "UPDATE decision SET proposal_id = (SELECT MAX(id) FROM proposal) WHERE id = 1",
+        "the ledger knows no decision on it",
+    ),
+    "an agreement's amount": (
+        "UPDATE project SET awarded_cents = awarded_cents * 10 WHERE id = 1",
+        "the amount awarded is not the one in the ledger",
+    ),
+    "a day of signature": (
+        "UPDATE project SET signed_on = date(signed_on, '-1 year') WHERE id = 1",
+        "the day of its signature is not the one in the ledger",
+    ),
+    "a project's status": (
+        "UPDATE project SET status = 'closed' WHERE status = 'running'",
+        "its status is closed, not running",
+    ),
+    "what two signed": (
+        "UPDATE proposed_act SET payload = json_set(payload, '$.after.title', 'X')",
+        "the act does not agree with its hash",
+    ),
+    "what two signed, and its hash": (
+        "UPDATE proposed_act SET sha256 = hex(randomblob(32))",
+        "the act’s hash is not the one in the ledger",
+    ),
+    "who signed second": (
+        "UPDATE proposed_act SET settled_by_id = (SELECT id FROM person WHERE id NOT IN"
+        " (settled_by_id, proposed_by_id))",
+        "whoever settled the act is not the one in the ledger",
+    ),
+    "who proposed": (
+        "UPDATE proposed_act SET proposed_by_id = (SELECT id FROM person WHERE id NOT IN"
+        " (settled_by_id, proposed_by_id))",
+        "whoever proposed the act is not the one in the ledger",
+    ),
+    "an act's status": (
+        "UPDATE proposed_act SET status = 'refused', settled_reason = 'X'",
+        "the act stands at refused, not signed",
+    ),
+    "an act": ("DELETE FROM proposed_act", "the ledger knows act 1, and it is gone"),
+    "an act nobody proposed": (
+        "UPDATE proposed_act SET id = 2",
+        "the ledger knows no such act",
+    ),
+    "a lot nobody drew": (
+        """INSERT INTO reserve_draw (ranking_id, "order", reason, held_at, held_by_id)"""
+        " SELECT id, '[]', 'X', computed_at, 1 FROM ranking WHERE id = 1",
+        "the lots among its reserve list are not those in the ledger",
+    ),
     "a deliverable": (
         "UPDATE deliverable SET status = 'planned', accepted_at = NULL WHERE status = 'accepted'",
         "its status is planned, not accepted",
@@ -158,10 +338,42 @@ ALTERED = {
 }
 
 
+@pytest.fixture(scope="module")
+def altered(demonstration):
+    """Change the database, verify, and change it back."""
+    core = Core(parse(settings(demonstration)), now)
+    # Without foreign keys, and in a transaction that no session ends.
+    engine = sa.create_engine(
+        f"sqlite:///{demonstration}/portal.sqlite", isolation_level="AUTOCOMMIT"
+    )
+
+    def changed(*statements: str) -> list[str]:
+        with engine.connect() as connection:
+            connection.execute(sa.text("BEGIN"))
+            for statement in statements:
+                assert connection.execute(sa.text(statement)).rowcount, statement
+            with Session(connection) as session:
+                found = verification.findings(session, core.storage)
+                said = [f"{it.reference}: {it.what}" for it in found]
+            connection.execute(sa.text("ROLLBACK"))
+        return said
+
+    yield changed
+    engine.dispose()
+
+
 @pytest.mark.parametrize("name", ALTERED)
-def test_what_was_altered_in_a_table_is_named(name, sql, verify):
+def test_what_was_altered_in_a_table_is_named(name, altered):
     statements, sentence = ALTERED[name]
-    sql(*statements.split(";"))
+
+    said = altered(*statements.split(";"))
+
+    assert sentence in "\n".join(said)
+
+
+def test_what_was_altered_is_said_and_the_ledger_is_whole(sql, verify):
+    statement, sentence = ALTERED["a score"]
+    sql(statement)
 
     code, said = verify()
 
@@ -228,7 +440,37 @@ def test_a_change_in_the_chain_is_named_at_its_entry(sql, verify, statement):
     assert code == 1
 
 
-def test_a_cut_tail_is_named_against_a_head_and_by_what_it_was_about(folder, sql, verify):
+def test_two_entries_exchanged_are_named(sql, verify):
+    sql(
+        "UPDATE ledger_entry SET seq = -5 WHERE seq = 5",
+        "UPDATE ledger_entry SET seq = 5 WHERE seq = 6",
+        "UPDATE ledger_entry SET seq = 6 WHERE seq = -5",
+    )
+
+    code, said = verify()
+
+    assert "The ledger is BROKEN: at entry 5" in said
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_entry SET reason = 'X' WHERE seq = 5",
+        "DELETE FROM ledger_entry WHERE seq = 5",
+        "UPDATE deliverable SET accepted_at = NULL WHERE status = 'accepted'",
+        "UPDATE deliverable SET status = 'accepted' WHERE status = 'planned'",
+    ],
+)
+def test_what_the_database_itself_refuses(folder, statement):
+    engine = sa.create_engine(f"sqlite:///{folder}/portal.sqlite")
+
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def test_a_cut_tail_is_named_against_a_head(folder, sql, verify):
     core = Core(parse(settings(folder)), now)
     with core.sessions() as session:
         head = ledger.head(session).hash
@@ -238,6 +480,16 @@ def test_a_cut_tail_is_named_against_a_head_and_by_what_it_was_about(folder, sql
     code, said = verify("--head", head)
 
     assert "BROKEN" in said
+    assert code == 1
+
+
+def test_a_cut_tail_is_named_by_what_it_was_about(sql, verify):
+    sql("DELETE FROM ledger_entry WHERE seq > (SELECT MAX(seq) - 20 FROM ledger_entry)")
+
+    code, said = verify()
+
+    assert "The ledger is whole" in said
+    assert "IUC-2020: the ledger knows no such act" in said
     assert code == 1
 
 
