@@ -39,6 +39,7 @@ setup(
         "pyramid_retry>=2.1,<3",
         "pyramid_tm>=2.6,<3",
         "reportlab>=5,<6",
+        "rl_accel>=0.9.1,<1",  # what reportlab does letter by letter, in C
         "setuptools<81",  # deform 3 and Pyramid 2.1 still import pkg_resources
         "structlog>=25",
         "transaction>=5",

@@ -48,6 +48,11 @@ def _day(day: date, locale: str) -> str:
 
 
 @cache
+def _city(zone: str, locale: str) -> str:
+    return dates.get_timezone_location(zone, locale=locale, return_city=True)
+
+
+@cache
 def formats(language: str) -> "Formats":
     """Make the formats of a language, once."""
     return Formats(language)
@@ -119,7 +124,7 @@ class Formats:
         """Name a time zone by its city: Brussels time."""
         if zone == "UTC":
             return "UTC"
-        city = dates.get_timezone_location(zone, locale=self._locale, return_city=True)
+        city = _city(zone, self._locale)
         return translations(self.language).gettext("{city} time").format(city=city)
 
     def clock(self, moment: datetime, zone: str = "UTC") -> str:

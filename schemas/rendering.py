@@ -225,6 +225,7 @@ def environment(*, auto_reload: bool = False) -> jinja2.Environment:
         "input_type": input_type,
         "invalid": invalid,
         "messages": messages,
+        "takes_files": takes_files,
     }
     return made
 
@@ -240,6 +241,13 @@ def messages(field: Any) -> list[Any]:
     """List what is wrong with a field itself, not with those inside it."""
     error = field.error
     return [message for message in error.messages() if message] if error is not None else []
+
+
+def takes_files(field: Any) -> bool:
+    """Tell whether a form has a place for files: only then is it sent in parts, which is slow."""
+    if getattr(field.widget, "takes_files", False):
+        return True
+    return any(takes_files(child) for child in field.children)
 
 
 def aria(field: Any, *more: str) -> Markup:

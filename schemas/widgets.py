@@ -262,6 +262,7 @@ class FilesWidget(Whole):
     """Files that are there, each with a button to remove it, and an input for more."""
 
     template = "files"
+    takes_files = True
     asked: FileField
     item: dict[str, Any] = {}
 

@@ -5,7 +5,7 @@ Pyramid adds these at run time, where `add_request_method` says so.
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 import deform
 from pyramid import request
+from pyramid.decorator import reify
+from pyramid.i18n import Localizer
 from pyramid.interfaces import IRequest
 from sqlalchemy.orm import Session, SessionTransaction
 from webob.multidict import MultiDict
@@ -23,9 +25,11 @@ from grants.formats import Formats
 from grants.models import Person, WebSession
 from grants.services import Services
 from grants.serving import arrival
+from views.translating import Remembering
 
 ARRIVED = "grants.arrived_at"
 UNREADABLE = "grants.unreadable"
+_READ = "grants.read_form"
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,11 @@ class Request(request.Request):
         except (UnicodeError, LookupError, ValueError, TypeError, EOFError):
             self.environ[UNREADABLE] = True
             return MultiDict()
-        named = [(name, value) for name, value in sent.items() if name is not None]
-        texts = (it for pair in named for it in pair if isinstance(it, str))
-        if len(named) < len(sent) or any("\0" in text for text in texts):
-            return MultiDict((_legible(name), _legible(value)) for name, value in named)
-        return sent
+        # Asked for again and again while a form is read: looked through once.
+        read = self.environ.get(_READ)
+        if read is None or read[0] is not sent:
+            read = self.environ[_READ] = (sent, _all_legible(sent))
+        return read[1]
 
     @property
     def arrived_at(self) -> datetime:
@@ -99,6 +103,35 @@ class Request(request.Request):
             raise LookupError("nobody is signed in")
         return self.identity
 
+    @reify
+    def localizer(self) -> Localizer:
+        """Give what translates into the reader's language, and remembers what it translated."""
+        found: Localizer = super().localizer
+        if not isinstance(found.translator, Remembering):
+            found.translator = Remembering(found.translations)
+        return found
+
+    def route_path(self, route_name: str, *elements: Any, **given: Any) -> str:
+        """Write the address of a route; those that hang on nothing are written once."""
+        if elements or given:
+            return str(super().route_path(route_name, *elements, **given))
+        return self._once("routes", route_name, super().route_path)
+
+    def static_path(self, path: str, **given: Any) -> str:
+        """Write the address of a file that is served as it is; its hash is in it."""
+        if given:
+            return str(super().static_path(path, **given))
+        return self._once("files", path, super().static_path)
+
+    def _once(self, kind: str, name: str, write: Callable[[str], Any]) -> str:
+        key = kind, self.script_name, name
+        known: dict[tuple[str, str, str], str] = self.registry.setdefault("addresses", {})
+        if key not in known:
+            if len(known) >= _MOST_ADDRESSES:  # whoever sends names of scripts fills nothing
+                known.clear()
+            known[key] = str(write(name))
+        return known[key]
+
     def form(  # noqa: D102  -- see views.forms
         self, schema: Any, buttons: Mapping[str, object], **options: Any
     ) -> deform.Form: ...
@@ -106,6 +139,17 @@ class Request(request.Request):
     def said(self, refusal: Refused) -> str: ...  # type: ignore[empty-body]  # noqa: D102
 
     def shown(self, value: object) -> str: ...  # type: ignore[empty-body]  # noqa: D102
+
+
+_MOST_ADDRESSES = 1000
+
+
+def _all_legible(sent: Any) -> Any:
+    named = [(name, value) for name, value in sent.items() if name is not None]
+    texts = (it for pair in named for it in pair if isinstance(it, str))
+    if len(named) < len(sent) or any("\0" in text for text in texts):
+        return MultiDict((_legible(name), _legible(value)) for name, value in named)
+    return sent
 
 
 def _make_legible(environ: dict[str, Any]) -> None:

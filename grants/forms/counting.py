@@ -45,7 +45,7 @@ def normalised(text: str) -> str:
 
 def words(text: str) -> int:
     """Count the words of a text."""
-    return sum(1 for _ in _WORD.finditer(normalised(text)))
+    return len(_WORD.findall(normalised(text)))
 
 
 def characters(text: str) -> int:

@@ -26,6 +26,8 @@ SCRIPTS = ("Thai", "Lao", "Georgian", "Armenian")
 """Scripts with a face of Noto Sans each, which are set letter by letter: no shaping is needed."""
 BOX = "□"
 """What stands for a character that no face has."""
+_WIDE = "\u1100"
+"""The first character that is as wide as two, by Unicode."""
 _LATIN = 0x250
 """Below it stand the letters of Latin scripts, which the first face has."""
 
@@ -77,7 +79,7 @@ def one_line(text: str) -> str:
 def printable(text: str) -> str:
     """Drop what no page can show: control characters, surrogates and private codes."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    if text.isprintable():
+    if text.replace("\n", " ").isprintable():
         return unicodedata.normalize("NFC", text)
     kept = (c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cf"})
     return unicodedata.normalize("NFC", "".join(kept))
@@ -136,5 +138,7 @@ def fitted(text: str, room: float, size: float, face: str = REGULAR) -> str:
 
 def is_mostly_cjk(text: str) -> bool:
     """Tell whether lines should break between characters rather than between words."""
+    if max(text, default="") < _WIDE:
+        return False
     wide = sum(1 for c in text if unicodedata.east_asian_width(c) in "WF")
     return wide * 2 > len(text)

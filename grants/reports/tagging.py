@@ -13,7 +13,11 @@ from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
+
+# Streams are written as they are: as letters they would take longer, and a quarter more room.
+rl_config.useA85 = 0
 
 
 class Mark(NamedTuple):

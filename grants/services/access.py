@@ -17,26 +17,20 @@ from grants.models import (
     Assignment,
     Call,
     Declaration,
-    EndedPlace,
-    Membership,
     Person,
     Proposal,
-    TeamMember,
 )
+from grants.services import seeing
 from grants.services.involvement import (
     applied_calls,
     barring,
     bars,
-    left_behind,
     recused_calls,
-    recusing,
     was_there,
 )
-from grants.services.standing import CLEARED, standing
+from grants.services.standing import standing
 from grants.workflow import (
-    PROPOSAL_STEPS,
     AssignmentStatus,
-    ProposalStatus,
     Role,
 )
 
@@ -59,15 +53,6 @@ def _left(role: Role, recused: bool) -> Role | None:
     return Role.RECUSED if role is Role.MANAGER else None
 
 
-def _held_for(role: Role) -> Role:
-    """Name the role that somebody is appointed to: managers are recused, and stay managers."""
-    return Role.MANAGER if role is Role.RECUSED else role
-
-
-def _seen_by(role: Role) -> tuple[ProposalStatus, ...]:
-    return tuple(s for s in ProposalStatus if "view" in PROPOSAL_STEPS.actions(s, role))
-
-
 @dataclass(frozen=True, slots=True)
 class Access:
     """Questions about people's standing, asked of the database."""
@@ -85,13 +70,8 @@ class Access:
         """
         if person is None:
             return frozenset()
-        recused = recusing(sa.literal(person.id), sa.literal(call.id))
-        found = self.db.execute(
-            select(Appointment.role, sa.exists(recused)).where(
-                Appointment.person_id == person.id,
-                sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
-            )
-        ).all()
+        places = {"person": person.id, "call": call.id, "fund": call.fund_id}
+        found = self.db.execute(seeing.roles_there(), places).all()
         return frozenset(left for role, recused in found if (left := _left(role, recused)))
 
     def managers(self, call: Call) -> Select[Person]:
@@ -136,82 +116,23 @@ class Access:
 
     def proposals_for(self, person: Person, role: Role) -> Select[Proposal]:
         """Select the proposals that somebody sees in one role: where every list begins."""
-        seen = select(Proposal).where(Proposal.status.in_(_seen_by(role)))
-        if role is Role.APPLICANT:
-            return seen.where(self.own(person))
-        unbarred = sa.and_(~self.barred(person), ~self.own(person))
-        if role is Role.REVIEWER:
-            return seen.where(
-                unbarred,
-                ~self.applies(person),
-                self.reviews(person),
-                select(Assignment.id)
-                .where(
-                    Assignment.proposal_id == Proposal.id,
-                    Assignment.reviewer_id == person.id,
-                    Assignment.status.in_(CLEARED),
-                )
-                .exists(),
-            )
-        # Read first: two lists of calls, where conditions on each proposal would be asked anew.
-        held = Proposal.call_id.in_(
-            select(Call.id)
-            .join(
-                Appointment,
-                sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
-            )
-            .where(Appointment.person_id == person.id, Appointment.role == _held_for(role))
-        )
-        recused = Proposal.call_id.in_(recused_calls(sa.literal(person.id)))
-        return seen.where(unbarred, held, recused if role is Role.RECUSED else ~recused)
+        return seeing.proposals(person.id, role)
 
     def proposals_in(self, call: Call, person: Person, role: Role) -> Select[Proposal]:
         """Select what somebody sees of one call: the role is asked once, and not for each row."""
-        if role not in (Role.MANAGER, Role.AUDITOR, Role.RECUSED):
-            return self.proposals_for(person, role).where(Proposal.call_id == call.id)
-        held = select(Appointment.id).where(
-            Appointment.person_id == person.id,
-            Appointment.role == _held_for(role),
-            sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id),
-        )
-        recused = sa.exists(recusing(sa.literal(person.id), sa.literal(call.id)))
-        return select(Proposal).where(
-            Proposal.call_id == call.id,
-            Proposal.status.in_(_seen_by(role)),
-            ~self.barred(person),
-            ~self.own(person),
-            held.exists(),
-            recused if role is Role.RECUSED else ~recused,
-        )
+        return seeing.proposals_in(call.id, call.fund_id, person.id, role)
 
     def calls_for(self, person: Person) -> Select[Call]:
         """Select the calls that somebody manages, or audits with no interest in the way."""
-
-        def holds(role: Role) -> ColumnElement[bool]:
-            return (
-                select(Appointment.id)
-                .where(
-                    Appointment.person_id == person.id,
-                    Appointment.role == role,
-                    sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
-                )
-                .exists()
-            )
-
-        recused = Call.id.in_(recused_calls(sa.literal(person.id)))
-        return select(Call).where(
-            sa.or_(holds(Role.MANAGER), sa.and_(holds(Role.AUDITOR), ~recused))
-        )
+        return seeing.calls(person.id)
 
     def recused_from(self, person: Person) -> Sequence[int]:
         """List the calls, by number, from whose comparison an interest recuses somebody."""
-        return self.db.scalars(recused_calls(sa.literal(person.id))).all()
+        return self.db.scalars(seeing.recused(person.id)).all()
 
     def barred(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which an interest bars somebody from it."""
-        declared = select(Declaration.proposal_id).where(Declaration.person_id == person.id, bars())
-        past = left_behind(sa.literal(person.id), Proposal).correlate_except(EndedPlace)
-        return sa.or_(Proposal.id.in_(declared), sa.exists(past))
+        return seeing.barred(person.id)
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
         """Tell whether an interest bars somebody from a proposal."""
@@ -223,27 +144,11 @@ class Access:
 
     def applies(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody applies in the same call."""
-        return Proposal.call_id.in_(applied_calls(sa.literal(person.id)))
+        return seeing.applies(person.id)
 
     def reviews(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody is a reviewer of its call."""
-        # Named, since it stands two levels below the proposals that it is asked about.
-        fund = (
-            select(Call.fund_id)
-            .where(Call.id == Proposal.call_id)
-            .correlate(Proposal)
-            .scalar_subquery()
-        )
-        return (
-            select(Appointment.id)
-            .where(
-                Appointment.person_id == person.id,
-                Appointment.role == Role.REVIEWER,
-                sa.or_(Appointment.call_id == Proposal.call_id, Appointment.fund_id == fund),
-            )
-            .correlate(Proposal)
-            .exists()
-        )
+        return seeing.reviews(person.id)
 
     def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
         """Find who of these people applies in a call with something that was handed in."""
@@ -298,17 +203,7 @@ class Access:
 
     def own(self, person: Person) -> ColumnElement[bool]:
         """Give the condition on Proposal under which somebody writes at it."""
-        return sa.or_(
-            self._own_organisation(person),
-            Proposal.id.in_(
-                select(TeamMember.proposal_id).where(TeamMember.person_id == person.id)
-            ),
-        )
-
-    def _own_organisation(self, person: Person) -> ColumnElement[bool]:
-        return Proposal.organisation_id.in_(
-            select(Membership.organisation_id).where(Membership.person_id == person.id)
-        )
+        return seeing.own(person.id)
 
     def _appointed(self, person: Person | None, here: ColumnElement[bool]) -> frozenset[Role]:
         if person is None:

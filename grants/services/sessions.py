@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from grants import tokens
@@ -74,25 +75,9 @@ class Sessions(Service):
 
     def find(self, token: str, *, lifetime: Lifetime) -> WebSession | None:
         """Find a session that has not ended, with its person and what they belong to: one query."""
-        at, loaded = self.clock(), contains_eager(WebSession.person)
-        return (
-            self.db.scalars(
-                select(WebSession)
-                .join(WebSession.person)
-                .where(
-                    Person.blocked_at.is_(None),
-                    WebSession.token_hash == tokens.hashed(token),
-                    WebSession.seen_at > at - lifetime.idle,
-                    WebSession.ends_at > at,
-                )
-                .options(
-                    loaded.joinedload(Person.memberships).joinedload(Membership.organisation),
-                    loaded.joinedload(Person.appointments),
-                )
-            )
-            .unique()
-            .one_or_none()
-        )
+        at = self.clock()
+        asked = {"token": tokens.hashed(token), "seen": at - lifetime.idle, "now": at}
+        return self.db.scalars(_signed_in(), asked).unique().one_or_none()
 
     def touch(self, number: int) -> None:
         """Note a sign of life."""
@@ -136,3 +121,23 @@ class Sessions(Service):
         mine = select(WebSession).where(WebSession.person_id == person.id, over)
         for session in self.db.scalars(mine):
             self.db.delete(session)
+
+
+@cache
+def _signed_in() -> Select[WebSession]:
+    """Select a session by its token with its person; built once, since each page asks."""
+    loaded = contains_eager(WebSession.person)
+    return (
+        select(WebSession)
+        .join(WebSession.person)
+        .where(
+            Person.blocked_at.is_(None),
+            WebSession.token_hash == sa.bindparam("token"),
+            WebSession.seen_at > sa.bindparam("seen"),
+            WebSession.ends_at > sa.bindparam("now"),
+        )
+        .options(
+            loaded.joinedload(Person.memberships).joinedload(Membership.organisation),
+            loaded.joinedload(Person.appointments),
+        )
+    )

@@ -1,7 +1,7 @@
 """A workflow as a table of steps."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -32,11 +32,17 @@ class Workflow(Generic[S]):
 
     noun: str
     steps: tuple[Step[S], ...]
+    _found: dict[tuple[S, Role], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was asked before: each page asks the same few questions again and again."""
 
     def actions(self, status: S, role: Role) -> tuple[str, ...]:
         """Name what `role` may do while it stands at `status`."""
-        found = (step.action for step in self.steps if (step.source, step.by) == (status, role))
-        return tuple(dict.fromkeys(found))
+        if (status, role) not in self._found:
+            steps = (it for it in self.steps if (it.source, it.by) == (status, role))
+            self._found[status, role] = tuple(dict.fromkeys(it.action for it in steps))
+        return self._found[status, role]
 
     def target(self, action: str, status: S) -> S:
         """Tell where `action` leads from `status`. Raises NotAllowedNow if nowhere."""
