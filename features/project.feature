@@ -50,6 +50,7 @@ Feature: A project delivers what it promised
     Then Granada reads "Overdue: Webinar: blockchain in the smart city" on the project's page
 
   Scenario: An agreement that fails frees its money
-    When the fund manager gives the agreement up because "The city withdrew."
+    When the fund manager proposes to give the agreement up because "The city withdrew."
+    And the second manager signs it
     Then Granada reads "There is no agreement" on the project's page
     And there is no public page of the project

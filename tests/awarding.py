@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from grants.models import Decision, ParticipantKind, Project, Proposal
+from grants.services import Services
 from grants.services.deliverables import Group, Link, Log
 from grants.workflow import DecisionKind, ProposalStatus
 from tests.evaluating import HALVES, Evaluating
 from tests.proposals import GRANADA, MANNHEIM, complete
+from tests.world import World
 
 _GRANADA = (
     ("webinar", "Webinar: blockchain in the smart city", "2020-10-31"),
@@ -101,6 +103,22 @@ class Awarding:
         found = projects.get(f"{proposal.reference}-P")
         assert found is not None
         return found
+
+
+def give_up(services: Services, project: Project, world: World, reason: str) -> None:
+    """Give an agreement up: Helena proposes it, Viktor signs."""
+    act = services.endings.propose_failure(project, reason=reason, by=world.helena)
+    services.signing.sign(act, read=act.sha256, by=world.viktor)
+
+
+def terminate(
+    services: Services, project: Project, world: World, reason: str, freed_cents: int
+) -> None:
+    """End a project before its time: Helena proposes it, Viktor signs."""
+    act = services.endings.propose_termination(
+        project, reason=reason, freed_cents=freed_cents, by=world.helena
+    )
+    services.signing.sign(act, read=act.sha256, by=world.viktor)
 
 
 def granada() -> dict[str, dict[str, Any]]:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import deform
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Deliverable, Project
+from grants.models import Deliverable, Project, ProposedAct
 from grants.services.projects import awarded_on
 from schemas import project as schema
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources
-from views.projects import about, actions, to
+from views.projects import about, actions, is_team, to
 from views.request import Request
 
 AGREEMENT = "templates:projects/agreement.jinja2"
@@ -68,14 +69,14 @@ def sign(context: resources.Project, request: Request) -> Any:
     route_name="project.fail", request_method="POST", permission="fail", renderer=AGREEMENT
 )
 def fail(context: resources.Project, request: Request) -> Any:
-    """Give the agreement up."""
+    """Propose to give the agreement up; another manager signs it."""
     form = _fail_form(context.project, request)
     typed, page = complaints.answers(request, form)
     if typed is None:
         return _agreement(context, request, failing=page)
-    request.services.projects.fail(context.project, reason=typed["reason"], by=request.person)
-    request.flash(_("There is no agreement. The money is free for the reserve list."), "warning")
-    return to(request, "project", context.project)
+    endings, by = request.services.endings, request.person
+    act = endings.propose_failure(context.project, reason=typed["reason"], by=by)
+    return _to_sign(request, act)
 
 
 @view_config(
@@ -119,18 +120,24 @@ def correct_signing(context: resources.Project, request: Request) -> Any:
     renderer=AGREEMENT,
 )
 def terminate(context: resources.Project, request: Request) -> Any:
-    """End a running project that will not deliver everything."""
+    """Propose to end a running project; another manager signs it."""
     typed, page = complaints.answers(request, _termination_form(context.project, request))
     if typed is None:
         return _agreement(context, request, terminating=page)
-    request.services.projects.terminate(
+    act = request.services.endings.propose_termination(
         context.project,
         reason=typed["reason"],
         freed_cents=typed["freed_cents"],
         by=request.person,
     )
-    request.flash(_("The project is terminated. Its team is told why."), "warning")
-    return to(request, "project", context.project)
+    return _to_sign(request, act)
+
+
+def _to_sign(request: Request, act: ProposedAct) -> HTTPSeeOther:
+    """Lead to what another manager has to sign."""
+    request.flash(_("Nothing has changed yet: it waits for the signature of another manager."))
+    code = act.call.code
+    return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
 
 
 def _agreement(
@@ -145,6 +152,9 @@ def _agreement(
     terminating: str = "",
 ) -> dict[str, Any]:
     project, may = context.project, actions(context)
+    ending = None if is_team(context) else request.services.endings.waiting(project)
+    if ending is not None:
+        may -= {"fail", "terminate"}
     wrong = {
         "dates": dates,
         "signing": signing,
@@ -180,6 +190,7 @@ def _agreement(
         **about(context, request),
         **shown,
         "wrong": wrong,
+        "ending": ending,
         "may_sign": "sign" in may,
         "early": _early(project) if "prepare" in may else (),
     }

@@ -87,6 +87,9 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "line": standing.line,
         "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
+        "to_sign": request.services.signatures.waiting_in(call)
+        if request.has_permission("read_signatures")
+        else (),
         # Before, there is nothing that an award report could say.
         "ranked": request.services.rankings.is_adopted(call),
         "reviewers": calls.reviewers(call),

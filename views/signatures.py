@@ -13,6 +13,7 @@ from pyramid.view import view_config
 
 from grants.models import ProposedAct
 from grants.services.call_changes import Change, changes
+from grants.services.endings import ENDINGS
 from grants.workflow import ActKind, ActStatus
 from schemas.base import _
 from schemas.call import BASES, KINDS, LIST_RULES, CallSchema
@@ -130,6 +131,7 @@ def _page(
         "refusal": refusal or (Markup(_refusal(request).render()) if may_refuse else ""),  # noqa: S704 -- ours escape
         "refused_wrongly": refusal is not None,
         "may_refuse": may_refuse,
+        "project": request.services.endings.about(act) if act.kind in ENDINGS else None,
         "changes": _changes(request, act) if act.kind is ActKind.CORRECT_CALL else (),
     }
 

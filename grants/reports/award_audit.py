@@ -31,6 +31,8 @@ class DrawEntry:
     at: datetime
     by: str
     reason: str
+    reserve: bool = False
+    """Whether it was drawn later, among the reserve list, once money was free."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,18 @@ class CorrectionEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndedEntry:
+    """An agreement that was given up, or a project that ended before its time; `what` in words."""
+
+    reference: str
+    title: str
+    what: str
+    reason: str
+    proposed: Signature | None
+    second: Signature | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Audit:
     """All of it. `rules` are labels and words; `reviews` counts those that were computed with."""
 
@@ -85,6 +99,7 @@ class Audit:
     departures: Sequence[DepartureEntry] = ()
     excluded: Sequence[ExcludedReview] = ()
     corrections: Sequence[CorrectionEntry] = ()
+    ended: Sequence[EndedEntry] = ()
     reviews: int = 0
     unfinished: int = 0
     late: Sequence[str] = ()
@@ -116,6 +131,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     _departures(pages, audit.departures)
     _reviews(pages, audit)
     _corrections(pages, audit.corrections)
+    _ended(pages, audit.ended)
 
 
 def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
@@ -126,7 +142,15 @@ def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
         Column(say(N_("Why, and before whom")), 3),
         Column(say(N_("Held by")), 2.2),
     ]
-    rows = [(", ".join(it.order), it.reason, Noted(it.by, imprint.moment(it.at))) for it in draws]
+    later = say(N_("Among the reserve list, once money was free"))
+    rows = [
+        (
+            Noted(", ".join(it.order), later) if it.reserve else ", ".join(it.order),
+            it.reason,
+            Noted(it.by, imprint.moment(it.at)),
+        )
+        for it in draws
+    ]
     pages.table(columns, rows, empty=say(N_("No lots were drawn.")))
 
 
@@ -195,6 +219,28 @@ def _corrections(pages: Pages, corrections: Sequence[CorrectionEntry]) -> None:
         for it in corrections
     ]
     pages.table(columns, rows, empty=say(N_("The call was not corrected.")))
+
+
+def _ended(pages: Pages, ended: Sequence[EndedEntry]) -> None:
+    imprint, say = pages.imprint, pages.imprint.say
+    pages.heading(say(N_("Agreements given up, and projects that ended early")), 3)
+    columns = [
+        Column(say(N_("Project")), 2.6),
+        Column(say(N_("What ended, and why")), 3.2),
+        Column(say(N_("Proposed by")), 1.8),
+        Column(say(N_("Second signature")), 1.8),
+    ]
+    rows = [
+        (
+            Noted(it.title, it.reference),
+            Noted(it.what, it.reason),
+            _signed(imprint, it.proposed),
+            _signed(imprint, it.second),
+        )
+        for it in ended
+    ]
+    nothing = say(N_("No agreement was given up, and no project ended before its time."))
+    pages.table(columns, rows, empty=nothing)
 
 
 def _signed(imprint: Imprint, signature: Signature | None) -> str | Noted:

@@ -92,6 +92,8 @@ class AwardReport:
     budget_line: int | None = None
     envelope_now_cents: int | None = None
     envelope_changed: str = ""
+    freed_cents: int = 0
+    """What is free again of awards whose projects ended before their time."""
     maximum: Fraction | None = None
     """The largest total that is possible."""
     moves_up: bool = False
@@ -139,8 +141,14 @@ def _facts(it: AwardReport) -> list[tuple[str, str]]:
         (say(N_("Decided")), imprint.day(it.decided_on) if it.decided_on else ""),
         *_envelopes(it),
         (say(N_("Awarded")), imprint.money(granted, it.currency)),
-        (say(N_("Left")), imprint.money(_envelope_now(it) - granted, it.currency)),
+        *_freed(it),
+        (say(N_("Left")), imprint.money(_envelope_now(it) - granted + it.freed_cents, it.currency)),
     ]
+
+
+def _freed(it: AwardReport) -> list[tuple[str, str]]:
+    words = it.imprint.say(N_("Free again by projects that ended early"))
+    return [(words, it.imprint.money(it.freed_cents, it.currency))] if it.freed_cents else []
 
 
 def _envelope_now(it: AwardReport) -> int:

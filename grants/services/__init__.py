@@ -21,6 +21,7 @@ from grants.services.deadlines import Deadlines
 from grants.services.decisions import Decisions
 from grants.services.deliverables import Deliverables
 from grants.services.documents import Documents
+from grants.services.endings import Endings
 from grants.services.files import Files
 from grants.services.founding import Founding
 from grants.services.health import Health
@@ -266,6 +267,11 @@ class Services:
     def corrections(self) -> Corrections:
         """Corrections of calls that have closed."""
         return Corrections(self.db, self.publish, self.clock)
+
+    @property
+    def endings(self) -> Endings:
+        """Agreements given up and projects terminated, which takes two."""
+        return Endings(self.db, self.publish, self.clock)
 
     @property
     def programmes(self) -> Programmes:

@@ -1,6 +1,6 @@
 """How a call was decided, for its award report: from versions, reviews, decisions and acts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -11,12 +11,14 @@ from sqlalchemy.orm import joinedload
 from grants import evaluation
 from grants.evaluation import Rules
 from grants.formats import Formats
+from grants.i18n import N_, translations
 from grants.models import (
     Assignment,
     Call,
     CallVersion,
     Decision,
     Person,
+    Project,
     ProposedAct,
     Ranking,
 )
@@ -24,16 +26,21 @@ from grants.models.ledger import LedgerEntry
 from grants.money import percentages
 from grants.reports import award_audit as paper
 from grants.services.base import Service
+from grants.services.endings import ENDINGS
 from grants.services.judging import evaluation_rules
 from grants.services.offers import Offers
 from grants.services.stages import NOT_HANDED_IN, review_reference, weight_shown
 from grants.services.stored_rankings import draws
 from grants.workflow import (
     ASSIGNMENT_STEPS,
+    PROJECT_STEPS,
     ActKind,
     ActStatus,
     AssignmentStatus,
+    ProjectStatus,
 )
+
+_ENDED = (ProjectStatus.FAILED, ProjectStatus.TERMINATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +51,12 @@ class AwardAudits(Service):
         self,
         ranking: Ranking,
         decisions: Iterable[Decision],
+        projects: Iterable[Project],
         said: Formats,
         versions: Sequence[CallVersion],
     ) -> paper.Audit:
-        """Gather it; six queries however many proposals."""
+        """Gather it; as many queries however many proposals."""
+        signed = self._signed(ranking.call)
         rules = Rules.from_dict(ranking.stage.rules)
         void = self._reviews(ranking, AssignmentStatus.VOID)
         return paper.Audit(
@@ -55,10 +64,9 @@ class AwardAudits(Service):
             criteria=_criteria(rules, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
-            excluded=self._excluded(
-                ranking.call, [it for it in void if it.reason != NOT_HANDED_IN]
-            ),
-            corrections=[_correction(*pair, said) for pair in pairwise(versions)],
+            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_HANDED_IN]),
+            corrections=list(_corrections(versions, signed, said)),
+            ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
             reviews=self._counted(ranking),
             unfinished=sum(it.reason == NOT_HANDED_IN for it in void),
             late=self._late(ranking),
@@ -72,7 +80,13 @@ class AwardAudits(Service):
                 for it in draws(ranking.draws)
             ),
             *(
-                paper.DrawEntry(order=it.order, at=it.held_at, by=it.held_by.name, reason=it.reason)
+                paper.DrawEntry(
+                    order=it.order,
+                    at=it.held_at,
+                    by=it.held_by.name,
+                    reason=it.reason,
+                    reserve=True,
+                )
                 for it in Offers(self.db).draws(ranking)
             ),
         ]
@@ -109,10 +123,12 @@ class AwardAudits(Service):
         )
         return [review_reference(it) for it in self.db.scalars(query)]
 
-    def _excluded(self, call: Call, void: Sequence[Assignment]) -> list[paper.ExcludedReview]:
+    def _excluded(
+        self, acts: Sequence[ProposedAct], void: Sequence[Assignment]
+    ) -> list[paper.ExcludedReview]:
         references = [review_reference(it) for it in void]
-        told = self._told(references)
-        signed = {it.subject: it for it in self._signed(call, ActKind.EXCLUDE_REVIEW)}
+        told = self._told(ASSIGNMENT_STEPS.noun, references, "void")
+        signed = {it.subject: it for it in acts if it.kind is ActKind.EXCLUDE_REVIEW}
         return [
             paper.ExcludedReview(
                 reference=reference,
@@ -123,15 +139,36 @@ class AwardAudits(Service):
             for review, reference in zip(void, references, strict=True)
         ]
 
-    def _told(self, references: Sequence[str]) -> Mapping[str, paper.Signature]:
-        """Read in the ledger who excluded which review, and when."""
+    def _ended(
+        self, acts: Sequence[ProposedAct], projects: Sequence[Project], said: Formats
+    ) -> list[paper.EndedEntry]:
+        """Tell of agreements given up and projects that ended early, with both signatures."""
+        signed = {it.subject: it for it in acts if it.kind in ENDINGS}
+        references = [it.reference for it in projects]
+        told = self._told(PROJECT_STEPS.noun, references, "fail", "terminate") if projects else {}
+        return [
+            paper.EndedEntry(
+                reference=it.reference,
+                title=it.title,
+                what=_what_ended(it, said),
+                reason=it.failure_reason or it.termination_reason,
+                proposed=_proposed(signed.get(it.reference)) or told.get(it.reference),
+                second=_second(signed.get(it.reference)),
+            )
+            for it in projects
+        ]
+
+    def _told(
+        self, noun: str, references: Sequence[str], *actions: str
+    ) -> Mapping[str, paper.Signature]:
+        """Read in the ledger who did something to which thing, and when."""
         query = (
             select(LedgerEntry.subject_reference, LedgerEntry.at, Person.name)
             .join(Person, Person.id == LedgerEntry.actor_id)
             .where(
-                LedgerEntry.subject_kind == ASSIGNMENT_STEPS.noun,
+                LedgerEntry.subject_kind == noun,
                 LedgerEntry.subject_reference.in_(references),
-                LedgerEntry.action == "void",
+                LedgerEntry.action.in_(actions),
             )
         )
         return {
@@ -139,12 +176,12 @@ class AwardAudits(Service):
             for reference, at, name in self.db.execute(query)
         }
 
-    def _signed(self, call: Call, kind: ActKind) -> Sequence[ProposedAct]:
+    def _signed(self, call: Call) -> Sequence[ProposedAct]:
+        """List all that two people did in a call, in the order in which it was proposed."""
         query = (
             select(ProposedAct)
             .where(
                 ProposedAct.call_id == call.id,
-                ProposedAct.kind == kind,
                 ProposedAct.status == ActStatus.SIGNED,
             )
             .options(joinedload(ProposedAct.proposed_by), joinedload(ProposedAct.settled_by))
@@ -203,7 +240,32 @@ def _departure(decision: Decision, call: Call, said: Formats) -> paper.Departure
     )
 
 
-def _correction(before: CallVersion, version: CallVersion, said: Formats) -> paper.CorrectionEntry:
+def _what_ended(project: Project, said: Formats) -> str:
+    words = said.words(project.status)
+    if project.freed_cents is None:
+        return words
+    freed = said.money(project.freed_cents, project.currency)
+    free = translations(said.language).gettext(N_("{amount} free again"))
+    return f"{words}: {free.format(amount=freed)}"
+
+
+def _corrections(
+    versions: Sequence[CallVersion], acts: Sequence[ProposedAct], said: Formats
+) -> Iterator[paper.CorrectionEntry]:
+    """Tell of corrections; of those that two signed, also when they were proposed."""
+    signed = sorted(
+        (it for it in acts if it.kind is ActKind.CORRECT_CALL),
+        key=lambda it: it.settled_at or it.proposed_at,
+    )
+    proposed = iter(signed)
+    for before, version in pairwise(versions):
+        act = next(proposed, None) if version.signed_by else None
+        yield _correction(before, version, act, said)
+
+
+def _correction(
+    before: CallVersion, version: CallVersion, act: ProposedAct | None, said: Formats
+) -> paper.CorrectionEntry:
     was, now = _envelope(before), _envelope(version)
     currency = version.content["currency"]
     change = f"{said.money(was, currency)} → {said.money(now, currency)}" if was != now else ""
@@ -212,7 +274,7 @@ def _correction(before: CallVersion, version: CallVersion, said: Formats) -> pap
     return paper.CorrectionEntry(
         number=version.number,
         reason=version.reason,
-        published=paper.Signature(name=version.published_by.name, at=at),
+        published=_proposed(act) or paper.Signature(name=version.published_by.name, at=at),
         second=paper.Signature(name=second.name, at=at) if second else None,
         late=version.published_at >= closes,
         change=change,

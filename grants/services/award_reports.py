@@ -74,6 +74,7 @@ class AwardReports(Service):
             maximum=rules.maximum_total,
             moves_up=rules.list_rule is ListRule.SKIP_FILL,
             by_topic=bool(call.topics),
+            freed_cents=sum((it.project.freed_cents or 0) for it in everything if it.project),
             currency=call.currency,
             decided_on=_decided_on(call, awarded),
             funnel=funnel(everything, ranking),
@@ -84,6 +85,7 @@ class AwardReports(Service):
             audit=audits.audit(
                 ranking,
                 [it.decision for it in everything if it.decision is not None],
+                [it.project for it in everything if it.project is not None],
                 said,
                 versions,
             ),

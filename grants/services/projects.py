@@ -1,4 +1,4 @@
-"""Projects: prepared from awards, their agreements corrected, signed, or given up."""
+"""Projects: prepared from awards, their agreements corrected and signed, closed in the end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from grants import moments
 from grants.errors import Incomplete, NotAllowedNow, Refused
-from grants.events import ProjectPrepared, ProjectSigned, ProjectTerminated
+from grants.events import ProjectPrepared, ProjectSigned
 from grants.i18n import N_
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
-from grants.money.amounts import Amount
 from grants.services import preparing
 from grants.services.access import Access
 from grants.services.base import Service
@@ -148,27 +147,6 @@ class Projects(Service):
         self.db.flush()
         self.publish(ProjectSigned(project=project))
 
-    def terminate(self, project: Project, *, reason: str, freed_cents: int, by: Person) -> None:
-        """End a running project that will not deliver everything.
-
-        `freed_cents` is what of its award is free again, which may be nothing.
-        """
-        if not reason.strip():
-            raise Incomplete(N_("Say why the project ends: its team is told."))
-        if not 0 <= freed_cents <= project.awarded_cents:
-            raise Refused(
-                N_("Between nothing and the whole award of {awarded} can be free again."),
-                awarded=Amount(project.awarded_cents, project.currency),
-            )
-        self.lock(project)
-        facts = {"freed_cents": freed_cents, "currency": project.currency}
-        with self.db.no_autoflush:  # the database wants the status and its evidence together
-            project.termination_reason, project.freed_cents = reason.strip(), freed_cents
-            project.terminated_at = self.clock()
-            self._step("terminate", project, by, reason=reason.strip(), facts=facts)
-        self.db.flush()
-        self.publish(ProjectTerminated(project=project))
-
     def _require_signing_day(self, project: Project, on: date) -> None:
         if on > moments.day(self.clock(), project.proposal.call.zone):
             raise Refused(N_("An agreement cannot be signed in the future."))
@@ -177,14 +155,6 @@ class Projects(Service):
                 N_("An agreement is signed after the award, which was told on {day}."),
                 day=awarded_on(project),
             )
-
-    def fail(self, project: Project, *, reason: str, by: Person) -> None:
-        """Give an agreement up: its money is free for the reserve list."""
-        if not reason.strip():
-            raise Incomplete(N_("Say why there is no agreement."))
-        self.lock(project)
-        self._step("fail", project, by, reason=reason.strip())
-        project.failure_reason = reason.strip()
 
     def close(self, project: Project, *, by: Person) -> None:
         """End a project that delivered everything."""

@@ -208,6 +208,12 @@ class Signatures(Service):
                 status=act.status,
             )
 
+    def waiting_in(self, call: Call) -> list[Waiting]:
+        """List all of a call that waits for anybody's second signature, the oldest first."""
+        acts = [_waiting(it) for it in self.in_call(call, ActStatus.WAITING)]
+        decisions = self._unsigned(Proposal.call_id == call.id)
+        return sorted([*acts, *decisions], key=lambda it: (it.at, it.number))
+
     def _open_to(self, person: Person) -> ColumnElement[bool]:
         return (
             (ProposedAct.status == ActStatus.WAITING)
@@ -216,17 +222,21 @@ class Signatures(Service):
         )
 
     def _decisions(self, person: Person) -> list[Waiting]:
-        recused = recused_calls(sa.literal(person.id))
+        return self._unsigned(
+            Decision.signatory_id == person.id,
+            Proposal.call_id.not_in(recused_calls(sa.literal(person.id))),
+            Proposal.call_id.in_(_managed(person)),
+        )
+
+    def _unsigned(self, *which: ColumnElement[bool]) -> list[Waiting]:
         query = (
             select(Decision)
             .join(Decision.proposal)
             .where(
-                Decision.signatory_id == person.id,
                 Decision.departs,
                 Decision.signed_at.is_(None),
                 Decision.letter_sent_at.is_(None),
-                Proposal.call_id.not_in(recused),
-                Proposal.call_id.in_(_managed(person)),
+                *which,
             )
             .options(
                 joinedload(Decision.proposal).joinedload(Proposal.call),

@@ -7,6 +7,7 @@ from grants.models import Person, ProposedAct
 from grants.services.assignments import Assignments
 from grants.services.base import Service
 from grants.services.corrections import Corrections
+from grants.services.endings import Endings
 from grants.services.signatures import Signatures
 from grants.workflow import ActKind
 
@@ -52,3 +53,5 @@ class Signing(Service):
                 return Assignments(self.db, self.publish, self.clock)
             case ActKind.CORRECT_CALL:
                 return Corrections(self.db, self.publish, self.clock)
+            case ActKind.GIVE_UP_AGREEMENT | ActKind.TERMINATE_PROJECT:
+                return Endings(self.db, self.publish, self.clock)

@@ -78,12 +78,15 @@ class AfterAwards(Service):
         """Tell where money came free after letters had left, and somebody waits for it."""
         gone = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
         free = sa.or_(Proposal.status == ProposalStatus.WITHDRAWN, Proposal.id.in_(gone))
-        awarded = func.coalesce(
-            func.sum(case((free, 0), else_=func.coalesce(Decision.awarded_cents, 0))), 0
-        )
+        back = func.coalesce(Project.freed_cents, 0)
+        kept = func.coalesce(Decision.awarded_cents, 0) - back
+        awarded = func.coalesce(func.sum(case((free, 0), else_=kept)), 0)
         told = Decision.told_at.is_not(None)
         lost = func.sum(
-            case((sa.and_(free, told, Decision.awarded_cents.is_not(None)), 1), else_=0)
+            case(
+                (sa.and_(sa.or_(free, back > 0), told, Decision.awarded_cents.is_not(None)), 1),
+                else_=0,
+            )
         )
         reserve = func.sum(
             case((sa.and_(Proposal.status == ProposalStatus.RESERVE, told), 1), else_=0)
@@ -91,6 +94,7 @@ class AfterAwards(Service):
         rows = self.db.execute(
             select(Proposal.call_id, awarded, lost, reserve)
             .join(Decision, Decision.proposal_id == Proposal.id)
+            .outerjoin(Project, Project.proposal_id == Proposal.id)
             .where(Proposal.call_id.in_(whole))
             .group_by(Proposal.call_id)
         )

@@ -11,6 +11,8 @@ class ActKind(StrEnum):
 
     EXCLUDE_REVIEW = "exclude_review"
     CORRECT_CALL = "correct_call"
+    GIVE_UP_AGREEMENT = "give_up_agreement"
+    TERMINATE_PROJECT = "terminate_project"
 
 
 class ActStatus(StrEnum):

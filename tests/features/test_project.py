@@ -118,11 +118,17 @@ def give_back(scene, reason):
     scene.send("the fund manager", "return", "return")
 
 
-@when(parsers.parse('the fund manager gives the agreement up because "{reason}"'))
+@when(parsers.parse('the fund manager proposes to give the agreement up because "{reason}"'))
 def give_up(scene, reason):
     page = scene.open("the fund manager", "/agreement")
     page.forms["fail"]["reason"] = reason
     scene.send("the fund manager", "fail", "fail")
+
+
+@when("the second manager signs it")
+def sign_second(scene, sign_in, iuc):
+    page = sign_in(iuc.viktor).get(scene.pages["the fund manager"].request.path)
+    next(it for it in page.forms.values() if "sign" in it.fields).submit(status=303)
 
 
 @when("it is 10 November 2020")

@@ -28,6 +28,8 @@ ALLOWED = {
     # The decision with the letter as it would be: the reserve list with what is free, who may
     # sign beside whom, and the final reviews with their marks.
     "proposal.decide": 13,
+    # Acts and decisions that wait for a second signature, from two tables.
+    "manage.call": 12,
 }
 """Pages that may ask more, each for its own reason; with what is in them they do not grow."""
 

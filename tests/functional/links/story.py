@@ -228,7 +228,11 @@ class Walk:
         granada, mannheim = self._project(self.granada), self._project(self.mannheim)
         services.projects.sign(granada, on=self.clock().date(), by=it.helena)
         yield "project running, another in preparation"
-        services.projects.fail(mannheim, reason="No partner any more.", by=it.helena)
+        act = services.endings.propose_failure(
+            mannheim, reason="No partner any more.", by=self.edith
+        )
+        yield "giving an agreement up proposed"
+        services.signing.sign(act, read=act.sha256, by=it.helena)
         yield "money free again"
         [owed] = granada.deliverables
         self._deliver(owed)

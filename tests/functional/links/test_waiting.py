@@ -36,6 +36,7 @@ MANAGER = {
     "decided": {"send": 5},
     "letters sent": {"agree": 2},
     "project running, another in preparation": {"agree": 1},
+    "giving an agreement up proposed": {"sign": 1, "agree": 1},
     "money free again": {"money_free": 1},
     "delivered": {"accept": 1, "money_free": 1},
     "returned": {"money_free": 1},

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from grants.workflow import ProjectStatus
 from tests.awarding import webinar
+from tests.running import run_waiting
 
 
 def next_step(page) -> str:
@@ -65,16 +66,99 @@ def test_nobody_signs_in_the_future(unsigned, helena):
     assert "An agreement cannot be signed in the future." in answer
 
 
-def test_an_agreement_fails_with_a_reason(unsigned, helena, session):
-    page = helena.get(f"/projects/{unsigned.reference}/agreement")
+@pytest.fixture
+def letters(core):
+    """Send what waits to be sent: to whom and what of a subject, in one of the words asked for."""
+    sent = []
+
+    def told(subject):
+        sent.extend(run_waiting(core).messages)
+        found = [it for it in sent if subject in str(it["Subject"])]
+        return Told([(str(it["To"]), it.get_body(("plain",)).get_content()) for it in found])
+
+    return told
+
+
+class Told(list):
+    """Letters by address and text."""
+
+    def __contains__(self, wanted):
+        to, words = wanted
+        return any(to in address and words in text for address, text in self)
+
+
+@pytest.fixture
+def viktor(after_the_call, iuc, sign_in):
+    """A browser in which the second manager is signed in."""
+    return sign_in(iuc.viktor)
+
+
+def signing(browser, address):
+    """Sign what waits at an address; give the page that follows."""
+    page = browser.get(address)
+    return next(it for it in page.forms.values() if "sign" in it.fields).submit(status=303).follow()
+
+
+def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
+    unsigned, helena, viktor, lucia, session, letters
+):
+    address = f"/projects/{unsigned.reference}/agreement"
+    page = helena.get(address)
     page.forms["fail"].submit("fail", status=422)
     page.forms["fail"]["reason"] = "The city withdrew."
 
-    answer = page.forms["fail"].submit("fail", status=303)
+    proposed = page.forms["fail"].submit("fail", status=303).follow()
 
-    assert "The city withdrew." in next_step(answer.follow())
+    session.expire_all()
+    assert unsigned.status is ProjectStatus.PREPARATION
+    for part in ("Wait for the second signature", "The city withdrew.", unsigned.title):
+        assert part in proposed
+    again = helena.get(address)
+    assert "It waits for the signature of another manager." in again
+    assert "fail" not in again.forms
+    assert "It waits for the signature" not in lucia.get(address)
+    assert ("viktor@example.org", "grant agreement up") in letters("your signature is asked for")
+    listed = viktor.get(f"/manage/calls/{unsigned.proposal.call.code}/signatures")
+    assert "Give up agreement" in listed
+
+    assert "Signed" in signing(viktor, proposed.request.path)
+
+    session.rollback()
     session.expire_all()
     assert unsigned.status is ProjectStatus.FAILED
+    assert "The city withdrew." in next_step(helena.get(f"/projects/{unsigned.reference}"))
+    assert ("helena@example.org", "there will be no agreement") in letters("what became of")
+
+
+def test_a_project_is_terminated_once_another_manager_signed(
+    granada, helena, viktor, session, letters
+):
+    page = helena.get(f"/projects/{granada.reference}/agreement")
+    form = page.forms["terminate"]
+    form["reason"], form["freed_cents"] = "The city ended it.", "10,000.00"
+
+    proposed = form.submit("terminate", status=303).follow()
+
+    assert "EUR\u00a010,000.00" in proposed
+    assert ("viktor@example.org", "end a project") in letters("your signature is asked for")
+    signing(viktor, proposed.request.path)
+    session.expire_all()
+    assert (granada.status, granada.freed_cents) == (ProjectStatus.TERMINATED, 1_000_000)
+    assert ("lucia@example.org", "The city ended it.") in letters("was ended")
+
+
+def test_the_calls_page_names_what_waits_for_a_second_signature(unsigned, helena, sign_in, iuc):
+    call = f"/manage/calls/{iuc.call.code}"
+    assert "Waits for a second signature" not in helena.get(call)
+    form = helena.get(f"/projects/{unsigned.reference}/agreement").forms["fail"]
+    form["reason"] = "The city withdrew."
+    proposed = form.submit("fail", status=303).follow()
+
+    for who in (iuc.viktor, iuc.olga):
+        page = sign_in(who).get(call)
+        assert "Waits for a second signature" in page
+        [link] = page.html.find_all("a", href=proposed.request.path)
+        assert link.text == f"Give up agreement: {unsigned.reference}"
 
 
 def test_the_team_reads_the_agreement_and_changes_nothing(unsigned, lucia):

@@ -11,7 +11,7 @@ from grants import sealing, tasks
 from grants.jobs import Context
 from grants.mail import Outbox
 from grants.models import Decision, Document, DocumentKind, TeamMember, WaitingMail
-from tests.awarding import Awarding
+from tests.awarding import Awarding, give_up
 from tests.proposals import handed_in
 
 
@@ -118,7 +118,7 @@ def test_no_agreement_is_sent_of_a_project_that_failed(
     context, services, evaluating, iuc, session, letters
 ):
     granada = Awarding(evaluating).granadas(running=False)
-    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+    give_up(services, granada, iuc, "The city withdrew.")
     session.commit()
     before = len(letters())
 

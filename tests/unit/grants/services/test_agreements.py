@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ProjectSigned, ProjectTerminated
 from grants.models import DocumentKind, LedgerEntry, Project
 from grants.services import Services
 from grants.workflow import ProjectStatus
-from tests.awarding import Awarding
+from tests.awarding import Awarding, terminate
 
 
 @pytest.fixture
@@ -130,33 +130,70 @@ def test_a_period_that_cannot_be_is_refused(services, iuc, prepared, starts_on, 
 
 
 def test_a_running_project_is_ended_with_a_reason_and_an_answer_about_its_money(
-    awarding, iuc, session, clock, services
+    awarding, iuc, session, clock
 ):
     heard, granada = [], awarding.granadas()
-    projects = Services(session, heard.append, clock).projects
-    before = services.decisions.money(iuc.call).awarded
+    services = Services(session, heard.append, clock)
+    endings, before = services.endings, services.decisions.money(iuc.call).awarded
     with pytest.raises(Incomplete):
-        projects.terminate(granada, reason="", freed_cents=0, by=iuc.helena)
+        endings.propose_termination(granada, reason="", freed_cents=0, by=iuc.helena)
     for wrong in (-1, granada.awarded_cents + 1):
         with pytest.raises(Refused, match="can be free again"):
-            projects.terminate(granada, reason="It ended.", freed_cents=wrong, by=iuc.helena)
+            endings.propose_termination(granada, reason="So.", freed_cents=wrong, by=iuc.helena)
 
-    projects.terminate(granada, reason="It ended.", freed_cents=1_500_000, by=iuc.helena)
+    terminate(services, granada, iuc, "It ended.", 1_500_000)
 
     assert granada.status is ProjectStatus.TERMINATED
     assert services.decisions.money(iuc.call).awarded == before - 1_500_000
     assert not granada.deliverables[0].is_overdue(date(2031, 1, 1))
     assert [it.project for it in heard if isinstance(it, ProjectTerminated)] == [granada]
     with pytest.raises(NotAllowedNow):
-        projects.terminate(granada, reason="Again.", freed_cents=0, by=iuc.helena)
+        endings.propose_termination(granada, reason="Again.", freed_cents=0, by=iuc.helena)
 
 
 def test_an_end_that_frees_nothing_is_an_answer_too(awarding, iuc, session, services):
     granada = awarding.granadas()
 
-    services.projects.terminate(granada, reason="All is spent.", freed_cents=0, by=iuc.helena)
+    terminate(services, granada, iuc, "All is spent.", 0)
     session.commit()
 
     assert session.get_one(Project, granada.id).freed_cents == 0
     [entry] = session.query(LedgerEntry).filter_by(action="terminate").all()
     assert (entry.to_status, entry.payload["freed_cents"]) == ("terminated", 0)
+    assert (entry.actor_id, entry.payload["proposed_by"]) == (iuc.viktor.id, iuc.helena.id)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_nobody_ends_a_project_alone(awarding, services, iuc, running):
+    """It moves money: proposed by one, done by another, and undone by no change of the first."""
+    granada, endings = awarding.granadas(running=running), services.endings
+    before = services.decisions.money(iuc.call).awarded
+    act = (
+        endings.propose_termination(granada, reason="So.", freed_cents=100, by=iuc.helena)
+        if running
+        else endings.propose_failure(granada, reason="So.", by=iuc.helena)
+    )
+
+    assert services.decisions.money(iuc.call).awarded == before
+    assert endings.waiting(granada) is act
+    for by in (iuc.helena, iuc.olga, iuc.lucia):
+        with pytest.raises(Refused, match="Another manager signs this"):
+            services.signing.sign(act, read=act.sha256, by=by)
+    services.signing.sign(act, read=act.sha256, by=iuc.viktor)
+
+    ended = ProjectStatus.TERMINATED if running else ProjectStatus.FAILED
+    assert (granada.status, endings.waiting(granada)) == (ended, None)
+    assert services.decisions.money(iuc.call).awarded < before
+
+
+def test_an_agreement_that_was_signed_meanwhile_is_not_given_up(
+    awarding, services, iuc, evaluating, session
+):
+    granada = awarding.granadas(running=False)
+    act = services.endings.propose_failure(granada, reason="They hesitate.", by=iuc.helena)
+    services.projects.sign(granada, on=told(evaluating), by=iuc.helena)
+    session.commit()
+
+    with pytest.raises(OutOfDate, match="has changed since it was proposed"):
+        services.signing.sign(act, read=act.sha256, by=iuc.viktor)
+    assert granada.status is ProjectStatus.RUNNING

@@ -10,7 +10,7 @@ from grants.errors import NotAllowedNow
 from grants.ledger import head
 from grants.services import award_charts
 from grants.workflow import DecisionKind
-from tests.awarding import Awarding, webinar
+from tests.awarding import Awarding, give_up, terminate, webinar
 from tests.evaluating import HALVES
 from tests.load.measuring import counted
 
@@ -68,7 +68,7 @@ def test_the_report_is_there_before_the_letters_leave(awarding, services, iuc):
 
 def test_an_agreement_that_failed_is_no_award(awarding, services, iuc):
     granada, _mannheim = awarding.award()
-    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+    give_up(services, granada, iuc, "The city withdrew.")
 
     report = services.award_reports.report(iuc.call)
 
@@ -78,6 +78,24 @@ def test_an_agreement_that_failed_is_no_award(awarding, services, iuc):
     outcomes = {it.applicant: it.outcome for it in report.ranking}
     assert outcomes["City of Granada"] == "Award, no agreement"
     assert outcomes["City of Mannheim"] == "Award"
+
+
+def test_the_report_tells_what_ended_early_and_who_signed_it(awarding, services, iuc):
+    granada, mannheim = awarding.award()
+    give_up(services, mannheim, iuc, "No partner any more.")
+    services.projects.sign(granada, on=services.clock().date(), by=iuc.helena)
+    terminate(services, granada, iuc, "The city ended it.", 1_000_000)
+
+    report = services.award_reports.report(iuc.call)
+
+    told = {it.reference: it for it in report.audit.ended}
+    assert {it.reason for it in told.values()} == {"No partner any more.", "The city ended it."}
+    assert "10,000.00 free again" in told[granada.reference].what
+    for it in told.values():
+        assert (it.proposed.name, it.second.name) == (iuc.helena.name, iuc.viktor.name)
+        assert it.proposed.at
+        assert it.second.at
+    assert report.freed_cents == 1_000_000
 
 
 def test_the_report_prints_the_same_bytes_again(awarding, services, iuc, session):

@@ -13,7 +13,7 @@ from grants.models import Event, ParticipantKind, WaitingMail
 from grants.sealing import SECRET, opened
 from grants.services.deliverables import Group, Link, Log, is_told, missing
 from grants.workflow import DeliverableStatus
-from tests.awarding import Awarding, webinar
+from tests.awarding import Awarding, give_up, webinar
 from tests.samples import PDF
 
 
@@ -260,7 +260,7 @@ def test_nothing_is_overdue_in_a_project_without_an_agreement(services, awarding
     first, much_later = granada.deliverables[0], date(2030, 1, 1)
     assert first.is_overdue(much_later)
 
-    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+    give_up(services, granada, iuc, "The city withdrew.")
 
     assert not first.is_overdue(much_later)
 

@@ -9,7 +9,7 @@ from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.ledger import verify
 from grants.models import DeliverableType, Job, Project
 from grants.workflow import DecisionKind, DeliverableStatus, ProjectStatus, Role
-from tests.awarding import Awarding
+from tests.awarding import Awarding, give_up
 
 
 @pytest.fixture
@@ -120,8 +120,8 @@ def test_an_agreement_that_fails_gives_its_money_back(awarding, services, iuc):
     before = services.decisions.money(iuc.call).left
 
     with pytest.raises(Incomplete):
-        services.projects.fail(granada, reason=" ", by=iuc.helena)
-    services.projects.fail(granada, reason="The city withdrew.", by=iuc.helena)
+        services.endings.propose_failure(granada, reason=" ", by=iuc.helena)
+    give_up(services, granada, iuc, "The city withdrew.")
 
     assert granada.status is ProjectStatus.FAILED
     assert services.decisions.money(iuc.call).left == before + 3_500_000
