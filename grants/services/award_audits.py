@@ -241,12 +241,12 @@ def _departure(decision: Decision, call: Call, said: Formats) -> paper.Departure
 
 
 def _what_ended(project: Project, said: Formats) -> str:
-    words = said.words(project.status)
-    if project.freed_cents is None:
-        return words
-    freed = said.money(project.freed_cents, project.currency)
-    free = translations(said.language).gettext(N_("{amount} free again"))
-    return f"{words}: {free.format(amount=freed)}"
+    say = translations(said.language).gettext
+    freed = project.awarded_cents if project.freed_cents is None else project.freed_cents
+    free = say(N_("{amount} free again")).format(amount=said.money(freed, project.currency))
+    failed = project.status is ProjectStatus.FAILED
+    words = say(N_("There is no agreement")) if failed else said.words(project.status)
+    return f"{words}: {free}"
 
 
 def _corrections(

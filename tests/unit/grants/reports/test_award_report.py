@@ -129,7 +129,14 @@ AUDIT = award_audit.Audit(
     draws=[
         award_audit.DrawEntry(
             order=["IUC-2020-002", "IUC-2020-001"], at=AT, by="Helena", reason="Before witnesses."
-        )
+        ),
+        award_audit.DrawEntry(
+            order=["IUC-2020-005", "IUC-2020-006"],
+            at=AT,
+            by="Helena",
+            reason="Drawn by the notary.",
+            reserve=True,
+        ),
     ],
     departures=[
         award_audit.DepartureEntry(
@@ -159,6 +166,16 @@ AUDIT = award_audit.Audit(
             change="EUR 1.00 → EUR 2.00",
         )
     ],
+    ended=[
+        award_audit.EndedEntry(
+            reference="IUC-2020-003-P",
+            title="Project of Łódź no. 3",
+            what="Terminated: EUR 10,000.00 free again",
+            reason="The city ended it.",
+            proposed=HELENA,
+            second=VIKTOR,
+        )
+    ],
     reviews=24,
     unfinished=1,
     late=["IUC-2020-002/R9"],
@@ -180,6 +197,9 @@ def test_an_auditor_reads_how_it_was_decided(printed, award_report_of):
         "Counted 24 Not submitted when the stage closed 1",
         "Submitted after they were due IUC-2020-002/R9",
         "After the deadline EUR 1.00 → EUR 2.00",
+        "IUC-2020-005, IUC-2020-006 Among the reserve list, once money was free"
+        " Drawn by the notary.",
+        "Terminated: EUR 10,000.00 free again The city ended it.",
     ):
         assert expected in words
     assert words.count(at.split(",")[0]) >= 5
@@ -193,6 +213,7 @@ def test_what_did_not_happen_is_said(printed, award_report_of):
         "No decision departs from the ranking.",
         "No review was excluded.",
         "The call was not corrected.",
+        "No agreement was given up, and no project ended before its time.",
     ):
         assert expected in words
 
@@ -209,6 +230,14 @@ def test_an_envelope_that_was_raised_later_stands_beside_the_one_of_the_ranking(
     assert "Budget envelope of the ranking EUR 156,000.00" in words
     assert "Budget envelope since EUR 200,000.00 20 May 2020: More money." in words
     assert "Left EUR 50,000.00" in words
+
+
+def test_what_ended_early_is_money_left_again(printed, award_report_of):
+    document = award_report_of(8, 3, freed_cents=1_000_000)
+
+    words = " ".join(printed(award_report.render(document)).pages[0].split())
+
+    assert "Free again by projects that ended early EUR 10,000.00 Left EUR 16,000.00" in words
 
 
 def test_amounts_of_millions_stay_on_one_line(printed, award_report_of):
