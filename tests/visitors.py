@@ -25,6 +25,8 @@ SHOTS = os.environ.get("GRANTS_SCREENSHOTS")
 """Where pictures of every page are put; nowhere if it is not set."""
 
 WIDTHS = (1280, 390)
+SCREENS = (1280, 1024, 820, 768, 390)
+"""How wide windows are: of laptops, tablets and phones."""
 PATIENCE = 30_000
 """Milliseconds within which a page does what is expected of it, also on a busy machine."""
 
@@ -116,6 +118,14 @@ class Visitor:
         wide = self.page.evaluate(TOO_WIDE)
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         assert not wide, f"{self.page.url} is too wide: {wide}"
+
+    def require_fit(self) -> None:
+        """Fail if the page has to be scrolled to the side on any screen that people have."""
+        for width in SCREENS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            wide = self.page.evaluate(TOO_WIDE)
+            assert not wide, f"{self.page.url} is too wide for {width} pixels: {wide}"
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
     def require_errors_told(self) -> None:
         """Fail unless those who listen, or use the keyboard alone, are told what is wrong."""

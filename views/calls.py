@@ -85,13 +85,14 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "charts": charts(context, request) if told else (),
         "counts": counts,
         "line": standing.line,
+        "standing": standing,
         "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         "to_sign": request.services.signatures.waiting_in(call)
         if request.has_permission("read_signatures")
         else (),
         # Before, there is nothing that an award report could say.
-        "ranked": request.services.rankings.is_adopted(call),
+        "ranked": standing.ranked,
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),

@@ -101,7 +101,7 @@ class Calls(Service):
         return self.db.scalars(found.order_by(Call.closes_at.desc())).all()
 
     def how_far(self, call: Call, person: Person, role: Role) -> Standing:
-        """Tell where the proposals of a call stand that somebody sees; one query."""
+        """Tell where the proposals of a call stand that somebody sees; two queries."""
         return standing_of(Access(self.db).proposals_for(person, role), call, self.db)
 
     def reviewers(self, call: Call) -> Sequence[Person]:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from grants.models import Call, Project, Proposal
+from grants.models import Call, Declaration, Project, Proposal, ProposedAct, Ranking
 from grants.services.awards import SHOWN
-from grants.workflow import ProposalStatus
+from grants.workflow import ActStatus, Interest, ProposalStatus, RankingStatus
 
 _ = ProposalStatus
 STEPS: dict[str, frozenset[ProposalStatus]] = {
@@ -21,12 +21,26 @@ STEPS: dict[str, frozenset[ProposalStatus]] = {
 """The last step behind a proposal, by its status; drafts and withdrawn ones have none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many things of a kind there are, and how many of them wait for somebody."""
+
+    number: int
+    waiting: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How many proposals of a call stand where; `signed` counts awards with a signed agreement."""
 
     by_status: Mapping[ProposalStatus, int]
     signed: int
+    ranked: bool
+    """Whether a ranking was adopted."""
+    interests: Tally
+    """Declared in these proposals."""
+    signatures: Tally
+    """Acts that need a second signature."""
 
     @property
     def line(self) -> dict[str, int]:
@@ -39,7 +53,7 @@ class Standing:
 
 
 def standing_of(seen: Select[Proposal], call: Call, db: Session) -> Standing:
-    """Count those of the proposals `seen` that a call has; one query."""
+    """Count those of the proposals `seen` that a call has, and what is about them; two queries."""
     signed = Project.status.in_(SHOWN)
     rows = db.execute(
         seen.where(Proposal.call_id == call.id)
@@ -47,7 +61,35 @@ def standing_of(seen: Select[Proposal], call: Call, db: Session) -> Standing:
         .with_only_columns(Proposal.status, func.count(), func.count().filter(signed))
         .group_by(Proposal.status)
     ).all()
+    run, interests, unruled, acts, unsigned = db.execute(_about(seen, call)).one()
     return Standing(
         by_status={status: count for status, count, _signed in rows},
         signed=sum(it[2] for it in rows if it[0] is ProposalStatus.AWARDED),
+        ranked=run is RankingStatus.ADOPTED,
+        interests=Tally(interests, unruled),
+        signatures=Tally(acts, unsigned),
+    )
+
+
+def _about(seen: Select[Proposal], call: Call) -> Select[RankingStatus | None, int, int, int, int]:
+    """Ask for the newest ranking's status, and how many interests and proposed acts there are."""
+    runs = select(Ranking.status).where(Ranking.call_id == call.id)
+    newest = runs.order_by(Ranking.number.desc()).limit(1).scalar_subquery()
+    proposals = seen.where(Proposal.call_id == call.id).with_only_columns(Proposal.id)
+    declared = (
+        select(func.count())
+        .select_from(Declaration)
+        .where(Declaration.proposal_id.in_(proposals), Declaration.interest != Interest.NONE)
+    )
+    unruled = declared.where(
+        Declaration.interest == Interest.POTENTIAL, Declaration.ruling.is_(None)
+    )
+    acts = select(func.count()).select_from(ProposedAct).where(ProposedAct.call_id == call.id)
+    unsigned = acts.where(ProposedAct.status == ActStatus.WAITING)
+    return select(
+        newest,
+        declared.scalar_subquery(),
+        unruled.scalar_subquery(),
+        acts.scalar_subquery(),
+        unsigned.scalar_subquery(),
     )

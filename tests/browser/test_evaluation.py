@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import Assignment
+from grants.models import Assignment, Criterion
 from grants.services.reviews import draft_of
 from grants.workflow import Interest, Ruling
-from tests.evaluating import HALVES, draft
+from tests.evaluating import draft
 
 pytestmark = pytest.mark.browser
 
@@ -105,7 +105,21 @@ def test_reviewers_pages_are_accessible(evaluating, review, enter):
     assert wrong.locator("fieldset#review-scores-impact > legend").inner_text() == "Impact"
 
 
-def test_managers_pages_are_accessible_to_the_end(evaluating, review, enter):
+@pytest.fixture
+def crowded(evaluating):
+    """The call with five criteria, and applicants whose names are as long as any."""
+    it = evaluating.world
+    for code in ("sustainability", "transferability"):
+        it.call.criteria.append(
+            Criterion(position=len(it.call.criteria), code=code, name=code.capitalize(), weight="1")
+        )
+    it.granada.name = (
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    )
+    evaluating.session.commit()
+
+
+def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, enter):
     it, granada = evaluating.world, review.proposal
     conflicts = evaluating.services.conflicts
     helena = enter(it.helena)
@@ -115,6 +129,7 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, review, enter):
         for name, path in pages.items():
             helena.go(path)
             helena.require_accessible()
+            helena.require_fit()
             helena.shoot(name)
 
     declared = conflicts.declare(it.marc, granada, Interest.POTENTIAL, "We wrote a paper.")
@@ -143,7 +158,8 @@ def finish(evaluating):
     for number, each in enumerate(evaluating.session.query(Assignment).order_by(Assignment.id)):
         if each.status == "offered":
             reviews.declare(each, Interest.NONE, by=each.reviewer)
-        given = draft(dict.fromkeys(HALVES, 6 + number // 3), each.reviewer.name)
+        codes = [it.code for it in evaluating.world.call.criteria]
+        given = draft(dict.fromkeys(codes, 6 + number // 3), each.reviewer.name)
         reviews.save(each, given, revision=each.revision, tab="", by=each.reviewer)
         reviews.submit(each, by=each.reviewer)
     evaluating.close_stage(evaluating.services.stages.of(evaluating.world.call))

@@ -319,3 +319,25 @@ def test_the_calls_page_tells_how_far_its_proposals_have_come(evaluating, helena
     assert line[0] == f"Received {len(three)}"
     assert line[-1] == "Agreement signed 0"
     assert f"All proposals ({len(three)})" in page
+
+
+def test_the_calls_page_counts_what_stands_behind_its_links(
+    evaluating, helena, visitor, three, granada
+):
+    it = evaluating.world
+    evaluating.open_stage(*three)
+    conflicts = evaluating.services.conflicts
+    conflicts.declare(it.marc, granada, Interest.POTENTIAL, "We wrote a paper.")
+    conflicts.declare(it.anna, granada, Interest.NONE)
+    evaluating.session.commit()
+
+    page = helena.get("/manage/calls/IUC-2020")
+
+    links = [it.get_text(" ", strip=True) for it in page.html.select(".section-links a")]
+    assert "Assign reviewers (3)" in links
+    assert "Declared interests (1, 1 waiting)" in links
+    assert "Second signatures" in links
+    # Viktor, who is recused from one proposal, is told of no interest in it.
+    conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My brother's.")
+    evaluating.session.commit()
+    assert "Declared interests (" not in visitor(it.viktor).get("/manage/calls/IUC-2020")
