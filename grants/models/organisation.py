@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from grants.finding import folded
 from grants.models.base import Base, Id
 from grants.models.programme import Topic
 
@@ -41,10 +42,13 @@ class Organisation(Base):
     __table_args__ = (
         CheckConstraint("population IS NULL OR population >= 0", name="population"),
         CheckConstraint("(pilot = 'none') = (pilot_from IS NULL)", name="pilot_dates"),
+        Index("ix_organisation_name_key", "name_key", "id"),
     )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)
+    name_key: Mapped[str] = mapped_column(server_default="")
+    """The name without case and accents, by which it is found and ordered."""
     kind: Mapped[OrganisationKind]
     country: Mapped[str]
     """ISO 3166-1 alpha-2."""
@@ -54,6 +58,11 @@ class Organisation(Base):
     pilot_until: Mapped[date | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
+
+    @validates("name")
+    def _keep_key(self, _attribute: str, name: str) -> str:
+        self.name_key = folded(name)
+        return name
 
 
 class PairingKind(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from grants.errors import Refused
@@ -68,13 +68,16 @@ class Organisations(Service):
 
     def find(self, words: str = "", number: int = 1) -> Found:
         """Give a page of all organisations, by name; `words` are looked for in the names."""
-        every = self.db.scalars(select(Organisation)).all()
-        wanted = folded(words).split()
-        found = [it for it in every if all(word in folded(it.name) for word in wanted)]
-        found.sort(key=lambda it: (folded(it.name), it.id))
-        shown = min(max(number, 1), max(1, -(-len(found) // PAGE)))
-        rows = found[(shown - 1) * PAGE : shown * PAGE]
-        return Found(rows=rows, found=len(found), all=len(every), number=shown)
+        key = Organisation.name_key
+        wanted = [key.contains(word, autoescape=True) for word in folded(words).split()]
+        count = select(func.count()).select_from(Organisation)
+        every, found = self.db.execute(
+            select(count.scalar_subquery(), count.where(*wanted).scalar_subquery())
+        ).one()
+        shown = min(max(number, 1), max(1, -(-found // PAGE)))
+        rows = select(Organisation).where(*wanted).order_by(key, Organisation.id)
+        page = self.db.scalars(rows.limit(PAGE).offset((shown - 1) * PAGE)).all()
+        return Found(rows=page, found=found, all=every, number=shown)
 
     def cities(self) -> Sequence[Organisation]:
         """List all cities, by name."""

@@ -182,16 +182,26 @@ class Versions(Service):
         return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
 
     def stage(self, call: Call) -> Version:
-        """Give the version of a call's stage with the reviews in it; there may be none yet."""
+        """Give the version of a call's stage with the reviews in it; there may be none yet.
+
+        Of the reviews it takes how many stand where, and which: their numbers added up.
+        """
 
         def seen() -> object:
             query = select(Stage).where(Stage.call_id == call.id)
             stages = [columns(it) for it in self._fresh(query.order_by(Stage.number))]
+            number = sa.cast(Assignment.id, sa.BigInteger)
+            which = (sa.func.sum(number), sa.func.sum(number * number))
             reviews = (
-                select(Assignment.id, Assignment.status).join(Stage).where(Stage.call_id == call.id)
+                select(Assignment.status, sa.func.count(), *which)
+                .join(Stage)
+                .where(Stage.call_id == call.id)
+                .group_by(Assignment.status)
+                .order_by(Assignment.status)
             )
-            rows = self.db.execute(reviews.order_by(Assignment.id))
-            return stages, [tuple(row) for row in rows]
+            return stages, [
+                (status, *(int(it) for it in added)) for status, *added in self.db.execute(reviews)
+            ]
 
         # There is one stage by now; `Stages.open` numbers it so.
         return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
@@ -209,12 +219,12 @@ class Versions(Service):
         return self.of("ranking", reference, locked=call, seen=seen)
 
     def letters(self, call: Call) -> Version:
-        """Give the version of all decisions of a call, as they would be told."""
+        """Give the version of all decisions of a call that are still to be told."""
 
         def seen() -> object:
             table = Decision.__table__
             query = select(*table.c).join(Proposal, Proposal.id == table.c.proposal_id)
-            query = query.where(Proposal.call_id == call.id)
+            query = query.where(Proposal.call_id == call.id, table.c.letter_sent_at.is_(None))
             return [tuple(row) for row in self.db.execute(query.order_by(table.c.id))]
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
