@@ -4,6 +4,8 @@ This folder must never hold an __init__.py: as a package it would hide the
 alembic library from everything that runs at the root.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -46,8 +48,31 @@ def migrate(connection: sa.Connection) -> None:
         include_name=ours,
         transaction_per_migration=True,
     )
-    with context.begin_transaction():
+    with tables_made_anew(connection), context.begin_transaction():
         context.run_migrations()
+
+
+@contextmanager
+def tables_made_anew(connection: sa.Connection) -> Iterator[None]:
+    """Let SQLite drop a table to which rows refer, since it changes one by making it anew.
+
+    What refers to nothing in the end stops it. The switch does nothing inside a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.commit()
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        connection.commit()
+        if lost := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows refer to what is not there any more: {lost[:10]}")
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.close()
 
 
 if connection := context.config.attributes.get("connection"):  # a test or a command brings its own
