@@ -187,7 +187,7 @@ class NewCall(CallForm):
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
     def _page(self, form: str) -> dict[str, Any]:
-        title, fund = _("A new call"), self._fund
+        title, fund = self.request.localizer.translate(_("A new call")), self._fund
         return {"title": title, "form": form, "call": None, "fund_shown": fund, "second": False}
 
 
@@ -231,7 +231,7 @@ class EditCall(CallForm):
         call = self.context.call
         second = self.request.services.calls.needs_second(call)
         return {
-            "title": self.title,
+            "title": self.request.localizer.translate(self.title),
             "form": form,
             "call": call,
             "fund_shown": call.fund,

@@ -151,9 +151,10 @@ def _account(request: Request) -> dict[str, Any] | None:
     if person is None:
         return None
     organisations = [membership.organisation for membership in person.memberships]
-    links = [(_("My account"), request.route_path("account"))]
+    said = request.localizer.translate
+    links = [(said(_("My account")), request.route_path("account"))]
     if person.administers_since is not None:
-        links.append((_("Accounts"), request.route_path("accounts")))
+        links.append((said(_("Accounts")), request.route_path("accounts")))
     links += [(it.name, request.route_path("organisation", number=it.id)) for it in organisations]
     return {
         "name": person.name,
@@ -171,7 +172,7 @@ def _nav(request: Request) -> Iterable[tuple[str, str, bool]]:
             shown.insert(1, (_("Your reviews"), "reviews"))
     for label, route in shown:
         address = request.route_path(route)
-        yield label, address, request.path.startswith(address)
+        yield request.localizer.translate(label), address, request.path.startswith(address)
 
 
 def _footer(request: Request) -> list[tuple[str, str]]:
@@ -182,7 +183,7 @@ def _footer(request: Request) -> list[tuple[str, str]]:
     if request.registry["core"].settings.rehearsal:
         links.append((_("Mail"), request.route_path("dev.mail")))
         links.append((_("Clock"), request.route_path("dev.clock")))
-    return links
+    return [(request.localizer.translate(label), address) for label, address in links]
 
 
 @view_config(

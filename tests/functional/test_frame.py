@@ -1,0 +1,37 @@
+"""What frames every page is in the reader's language, and so is what heads a page."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def database_kind():
+    """Words hang on no database."""
+    return "sqlite"
+
+
+def texts(page, selector):
+    return [it.get_text(strip=True) for it in page.html.select(selector)]
+
+
+def test_menu_and_foot_are_in_the_readers_language(browser, iuc):
+    browser.get("/language?language=de&next=/", status=303)
+
+    page = browser.get("/")
+
+    assert texts(page, ".site-nav a") == ["Aufrufe", "Geförderte Projekte", "Kalender"]
+    assert texts(page, ".site-foot a") == ["Barrierefreiheit", "Datenschutz"]
+
+
+def test_the_menu_of_an_account_and_what_heads_a_form_are_too(sign_in, session, clock, iuc):
+    iuc.helena.administers_since = clock()
+    session.commit()
+    helena = sign_in(iuc.helena)
+    helena.get("/language?language=es&next=/", status=303)
+
+    page = helena.get(f"/manage/funds/{iuc.fund.code}/calls/new")
+
+    assert texts(page, ".site-nav a")[0] == "Sus tareas"
+    assert texts(page, ".account li a") == ["Mi cuenta", "Cuentas"]
+    assert texts(page, "h1") == ["Nueva convocatoria"]
+    corrected = helena.get("/manage/calls/IUC-2020/correct")
+    assert texts(corrected, "h1") == ["Corregir la convocatoria"]
