@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from grants.cli.opened import opened
+from grants.forms.advice import advice
 from grants.forms.definition import Definition
 
 
@@ -20,4 +21,6 @@ def do(asked: argparse.Namespace) -> int:
     with opened(asked.ini) as core, core.writing() as services:
         version = services.calls.keep_form(asked.code, definition)
         print(f"{version.code} version {version.number}, {version.sha256}")
+    for sentence in advice(definition):
+        print(f"Note: {sentence}")
     return 0

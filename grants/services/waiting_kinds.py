@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ADOPT = "adopt"
     DECIDE = "decide"
     SEND = "send"
+    CONDITIONS = "conditions"
     AGREE = "agree"
     ACCEPT = "accept"
     OVERDUE_DELIVERABLES = "overdue_deliverables"
@@ -60,6 +61,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.ADOPT: N_("The ranking is computed: adopt it"),
     Kind.DECIDE: N_("Decisions to make: {count}"),
     Kind.SEND: N_("Letters ready to be sent: {count}"),
+    Kind.CONDITIONS: N_("Awards with conditions that are not met yet: {count}"),
     Kind.AGREE: N_("Agreements to sign: {count}"),
     Kind.ACCEPT: N_("Deliverables to accept or return: {count}"),
     Kind.OVERDUE_DELIVERABLES: N_("Deliverables of projects that are overdue: {count}"),

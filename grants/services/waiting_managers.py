@@ -57,6 +57,7 @@ _PAGES: Mapping[Kind, str] = {
     Kind.ADOPT: "/ranking",
     Kind.DECIDE: "/letters",
     Kind.SEND: "/letters",
+    Kind.CONDITIONS: "/letters",
     Kind.AGREE: "/letters",
     Kind.ACCEPT: "/letters",
     Kind.OVERDUE_DELIVERABLES: "/letters",

@@ -22,7 +22,7 @@ class AfterAwards(Service):
     def projects(
         self, seen: ColumnElement[bool], calls: Mapping[int, Call]
     ) -> Iterator[tuple[int, Kind, int]]:
-        """Tell of agreements, of what was delivered or is late, and of projects to close."""
+        """Tell of conditions and agreements, of what was delivered or is late, of what to close."""
         running = Project.status == ProjectStatus.RUNNING
         late = sa.or_(
             sa.false(),
@@ -32,6 +32,8 @@ class AfterAwards(Service):
             ),
         )
         owed = Deliverable.status.in_(OWED)
+        # Nothing is signed while a condition of the award is open.
+        unmet = sa.and_(Project.conditions != "", Project.conditions_met_at.is_(None))
 
         def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.sum(case((condition, 1), else_=0))
@@ -40,6 +42,7 @@ class AfterAwards(Service):
             select(
                 Proposal.call_id,
                 Project.status,
+                case((unmet, 1), else_=0).label("unmet"),
                 count(Deliverable.status == DeliverableStatus.DELIVERED).label("delivered"),
                 count(sa.and_(owed, late)).label("late"),
                 count(Deliverable.status != DeliverableStatus.ACCEPTED).label("left"),
@@ -52,21 +55,29 @@ class AfterAwards(Service):
                 sa.or_(running, Project.status == ProjectStatus.PREPARATION),
                 seen,
             )
-            .group_by(Proposal.call_id, Project.id, Project.status)
+            .group_by(Proposal.call_id, Project.id)
             .subquery()
         )
         it = each.c
         in_work = it.status == ProjectStatus.RUNNING
+        prepared = it.status == ProjectStatus.PREPARATION
         rows = self.db.execute(
             select(
                 it.call_id,
-                count(it.status == ProjectStatus.PREPARATION),
+                count(sa.and_(prepared, it.unmet == 1)),
+                count(sa.and_(prepared, it.unmet == 0)),
                 func.sum(case((in_work, it.delivered), else_=0)),
                 func.sum(case((in_work, it.late), else_=0)),
                 count(sa.and_(in_work, it.left == 0)),
             ).group_by(it.call_id)
         )
-        kinds = (Kind.AGREE, Kind.ACCEPT, Kind.OVERDUE_DELIVERABLES, Kind.CLOSE_PROJECT)
+        kinds = (
+            Kind.CONDITIONS,
+            Kind.AGREE,
+            Kind.ACCEPT,
+            Kind.OVERDUE_DELIVERABLES,
+            Kind.CLOSE_PROJECT,
+        )
         for number, *counts in rows:
             for kind, found in zip(kinds, counts, strict=True):
                 if found:
