@@ -8,6 +8,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Deliverable, Project, ProposedAct
+from grants.services.preparing import budget_in
 from grants.services.projects import awarded_on
 from schemas import project as schema
 from schemas.base import _
@@ -187,6 +188,7 @@ def _agreement(
         for name in wrong
     }
     return {
+        "budget": budget_in(project, request.language),
         **about(context, request),
         **shown,
         "wrong": wrong,

@@ -12,6 +12,7 @@ from venusian import lift
 
 from grants import models, moments
 from grants.services.call_facts import CallFacts, CriterionFacts
+from grants.services.definitions import topics_of
 from grants.services.judging import judging
 from grants.services.periods import DAYS_AROUND
 from grants.services.versions import Version
@@ -86,6 +87,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "counts": counts,
         "line": standing.line,
         "standing": standing,
+        "topics": topics_of(call, request.language),
         "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         "to_sign": request.services.signatures.waiting_in(call)

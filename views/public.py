@@ -10,7 +10,9 @@ from pyramid.view import view_config, view_defaults
 
 from grants import moments
 from grants.exchange import icalendar
-from grants.services.definitions import definition_of
+from grants.forms.definition import Definition
+from grants.models import Call
+from grants.services.definitions import definition_of, topics_of
 from grants.services.judging import judging
 from grants.services.tidying import DELETED_AFTER
 from schemas.base import _
@@ -59,10 +61,14 @@ class Public:
         return {
             "call": call,
             "judging": judging(call, self.request.formats),
-            "definition": definition_of(call.form) if call.form else None,
+            "definition": self._form_of(call),
+            "topics": topics_of(call, self.request.language),
             "now": self.request.arrived_at,
             "is_open": call.is_open(self.request.arrived_at),
         }
+
+    def _form_of(self, call: Call) -> Definition | None:
+        return definition_of(call.form).in_language(self.request.language) if call.form else None
 
     @view_config(route_name="calendar", renderer="templates:public/calendar.jinja2")
     def calendar(self) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender, NewResponse, subscriber
+from pyramid.i18n import TranslationString
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
@@ -34,6 +37,7 @@ def includeme(config: Configurator) -> None:
         {
             "jinja2.directories": "templates:",
             "jinja2.i18n.domain": "grants",
+            "jinja2.finalize": in_the_readers_words,
         }
     )
     config.include("pyramid_jinja2")
@@ -43,6 +47,15 @@ def includeme(config: Configurator) -> None:
     config.add_cache_buster("templates:static/", _Hashed())
     compression.prepare(_STATIC)
     config.add_subscriber(_keep_for_good, NewResponse)
+
+
+@pass_context
+def in_the_readers_words(context: Context, value: Any) -> Any:
+    """Translate what a view hands to a page still untranslated: labels, titles, buttons."""
+    request = context.get("request")
+    if isinstance(value, TranslationString) and request is not None:
+        return request.localizer.translate(value)
+    return value
 
 
 class _Hashed:

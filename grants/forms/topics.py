@@ -13,6 +13,7 @@ ROLE = "topic"
 
 def offering(definition: Definition, topics: Sequence[Option]) -> Definition:
     """Have the field that plays the topic offer these topics and no others."""
+    topics = worded(definition, topics)
     sections = tuple(
         dataclasses.replace(
             section, fields=tuple(_offering(field, topics) for field in section.fields)
@@ -28,6 +29,14 @@ def naming(definition: Definition, topics: Sequence[Option]) -> Definition:
     own = found[1].options if found and isinstance(found[1], Choice | Choices) else ()
     known = {topic.code for topic in topics}
     return offering(definition, [*topics, *(each for each in own if each.code not in known)])
+
+
+def worded(definition: Definition, topics: Sequence[Option]) -> tuple[Option, ...]:
+    """Name topics as the form does where it has the same words: it may have more languages."""
+    found = definition.playing(ROLE)
+    own = found[1].options if found and isinstance(found[1], Choice | Choices) else ()
+    known = {str(each.label): each.label for each in own}
+    return tuple(Option(it.code, known.get(str(it.label), it.label)) for it in topics)
 
 
 def _offering(field: Field, topics: Sequence[Option]) -> Field:

@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 
-from grants.forms import topics
+from grants.forms import formtext, topics
 from grants.forms.definition import Definition
+from grants.forms.formtext import FormText
 from grants.forms.settings import Option
-from grants.models import FormVersion, Proposal
+from grants.models import Call, FormVersion, Proposal
 
 _read: dict[str, Definition] = {}
 """By the hash of their content, which never changes: as many as there are form versions."""
@@ -22,17 +23,25 @@ def definition_of(form: FormVersion) -> Definition:
 def asked_of(proposal: Proposal) -> Definition:
     """Read what a proposal is asked: its form, with the topics of its call."""
     definition_of(proposal.form)
-    return _offering(proposal.form.sha256, _topics(proposal))
+    return _offering(proposal.form.sha256, _topics(proposal.call))
 
 
 def named_of(proposal: Proposal) -> Definition:
     """Read its form to show answers: topics that the call does not name keep the form's words."""
     definition_of(proposal.form)
-    return _naming(proposal.form.sha256, _topics(proposal))
+    return _naming(proposal.form.sha256, _topics(proposal.call))
 
 
-def _topics(proposal: Proposal) -> tuple[Option, ...]:
-    return tuple(Option(topic.code, topic.name) for topic in proposal.call.topics)
+def topics_of(call: Call, language: str) -> tuple[str, ...]:
+    """Name a call's topics, in the reader's language as far as its form says the same in it."""
+    named = _topics(call)
+    if call.form is not None:
+        named = topics.worded(definition_of(call.form), named)
+    return tuple(formtext.in_language(topic.label, language) for topic in named)
+
+
+def _topics(call: Call) -> tuple[Option, ...]:
+    return tuple(Option(topic.code, FormText(topic.name)) for topic in call.topics)
 
 
 @lru_cache(maxsize=256)

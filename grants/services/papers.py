@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from grants.face import Face
 from grants.formats import Formats, formats
+from grants.forms import formtext
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
 from grants.forms.field import Shape
@@ -185,7 +186,7 @@ def _partners(definition: Definition, answers: Answers, said: Formats) -> list[P
     return [
         PartnerEntry(
             name=it.organisation,
-            kind=say(kinds[it.kind]) if it.kind in kinds else it.kind,
+            kind=formtext.said(kinds[it.kind], said.language, say) if it.kind in kinds else it.kind,
             country=said.country(it.country),
             role=it.role,
         )
@@ -201,7 +202,7 @@ def _deliverables(
     return [
         PlannedDeliverable(
             title=it.title,
-            kind=say(types[it.type]) if it.type in types else it.type,
+            kind=formtext.said(types[it.type], said.language, say) if it.type in types else it.type,
             due=it.due_on,
             description=it.description,
         )

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from grants.forms import formtext
 from grants.forms.answers import Answers
 from grants.forms.definition import Definition
 from grants.forms.kinds.budgets import Budget
 from grants.forms.lifted import Lifted, lifted
+from grants.i18n import translations
 from grants.models import Decision, Deliverable, DeliverableType, Project, ProposalVersion
 from grants.money import apportion
 from grants.services.definitions import definition_of
@@ -62,6 +64,15 @@ def budget_of(definition: Definition, answers: Answers, awarded_cents: int) -> l
         {"code": it.code, "name": it.name, "total_cents": total, "granted_cents": cents}
         for it, total, cents in zip(costly, totals, granted, strict=True)
     ]
+
+
+def budget_in(project: Project, language: str) -> list[dict[str, Any]]:
+    """Give the lines of a budget with the headings as the form names them in a language."""
+    found = definition_of(project.proposal.form).in_language(language).playing("budget")
+    asked = found[1].computed(None).headings if found and isinstance(found[1], Budget) else ()
+    say = translations(language).gettext
+    said = {it.code: formtext.said(it.name, language, say) for it in asked}
+    return [{**line, "name": said.get(line["code"], line["name"])} for line in project.budget]
 
 
 def paired_city(project: Project) -> Mapping[str, Any] | None:

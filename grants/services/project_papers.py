@@ -26,6 +26,7 @@ from grants.services.base import Service
 from grants.services.deliverables import is_told
 from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint, translator
+from grants.services.preparing import budget_in
 from grants.storage import Storage
 from grants.workflow import ProjectStatus
 
@@ -128,7 +129,7 @@ class ProjectPapers(Service):
                 )
                 for it in project.partners
             ],
-            budget=budget_lines(project, made),
+            budget=budget_lines(project, language),
             deliverables=planned(project, language),
             clauses=self._clauses(project, made),
             signed_on=project.signed_on,
@@ -190,15 +191,15 @@ def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
     }
 
 
-def budget_lines(project: Project, made: Imprint) -> list[BudgetLine]:
+def budget_lines(project: Project, language: str) -> list[BudgetLine]:
     """Give the budget by heading, with the fund's part of each."""
     return [
         BudgetLine(
-            heading=made.say(line["name"]),
+            heading=line["name"],
             total_cents=line["total_cents"],
             requested_cents=line["granted_cents"],
         )
-        for line in project.budget
+        for line in budget_in(project, language)
     ]
 
 

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from grants.forms import topics
 from grants.forms.definition import Definition
 from grants.forms.faults import InvalidDefinition
+from grants.forms.formtext import FormText
+from grants.forms.settings import Option
 from tests.world import FORM
 
 ASKED = {
@@ -19,6 +22,7 @@ ASKED = {
                     "kind": "choice",
                     "code": "topic",
                     "label": "Topic",
+                    "role": "topic",
                     "options": [{"code": "a", "label": "Air"}],
                 }
             ],
@@ -38,6 +42,15 @@ def test_every_text_is_asked_in_the_language_that_it_was_written_in():
 
     topic = german.section("project").field("topic")
     assert (german.title, topic.label, topic.options[0].label) == ("Antrag", "Thema", "Luft")
+
+
+def test_a_calls_topics_are_asked_in_the_forms_words_where_it_has_the_same():
+    of_call = [Option("x", FormText("Air")), Option("y", FormText("Budget"))]
+
+    asked = topics.offering(Definition.from_json(ASKED), of_call).in_language("de")
+
+    offered = [(it.code, str(it.label)) for it in asked.section("project").field("topic").options]
+    assert offered == [("x", "Luft"), ("y", "Budget")]
 
 
 def test_what_is_not_translated_stays_as_the_fund_wrote_it():
