@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.services.last_ones import last_managers
 from schemas.base import _
 from views import resources
 from views.request import Request
@@ -65,9 +66,11 @@ def withdraw_from_proposal(context: resources.Proposal, request: Request) -> HTT
 def of_fund(context: resources.Fund, request: Request) -> dict[str, Any]:
     """Show who holds a role in a fund and its calls, who was invited, and who held one before."""
     places, fund = request.services.holdings, context.fund
+    holding = places.of_fund(fund)
     return {
         "fund_shown": fund,
-        "holding": places.of_fund(fund),
+        "holding": holding,
+        "needed": last_managers(fund, holding),
         "invitations": places.open_invitations(fund),
         "ended": places.ended_in_fund(fund),
     }

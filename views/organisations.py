@@ -79,9 +79,11 @@ def _form(context: resources.Organisation, request: Request) -> Any:
 
 def _page(context: resources.Organisation, request: Request, form: Markup) -> dict[str, Any]:
     it, services = context.organisation, request.services
+    members = services.organisations.members(it)
     return {
         "organisation": it,
-        "members": services.organisations.members(it),
+        "members": members,
+        "needed": services.holdings.last_members(members),
         "invitations": services.invitations.waiting(it),
         "ended": services.holdings.ended_at(it),
         "form": form,

@@ -25,18 +25,17 @@ from grants.models import (
     Stage,
     TeamMember,
 )
+from grants.services import last_ones
 from grants.services.base import Service
 from grants.services.stages import review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,
     AssignmentStatus,
-    ProposalStatus,
     Role,
     StageStatus,
 )
 
 ENDED_REVIEWER = N_("The reviewer does not review for this call any more.")
-_OVER = (ProposalStatus.WITHDRAWN, ProposalStatus.REJECTED)
 _UNFINISHED = (
     AssignmentStatus.OFFERED,
     AssignmentStatus.ACCEPTED,
@@ -80,10 +79,7 @@ class Holdings(Service):
         others = select(Membership.id).where(
             Membership.organisation_id == organisation.id, Membership.id != membership.id
         )
-        alive = select(Proposal.id).where(
-            Proposal.organisation_id == organisation.id, Proposal.status.not_in(_OVER)
-        )
-        if self._none(others) and not self._none(alive):
+        if self._none(others) and last_ones.has_live_proposals(self.db, organisation):
             raise LastOne(
                 N_("{name} has proposals and no other member. Invite a colleague first."),
                 name=organisation.name,
@@ -138,6 +134,10 @@ class Holdings(Service):
                 N_("{name} would have no manager left. Let another manager in first."),
                 name=fund.name,
             )
+
+    def last_members(self, members: Sequence[Membership]) -> frozenset[int]:
+        """Name by their numbers the memberships of an organisation that cannot end now."""
+        return last_ones.last_members(self.db, members)
 
     def membership(self, organisation: Organisation, number: int) -> Membership | None:
         """Find one of an organisation's members."""

@@ -67,15 +67,27 @@ def test_a_colleague_is_taken_out_and_an_open_session_shows_it_at_once(
 
 def test_the_last_member_stays_while_there_are_proposals(sign_in, iuc, services, session):
     browser = sign_in(iuc.lucia)
+    page = browser.get(f"/organisations/{iuc.granada.id}")
+    session.rollback()
     services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="1")
     session.commit()
-    page = browser.get(f"/organisations/{iuc.granada.id}")
 
     answer = press(browser, page, "/end")
 
     assert answer.status_int == 409
     assert "City of Granada has proposals and no other member." in answer
-    browser.get(f"/organisations/{iuc.granada.id}", status=200)
+    again = browser.get(f"/organisations/{iuc.granada.id}", status=200)
+    assert "The only member: invite a colleague first" in again
+    assert not [it for it in again.forms.values() if it.action.endswith("/end")]
+
+
+def test_the_last_manager_is_offered_no_way_out(sign_in, iuc, session):
+    session.execute(sa.delete(Appointment).where(Appointment.person_id == iuc.viktor.id))
+    browser = sign_in(iuc.helena)
+
+    page = browser.get("/manage/funds/IUC-ASIA/people")
+
+    assert str(page).count("The only manager: let another one in first.") == 1
 
 
 def test_whoever_left_may_be_let_in_again(services, session, iuc, ana, clock):
