@@ -1,5 +1,6 @@
 """The eligibility check of a proposal, item by item."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import deform
@@ -8,9 +9,10 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.services.checks import Item
+from grants.services.definitions import named_of
 from schemas.base import _
 from schemas.check import NO, YES, CheckAnswer
-from views import complaints, resources
+from views import complaints, known, resources
 from views.request import Request
 
 PAGE = "templates:evaluation/check.jinja2"
@@ -73,6 +75,7 @@ def _page(
     return {
         "proposal": proposal,
         "call": proposal.call,
+        "differences": _differences(context, request),
         "closed": request.arrived_at >= proposal.call.closes_at,
         "items": items,
         "answered": sum(item.met is not None for item in items),
@@ -84,6 +87,16 @@ def _page(
             for item in (items if may_check else ())
         },
     }
+
+
+def _differences(context: resources.Proposal, request: Request) -> Sequence[str]:
+    """Say where what is checked and the applicant's record differ."""
+    proposal = context.proposal
+    version = request.services.proposals.newest_version(proposal)
+    if version is None:
+        return ()
+    asked = named_of(proposal)
+    return known.differences(request, proposal.organisation, asked, version.answers)
 
 
 def _rendered(context: resources.Proposal, request: Request, item: Item) -> Markup:

@@ -13,7 +13,7 @@ from grants.services.proposals import NotComplete
 from grants.workflow import PROPOSAL_STEPS, Role
 from schemas.base import VERSION, _
 from schemas.starting import Withdraw
-from views import complaints, resources
+from views import complaints, known, resources
 from views.downloads import as_download
 from views.proposals import reading
 from views.request import Request
@@ -60,6 +60,9 @@ def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str,
     return {
         **page,
         "changed": False,
+        "differences": known.differences(
+            request, proposal.organisation, page["definition"], page["answers"]
+        ),
         "earlier": services.proposals.newest_version(proposal),
         "open": proposal.call.is_open(request.arrived_at),
         "seen": services.versions.text(proposal).token,

@@ -18,10 +18,11 @@ from grants.forms.definition import Definition
 from grants.models import Call, Section
 from grants.services.completeness import grant_limits, in_section
 from grants.services.definitions import asked_of
+from grants.services.known import FilledIn
 from grants.services.proposals import SectionChanged
 from schemas import compile as forms
 from schemas.base import _
-from views import clashes, resources
+from views import clashes, known, resources
 from views.request import Request
 from views.steps import address, next_section, steps
 
@@ -99,8 +100,7 @@ def _autosaved(
 
 
 def _tell_merged(request: Request, labels: Sequence[str]) -> None:
-    translate = request.localizer.translate
-    named = ", ".join(translate(label) for label in labels)
+    named = ", ".join(labels)
     said = _(
         "In the meantime this was changed in another window, and is kept: ${answers}.",
         mapping={"answers": named},
@@ -208,6 +208,12 @@ def _form(
     base = clashes.base(definition, code, section.answers if section else {})
     if request.method == "POST":  # shown again: what it had read has not become newer by that
         revision, base = str(_revision(request)), request.POST.get(clashes.BASE, "")
+    takes = proposal.call.is_open(request.arrived_at)
+    filled = FilledIn(answers=answers)
+    if request.method == "GET" and takes:
+        filled = request.services.known.fill_in(
+            proposal, definition, code, answers, by=request.person
+        )
     tab = secrets.token_hex(8)
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
@@ -215,7 +221,6 @@ def _form(
     status = render(
         "templates:proposals/save_status.jinja2", {"saved": section, "call": proposal.call}, request
     )
-    takes = proposal.call.is_open(request.arrived_at)
     saving = {
         "data-autosave": "",
         "hx-post": action,
@@ -225,7 +230,7 @@ def _form(
     return forms.render_section(
         definition,
         code,
-        answers,
+        filled.answers,
         problems,
         language=request.language,
         csrf_token=get_csrf_token(request),
@@ -246,7 +251,10 @@ def _form(
             deform.Button("save", _("Save")),
         ),
         editable=takes,
-        notes=_notes(request, proposal.call, definition, code),
+        notes={
+            **known.notes(request, proposal.organisation, definition, code, filled),
+            **_notes(request, proposal.call, definition, code),
+        },
     )
 
 

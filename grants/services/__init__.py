@@ -27,6 +27,7 @@ from grants.services.founding import Founding
 from grants.services.health import Health
 from grants.services.holdings import Holdings
 from grants.services.invitations import Invitations
+from grants.services.known import Known
 from grants.services.letter_papers import LetterPapers
 from grants.services.organisations import Organisations
 from grants.services.outgoing import Outgoing
@@ -207,6 +208,11 @@ class Services:
     def assignments(self) -> Assignments:
         """Who reviews what."""
         return Assignments(self.db, self.publish, self.clock)
+
+    @property
+    def known(self) -> Known:
+        """What is known of applicants beside their proposals."""
+        return Known(self.db, self.publish, self.clock)
 
     @property
     def checks(self) -> Checks:

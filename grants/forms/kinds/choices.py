@@ -91,7 +91,7 @@ class Declaration(Field):
     """A sentence that the applicant confirms; if it is required, only yes will do."""
 
     kind: ClassVar[str] = "declaration"
-    roles: ClassVar[frozenset[str]] = frozenset({"may_publish"})
+    roles: ClassVar[frozenset[str]] = frozenset({"may_publish", "organisation_pilot"})
     decides: ClassVar[bool] = True
     columnar: ClassVar[bool] = True
 

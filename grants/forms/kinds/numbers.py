@@ -34,6 +34,7 @@ class Number(Field):
     """A whole number."""
 
     kind: ClassVar[str] = "number"
+    roles: ClassVar[frozenset[str]] = frozenset({"organisation_population"})
     columnar: ClassVar[bool] = True
     minimum: int | None = setting(settings.whole, None)
     maximum: int | None = setting(settings.whole, None)

@@ -16,6 +16,7 @@ class Country(Field):
     """A country or territory, kept as its ISO 3166-1 code of two letters."""
 
     kind: ClassVar[str] = "country"
+    roles: ClassVar[frozenset[str]] = frozenset({"organisation_country"})
     decides: ClassVar[bool] = True
     columnar: ClassVar[bool] = True
     countries: tuple[str, ...] = setting(settings.codes, ())

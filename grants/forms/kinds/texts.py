@@ -29,7 +29,7 @@ class ShortText(Field):
     """One line of text."""
 
     kind: ClassVar[str] = "short_text"
-    roles: ClassVar[frozenset[str]] = frozenset({"title", "summary"})
+    roles: ClassVar[frozenset[str]] = frozenset({"title", "summary", "organisation"})
     columnar: ClassVar[bool] = True
     max_characters: int | None = setting(settings.positive, 200)
 
