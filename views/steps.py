@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from grants.forms import formtext
 from grants.forms.answers import Missing
 from grants.forms.definition import Definition
 from grants.forms.definition import Section as Asked
+from grants.i18n import DOMAIN
 from grants.models import Proposal, Section
 from grants.services.definitions import definition_of
 from views.request import Request
@@ -82,13 +84,13 @@ def _state(asked: Asked, written: Section | None, missing: Sequence[Missing]) ->
 
 def to_do(request: Request, proposal: Proposal, one: Missing) -> ToDo:
     """Say what is missing, with a link to the field."""
-    translate = request.localizer.translate
+    translate = partial(request.localizer.translate, domain=DOMAIN)
     # The rows of a budget are the field's own; its amounts stand beside them.
     path = one.path[1:] if one.path[:1] == ("rows",) else one.path
     anchor = "-".join([one.section, one.field, *map(str, path)])
     url = address(request, proposal, one.section, check="all")
     why = one.text(translate, request.language)
-    label = formtext.said(one.label, request.language, translate)
+    label = formtext.said(one.label, request.language, request.localizer.translate)
     return ToDo(label, why, f"{url}#{anchor}")
 
 

@@ -35,3 +35,18 @@ def test_the_menu_of_an_account_and_what_heads_a_form_are_too(sign_in, session, 
     assert texts(page, "h1") == ["Nueva convocatoria"]
     corrected = helena.get("/manage/calls/IUC-2020/correct")
     assert texts(corrected, "h1") == ["Corregir la convocatoria"]
+
+
+def test_what_is_missing_is_said_in_the_readers_language(sign_in, services, session, iuc):
+    draft = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
+    typed = {"rows": [{"description": "A room", "quantity": {"typed": "-3"}}]}
+    services.proposals.save(draft, "budget", {"costs": typed}, revision=0, tab="", by=iuc.lucia)
+    session.commit()
+    lucia = sign_in(iuc.lucia)
+    lucia.get("/language?language=de&next=/", status=303)
+
+    for path in ("", "/hand-in"):
+        page = lucia.get(f"/proposals/{draft.reference}{path}")
+
+        assert "Wir konnten „-3“ nicht als Menge lesen." in page
+        assert "This is not answered yet." not in page
