@@ -14,7 +14,6 @@ from contextlib import contextmanager
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from grants.errors import TooManyTries
 from grants.i18n import N_
@@ -109,6 +108,8 @@ def weak(password: str, *, email: str, name: str) -> str | None:
 
 def _is_guessed(password: str, email: str, name: str) -> bool:
     """Tell whether the usual lists and patterns find it: common passwords, words, dates, keys."""
+    from zxcvbn import zxcvbn  # 11 MB that only a new password costs
+
     known = [*email.replace("@", " ").replace(".", " ").split(), *name.split()]
     found = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
     return int(found["guesses"]) < _GUESSED

@@ -10,9 +10,12 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from babel import numbers
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Cell = str | int | Decimal | date | datetime | None
 """Text, a number, an exact amount in units, a day, a moment in UTC; None is an empty cell."""
@@ -40,6 +43,8 @@ def as_xlsx(
     header: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str, at: datetime
 ) -> bytes:
     """Write a workbook of one sheet, made at a moment; text stays text, whatever it begins with."""
+    import xlsxwriter  # 15 MB that only a spreadsheet costs
+
     written = io.BytesIO()
     # Without constant_memory ten thousand rows take a hundred megabytes.
     book = xlsxwriter.Workbook(
@@ -52,7 +57,7 @@ def as_xlsx(
 
 
 def _write(
-    book: xlsxwriter.Workbook, header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str
+    book: "xlsxwriter.Workbook", header: Sequence[str], rows: Iterable[Sequence[Cell]], title: str
 ) -> None:
     sheet = book.add_worksheet(_sheet_name(title))
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -74,11 +79,11 @@ def _write(
 
 
 def _write_cell(
-    sheet: xlsxwriter.worksheet.Worksheet,
+    sheet: "xlsxwriter.worksheet.Worksheet",
     row: int,
     column: int,
     cell: Cell,
-    formats: dict[type, xlsxwriter.format.Format],
+    formats: dict[type, "xlsxwriter.format.Format"],
 ) -> None:
     match cell:
         case None | "":
@@ -94,8 +99,8 @@ def _write_cell(
 
 
 def _decimals(
-    cell: Decimal, formats: dict[type, xlsxwriter.format.Format]
-) -> xlsxwriter.format.Format | None:
+    cell: Decimal, formats: dict[type, "xlsxwriter.format.Format"]
+) -> "xlsxwriter.format.Format | None":
     """Show two decimals where an amount has them, as the spreadsheet's own language does."""
     exponent = cell.as_tuple().exponent
     return formats[Decimal] if exponent == -2 else None
