@@ -30,6 +30,8 @@ from tests.world import FORM
 UNSEEN = frozenset({"script", "style", "template", "code", "pre"})
 SPOKEN = frozenset({"alt", "aria-label", "placeholder", "title"})
 """Attributes that are read out or shown; so is what `data-` holds in more than one word."""
+FOR_ALL = "agreement.pdf"
+"""An agreement is one paper for everybody who signs it, in the language of the fund."""
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 ENGLISH = frozenset(
     WORD.findall(
@@ -58,8 +60,10 @@ class Left:
     def __init__(self, language: str, typed: Typed) -> None:
         self.language, self.typed = language, typed
         self._known: dict[str, bool] = {}
-        self._ours = _catalogue(language)
-        self._ours_said = frozenset((*self._ours.values(), *_form(language).values()))
+        everything = _catalogue(language)
+        self._ours = {english: ours for english, ours in everything.items() if english != ours}
+        # "Budget" is German, too, and "Stand" something else in it.
+        self._ours_said = frozenset((*everything.values(), *_form(language).values()))
         self._asked = _form(language)
         self._patterns = _patterns(language)
 
@@ -82,7 +86,8 @@ class Left:
         body = letter.get_body(("plain",))
         found = self.among(str(letter["Subject"]), *str(body and body.get_content()).splitlines())
         for attached in letter.iter_attachments():
-            found += self.in_paper(attached.get_payload(decode=True))
+            if not str(attached.get_filename()).endswith(FOR_ALL):
+                found += self.in_paper(attached.get_payload(decode=True))
         return found
 
     def in_table(self, csv: bytes) -> list[str]:
@@ -188,7 +193,7 @@ def _texts(element: HtmlElement) -> Iterator[str]:
 
 @cache
 def _catalogue(language: str) -> Mapping[str, str]:
-    """Give the portal's sentences that read otherwise in a language."""
+    """Give the portal's sentences as a language says them."""
     with (LOCALE / language / "LC_MESSAGES" / "grants.po").open("rb") as words:
         read = read_po(words, locale=language, domain="grants")
     found: dict[str, str] = {}
@@ -196,7 +201,7 @@ def _catalogue(language: str) -> Mapping[str, str]:
         english, ours = message.id, message.string
         pairs = [(english, ours)] if isinstance(english, str) else zip(english, ours, strict=False)
         found |= {_flat(one): _flat(other) for one, other in pairs if one}
-    return {english: ours for english, ours in found.items() if english != ours}
+    return found
 
 
 @cache
@@ -212,7 +217,12 @@ def _patterns(language: str) -> Mapping[str, list[tuple[re.Pattern[str], re.Patt
     found: dict[str, list[tuple[re.Pattern[str], re.Pattern[str]]]] = {}
     for english, ours in _catalogue(language).items():
         fixed = " ".join(GAP.split(english))
-        if GAP.search(english) and len(WORD.findall(fixed)) > 1 and not GAP.match(english):
+        if (
+            english != ours
+            and GAP.search(english)
+            and len(WORD.findall(fixed)) > 1
+            and not GAP.match(english)
+        ):
             found.setdefault(english[:1], []).append((_pattern(english), _pattern(ours)))
     return found
 

@@ -18,6 +18,7 @@ from grants.core import Core
 from grants.models import Person
 from grants.services.sessions import Lifetime
 from tests.browsers import Browser
+from tests.functional.links.language import FOR_ALL, Left
 
 HOST = "http://localhost"
 ELSEWHERE = ("/static/", "/language", "/sign-out")
@@ -46,6 +47,17 @@ class Dead:
     said: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class English:
+    """What is left in English on a page in another language: whose, when, where, and the text."""
+
+    language: str
+    text: str
+    who: str
+    when: str
+    page: str
+
+
 Standing = Mapping[str, str]
 """How each thing that an address may name stands, by its reference or number."""
 
@@ -59,16 +71,20 @@ class Reader:
     who: str
     person_id: int | None
     dead: list[Dead] = field(default_factory=list)
+    english: list[English] = field(default_factory=list)
     visited: int = 0
     pressed: int = 0
+    sent_away: int = 0
+    """How often a button led to signing in: then nothing was tried."""
     _known: set[object] = field(default_factory=set)
     _desk: str = ""
     _when: str = ""
     _closely: bool = False
     _standing: Standing = field(default_factory=dict)
+    _left: Left | None = None
 
-    def look_around(self, when: str, standing: Standing, *, closely: bool) -> None:
-        """Go to every page that links lead to, and press every button.
+    def look_around(self, when: str, standing: Standing, *, closely: bool, left: Left) -> None:
+        """Go to every page that links lead to, and press every button, in the language of `left`.
 
         Of things that stand alike one is looked at. Unless `closely`, only when the page on which
         this person begins says something else than at the last stop.
@@ -80,7 +96,8 @@ class Reader:
         desk = " ".join(browser.get(start).html.find("main").get_text(" ").split())
         if desk == self._desk and not closely:
             return
-        self._desk = desk
+        self._desk, self._left = desk, left
+        browser.set_cookie("language", left.language)
         waiting, seen = deque([(start, "the beginning")]), set[object]()
         while waiting:
             address, found_on = waiting.popleft()
@@ -107,7 +124,9 @@ class Reader:
             return [(it, found_on) for it in _ours([onward], address)]
         if answer.status_int != 200:
             self._note(found_on, address, answer)
-        elif answer.content_type == "text/html":
+            return []
+        self._read(answer, address)
+        if answer.content_type == "text/html":
             self._press(browser, answer, address, seen)
             return [(it, address) for it in _ours(_links(answer), address) if self._wants(it)]
         return []
@@ -128,9 +147,33 @@ class Reader:
                     continue
                 self.pressed += 1
                 answer = self._undone(action, given, browser)
+                self.sent_away += "/sign-in" in answer.headers.get("Location", "")
+                if answer.status_int == 422:
+                    self._read(answer, action)
                 if answer.status_int not in ANSWERED:
                     names = " ".join(name for name, _value in given)
                     self._note(here, f"{action} [{names}]", answer)
+
+    def _read(self, answer: TestResponse, here: str) -> None:
+        """Note what is left in English."""
+        found: list[str] = []
+        if self._left is None:
+            return
+        if answer.content_type == "text/html":
+            found = self._left.on(answer.body)
+        elif answer.content_type == "text/csv":
+            found = self._left.in_table(answer.body)
+        elif answer.content_type == "application/pdf" and self._is_unread(here):
+            found = self._left.in_paper(answer.body)
+        for text in found:
+            self.english.append(English(self._left.language, text, self.who, self._when, here))
+
+    def _is_unread(self, here: str) -> bool:
+        """Tell whether no paper of the kind was read in this language, by this reader."""
+        if "/file/" in here or here.endswith(FOR_ALL) or self._left is None:
+            return False
+        kind = ("paper", here.rsplit("/", 1)[-1], self._left.language)
+        return self._is_new(kind, self._known, lasting=True)
 
     def _is_new(self, key: object, seen: set[object], *, lasting: bool) -> bool:
         if key in seen or key in self._known:
@@ -161,7 +204,7 @@ class Reader:
         manager.begin()
         browser = Browser(self.app, {"tm.active": True, "tm.manager": manager})
         for name, value in looking.cookies.items():
-            browser.set_cookie(name, value)
+            browser.set_cookie(name, value.strip('"'))
         try:
             return browser.post(action, given, status="*")
         finally:

@@ -5,6 +5,7 @@ At each stop the world stands still, and everybody may look around.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from io import BytesIO
 
 import sqlalchemy as sa
@@ -43,6 +44,8 @@ class Walk:
     def __init__(self, core: Core, session: Session, clock: Clock) -> None:
         self.core, self.session, self.clock = core, session, clock
         self.services = core.services(session)
+        self.letters: list[EmailMessage] = []
+        """All that was sent until now."""
         self.world = it = world.make(session, clock)
         self.evaluating = Evaluating(session, self.services, clock, it)
         other = Fund(
@@ -79,12 +82,21 @@ class Walk:
         self.people = {who: person and person.id for who, person in people.items()}
         session.commit()
 
+    def speak(self, *languages: str) -> dict[str, str]:
+        """Give everybody a language, in turns; tell who has which, by their address."""
+        people = self.session.scalars(sa.select(Person).order_by(Person.id)).all()
+        for number, person in enumerate(people):
+            person.language = languages[number % len(languages)]
+        self.session.commit()
+        return {it.email: it.language for it in people}
+
     def stops(self) -> Iterator[str]:
         """Walk on, and name each stop."""
         for chapter in (self._apply, self._evaluate, self._decide, self._run):
             for stop in chapter():
                 self.session.commit()
-                run_waiting(self.core)
+                sent = run_waiting(self.core)
+                self.letters.extend(sent.messages)
                 yield stop
                 # Else what others did meanwhile would lie beyond what this session has read.
                 self.session.rollback()
