@@ -158,3 +158,19 @@ def _updates(node: ast.AST) -> bool:
     return (name.endswith("setattr") and "status" in named) or (
         name.endswith(".values") and "status" in [it.arg for it in node.keywords]
     )
+
+
+def test_no_file_holds_what_a_merge_could_not_settle():
+    marks = tuple(sign * 7 + " " for sign in "<>")
+    kinds = {".py", ".jinja2", ".md", ".js", ".css", ".po", ".json", ".feature", ".ini", ".toml"}
+    folders = ("alembic", "docs", "features", "grants", "schemas", "templates", "tests", "views")
+    files = (it for folder in folders for it in (ROOT / folder).rglob("*") if it.suffix in kinds)
+    marked = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files
+        if "vendor" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.startswith(marks)
+    ]
+
+    assert marked == []
