@@ -43,6 +43,8 @@ def test_what_cannot_be_read_is_kept_as_typed(lucia):
 
     page = form.submit("save", status=303).follow()
 
+    assert "Saved as you typed it. “Cities and partners” needs a correction." in page
+    assert "Saved." not in page
     assert page.forms["section"]["population"].value == "about 232 thousand"
     assert page.html.find(id="cities-population")["aria-invalid"] == "true"
 
