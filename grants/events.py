@@ -110,6 +110,18 @@ class PlaceEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerChanged:
+    """Somebody became an authorised officer of an organisation, or is none any more."""
+
+    person: models.Person
+    organisation: models.Organisation
+    by: models.Person
+    fund: models.Fund | None
+    """The fund whose manager did it; none where an officer did."""
+    named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationWithdrawn:
     """An invitation that nobody accepted works no more."""
 

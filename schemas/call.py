@@ -17,6 +17,7 @@ from grants import moments
 from grants.errors import Refused
 from grants.evaluation import Basis, ListRule, Rules, Unusable
 from grants.money import DECIMALS
+from grants.services.call_facts import HandsIn
 from grants.services.periods import DAYS_AROUND
 from schemas.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.base import FormSchema, _, stripped
@@ -34,6 +35,10 @@ LIST_RULES = (
     (ListRule.STRICT_STOP, _("The list ends at the first proposal that does not fit")),
     (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
     (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what is left")),
+)
+HANDED_IN_BY = (
+    (HandsIn.MEMBERS, _("Any member of the applicant")),
+    (HandsIn.OFFICERS, _("Authorised officers of the applicant only")),
 )
 KINDS = (
     ("admissibility", _("Admissibility: a formal requirement")),
@@ -178,6 +183,18 @@ class CallSchema(FormSchema):
         widget=TextInputWidget(attributes={"inputmode": "numeric"}),
         validator=colander.Range(min=1, max=20),
         default=3,
+    )
+    handed_in_by = colander.SchemaNode(
+        colander.String(),
+        title=_("Who hands in"),
+        description=_(
+            "Takes back and withdraws, too. You name the first authorised officer of an"
+            " organisation in the register of organisations."
+        ),
+        widget=SelectWidget(values=HANDED_IN_BY),
+        validator=colander.OneOf([kind.value for kind, _words in HANDED_IN_BY]),
+        default=HandsIn.MEMBERS.value,
+        missing=HandsIn.MEMBERS.value,
     )
     days_around = colander.SchemaNode(
         colander.Integer(),

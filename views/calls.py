@@ -11,7 +11,7 @@ from pyramid.view import view_config, view_defaults
 from venusian import lift
 
 from grants import models, moments
-from grants.services.call_facts import CallFacts, CriterionFacts
+from grants.services.call_facts import CallFacts, CriterionFacts, HandsIn
 from grants.services.definitions import topics_of
 from grants.services.judging import judging
 from grants.services.periods import DAYS_AROUND
@@ -281,8 +281,14 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
         checklist=tuple(typed["checklist"]),
         rules={name: rules[name] for name in kept}
-        | {name: typed[name] for name in ("minimum_reviews", "days_around")},
+        | {name: typed[name] for name in ("minimum_reviews", "days_around")}
+        | _handed_in_by(typed["handed_in_by"]),
     )
+
+
+def _handed_in_by(typed: str) -> dict[str, str]:
+    """Keep the rule where the call asks: all others read as they did before there was one."""
+    return {} if typed == HandsIn.MEMBERS else {"handed_in_by": typed}
 
 
 def written(call: models.Call) -> dict[str, Any]:
@@ -309,6 +315,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
+        "handed_in_by": call.rules.get("handed_in_by", HandsIn.MEMBERS.value),
         "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
     }
 

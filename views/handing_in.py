@@ -8,14 +8,16 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from grants.forms.lifted import lifted
+from grants.services.call_facts import asks_for_officers
 from grants.services.deadlines import WRITING
+from grants.services.officers import NotAuthorised
 from grants.services.proposals import NotComplete
-from grants.workflow import PROPOSAL_STEPS, Role
+from grants.workflow import Role
 from schemas.base import VERSION, _
 from schemas.starting import Withdraw
 from views import complaints, known, resources
 from views.downloads import as_download
-from views.proposals import reading
+from views.proposals import actions_of, barrier_of, reading
 from views.request import Request
 from views.steps import to_do
 
@@ -50,6 +52,9 @@ def submit(context: resources.Proposal, request: Request) -> Any:
     except NotComplete:
         request.response.status = 422
         return _as_it_will_read(context, request)
+    except NotAuthorised:
+        request.response.status = 409
+        return _as_it_will_read(context, request)
     return _to_receipt(context, request)
 
 
@@ -59,6 +64,7 @@ def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str,
     missing = services.proposals.missing(proposal, page["answers"])
     return {
         **page,
+        "barrier": barrier_of(context, request),
         "changed": False,
         "differences": known.differences(
             request, proposal.organisation, page["definition"], page["answers"]
@@ -94,11 +100,8 @@ def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "version": version,
         "kept": request.services.papers.has_receipt(version),
         "files": request.services.files.of_version(version),
-        "actions": {
-            action
-            for role in roles
-            for action in PROPOSAL_STEPS.actions(context.proposal.status, role)
-        },
+        "actions": actions_of(context),
+        "officers": asks_for_officers(context.proposal.call),
         "open": context.proposal.call.is_open(request.arrived_at),
         "for_team": Role.APPLICANT in roles,
     }
@@ -161,6 +164,8 @@ def withdraw(context: resources.Proposal, request: Request) -> Any:
         return {
             "proposal": proposal,
             "form": page,
+            "barrier": barrier_of(context, request),
+            "officers": asks_for_officers(call),
             "call": call,
             "open": call.is_open(request.arrived_at),
         }

@@ -84,6 +84,8 @@ def _page(context: resources.Organisation, request: Request, form: Markup) -> di
         "organisation": it,
         "members": members,
         "needed": services.holdings.last_members(members),
+        # Decided by the rows that are shown anyway: whoever asks is one of the members.
+        "is_officer": any(it.authorised_at and it.person_id == request.person.id for it in members),
         "invitations": services.invitations.waiting(it),
         "ended": services.holdings.ended_at(it),
         "form": form,

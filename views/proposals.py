@@ -12,6 +12,7 @@ from grants.forms.lifted import lifted
 from grants.models import Project, Proposal
 from grants.services.deadlines import WRITING
 from grants.services.definitions import definition_of, named_of
+from grants.services.officers import BINDING
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.workflow.telling import Told, told
 from schemas.base import _
@@ -94,7 +95,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     proposal, proposals = context.proposal, request.services.proposals
     sections = proposals.sections(proposal)
     answers = {code: section.answers for code, section in sections.items()}
-    draft = proposal.status in WRITING
+    draft, barrier = proposal.status in WRITING, barrier_of(context, request)
     inviting = _invitations(proposal, request) if draft else {}
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
@@ -105,11 +106,8 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,
         "call": proposal.call,
-        "actions": {
-            action
-            for role in context.roles
-            for action in PROPOSAL_STEPS.actions(proposal.status, role)
-        },
+        "actions": actions_of(context) - (BINDING if barrier else set()),
+        "barrier": barrier,
         "decision": decision,
         "kind": KINDS[status],
         "open": proposal.call.is_open(request.arrived_at),
@@ -125,6 +123,18 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
         "unsent": not draft and bool(versions) and versions[-1].answers != answers,
         "writing": draft,
     }
+
+
+def actions_of(context: resources.Proposal) -> set[str]:
+    """Name what the roles of whoever asks allow where the proposal stands."""
+    status = context.proposal.status
+    return {it for role in context.roles for it in PROPOSAL_STEPS.actions(status, role)}
+
+
+def barrier_of(context: resources.Proposal, request: Request) -> str:
+    """Say why whoever asks does not hand in here, and who does; "" if they may."""
+    barrier = request.services.officers.barrier(context.proposal, request.person)
+    return request.said(barrier) if barrier else ""
 
 
 @view_config(

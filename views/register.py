@@ -83,6 +83,7 @@ def organisation(context: resources.Fund, request: Request) -> Any:
         "fund_shown": context.fund,
         "organisation": found,
         "members": organisations.members(found),
+        "may_name": request.services.officers.may_decide(found, request.person, context.fund),
         "form": page,
     }
 

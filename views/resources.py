@@ -94,7 +94,7 @@ class Organisation:
     roles: frozenset[Role]
 
     def __acl__(self) -> Acl:
-        return [(Allow, Role.MEMBER, ("view", "edit", "invite", "end"))]
+        return [(Allow, Role.MEMBER, ("view", "edit", "invite", "end", "authorise"))]
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("organisation",         "/organisations/{number:\\d{1,9}}",             "Organisations", "/{number}"),
     ("organisation.invite",  "/organisations/{number:\\d{1,9}}/invite",      "Organisations", "/{number}"),
     ("organisation.member.end", "/organisations/{number:\\d{1,9}}/members/{member:\\d{1,9}}/end", "Organisations", "/{number}"),
+    ("organisation.officer", "/organisations/{number:\\d{1,9}}/members/{member:\\d{1,9}}/officer", "Organisations", "/{number}"),
     ("organisation.invitation.end", "/organisations/{number:\\d{1,9}}/invitations/{invitation:\\d{1,9}}/end", "Organisations", "/{number}"),
     # Administrators of the portal
     ("accounts",             "/accounts",                                "Portals", "/accounts"),
@@ -95,6 +96,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.ledger",        "/manage/funds/{fund}/ledger",                    "Funds", "/{fund}"),
     ("manage.organisations", "/manage/funds/{fund}/organisations",             "Funds", "/{fund}"),
     ("manage.organisation",  "/manage/funds/{fund}/organisations/{number:\\d{1,9}}", "Funds", "/{fund}"),
+    ("manage.organisation.officer", "/manage/funds/{fund}/organisations/{number:\\d{1,9}}/members/{member:\\d{1,9}}/officer", "Funds", "/{fund}"),
     ("manage.pairings",      "/manage/funds/{fund}/pairings",                  "Funds", "/{fund}"),
     ("manage.pairings.new",  "/manage/funds/{fund}/pairings/new",              "Funds", "/{fund}"),
     ("manage.pairing",       "/manage/funds/{fund}/pairings/{number:\\d{1,9}}", "Funds", "/{fund}"),

@@ -13,10 +13,11 @@ from pyramid.view import view_config
 
 from grants.models import ProposedAct
 from grants.services.call_changes import Change, changes
+from grants.services.call_facts import HandsIn
 from grants.services.endings import ENDINGS
 from grants.workflow import ActKind, ActStatus
 from schemas.base import _
-from schemas.call import BASES, KINDS, LIST_RULES, CallSchema
+from schemas.call import BASES, HANDED_IN_BY, KINDS, LIST_RULES, CallSchema
 from schemas.stage import Reason
 from views import complaints, resources
 from views.request import Request
@@ -30,7 +31,7 @@ SHAPES = {
 }
 """The shape beside each word."""
 
-_WORDS = dict((*BASES, *LIST_RULES, *KINDS))
+_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *HANDED_IN_BY))
 _FIELDS = {
     "opens_at": "opens",
     "closes_at": "closes",
@@ -184,6 +185,8 @@ class _Telling:
 
     def value(self, change: Change, value: Any) -> str:
         said, name = self.request.formats, change.name
+        if name == "handed_in_by":
+            return self._said(_WORDS[HandsIn(value or HandsIn.MEMBERS)])
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):

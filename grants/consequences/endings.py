@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from grants import events, mail
 from grants.consequences.context import Context
-from grants.models import EndedPlace
+from grants.models import EndedPlace, Membership, Person
 from grants.wording import letter, letter_to, unlinked
 
 
@@ -14,6 +16,24 @@ def ended(event: events.PlaceEnded, context: Context) -> None:
     it = event.ended
     values: dict[str, Any] = {"place": unlinked(it.place), "role": it.role.value, "by": _by(it)}
     mail.post(context.db, letter("ended", it.person, context.settings, **values))
+
+
+def officer_changed(event: events.OfficerChanged, context: Context) -> None:
+    """Tell all members of an organisation who binds it from now on, or does no more."""
+    place = event.organisation
+    members = select(Membership.person_id).where(Membership.organisation_id == place.id)
+    for person in context.db.scalars(
+        select(Person).where(Person.id.in_(members)).order_by(Person.id)
+    ):
+        values: dict[str, Any] = {
+            "who": event.person.name,
+            "place": place.name,
+            "by": event.by.name if event.by is not event.person else "",
+            "fund_name": event.fund.name if event.fund else "",
+            "named": event.named,
+            "url": f"{context.settings.portal_url}/organisations/{place.id}",
+        }
+        mail.post(context.db, letter("officer", person, context.settings, **values))
 
 
 def uninvited(event: events.InvitationWithdrawn, context: Context) -> None:
@@ -44,6 +64,7 @@ def _by(it: EndedPlace) -> str:
 
 HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
     events.PlaceEnded: (ended,),
+    events.OfficerChanged: (officer_changed,),
     events.InvitationWithdrawn: (uninvited,),
     events.AccountBlocked: (blocked,),
 }

@@ -36,7 +36,19 @@ KEYWORDS = {
 RECORDED = (
     # What the ledger keeps besides the steps of the workflows: actions, subjects, states.
     *("adopt", "appoint", "change_password", "close", "compute", "confirm", "correct"),
-    *("countersign", "create", "decide", "draw", "invite", "join", "keep", "open", "register"),
+    *(
+        "authorise",
+        "countersign",
+        "create",
+        "decide",
+        "draw",
+        "end_authority",
+        "invite",
+        "join",
+        "keep",
+        "open",
+        "register",
+    ),
     *("register_again", "reopen", "reset_password", "rule", "send letter", "supersede", "start"),
     *(
         "check item",

@@ -42,7 +42,9 @@ class Person(Base):
     administers_since: Mapped[datetime | None]
     """Since when this person may block and unblock accounts; it opens nothing else."""
 
-    memberships: Mapped[list[Membership]] = relationship(back_populates="person")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="person", foreign_keys=lambda: Membership.person_id
+    )
     appointments: Mapped[list[Appointment]] = relationship(
         back_populates="person", foreign_keys=lambda: Appointment.person_id
     )
@@ -54,14 +56,21 @@ class Membership(Base):
     __tablename__ = "membership"
     __table_args__ = (
         Index("uq_membership_person_organisation", "person_id", "organisation_id", unique=True),
+        CheckConstraint("(authorised_at IS NULL) = (authorised_by_id IS NULL)", name="authorised"),
+        CheckConstraint("authorised_by_id <> person_id", name="authorised_by_another"),
     )
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     since: Mapped[datetime]
+    authorised_at: Mapped[datetime | None]
+    """Since when they are an authorised officer: who binds the organisation."""
+    authorised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who named them, and never they themselves."""
 
-    person: Mapped[Person] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
+    authorised_by: Mapped[Person | None] = relationship(foreign_keys=[authorised_by_id])
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
 
 

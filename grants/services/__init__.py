@@ -29,6 +29,7 @@ from grants.services.holdings import Holdings
 from grants.services.invitations import Invitations
 from grants.services.known import Known
 from grants.services.letter_papers import LetterPapers
+from grants.services.officers import Officers
 from grants.services.organisations import Organisations
 from grants.services.outgoing import Outgoing
 from grants.services.pairings import Pairings
@@ -135,6 +136,11 @@ class Services:
     def organisations(self) -> Organisations:
         """Organisations, and who belongs to them."""
         return Organisations(self.db, self.publish, self.clock)
+
+    @property
+    def officers(self) -> Officers:
+        """Who binds which organisation."""
+        return Officers(self.db, self.publish, self.clock)
 
     @property
     def holdings(self) -> Holdings:

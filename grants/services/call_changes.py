@@ -10,7 +10,14 @@ from grants.models import Call
 from grants.services.call_facts import CallFacts, CriterionFacts
 
 MOMENTS = ("opens_at", "closes_at")
-RULES = ("overall_threshold", "basis", "list_rule", "tie_rules", "minimum_reviews")
+RULES = (
+    "overall_threshold",
+    "basis",
+    "list_rule",
+    "tie_rules",
+    "minimum_reviews",
+    "handed_in_by",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

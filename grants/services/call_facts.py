@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -11,6 +12,13 @@ from grants.models import Call
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
+
+
+class HandsIn(StrEnum):
+    """Who hands in for an applicant, takes back and withdraws."""
+
+    MEMBERS = "members"
+    OFFICERS = "officers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +88,14 @@ def minimum_reviews(call: Call) -> int:
     """Tell how many reviews each proposal of a call needs."""
     needed: int = call.rules.get("minimum_reviews", MINIMUM_REVIEWS)
     return needed
+
+
+def asks_for_officers(call: Call) -> bool:
+    """Tell whether only authorised officers hand in; where the rules do not say, any member does.
+
+    What was published before the rule was known keeps its text and its hash.
+    """
+    return bool(call.rules.get("handed_in_by") == HandsIn.OFFICERS)
 
 
 def frozen(call: Call) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from grants.models import (
 )
 from grants.services import last_ones
 from grants.services.base import Service
+from grants.services.officers import Officers
 from grants.services.stages import review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,
@@ -84,6 +85,7 @@ class Holdings(Service):
                 N_("{name} has proposals and no other member. Invite a colleague first."),
                 name=organisation.name,
             )
+        Officers(self.db, self.publish, self.clock).leave(membership, by=by)
         self._end(membership, Role.MEMBER, organisation, by=by)
 
     def end_team_place(self, member: TeamMember, *, by: Person) -> None:

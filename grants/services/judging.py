@@ -10,7 +10,7 @@ from grants.evaluation import Basis, Combine, ListRule, Rules, shown_halves
 from grants.formats import Formats
 from grants.i18n import N_, translations
 from grants.models import Call
-from grants.services.call_facts import minimum_reviews
+from grants.services.call_facts import asks_for_officers, minimum_reviews
 from grants.services.stages import rules_of
 
 NEEDED = {
@@ -45,6 +45,14 @@ MONEY_ENDS = {
     ),
 }
 
+HANDED_IN_BY = {
+    False: N_("Any member of the applicant hands in, takes back and withdraws."),
+    True: N_(
+        "Only an authorised officer of the applicant hands in, takes back and withdraws. All its"
+        " members write. The fund names the first officer of an organisation: write to it in time."
+    ),
+}
+
 OVERALL_NAMES = {
     Basis.UNWEIGHTED_SUM: N_("All criteria, each counted once, in points"),
     Basis.WEIGHTED_SUM: N_("All criteria by their weights, in points"),
@@ -65,6 +73,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
         *tell.evaluation(rules),
         (tell.say(N_("Grants")), tell.grants(call)),
+        (tell.say(N_("Who hands in")), tell.say(HANDED_IN_BY[asks_for_officers(call)])),
     ]
 
 

@@ -90,7 +90,7 @@ class Organisations(Service):
             self.db.scalars(
                 select(Membership)
                 .where(Membership.organisation_id == organisation.id)
-                .options(joinedload(Membership.person))
+                .options(joinedload(Membership.person), joinedload(Membership.authorised_by))
                 .order_by(Membership.since, Membership.id)
             )
         )

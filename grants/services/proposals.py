@@ -28,6 +28,7 @@ from grants.services import freezing
 from grants.services.applicants import Applicants
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
+from grants.services.officers import Officers
 from grants.services.proposal_reading import ProposalReading
 from grants.workflow import PROPOSAL_STEPS, ProposalStatus
 
@@ -124,13 +125,15 @@ class Proposals(ProposalReading):
         return section
 
     def submit(self, proposal: Proposal, *, by: Person) -> ProposalVersion:
-        """Hand it in: freeze a version with a receipt. Raises CallClosed, NotComplete.
+        """Hand it in: freeze a version with a receipt.
 
-        Handing in what is handed in already gives the version that there is. What differs from
-        that is new: it came in time, and the call's end settled the proposal while it waited.
+        Raises CallClosed, NotComplete, NotAuthorised. Handing in what is handed in already gives
+        the version that there is. What differs from that is new: it came in time, and the call's
+        end settled the proposal while it waited.
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("submit", proposal.status)
+        self._require_binding(proposal, by)
         written = self.sections_now(proposal)
         answers = {code: section.answers for code, section in written.items()}
         last = self.newest_version(proposal)
@@ -159,11 +162,12 @@ class Proposals(ProposalReading):
         return version
 
     def take_back(self, proposal: Proposal, *, by: Person) -> None:
-        """Open it for changes, until the deadline. Raises CallClosed.
+        """Open it for changes, until the deadline. Raises CallClosed, NotAuthorised.
 
         The version that was handed in counts until another one is.
         """
         self.lock(proposal)
+        self._require_binding(proposal, by)
         self.require_open(proposal.call)
         version = self.versions(proposal)[-1]
         facts = {"version": version.number, "receipt": version.receipt}
@@ -178,9 +182,13 @@ class Proposals(ProposalReading):
         self.publish(ProposalTakenBack(proposal=proposal, version=version, by=by))
 
     def withdraw(self, proposal: Proposal, *, by: Person, reason: str = "") -> None:
-        """End it; what was handed in is kept. Until the deadline that can be undone."""
+        """End it; what was handed in is kept. Until the deadline that can be undone.
+
+        Raises NotAuthorised.
+        """
         self.lock(proposal)
         PROPOSAL_STEPS.target("withdraw", proposal.status)
+        self._require_binding(proposal, by)
         proposal.withdrawn_at = self.clock()
         self.move(
             PROPOSAL_STEPS, proposal, "withdraw", by=by, reference=proposal.reference, reason=reason
@@ -188,8 +196,12 @@ class Proposals(ProposalReading):
         self.publish(ProposalWithdrawn(proposal=proposal, by=by, reason=reason))
 
     def restore(self, proposal: Proposal, *, by: Person) -> None:
-        """Undo a withdrawal, until the deadline: what was handed in counts. Raises CallClosed."""
+        """Undo a withdrawal, until the deadline: what was handed in counts.
+
+        Raises CallClosed, NotAuthorised.
+        """
         self.lock(proposal)
+        self._require_binding(proposal, by)
         self.require_open(proposal.call)
         version = self.newest_version(proposal)
         action = "restore" if version else "restore_draft"
@@ -241,6 +253,10 @@ class Proposals(ProposalReading):
             day=there.date(),
             time={"clock": there, "zone": call.zone},
         )
+
+    def _require_binding(self, proposal: Proposal, by: Person) -> None:
+        """Raise NotAuthorised where the call asks for an authorised officer, and this is none."""
+        Officers(self.db, self.publish, self.clock).require(proposal, by=by)
 
     def _next_reference(self, call: models.Call) -> str:
         """Number the call's proposals from 001; others who begin one at the same time wait."""

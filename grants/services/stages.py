@@ -37,7 +37,7 @@ from grants.workflow import (
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
-_NOT_RANKED_BY = ("minimum_reviews", "days_around")
+_NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by")
 """Rules of a call that its ranking does not hang on."""
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)

@@ -19,6 +19,7 @@ from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.waiting_kinds import ORDER, Kind, Waiting
 from grants.services.waiting_managers import TO_DO, OfManager
+from grants.services.waiting_officers import ready
 from grants.services.waiting_projects import OWED
 from grants.workflow import (
     AssignmentStatus,
@@ -42,14 +43,18 @@ class Waits(Service):
     def of(self, person: Person) -> list[Waiting]:
         """List what waits for somebody, the most pressing first; roles not held cost no query."""
         roles = {it.role for it in person.appointments}
-        found: list[Waiting] = [*self._of_team(person)]
+        waiting = ready(self.db, person, self.clock())
+        found: list[Waiting] = [
+            *(_to_hand_in(it, it.call, Kind.READY) for it in waiting),
+            *self._of_team(person, but={it.id for it in waiting}),
+        ]
         if Role.REVIEWER in roles:
             found += self._of_reviewer(person)
         if Role.MANAGER in roles:
             found += OfManager(self.db, self.publish, self.clock).all(person)
         return sorted(found, key=lambda it: (ORDER[it.kind], it.where))
 
-    def _of_team(self, person: Person) -> Iterator[Waiting]:
+    def _of_team(self, person: Person, *, but: set[int]) -> Iterator[Waiting]:
         now = self.clock()
         own = Access(self.db).proposals_for(person, Role.APPLICANT)
         drafts = own.join(Call, Call.id == Proposal.call_id).where(
@@ -58,14 +63,8 @@ class Waits(Service):
             Call.closes_at <= now + SOON,
         )
         for proposal, call in self.db.execute(drafts.add_columns(Call)):
-            path = f"/proposals/{proposal.reference}"
-            yield Waiting(
-                kind=Kind.HAND_IN,
-                path=path,
-                where=call.title,
-                until=call.closes_at,
-                zone=call.zone,
-            )
+            if proposal.id not in but:
+                yield _to_hand_in(proposal, call, Kind.HAND_IN)
         yield from self._owed(own.with_only_columns(Proposal.id))
 
     def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
@@ -123,6 +122,11 @@ class Waits(Service):
             yield Waiting(
                 kind=kind, path="/reviews", where=title, count=count, until=due_at, zone=zone
             )
+
+
+def _to_hand_in(proposal: Proposal, call: Call, kind: Kind) -> Waiting:
+    path = f"/proposals/{proposal.reference}{'/hand-in' if kind is Kind.READY else ''}"
+    return Waiting(kind=kind, path=path, where=call.title, until=call.closes_at, zone=call.zone)
 
 
 def _how_owed(owed: Deliverable, today: date) -> Kind | None:

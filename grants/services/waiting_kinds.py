@@ -17,6 +17,7 @@ class Kind(StrEnum):
     REVIEWS_LATE = "reviews_late"
     ANSWER_REQUESTS = "answer_requests"
     REVIEW = "review"
+    READY = "ready"
     HAND_IN = "hand_in"
     OWED_SOON = "owed_soon"
     PUBLISH = "publish"
@@ -47,6 +48,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.REVIEWS_LATE: N_("Your reviews that are overdue: {count}"),
     Kind.ANSWER_REQUESTS: N_("Requests for a review to accept or decline: {count}"),
     Kind.REVIEW: N_("Reviews to write: {count}"),
+    Kind.READY: N_("Complete proposals that wait for you to hand them in: {count}"),
     Kind.HAND_IN: N_("Proposals not handed in yet: {count}"),
     Kind.OWED_SOON: N_("Your deliverables that are due soon: {count}"),
     Kind.PUBLISH: N_("The call is a draft: complete and publish it"),

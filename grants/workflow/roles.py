@@ -34,7 +34,8 @@ class Role(StrEnum):
 
     MEMBER = "member"
     """Belongs to the organisation: to the applicant's, towards its proposals. Hands in, takes back
-    and withdraws, which its guests may not."""
+    and withdraws, which its guests may not; where the call asks, only as an authorised officer: see
+    `grants.services.officers`."""
 
     PORTAL = "portal"
     """Nobody: the portal itself, by the clock."""

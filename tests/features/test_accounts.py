@@ -295,7 +295,7 @@ def may_review(scene, session, iuc):
 def _belongs(session, email, organisation):
     found = (
         sa.select(Membership.id)
-        .join(Person)
+        .join(Membership.person)
         .where(Person.email == email, Membership.organisation_id == organisation.id)
     )
     return session.scalar(found) is not None

@@ -47,6 +47,7 @@ LEFT_OUT = {
         "proposal.invite",
     ),
     *("review.decline", "organisation.member.end", "organisation.invitation.end"),
+    *("organisation.officer", "manage.organisation.officer"),
     *("proposal.guest.end", "proposal.invitation.end", "manage.people.end"),
     *("manage.invitation.end", "account.block", "account.unblock"),
     "accounts",  # nobody in the seed administers the portal

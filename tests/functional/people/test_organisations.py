@@ -28,7 +28,7 @@ def members(session, organisation):
     session.expire_all()
     found = (
         sa.select(Person.email)
-        .join(Membership)
+        .join(Person.memberships)
         .where(Membership.organisation_id == organisation.id)
     )
     return sorted(session.scalars(found))

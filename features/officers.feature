@@ -1,0 +1,28 @@
+Feature: Where a call asks for it, an authorised officer hands in
+  All members of a city write. Who binds the city is named by the fund, and by nobody for themselves.
+
+  Background:
+    Given the call asks for an authorised officer
+    And Lucía and Ana belong to the City of Granada
+    And Lucía has written a whole proposal
+
+  Scenario: Nobody is named yet
+    When Lucía checks the answers
+    Then she reads "City of Granada has none yet: ask the fund (fund@example.org) to name one of its members."
+    And there is no button that hands it in
+
+  Scenario: The fund names Ana, and Ana hands in
+    When Helena of the fund names Ana as authorised officer
+    Then Lucía and Ana get a mail "Your organisation has a new authorised officer"
+    When Lucía checks the answers
+    Then she reads "For City of Granada this can be done by: Ana Soto."
+    When Ana looks at her work
+    Then she reads "Complete proposals that wait for you to hand them in: 1"
+    When Ana hands it in
+    Then she reads "We have received your proposal"
+
+  Scenario: The power ends with the membership
+    Given Ana is an authorised officer of the City of Granada
+    When Ana leaves the City of Granada
+    And Lucía checks the answers
+    Then she reads "City of Granada has none yet"

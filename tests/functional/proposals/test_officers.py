@@ -1,0 +1,238 @@
+"""Where a call asks for an authorised officer, no other member hands in, takes back, withdraws."""
+
+import pytest
+
+from grants.models import Call, Membership, TeamMember
+from grants.services.call_facts import frozen
+from grants.services.waiting import Kind
+from grants.services.waiting_officers import ready
+from grants.workflow import ProposalStatus
+from tests import world
+from tests.functional.proposals.conftest import ADDRESS
+from tests.functional.proposals.test_handing_in import button
+
+ONLY = "Under this call only an authorised officer hands in, takes back and withdraws."
+ANA = f"{ONLY} For City of Granada this can be done by: Ana Soto."
+NONE = f"{ONLY} City of Granada has none yet: ask the fund (fund@example.org)"
+
+
+@pytest.fixture(scope="session")
+def database_kind():
+    return "sqlite"
+
+
+@pytest.fixture
+def asks(session, iuc):
+    """The open call asks for an authorised officer."""
+    iuc.call.rules = iuc.call.rules | {"handed_in_by": "officers"}
+    session.commit()
+    return iuc.call
+
+
+@pytest.fixture
+def ana(session, iuc, clock):
+    """The authorised officer of the City of Granada."""
+    made = world.person(session, "Ana Soto", "ana@example.org", clock())
+    session.flush()
+    session.add(
+        Membership(
+            person=made,
+            organisation=iuc.granada,
+            since=clock(),
+            authorised_at=clock(),
+            authorised_by_id=iuc.helena.id,
+        )
+    )
+    session.commit()
+    return made
+
+
+def text(page):
+    return " ".join(page.html.find("main").text.replace("\xa0", " ").split())
+
+
+def press(browser, action, status, **typed):
+    token = browser.get("/work").html.find("input", {"name": "csrf_token"})["value"]
+    return browser.post(f"{ADDRESS}/{action}", {"csrf_token": token, **typed}, status=status)
+
+
+def status_of(session, proposal):
+    session.rollback()
+    session.refresh(proposal)
+    return proposal.status
+
+
+def test_others_read_who_can_before_and_are_refused(asks, whole, ana, lucia, session):
+    assert ANA in text(lucia.get(ADDRESS))
+    page = lucia.get(f"{ADDRESS}/hand-in")
+    assert ANA in text(page)
+    assert not [it for it in page.forms.values() if it.action.endswith("/hand-in")]
+
+    refused = press(lucia, "hand-in", 409)
+
+    assert "It was not handed in" in text(refused)
+    assert ANA in text(refused)
+    assert "Check your answers" in text(refused)
+    assert status_of(session, whole) is ProposalStatus.DRAFT
+
+
+def test_whoever_stood_before_the_button_is_told_who_can(whole, ana, lucia, iuc, session):
+    form = button(lucia.get(f"{ADDRESS}/hand-in"), "/hand-in")
+    session.get(Call, iuc.call.id).rules = iuc.call.rules | {"handed_in_by": "officers"}
+    session.commit()
+
+    assert ANA in text(form.submit(status=409))
+
+
+def test_the_officer_hands_in_takes_back_and_withdraws(asks, whole, ana, sign_in, session):
+    browser = sign_in(ana)
+
+    button(browser.get(f"{ADDRESS}/hand-in"), "/hand-in").submit(status=303)
+    assert status_of(session, whole) is ProposalStatus.SUBMITTED
+    button(browser.get(ADDRESS), "/take-back").submit(status=303)
+    assert status_of(session, whole) is ProposalStatus.TAKEN_BACK
+    form = browser.get(f"{ADDRESS}/withdraw").forms["withdraw"]
+    form["sure"] = True
+    form.submit("withdraw", status=303)
+    assert status_of(session, whole) is ProposalStatus.WITHDRAWN
+    button(browser.get(ADDRESS), "/restore").submit(status=303)
+    assert status_of(session, whole) is ProposalStatus.SUBMITTED
+
+
+def test_withdrawing_is_refused_in_the_form_with_the_words_kept(
+    submitted, ana, lucia, iuc, session
+):
+    form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
+    session.get(Call, iuc.call.id).rules = iuc.call.rules | {"handed_in_by": "officers"}
+    session.commit()
+    form["reason"], form["sure"] = "Our partner left for good.", True
+
+    refused = form.submit("withdraw", status=409)
+
+    assert ANA in text(refused)
+    assert refused.forms["withdraw"]["reason"].value == "Our partner left for good."
+    assert status_of(session, submitted) is ProposalStatus.SUBMITTED
+    assert ANA in text(press(lucia, "take-back", 409))
+    page = lucia.get(ADDRESS)
+    assert not [it for it in page.forms.values() if it.action.endswith("/take-back")]
+    assert "/withdraw" not in page
+    assert "withdraw" not in lucia.get(f"{ADDRESS}/withdraw").forms
+    session.rollback()
+    assert status_of(session, submitted) is ProposalStatus.SUBMITTED
+
+
+def test_no_other_member_undoes_a_withdrawal(submitted, ana, asks, lucia, services, session):
+    services.proposals.withdraw(submitted, by=ana)
+    session.commit()
+
+    assert "/restore" not in lucia.get(ADDRESS)
+    assert ANA in text(press(lucia, "restore", 409))
+    assert status_of(session, submitted) is ProposalStatus.WITHDRAWN
+
+
+def test_where_nobody_is_named_the_way_out_is(asks, whole, lucia, session):
+    assert NONE in text(lucia.get(f"{ADDRESS}/hand-in"))
+    assert NONE in text(press(lucia, "hand-in", 409))
+
+
+def test_an_officer_who_cannot_sign_in_is_not_named(asks, whole, ana, lucia, session, clock):
+    ana.blocked_at = clock()
+    session.commit()
+
+    assert NONE in text(lucia.get(f"{ADDRESS}/hand-in"))
+
+
+def test_a_guest_reads_who_hands_in(asks, whole, ana, iuc, sign_in, session):
+    session.add(TeamMember(proposal=whole, person=iuc.stranger, since=whole.started_at))
+    session.commit()
+    guest = sign_in(iuc.stranger)
+
+    assert ANA in text(guest.get(ADDRESS))
+    press(guest, "hand-in", 403)
+
+
+def test_an_officer_elsewhere_is_none_here(asks, whole, ana, lucia, iuc, session):
+    session.add(
+        Membership(
+            person=iuc.lucia,
+            organisation=iuc.mannheim,
+            since=whole.started_at,
+            authorised_at=whole.started_at,
+            authorised_by_id=iuc.helena.id,
+        )
+    )
+    session.commit()
+
+    assert ANA in text(press(lucia, "hand-in", 409))
+
+
+def test_under_other_calls_any_member_hands_in(whole, ana, lucia, services, session, iuc):
+    assert ready(session, ana, services.clock()) == []
+
+    button(lucia.get(f"{ADDRESS}/hand-in"), "/hand-in").submit(status=303)
+
+    assert status_of(session, whole) is ProposalStatus.SUBMITTED
+
+
+def test_what_is_complete_waits_for_the_officer_alone(
+    asks, whole, ana, iuc, services, session, sign_in
+):
+    services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="another, not complete")
+    session.commit()
+
+    [waiting] = services.waits.of(ana)
+
+    assert (waiting.kind, waiting.path) == (Kind.READY, f"{ADDRESS}/hand-in")
+    assert services.waits.of(iuc.lucia) == []
+    page = sign_in(ana).get("/work")
+    assert "Complete proposals that wait for you to hand them in: 1" in page
+    services.proposals.submit(whole, by=ana)
+    assert services.waits.of(ana) == []
+
+
+@pytest.mark.usefixtures("asks")
+def test_the_call_says_so_in_public(browser):
+    said = "Nur eine zeichnungsberechtigte Person"
+
+    assert "Only an authorised officer of the applicant hands in" in text(
+        browser.get("/calls/IUC-2020")
+    )
+    page = browser.get("/calls/IUC-2020", headers={"Accept-Language": "de"})
+    assert said in text(page)
+
+
+def test_a_manager_asks_for_it_and_it_is_frozen_with_the_call(iuc, sign_in, session, browser):
+    before = frozen(iuc.call)
+    assert "Any member of the applicant hands in" in text(browser.get("/calls/IUC-2020"))
+    helena = sign_in(iuc.helena)
+    form = helena.get("/manage/calls/IUC-2020/correct").forms["call"]
+    assert form["handed_in_by"].value == "members"
+    form["reason"] = "Only the title."
+    form.submit("save", status=303)
+    session.expire_all()
+    assert "handed_in_by" not in frozen(session.get(Call, iuc.call.id))["rules"]
+    assert "handed_in_by" not in before["rules"]
+
+    form = helena.get("/manage/calls/IUC-2020/correct").forms["call"]
+    form["handed_in_by"], form["reason"] = "officers", "The statutes ask for it."
+    form.submit("save", status=303)
+
+    session.rollback()
+    session.expire_all()
+    call = session.get(Call, iuc.call.id)
+    assert call.versions[-1].content["rules"]["handed_in_by"] == "officers"
+    assert "Only an authorised officer" in text(helena.get("/manage/calls/IUC-2020"))
+
+
+def test_after_the_call_has_closed_the_second_manager_reads_the_change(
+    iuc, sign_in, session, clock
+):
+    clock.move_to(iuc.call.closes_at)
+    helena = sign_in(iuc.helena)
+    form = helena.get("/manage/calls/IUC-2020/correct").forms["call"]
+    form["handed_in_by"], form["reason"] = "officers", "The statutes ask for it."
+
+    page = form.submit("save", status=303).follow()
+
+    assert "Any member of the applicant" in text(page)
+    assert "Authorised officers of the applicant only" in text(page)
