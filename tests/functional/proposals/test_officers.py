@@ -10,6 +10,7 @@ from grants.workflow import ProposalStatus
 from tests import world
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
+from tests.proposals import written
 
 ONLY = "Under this call only an authorised officer hands in, takes back and withdraws."
 ANA = f"{ONLY} For City of Granada this can be done by: Ana Soto."
@@ -188,6 +189,26 @@ def test_what_is_complete_waits_for_the_officer_alone(
     assert "Complete proposals that wait for you to hand them in: 1" in page
     services.proposals.submit(whole, by=ana)
     assert services.waits.of(ana) == []
+
+
+def test_what_waits_costs_no_more_where_more_does(
+    asks, whole, ana, iuc, services, session, statements
+):
+    def cost():
+        session.commit()
+        services.waits.of(ana)  # a process reads each form once
+        session.commit()
+        with statements() as asked:
+            found = services.waits.of(ana)
+        return len(found), len(asked)
+
+    one, few = cost()
+    for title in ("Second", "Third"):
+        written(services, iuc.call, iuc.granada, iuc.lucia, title)
+    three, many = cost()
+
+    assert (one, three) == (1, 3)
+    assert many == few
 
 
 @pytest.mark.usefixtures("asks")
