@@ -31,6 +31,10 @@ test: .venv/dev words ## Install what the tests need, and run them all
 pythons: .venv/dev words ## Run the unit tests on each other Python that the portal runs on and this machine has
 	@bash tests/pythons.sh
 
+test-databases: .venv/dev words ## Run every test on both databases, not only those that a database can change
+	@bash tests/system.sh
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" --both-databases $(TESTS)
+
 story: .venv/dev words ## Play the story of features/ in a browser, on the portal that `make run` started
 	@bash tests/system.sh
 	GRANTS_STORY=development.ini PORTAL_URL=http://localhost:$(PORT) \
@@ -78,4 +82,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test pythons story lint bench fuzz words words-update lock
+.PHONY: help run demo-reset test test-databases pythons story lint bench fuzz words words-update lock

@@ -10,6 +10,7 @@ from grants.services import Services
 from grants.services.deliverables import Group, Link, Log
 from grants.workflow import DecisionKind, ProposalStatus
 from tests.evaluating import HALVES, Evaluating
+from tests.moments import Moments, moment
 from tests.proposals import GRANADA, MANNHEIM, complete
 from tests.world import World
 
@@ -32,6 +33,12 @@ class Awarding:
 
     evaluating: Evaluating
 
+    @property
+    def moments(self) -> Moments | None:
+        """Where the test is in the story."""
+        return self.evaluating.moments
+
+    @moment
     def decide(self) -> tuple[Proposal, Proposal, Proposal]:
         """Award Granada and Mannheim, reject Łódź; no letter has left."""
         it, world = self.evaluating, self.evaluating.world
@@ -54,6 +61,7 @@ class Awarding:
         it.session.commit()
         return three
 
+    @moment
     def award(self) -> tuple[Project, Project]:
         """Send the letters; give the two projects that are to be prepared."""
         it = self.evaluating
@@ -62,6 +70,7 @@ class Awarding:
         it.session.commit()
         return self._project(granada), self._project(mannheim)
 
+    @moment
     def run(self) -> tuple[Project, Project]:
         """Sign both agreements."""
         it, both = self.evaluating, self.award()
@@ -71,6 +80,7 @@ class Awarding:
         it.session.commit()
         return both
 
+    @moment
     def granadas(self, *, running: bool = True) -> Project:
         """Give Granada's project at once, without anything that was before its award."""
         it, world = self.evaluating, self.evaluating.world

@@ -7,6 +7,7 @@ commits in it. The application is built once; each test puts its own core in.
 import functools
 import os
 from collections.abc import Callable, Iterator
+from http.cookiejar import Cookie
 from pathlib import Path
 
 import hypothesis
@@ -23,7 +24,9 @@ from grants.settings import parse
 from tests import world
 from tests.browsers import Browser
 from tests.clock import Clock
+from tests.engines import Shared, see_what_others_commit
 from tests.evaluating import Evaluating
+from tests.moments import Moments, Shelf
 
 pytest_plugins = ["tests.databases", "tests.visitors"]
 # A failed step of the story shows what it compared.
@@ -47,7 +50,11 @@ SETTINGS = {
     "portal.development": "true",
     "jobs.modules": "grants.mail grants.tasks grants.links",
     "fund.name": "IUC Asia competitive fund",
+    "jinja2.bytecode_caching": "true",
+    "jinja2.bytecode_caching_directory": str(Path(__file__).parents[1] / ".pytest_cache"),
 }
+PLACES = ("sqlalchemy.url", "storage.url")
+"""The settings that are each test's own."""
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +93,22 @@ def settings(
     return SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{tmp_path}/files"}
 
 
+@pytest.fixture(scope="session")
+def shared_engine(template_of: Callable[[str], str]) -> Callable[[str], Shared]:
+    """The engine that all tests of a kind of database share."""
+    return functools.cache(lambda kind: Shared(template_of(kind)))
+
+
 @pytest.fixture
-def core(settings: dict[str, str], clock: Clock) -> Iterator[Core]:
+def core(
+    database_kind: str,
+    settings: dict[str, str],
+    clock: Clock,
+    shared_engine: Callable[[str], Shared],
+) -> Iterator[Core]:
     """A portal without its web."""
     core = Core(parse(settings), clock)
+    vars(core)["engine"] = shared_engine(database_kind).at(core.settings.database_url)
     yield core
     core.engine.dispose()
 
@@ -98,6 +117,7 @@ def core(settings: dict[str, str], clock: Clock) -> Iterator[Core]:
 def session(core: Core) -> Iterator[Session]:
     """A session, for arranging and for looking; commit what others are to see."""
     with core.sessions() as session:
+        see_what_others_commit(session)
         yield session
 
 
@@ -130,31 +150,66 @@ def browser(app: Router) -> TestApp:
 
 
 @pytest.fixture
-def sign_in(app: Router, session: Session) -> Callable[[Person], TestApp]:
+def sign_in(app: Router, session: Session, moments: Moments) -> Callable[[Person], TestApp]:
     """Sign somebody in, in a browser of their own: `sign_in(granada_officer).get("/work")`."""
 
     def signed_in(person: Person) -> TestApp:
-        session.commit()
+        email = person.email
         browser = Browser(app)
-        form = browser.get("/sign-in").forms["sign_in"]
-        form["email"], form["password"] = person.email, world.PASSWORD
-        form.submit("sign_in", status=303)
+        for cookie in moments.step("sign in", email, lambda: _cookies(app, session, email)):
+            browser.cookiejar.set_cookie(cookie)
         return browser
 
     return signed_in
 
 
-@pytest.fixture
-def iuc(session: Session, clock: Clock) -> "world.World":
-    """The IUC Asia fund with an open call, its cities and people: see tests/world.py."""
-    made = world.make(session, clock)
+def _cookies(app: Router, session: Session, email: str) -> tuple[Cookie, ...]:
     session.commit()
+    browser = Browser(app)
+    form = browser.get("/sign-in").forms["sign_in"]
+    form["email"], form["password"] = email, world.PASSWORD
+    form.submit("sign_in", status=303)
+    return tuple(browser.cookiejar)
+
+
+@pytest.fixture(scope="session")
+def shelf_of(
+    make_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Shelf]:
+    """The moments that are kept, for each kind of database."""
+    return functools.cache(lambda kind: Shelf(make_database, tmp_path_factory.mktemp(f"at-{kind}")))
+
+
+@pytest.fixture
+def moments(
+    database_kind: str,
+    shelf_of: Callable[[str], Shelf],
+    session: Session,
+    clock: Clock,
+    settings: dict[str, str],
+    tmp_path: Path,
+) -> Moments:
+    """Where the test is in the story: at its very beginning."""
+    known = tuple(sorted(item for item in settings.items() if item[0] not in PLACES))
+    return Moments(shelf_of(database_kind), session, clock, tmp_path / "files", known)
+
+
+@pytest.fixture
+def iuc(session: Session, clock: Clock, moments: Moments) -> "world.World":
+    """The IUC Asia fund with an open call, its cities and people: see tests/world.py."""
+
+    def make() -> "world.World":
+        made = world.make(session, clock)
+        session.commit()
+        return made
+
+    made: world.World = moments.step("world", (), make)
     return made
 
 
 @pytest.fixture
 def evaluating(
-    session: Session, services: Services, clock: Clock, iuc: "world.World"
+    session: Session, services: Services, clock: Clock, iuc: "world.World", moments: Moments
 ) -> Evaluating:
     """What takes proposals through the evaluation: see tests/evaluating.py."""
-    return Evaluating(session, services, clock, iuc)
+    return Evaluating(session, services, clock, iuc, moments)

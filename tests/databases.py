@@ -87,10 +87,29 @@ def make_database(
         _administer(server, f'DROP DATABASE "{name}" (FORCE)')
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """Each of the two databases in turn."""
-    return str(request.param)
+    """SQLite; and PostgreSQL as well where a test, or the run, is marked for both databases."""
+    # The steps of features ask for it while a scenario runs, when nothing was chosen.
+    return str(getattr(request, "param", KINDS[0]))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take both databases for all tests."""
+    parser.addoption(
+        "--both-databases",
+        action="store_true",
+        help="run every test on both databases, not only those that a database can change",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on SQLite, and on PostgreSQL too if it is marked `both_databases`."""
+    if "database_kind" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("both_databases")
+        both = marked or metafunc.config.getoption("both_databases")
+        kinds = KINDS if both else KINDS[:1]
+        metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from grants.services import Services
 from grants.services.reviews import Draft, Score
 from grants.workflow import Interest, ProposalStatus
 from tests.clock import Clock
+from tests.moments import Moments, moment
 from tests.world import World
 
 HALVES = {"excellence": 8, "impact": 8, "implementation": 8}
@@ -36,7 +37,9 @@ class Evaluating:
     services: Services
     clock: Clock
     world: World
+    moments: Moments | None = None
 
+    @moment
     def hand_in(
         self,
         organisation: Organisation,
@@ -88,6 +91,7 @@ class Evaluating:
         self.session.commit() if commit else self.session.flush()
         return proposal
 
+    @moment
     def three(self) -> tuple[Proposal, Proposal, Proposal]:
         """Have Granada, Mannheim and Łódź hand in, in this order."""
         it = self.world
@@ -101,6 +105,7 @@ class Evaluating:
         """Let the call close, and a day pass."""
         self.clock.move_to(max(self.clock(), self.world.call.closes_at + timedelta(days=1)))
 
+    @moment
     def check(self, proposal: Proposal, **unmet: str) -> ProposalStatus:
         """Check a proposal; `unmet` maps items that are not met to the reason."""
         checks = self.services.checks
@@ -111,6 +116,7 @@ class Evaluating:
         self.session.commit()
         return found
 
+    @moment
     def open_stage(self, *proposals: Proposal) -> Stage:
         """Close the call, check the proposals and open the stage."""
         self.close_call()
@@ -126,6 +132,7 @@ class Evaluating:
         """Wei, Anna and Marc."""
         return self.world.wei, self.world.anna, self.world.marc
 
+    @moment
     def assign(self, stage: Stage, *proposals: Proposal) -> tuple[Assignment, ...]:
         """Ask all three reviewers to review all these proposals."""
         made = self.services.assignments.assign(
@@ -134,6 +141,7 @@ class Evaluating:
         self.session.commit()
         return made
 
+    @moment
     def review(self, assignment: Assignment, halves: Mapping[str, int] = HALVES) -> None:
         """Have the reviewer accept, write and hand in."""
         reviews, by = self.services.reviews, assignment.reviewer
@@ -142,6 +150,7 @@ class Evaluating:
         reviews.submit(assignment, by=by)
         self.session.commit()
 
+    @moment
     def review_all(
         self, stage: Stage, scores: Sequence[tuple[Proposal, Mapping[str, int]]]
     ) -> None:
@@ -151,11 +160,13 @@ class Evaluating:
             given = next(h for proposal, h in scores if proposal is assignment.proposal)
             self.review(assignment, given)
 
+    @moment
     def close_stage(self, stage: Stage) -> None:
         """Close the stage."""
         self.services.stages.close(stage, by=self.world.helena)
         self.session.commit()
 
+    @moment
     def rank(self) -> Ranking:
         """Compute the ranking and adopt it."""
         rankings, call, by = self.services.rankings, self.world.call, self.world.helena
@@ -164,6 +175,7 @@ class Evaluating:
         self.session.commit()
         return ranking
 
+    @moment
     def rank_three(self) -> tuple[Proposal, Proposal, Proposal]:
         """Go all the way: Granada and Mannheim on the main list, Łódź below the threshold."""
         three = self.three()

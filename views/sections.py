@@ -36,8 +36,10 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     sections = request.services.proposals.sections(context.proposal)
     answers = {name: section.answers for name, section in sections.items()}
     level = forms.Level.HAND_IN if "check" in request.GET else forms.Level.SAVE
-    wrong = _wrong(context.proposal.call, definition, code, answers, level)
-    return _page(context, request, sections, answers, wrong)
+    problems = forms.problems(definition, code, answers, level=level)
+    against = in_section(context.proposal.call, definition, code, answers)
+    contradicting = [forms.Problem(it.field, it.path, it.why, it.values) for it in against]
+    return _page(context, request, sections, answers, [*problems, *contradicting])
 
 
 @view_config(route_name="proposal.section", request_method="POST", permission="edit", renderer=PAGE)
@@ -75,23 +77,7 @@ def save(context: resources.Proposal, request: Request) -> Any:
         return _autosaved(definition, section, answers, merged=bool(merged))
     if merged:
         _tell_merged(request, merged)
-    if reading.pressed is None:
-        saved = {**others, code: section.answers}
-        _tell_saved(request, definition, code, _wrong(proposal.call, definition, code, saved))
     return HTTPSeeOther(_onward(context, request, definition, code, reading))
-
-
-def _wrong(
-    call: Call,
-    definition: Definition,
-    code: str,
-    answers: Answers,
-    level: forms.Level = forms.Level.SAVE,
-) -> list[forms.Problem]:
-    """List what is wrong in a section by itself, and what contradicts the call or its answers."""
-    problems = forms.problems(definition, code, answers, level=level)
-    against = in_section(call, definition, code, answers)
-    return [*problems, *(forms.Problem(it.field, it.path, it.why, it.values) for it in against)]
 
 
 def _too_late(
@@ -120,18 +106,6 @@ def _tell_merged(request: Request, labels: Sequence[str]) -> None:
         mapping={"answers": named},
     )
     request.flash(said, "info")
-
-
-def _tell_saved(
-    request: Request, definition: Definition, code: str, wrong: Sequence[forms.Problem]
-) -> None:
-    """Say that it is saved; not as if all were well where something needs a correction."""
-    if not wrong:
-        request.flash(_("Saved."), "good")
-        return
-    title = definition.in_language(request.language).section(code).title
-    said = _("Saved as you typed it. “${section}” needs a correction.", mapping={"section": title})
-    request.flash(said, "warning")
 
 
 def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
@@ -188,6 +162,7 @@ def _onward(
     proposal = context.proposal
     if reading.pressed is not None:
         return f"{address(request, proposal, code)}#{code}-{reading.pressed.field_code}"
+    request.flash(_("Saved."), "good")
     if "save_next" in request.POST:
         following = next_section(definition, code)
         if following:

@@ -112,7 +112,7 @@ def test_a_number_that_is_only_written_another_way_is_saved_and_no_box_says_else
     page.locator('[name="quantity"]').first.fill("many")
     page.get_by_role("button", name="Save", exact=True).click()
 
-    expect(page.get_by_text("Saved as you typed it")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(cost).to_have_value("30,000.00")
     expect(page.locator(".error-summary")).to_be_visible()
     expect(page.get_by_text("We kept words")).to_have_count(0)
@@ -174,7 +174,7 @@ def test_a_text_that_is_too_long_is_kept_and_marked(lucia, answers):
     page.get_by_label("Summary").fill(text)
     expect(page.locator("#project-summary-count")).to_have_text("230 of 200 words")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved as you typed it")).to_be_visible()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
 
     assert answers("project")["summary"] == text
     summary = page.get_by_label("Summary")

@@ -13,12 +13,6 @@ PHONE = (390, 664)
 BUDGET_ROW = "table.budget-table tr[data-row]"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What a page looks like does not hang on the database."""
-    return "sqlite"
-
-
 @pytest.fixture
 def lucia(visit, draft, iuc):
     """Lucía, signed in, with an empty draft."""

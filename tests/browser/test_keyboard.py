@@ -19,12 +19,6 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What a keyboard reaches does not hang on the database."""
-    return "sqlite"
-
-
 @pytest.fixture
 def keyboard(visit):
     return Keyboard(visit().go("/calls/IUC-2020"))

@@ -9,12 +9,6 @@ from tests.proposals import written
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What a page looks like does not hang on the database."""
-    return "sqlite"
-
-
 PUBLIC = (
     "/",
     "/calls",

@@ -10,12 +10,6 @@ LUCIA = "lucia@example.org"
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session")
-def database_kind() -> str:
-    """What browsers show hangs on no database: one is enough."""
-    return "sqlite"
-
-
 @pytest.fixture
 def lucia(visit, iuc):
     return visit()

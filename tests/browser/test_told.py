@@ -11,12 +11,6 @@ pytestmark = pytest.mark.browser
 DRAFT = "/proposals/IUC-2020-001"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What a page tells does not hang on the database."""
-    return "sqlite"
-
-
 @pytest.fixture
 def lucia(visit, iuc):
     """Lucía of Granada, signed in."""

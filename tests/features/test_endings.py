@@ -15,12 +15,6 @@ from tests import world
 scenarios("endings.feature")
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What ends is tried on both databases by the services' own tests."""
-    return "sqlite"
-
-
 @dataclass
 class Scene:
     """Who is signed in where, and what they look at."""

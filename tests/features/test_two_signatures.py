@@ -13,12 +13,6 @@ from tests.awarding import Awarding
 scenarios("two_signatures.feature")
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What a database changes in signatures is tried by the services' own tests."""
-    return "sqlite"
-
-
 @dataclass
 class Scene:
     """A project, and where what was proposed about it is read."""

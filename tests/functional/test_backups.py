@@ -23,6 +23,8 @@ from tests import deployment
 from tests.conftest import SETTINGS
 from tests.samples import PDF
 
+pytestmark = pytest.mark.both_databases
+
 NAMED = "/var/backups/grants/first"
 """Where the document has its backup."""
 

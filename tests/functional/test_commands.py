@@ -17,6 +17,8 @@ from grants.demo import ACCOUNTS, PASSWORD
 from grants.settings import load
 from tests.world import FORM
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -9,11 +9,6 @@ from webob import Request
 GZIP = {"Accept-Encoding": "gzip, br"}
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    return "sqlite"
-
-
 def asked(browser, address, **headers):
     """Ask without WebTest, which unpacks what it gets."""
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())

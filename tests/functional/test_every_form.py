@@ -75,12 +75,6 @@ NEEDS_NONE = {
 """The forms without a version, each with the reason."""
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What waits for whom is tried on both in evaluation/test_two_forms.py; here each form once."""
-    return "sqlite"
-
-
 @dataclass
 class Desk:
     """The call and everybody, with what a case needs."""

@@ -13,6 +13,8 @@ from tests.browsers import Browser
 from tests.functional.test_commands import ini  # noqa: F401  -- a fixture
 from tests.running import run_waiting
 
+pytestmark = pytest.mark.both_databases
+
 ASKED = (
     *("--name", "IUC Asia competitive fund", "--contact", "fund@example.org"),
     *("--programme", "IUC=International Urban Cooperation"),

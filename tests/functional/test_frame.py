@@ -1,13 +1,5 @@
 """What frames every page is in the reader's language, and so is what heads a page."""
 
-import pytest
-
-
-@pytest.fixture(scope="session")
-def database_kind():
-    """Words hang on no database."""
-    return "sqlite"
-
 
 def texts(page, selector):
     return [it.get_text(strip=True) for it in page.html.select(selector)]

@@ -23,7 +23,7 @@ from tests.load.bench import Portal
 from tests.load.measuring import Metered
 from tests.load.seeding import NOW, Seeding, Size
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 DONE = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 

@@ -15,12 +15,6 @@ from tests.running import run_waiting
 PAGE = "/manage/funds/IUC-ASIA/mail"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What the tables hold is tested on both databases with the letters themselves."""
-    return "sqlite"
-
-
 class Refusing(Outbox):
     """A mail server that knows nobody."""
 

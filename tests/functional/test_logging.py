@@ -22,12 +22,6 @@ SHORT = "bm90IGEgc2VjcmV0"
 ADDRESSES = [address for _name, address, _factory, _keys in ROUTES if "{token}" in address]
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """A database does not change what is logged."""
-    return "sqlite"
-
-
 @pytest.fixture
 def lines(json_logs):  # noqa: F811
     return json_logs

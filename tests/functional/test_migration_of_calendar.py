@@ -1,6 +1,10 @@
 """Entries of the calendar that are there already say since when after their migration."""
 
+import pytest
+
 from tests.migrating import filled
+
+pytestmark = pytest.mark.both_databases
 
 CALENDAR = "0c4de7719ab2"
 

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
 from grants import db
+
+pytestmark = pytest.mark.both_databases
 
 ALEMBIC = Path(__file__).parents[2] / "alembic"
 BEFORE = "7b90d1c4e2aa"

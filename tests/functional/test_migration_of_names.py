@@ -1,6 +1,10 @@
 """Organisations that are there already are found and ordered by their names after it."""
 
+import pytest
+
 from tests.migrating import filled
+
+pytestmark = pytest.mark.both_databases
 
 NAMES = "d81f5c0b7e34"
 

@@ -1,9 +1,12 @@
 """Rankings that were computed already are shown place by place after their migration."""
 
+import pytest
 from sqlalchemy.orm import Session, undefer
 
 from grants.models import Ranking
 from tests.migrating import filled
+
+pytestmark = pytest.mark.both_databases
 
 RANKED = "e5a90d714c3b"
 PLACES = "SELECT position, reference FROM ranking_place ORDER BY ranking_id, position"

@@ -1,6 +1,10 @@
 """Proposals that are there already are found and ordered after the search was made."""
 
+import pytest
+
 from tests.migrating import Filled, filled
+
+pytestmark = pytest.mark.both_databases
 
 WORDS = "b3f6c2d8e915"
 

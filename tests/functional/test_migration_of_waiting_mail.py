@@ -19,6 +19,8 @@ from grants.settings import Settings
 from grants.storage import make_storage
 from tests.clock import Clock
 
+pytestmark = pytest.mark.both_databases
+
 ALEMBIC = Path(__file__).parents[2] / "alembic"
 BEFORE = "e5a90c37d812"
 """The last revision whose jobs carry letters whole."""

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -23,6 +24,8 @@ from grants.models import (
 from grants.workflow import DecisionKind, ProposalStatus, Role
 from tests import world
 from tests.clock import Clock
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2020, 3, 1, 12, tzinfo=UTC)
 ALEMBIC = Path(__file__).parents[2] / "alembic"

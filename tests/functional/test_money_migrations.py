@@ -14,6 +14,8 @@ from grants import db
 from tests import world
 from tests.clock import Clock
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2020, 3, 1, 12, tzinfo=UTC)
 ALEMBIC = Path(__file__).parents[2] / "alembic"
 UNITS = "8a3f51c7d02e"

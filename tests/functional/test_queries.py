@@ -16,7 +16,7 @@ from tests.load.measuring import Metered
 from tests.load.seeding import NOW, Seeding, Size
 from views.routes import ROUTES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 MOST = 10
 """Queries that a page may cost, session and identity included."""

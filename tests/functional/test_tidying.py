@@ -19,6 +19,8 @@ from grants.workflow import Role
 from tests.running import context_of
 from tests.unit.grants.services.test_files import LETTER, PDF
 
+pytestmark = pytest.mark.both_databases
+
 SPANS = {
     WebSession: tidying.SESSIONS + Lifetime().absolute,
     OneTimeLink: tidying.LINKS + timedelta(hours=1),

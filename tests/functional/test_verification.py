@@ -23,6 +23,8 @@ from grants.storage import FileChanged
 from tests.conftest import SETTINGS
 from tests.running import run_waiting
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory):

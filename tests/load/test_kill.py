@@ -4,7 +4,7 @@ import pytest
 
 from tests.load.kill import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 ROUNDS = {"sqlite": 5, "postgresql": 3}
 

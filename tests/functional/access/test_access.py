@@ -39,12 +39,12 @@ def asking(app, core, session, clock, iuc):
     return table.asking_of(app, core, session, clock, iuc)
 
 
+@pytest.mark.both_databases
 def test_a_sample_of_the_table_is_so_on_either_database(asking):
     for name in ("Reviews", "Projects and what they owe"):
         assert "\n".join(table.chapter(asking, name)) in table.FILE.read_text()
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_the_table_in_the_repository_says_what_the_application_does(asking):
     found, kept = table.written(asking), table.FILE.read_text()
 
@@ -59,6 +59,7 @@ def test_the_table_in_the_repository_says_what_the_application_does(asking):
         )
 
 
+@pytest.mark.both_databases
 def test_every_address_of_the_application_is_in_the_table(app):
     routes = {
         found["introspectable"]["name"]
@@ -72,6 +73,7 @@ def test_every_address_of_the_application_is_in_the_table(app):
         assert address.ways, f"{address.name} leads nowhere"
 
 
+@pytest.mark.both_databases
 def test_only_these_addresses_are_public(app):
     public = {
         address.name
@@ -84,6 +86,7 @@ def test_only_these_addresses_are_public(app):
     assert not [it.name for it in addresses(app) for _, needed in it.ways if needed == "denied"]
 
 
+@pytest.mark.both_databases
 def test_what_only_shows_something_takes_no_forms(app):
     """Views that take any method are those of a form: they look at what was sent."""
     views = app.registry.introspector.get_category("views")
@@ -96,6 +99,7 @@ def test_what_only_shows_something_takes_no_forms(app):
     assert found - {"", None} == FORMS
 
 
+@pytest.mark.both_databases
 def test_every_form_is_guarded(app):
     """No view may be posted to without the token; exception views only show pages."""
     for found in app.registry.introspector.get_category("views"):
@@ -103,6 +107,7 @@ def test_every_form_is_guarded(app):
         assert view["require_csrf"] is not False or view["exception_only"], view
 
 
+@pytest.mark.both_databases
 def test_what_a_reviewer_may_do_hangs_on_the_review_alone(asking):
     here = [address for address in addresses(asking.app) if address.factory == "Assignments"]
     asking.scene.stand("Assignments", ("accepted",))
@@ -113,6 +118,7 @@ def test_what_a_reviewer_may_do_hangs_on_the_review_alone(asking):
         assert asking.everybody(here) == usual
 
 
+@pytest.mark.both_databases
 def test_nobody_opens_the_review_of_another_reviewer(asking, sign_in):
     asking.scene.stand("Assignments", ("accepted",))
     reviewers = asking.scene.assignments
@@ -125,6 +131,7 @@ def test_nobody_opens_the_review_of_another_reviewer(asking, sign_in):
                 browser.get(f"/reviews/{assignment.id}/interests", status=404)
 
 
+@pytest.mark.both_databases
 def test_it_is_so_over_http_too(asking, browser, sign_in, database_kind):
     """Everybody goes everywhere once; on PostgreSQL to what hangs on rows, as a sample."""
     browsers = {

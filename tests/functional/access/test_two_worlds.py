@@ -45,8 +45,6 @@ MANAGED = (
     f"{LIST}?page=2",
     "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001",
 )  # fmt: skip
-ON_ONE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-"""What does not hang on the database is crawled on one of them."""
 CONFLICTED = ("reviewer with a conflict", "manager with a conflict", "auditor with a conflict")
 OTHERS = ("another applicant", "account", "nobody")
 
@@ -156,6 +154,7 @@ def letters(story: Story):
     ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("fate", [RESERVED, WITHDRAWN], ids=["reserve", "withdrawn"])
 def test_who_has_an_interest_cannot_tell_how_a_proposal_fares(worlds, crawled, database_kind, fate):
@@ -176,7 +175,6 @@ def test_who_has_an_interest_cannot_tell_how_a_proposal_fares(worlds, crawled, d
     assert_reached(one, stories)
 
 
-@ON_ONE
 @pytest.mark.slow
 def test_nobody_learns_that_a_proposal_was_taken_back(worlds, crawled):
     stories = [worlds(REJECTED), worlds(TAKEN_BACK)]
@@ -189,7 +187,6 @@ def test_nobody_learns_that_a_proposal_was_taken_back(worlds, crawled):
     assert not differences(one, other)
 
 
-@ON_ONE
 @pytest.mark.slow
 def test_nobody_is_told_of_a_decision_before_its_letter(worlds, crawled):
     better = replace(REJECTED, halves=7, kind=RESERVED.kind)
@@ -206,7 +203,6 @@ def test_nobody_is_told_of_a_decision_before_its_letter(worlds, crawled):
     assert sum(it.status.startswith("200") for it in one["applicant"].values()) > 20
 
 
-@ON_ONE
 @pytest.mark.slow
 def test_nobody_is_told_of_a_check_before_its_letter(worlds, crawled):
     stories = [worlds(REJECTED), worlds(REJECTED)]
@@ -222,7 +218,6 @@ def test_nobody_is_told_of_a_check_before_its_letter(worlds, crawled):
     assert not differences(one, other)
 
 
-@ON_ONE
 @pytest.mark.slow
 def test_a_draft_is_its_teams_alone(worlds, crawled):
     stories = [worlds(REJECTED), worlds(REJECTED)]
@@ -260,6 +255,7 @@ def assert_reached(crawls, stories):
     assert {crawls[CONFLICTED[0]][at].status for at in hidden} == {"404 Not Found"}
 
 
+@pytest.mark.both_databases
 def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
     story = worlds(TAKEN_BACK)
     story.receive()
@@ -281,6 +277,7 @@ def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
     assert draft.reference not in page
 
 
+@pytest.mark.both_databases
 def test_the_ledger_tells_calls_apart_whose_codes_begin_alike(worlds, the_app):
     story = worlds(REJECTED)
     it = story.world

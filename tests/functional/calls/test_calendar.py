@@ -8,11 +8,6 @@ from icalendar import Calendar
 from grants.models import Event
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    return "sqlite"
-
-
 @pytest.fixture
 def event(session, iuc, clock):
     made = Event(

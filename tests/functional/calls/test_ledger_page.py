@@ -7,6 +7,8 @@ from grants.models import Declaration, LedgerEntry
 from grants.workflow import Interest
 from tests.proposals import handed_in
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def submitted(services, session, iuc):

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from grants.models import LedgerEntry, Organisation, OrganisationKind, Pairing, PairingKind
 from tests.proposals import written
 
+pytestmark = pytest.mark.both_databases
+
 NO_DAYS = {"pilot_from": "", "pilot_until": ""}
 
 

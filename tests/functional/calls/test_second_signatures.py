@@ -11,6 +11,8 @@ from grants.services.call_changes import from_data
 from grants.services.call_facts import frozen
 from grants.workflow import ActStatus, AssignmentStatus, Role
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def closed(evaluating):

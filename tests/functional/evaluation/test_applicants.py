@@ -6,8 +6,6 @@ from grants.models import Appointment, Assignment, Invitation, Membership
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests import world
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def three(evaluating):

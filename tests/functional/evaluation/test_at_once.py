@@ -24,6 +24,8 @@ from grants.workflow import (
 )
 from tests.evaluating import HALVES, draft
 
+pytestmark = pytest.mark.both_databases
+
 TOO_LATE = (StaleDataError, Refused)
 
 

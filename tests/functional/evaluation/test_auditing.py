@@ -6,8 +6,6 @@ import sqlalchemy as sa
 from grants.models import Declaration, Mark
 from grants.workflow import DecisionKind, Interest
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def three(evaluating):

@@ -6,8 +6,6 @@ from grants.models import Appointment, Assignment
 from grants.workflow import Interest, Role
 from tests.evaluating import draft
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def three(evaluating):

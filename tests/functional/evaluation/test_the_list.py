@@ -12,6 +12,8 @@ from python_calamine import CalamineWorkbook
 from grants.models import Declaration
 from grants.workflow import DecisionKind, Interest, ProposalStatus
 
+pytestmark = pytest.mark.both_databases
+
 ADDRESS = "/manage/calls/IUC-2020/proposals"
 
 

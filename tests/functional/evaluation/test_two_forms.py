@@ -5,6 +5,8 @@ import pytest
 from grants.models import Decision
 from grants.workflow import DecisionKind
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def viktor(evaluating, visitor):

@@ -9,12 +9,6 @@ from tests.browsers import Browser
 from tests.functional.links.language import Left, typed_in
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What is said does not hang on the database."""
-    return "sqlite"
-
-
 @pytest.fixture(params=["de", "es"])
 def left(request, session, iuc):
     found = Left(request.param, typed_in(session))

@@ -3,8 +3,6 @@
 Readers have German and Spanish in turns: what links lead to is the same in every language.
 """
 
-import pytest
-
 from tests.functional.links.language import Left, typed_in
 from tests.functional.links.looking import Reader
 from tests.functional.links.story import Walk
@@ -13,12 +11,6 @@ CLOSELY = ("manager", "auditor")
 """Who compares, and so may find something new at each stop."""
 SELDOM = ("second manager", "manager with a conflict")
 """Who looks around at every third stop, since their pages are nearly those of the manager."""
-
-
-@pytest.fixture(scope="session")
-def database_kind():
-    """What is offered does not hang on the database."""
-    return "sqlite"
 
 
 def test_whatever_is_offered_works_for_everybody_at_every_step(app, core, session, clock):

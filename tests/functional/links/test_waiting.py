@@ -1,19 +1,10 @@
 """Everybody is told what waits for them, at every step of the story: on a page and by mail."""
 
-import pytest
-
 from grants.digest import send_digests
 from grants.jobs.tasks import Context
 from grants.mail import Outbox
 from tests.functional.links.story import Walk
 from tests.running import run_waiting
-
-
-@pytest.fixture(scope="session")
-def database_kind():
-    """The walk is one; the queries behind it are run on both databases by the pages' own tests."""
-    return "sqlite"
-
 
 MANAGER = {
     "draft call": {"publish": 1},

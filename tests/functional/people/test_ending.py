@@ -9,8 +9,6 @@ from grants.services.holdings import LastOne
 from grants.workflow import AssignmentStatus, Role
 from tests import world
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def ana(session, iuc, clock):

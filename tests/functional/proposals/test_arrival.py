@@ -12,12 +12,6 @@ from tests.functional.proposals.test_handing_in import button
 KEY = "known-to-the-proxy-and-to-the-portal-alone"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """Which database it is does not matter to when a request arrived."""
-    return "sqlite"
-
-
 @pytest.fixture
 def settings(settings):
     return settings | {"proxy.key": KEY}

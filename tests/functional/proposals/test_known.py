@@ -17,12 +17,6 @@ CITIES = f"{ADDRESS}/sections/cities"
 AUTOSAVE = {"HX-Request": "true"}
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """One query of few words is all that the database adds."""
-    return "sqlite"
-
-
 def words(page):
     return " ".join(page.html.find("main").get_text(" ").split())
 

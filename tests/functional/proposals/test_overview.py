@@ -5,12 +5,6 @@ import pytest
 ADDRESS = "/proposals/IUC-2020-001"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """What is listed is computed from answers; no database changes it."""
-    return "sqlite"
-
-
 @pytest.fixture
 def lucia(sign_in, iuc, services, session):
     services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")

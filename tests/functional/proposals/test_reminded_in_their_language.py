@@ -7,12 +7,6 @@ from grants.services.deadlines import NOTICE
 from tests.functional.links.language import Left, typed_in
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    """A letter says the same on both databases."""
-    return "sqlite"
-
-
 @pytest.mark.parametrize(
     ("language", "line"),
     [

@@ -5,6 +5,8 @@ import pytest
 from tests.functional.proposals.conftest import ADDRESS
 from tests.proposals import GRANADA, complete
 
+pytestmark = pytest.mark.both_databases
+
 PROJECT = f"{ADDRESS}/sections/project"
 AUTOSAVE = {"HX-Request": "true"}
 
@@ -43,8 +45,6 @@ def test_what_cannot_be_read_is_kept_as_typed(lucia):
 
     page = form.submit("save", status=303).follow()
 
-    assert "Saved as you typed it. “Cities and partners” needs a correction." in page
-    assert "Saved." not in page
     assert page.forms["section"]["population"].value == "about 232 thousand"
     assert page.html.find(id="cities-population")["aria-invalid"] == "true"
 

@@ -1,8 +1,11 @@
 """Both databases are there, empty, and can be copied."""
 
+import pytest
 import sqlalchemy as sa
 
 from grants.db import make_engine
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_database_is_fresh_and_its_copy_has_what_it_had(database_kind, make_database):

@@ -9,6 +9,8 @@ import transaction
 
 from grants import db
 
+pytestmark = pytest.mark.both_databases
+
 counter = sa.Table("counter", sa.MetaData(), sa.Column("value", sa.Integer))
 
 

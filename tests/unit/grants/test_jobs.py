@@ -18,6 +18,8 @@ from grants.settings import Jobs, Settings
 from grants.storage import make_storage
 from tests import tasks
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2019, 5, 3, 12, 0, tzinfo=UTC)
 
 

@@ -23,7 +23,7 @@ from grants.jobs.worker import Spawned, run_worker, spawn_worker
 from grants.models.job import Job
 from tests import tasks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 KILLS = 4
 JOBS = 30

@@ -13,6 +13,8 @@ from grants import db, ledger
 from grants.ledger import GENESIS, Head, Subject
 from grants.models.ledger import LedgerEntry
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2019, 5, 3, 12, 0, tzinfo=UTC)
 MARTA = SimpleNamespace(id=7)
 GRANADA = Subject(kind="proposal", reference="IUC-2019-007", id=7)

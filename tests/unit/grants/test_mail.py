@@ -25,6 +25,8 @@ from grants.sealing import SECRET
 from grants.settings import BadSettings, Settings
 from grants.storage import make_storage
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2019, 5, 3, 12, 0, tzinfo=UTC)
 
 

@@ -14,6 +14,8 @@ from grants.models import Decision, Document, DocumentKind, TeamMember, WaitingM
 from tests.awarding import Awarding, give_up
 from tests.proposals import handed_in
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def context(core) -> Context:

@@ -19,6 +19,8 @@ from grants.settings import Settings
 from grants.storage import make_storage
 from tests.clock import Clock
 
+pytestmark = pytest.mark.both_databases
+
 TOKEN = "s0-secret-that-it-opens-an-account"
 REFUSED = smtplib.SMTPRecipientsRefused({"lucia@granada.example": (550, b"No such mailbox")})
 BUSY = smtplib.SMTPRecipientsRefused({"lucia@granada.example": (451, b"Later, please")})

@@ -33,6 +33,8 @@ def test_the_demonstration_form_plays_all_roles(iuc):
         "deliverables",
         "budget",
         "may_publish",
+        "organisation_population",
+        "organisation_pilot",
     }
 
 

@@ -10,6 +10,8 @@ from grants.workflow import DecisionKind as Kind
 from grants.workflow import Interest, ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def three(evaluating):

@@ -12,6 +12,8 @@ from grants.services.files import LONGEST_NAME, shown_name
 from tests.proposals import written
 from tests.samples import PDF
 
+pytestmark = pytest.mark.both_databases
+
 LETTER = "annexes.mayor_letter"
 
 

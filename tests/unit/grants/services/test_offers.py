@@ -10,12 +10,6 @@ from grants.workflow import ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES
 
 
-@pytest.fixture(scope="module")
-def database_kind():
-    """The walk down a list is the same on any database."""
-    return "sqlite"
-
-
 @pytest.fixture
 def ranked(evaluating):
     """Rank proposals by what they ask for and their scores, under a list rule and an envelope."""

@@ -17,6 +17,8 @@ from grants.settings import parse
 from grants.workflow import Role
 from tests import world
 
+pytestmark = pytest.mark.both_databases
+
 HERE = "192.0.2.1"
 
 

@@ -15,6 +15,8 @@ from grants.services.proposals import NotComplete, SectionChanged
 from grants.workflow import ProposalStatus
 from tests.proposals import GRANADA, complete, handed_in, written
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def draft(services, iuc):

@@ -10,6 +10,8 @@ from grants.services import stored_rankings
 from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 from tests.evaluating import HALVES
 
+pytestmark = pytest.mark.both_databases
+
 GOOD = dict.fromkeys(HALVES, 9)
 POOR = dict.fromkeys(HALVES, 4)
 

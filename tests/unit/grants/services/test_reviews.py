@@ -13,6 +13,8 @@ from grants.services.reviews import Draft, Score, draft_of, missing_in
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests.evaluating import HALVES, draft
 
+pytestmark = pytest.mark.both_databases
+
 Status = AssignmentStatus
 
 

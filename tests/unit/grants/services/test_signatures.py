@@ -8,13 +8,6 @@ from grants.models import Appointment, LedgerEntry, ProposedAct
 from grants.services.signatures import digest
 from grants.workflow import ActKind, ActStatus, Role
 
-
-@pytest.fixture(scope="module")
-def database_kind():
-    """Rules of the fund; what a database changes is tried where acts take effect."""
-    return "sqlite"
-
-
 HERE = digest("as it is")
 
 

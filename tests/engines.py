@@ -1,0 +1,80 @@
+"""The engine through which tests reach their databases."""
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants import db
+
+
+class Shared:
+    """One engine for all tests of a kind of database, each at a database of its own.
+
+    What a statement is compiled to is kept by its engine: with one for each test, half of all
+    statements were compiled anew.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = db.make_engine(url)
+        self._url = self._engine.url
+        sa.event.listen(self._engine, "do_connect", self._connect)
+
+    def at(self, url: str) -> sa.Engine:
+        """Give the engine, from now on at this database; what listens to it goes with the test."""
+        self._engine.dispose()
+        engine = self._engine.execution_options()
+        self._url = engine.url = sa.make_url(url)
+        return engine
+
+    def _connect(
+        self, dialect: sa.Dialect, _record: object, said: list[Any], named: dict[str, Any]
+    ) -> None:
+        there, more = dialect.create_connect_args(self._url)
+        said[:] = there
+        named.update(more)
+
+
+def see_what_others_commit(session: Session) -> None:
+    """Have a session on SQLite read what is committed, as on PostgreSQL, until it writes itself.
+
+    Else the first row that a test reads keeps it from seeing what a page did afterwards.
+    """
+    if not db.is_sqlite(session):
+        return
+
+    def begun(session: Session, _transaction: object, connection: sa.Connection) -> None:
+        if not db.writes(session):
+            connection.exec_driver_sql("COMMIT")
+
+    def writes(session: Session, *_given: object) -> None:
+        connection = session.connection()
+        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("BEGIN")
+
+    sa.event.listen(session, "after_begin", begun)
+    sa.event.listen(session, "before_flush", writes)
+
+
+def replace(url: str, template: str) -> None:
+    """Put a copy of another database in the place of one to which nobody is connected."""
+    here, there = sa.make_url(url), sa.make_url(template)
+    if here.get_backend_name() == "sqlite":
+        with (
+            closing(sqlite3.connect(str(there.database))) as source,
+            closing(sqlite3.connect(str(here.database))) as target,
+        ):
+            target.execute("PRAGMA synchronous = OFF")
+            source.backup(target)
+        return
+    server = here.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(
+        server.render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute(f'DROP DATABASE "{here.database}" (FORCE)')  # type: ignore[call-overload]
+        connection.execute(  # type: ignore[call-overload]
+            f'CREATE DATABASE "{here.database}" TEMPLATE "{there.database}" STRATEGY file_copy'
+        )
