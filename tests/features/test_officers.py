@@ -40,11 +40,6 @@ class Scene:
         return self.session.scalars(mine).one()
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    return "sqlite"
-
-
 @pytest.fixture
 def scene(iuc, sign_in, session):
     return Scene(iuc, sign_in, session, {"Lucía": iuc.lucia, "Helena": iuc.helena})

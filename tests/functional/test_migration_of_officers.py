@@ -2,6 +2,8 @@
 
 from tests.migrating import filled
 
+pytestmark = pytest.mark.both_databases
+
 OFFICERS = "a6e41c07b9d2"
 MEMBERS = "SELECT id, person_id, organisation_id, since FROM membership ORDER BY id"
 

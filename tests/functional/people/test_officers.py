@@ -11,11 +11,6 @@ from tests import world
 PAGE = "/manage/funds/IUC-ASIA/organisations"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    return "sqlite"
-
-
 @pytest.fixture
 def ana(session, iuc, clock):
     """A second member of the City of Granada."""

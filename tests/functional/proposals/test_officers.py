@@ -17,11 +17,6 @@ ANA = f"{ONLY} For City of Granada this can be done by: Ana Soto."
 NONE = f"{ONLY} City of Granada has none yet: ask the fund (fund@example.org)"
 
 
-@pytest.fixture(scope="session")
-def database_kind():
-    return "sqlite"
-
-
 @pytest.fixture
 def asks(session, iuc):
     """The open call asks for an authorised officer."""
