@@ -1,5 +1,7 @@
 """Members stay members through the migration that knows authorised officers."""
 
+import pytest
+
 from tests.migrating import filled
 
 pytestmark = pytest.mark.both_databases
