@@ -41,6 +41,10 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("portal")
 
+TEMPLATES = Path(__file__).parents[1] / ".pytest_cache" / "templates"
+"""Where compiled templates are kept from one run to the next."""
+TEMPLATES.mkdir(parents=True, exist_ok=True)
+
 SETTINGS = {
     "sqlalchemy.url": "sqlite://",
     "storage.url": "memory:",
@@ -51,7 +55,7 @@ SETTINGS = {
     "jobs.modules": "grants.mail grants.tasks grants.links",
     "fund.name": "IUC Asia competitive fund",
     "jinja2.bytecode_caching": "true",
-    "jinja2.bytecode_caching_directory": str(Path(__file__).parents[1] / ".pytest_cache"),
+    "jinja2.bytecode_caching_directory": str(TEMPLATES),
 }
 PLACES = ("sqlalchemy.url", "storage.url")
 """The settings that are each test's own."""
