@@ -20,6 +20,8 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         sa.Index("ix_ledger_entry_subject", "subject_kind", "subject_reference"),
+        sa.Index("ix_ledger_entry_kind", "subject_kind", "seq"),
+        sa.Index("ix_ledger_entry_kind_action", "subject_kind", "action", "seq"),
         sa.Index("ix_ledger_entry_fund", "fund_id", "seq"),
         sa.Index("ix_ledger_entry_call", "call_id", "seq"),
         sa.Index("ix_ledger_entry_proposal", "proposal_id", "seq"),

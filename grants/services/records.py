@@ -14,14 +14,18 @@ from grants.workflow import ASSIGNMENT_STEPS, ProposalStatus
 
 PAGE = 60
 
-_REGISTER = sa.and_(
-    LedgerEntry.fund_id.is_(None),
-    sa.or_(
-        LedgerEntry.subject_kind == "pairing",
-        sa.and_(LedgerEntry.subject_kind == "organisation", LedgerEntry.action == "correct"),
+_REGISTER = (
+    sa.and_(LedgerEntry.subject_kind == "pairing", LedgerEntry.fund_id.is_(None)),
+    sa.and_(
+        LedgerEntry.subject_kind == "organisation",
+        LedgerEntry.action == "correct",
+        LedgerEntry.fund_id.is_(None),
     ),
 )
-"""What was entered or corrected about organisations and pairings, which no call is about."""
+"""What was entered or corrected about organisations and pairings, which no call is about.
+
+Apart, since each is found by an index of its own, and both together by reading everything.
+"""
 
 _LAST = chr(0x10FFFF)
 _FEW = 100
@@ -76,7 +80,7 @@ class Records:
         least: int,
         first: int,
     ) -> Sequence[LedgerEntry]:
-        """Read entries by the newest: each index gives its own in order, and two are merged."""
+        """Read entries by the newest: each index gives its own in order, and these are merged."""
         place, words = self._about(about)
         seen = sa.and_(
             LedgerEntry.fund_id == fund.id,
@@ -90,7 +94,7 @@ class Records:
             .order_by(LedgerEntry.seq.desc())
             .limit(least)
             .subquery()
-            for found in (sa.and_(seen, place), _REGISTER)
+            for found in (sa.and_(seen, place), *_REGISTER)
         ]
         either = sa.union_all(*(select(part.c.seq) for part in parts)).subquery()
         numbers = select(either.c.seq).order_by(either.c.seq.desc()).limit(PAGE + 1).offset(first)

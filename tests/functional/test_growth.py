@@ -202,6 +202,31 @@ def test_what_is_added_up_over_all_is_read_once(costs, page):
     assert read_of_many - read <= most * (MANY - FEW) + 5
 
 
+def test_the_ledger_is_read_by_its_indexes(portals, costs, database_kind):
+    if database_kind != "sqlite":
+        pytest.skip("SQLite says how it will look; what it counts there holds for both")
+    engine = portals[MANY].core.engine
+    asked: list[tuple[str, Any]] = []
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, given, *_more):
+        asked.append((statement, given))
+
+    costs(*PAGES["ledger"])
+    sa.event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")  # knowing how much there is, it may choose otherwise
+        plans = [
+            step[3]
+            for statement, given in asked
+            if "FROM ledger_entry" in statement and "WHERE" in statement  # the head is the last
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
+
+    assert plans
+    assert not [step for step in plans if step.startswith("SCAN ledger_entry")]
+
+
 def listed(browser, address: str, pattern: str) -> list[list[str]]:
     """Read what each page of a list names, as often as its pager leads on, in its order."""
     pages: list[list[str]] = []
