@@ -22,7 +22,7 @@ from grants.models import (
 )
 from grants.services import seeing
 from grants.services.involvement import (
-    applied_calls,
+    applies_in,
     barring,
     bars,
     recused_calls,
@@ -155,9 +155,7 @@ class Access:
         return self._applicants(call.id, people)
 
     def _applicants(self, call_id: int, people: Sequence[int]) -> set[int]:
-        found = select(Person.id).where(
-            Person.id.in_(people), sa.literal(call_id).in_(applied_calls(Person.id))
-        )
+        found = select(Person.id).where(Person.id.in_(people), applies_in(Person.id, call_id))
         return set(self.db.scalars(found))
 
     def reviewing(self, person: Person) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.errors import Incomplete, NotAllowedNow, Refused
@@ -22,7 +22,7 @@ from grants.models import (
 from grants.services.access import Access, Pair
 from grants.services.affiliations import Affiliated, Affiliations, pointed_out
 from grants.services.base import Service
-from grants.services.involvement import applied_calls
+from grants.services.involvement import applies_in
 from grants.services.lateness import late
 from grants.services.signatures import Signatures, digest
 from grants.services.stages import lock_open, require_open, review_reference
@@ -67,9 +67,9 @@ class Assignments(Service):
 
         What was handed in counts only where the reader owes no review of their own.
         """
-        access = Access(self.db)
-        visible = access.proposals_for(seen_by, role).with_only_columns(Proposal.id)
-        owed = select(Proposal.id).where(access.reviewing(seen_by))
+        access, here = Access(self.db), Proposal.call_id == stage.call_id
+        visible = access.proposals_for(seen_by, role).with_only_columns(Proposal.id).where(here)
+        owed = select(Proposal.id).where(here, access.reviewing(seen_by))
         counts = (
             select(
                 Assignment.reviewer_id,
@@ -92,7 +92,7 @@ class Assignments(Service):
             .outerjoin(counts, counts.c.reviewer_id == Person.id)
             .add_columns(
                 *(func.coalesce(counts.c[name], 0) for name in ("assigned", "done", "late")),
-                literal(stage.call_id).in_(applied_calls(Person.id)),
+                applies_in(Person.id, stage.call_id),
             )
         )
         loads = [

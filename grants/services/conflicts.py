@@ -86,7 +86,8 @@ class Conflicts(Service):
 
         Those in proposals that the reader does not see are not there.
         """
-        seen = Access(self.db).proposals_for(seen_by, role).with_only_columns(Proposal.id)
+        visible = Access(self.db).proposals_for(seen_by, role).with_only_columns(Proposal.id)
+        seen = visible.where(Proposal.call_id == call.id)
         query = (
             select(Declaration)
             .join(Proposal, Proposal.id == Declaration.proposal_id)

@@ -61,10 +61,20 @@ def applied_calls(person: Number) -> CompoundSelect[int]:
     return sa.union(*_applying(person))
 
 
-def _applying(person: Number) -> tuple[Select[int], ...]:
+def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
+    """Give the condition under which somebody applies in a call with what was handed in.
+
+    It looks at that call's proposals alone, however many others somebody's organisation wrote.
+    """
+    return sa.or_(*(found.exists() for found in _applying(person, call_id)))
+
+
+def _applying(person: Number, call_id: int | None = None) -> tuple[Select[int], ...]:
     """Select by membership, by team, and by what ended: leaving makes nobody a judge."""
     other = _other()
     handed_in = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
+    if call_id is not None:
+        handed_in = handed_in.where(other.call_id == call_id)
     return (
         handed_in.join(Membership, Membership.organisation_id == other.organisation_id)
         .where(Membership.person_id == person)

@@ -14,6 +14,7 @@ from grants.models import (
     Declaration,
     Fund,
     Person,
+    Project,
     Proposal,
     Ranking,
     Stage,
@@ -121,9 +122,9 @@ class OfManager(Service):
         self, person: Person, calls: Mapping[int, Call], whole: Sequence[int]
     ) -> Iterator[tuple[int, Kind, int]]:
         """Count what waits by call: of each proposal by itself, and where nothing recuses more."""
-        seen = self._seen(person)
-        yield from self._checks(seen, calls)
-        yield from self._after_awards.projects(seen, calls)
+        yield from self._checks(person, calls)
+        carried = Proposal.id.in_(select(Project.proposal_id))
+        yield from self._after_awards.projects(self._seen(person, carried), calls)
         for number in whole:
             if calls[number].status is CallStatus.DRAFT:
                 yield number, Kind.PUBLISH, 1
@@ -133,23 +134,25 @@ class OfManager(Service):
         yield from self._decisions(whole)
         yield from self._after_awards.money(calls, whole)
 
-    def _seen(self, person: Person) -> ColumnElement[bool]:
+    def _seen(self, person: Person, *among: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Give the condition on what a manager sees, of those that are asked about alone."""
         access = Access(self.db)
         return sa.or_(
             *(
-                Proposal.id.in_(access.proposals_for(person, role).with_only_columns(Proposal.id))
+                Proposal.id.in_(
+                    access.proposals_for(person, role).where(*among).with_only_columns(Proposal.id)
+                )
                 for role in (Role.MANAGER, Role.RECUSED)
             )
         )
 
-    def _checks(
-        self, seen: ColumnElement[bool], calls: Mapping[int, Call]
-    ) -> Iterator[tuple[int, Kind, int]]:
+    def _checks(self, person: Person, calls: Mapping[int, Call]) -> Iterator[tuple[int, Kind, int]]:
         now = self.clock()
         closed = [number for number, call in calls.items() if call.closes_at <= now]
+        waiting = (Proposal.call_id.in_(closed), Proposal.status.in_(UNCHECKED))
         rows = self.db.execute(
             select(Proposal.call_id, func.count())
-            .where(Proposal.call_id.in_(closed), Proposal.status.in_(UNCHECKED), seen)
+            .where(*waiting, self._seen(person, *waiting))
             .group_by(Proposal.call_id)
         )
         for number, count in rows:

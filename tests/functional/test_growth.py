@@ -154,7 +154,7 @@ def _over(the_app, core):
 
 
 @pytest.fixture(scope="module")
-def browsers() -> dict:
+def browsers(portals) -> dict:
     """Whoever is signed in already, in these portals."""
     return {}
 
