@@ -30,7 +30,7 @@ def officer_changed(event: events.OfficerChanged, context: Context) -> None:
             "place": place.name,
             "by": event.by.name if event.by is not event.person else "",
             "fund_name": event.fund.name if event.fund else "",
-            "named": event.named,
+            "begins": event.named,
             "url": f"{context.settings.portal_url}/organisations/{place.id}",
         }
         mail.post(context.db, letter("officer", person, context.settings, **values))

@@ -9,7 +9,19 @@ from jinja2 import nodes
 import templates
 
 MAIL = Path(templates.__file__).parent / "mail"
-OURS = {"reference", "code", "number", "count", "n", "signed", "role", "kind", "closes", "blocked"}
+OURS = {
+    "reference",
+    "code",
+    "number",
+    "count",
+    "n",
+    "signed",
+    "role",
+    "kind",
+    "closes",
+    "blocked",
+    "begins",
+}
 """Numbers, references, moments and kinds, of the portal; all else was typed by somebody."""
 
 
