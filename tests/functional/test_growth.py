@@ -13,15 +13,11 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from grants.core import Core
 from grants.models import Assignment, Person, RankingPlace
-from grants.settings import parse
 from grants.workflow import AssignmentStatus
-from tests.clock import Clock
-from tests.conftest import SETTINGS
 from tests.load.bench import Portal
-from tests.load.measuring import Metered
-from tests.load.seeding import NOW, Seeding, Size
+from tests.load.seeding import Size
+from tests.seeded import seeded_portal
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
@@ -124,6 +120,10 @@ def _count(dialect: Any, _record: Any, _given: Any, named: dict[str, Any]) -> No
     named.update(how)
 
 
+def _watched(engine: sa.Engine) -> None:
+    sa.event.listen(engine, "do_connect", _count)
+
+
 @pytest.fixture(scope="module")
 def portals(
     database_kind, make_database, template_of, tmp_path_factory, the_app
@@ -133,24 +133,10 @@ def portals(
     for rows in (FEW, MANY):
         files = tmp_path_factory.mktemp("files")
         url = make_database(database_kind, template=template_of(database_kind))
-        core = Core(
-            parse(SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{files}"}), Clock(NOW)
-        )
-        sa.event.listen(core.engine, "do_connect", _count)
-        with core.sessions() as session:
-            seeded = Seeding(session, core.storage, size(rows)).seed()
-        made[rows] = Portal(core, Metered(_over(the_app, core), core.engine), seeded)
+        made[rows] = seeded_portal(the_app, url, files, size(rows), watch=_watched)
     yield made
     for portal in made.values():
         portal.core.engine.dispose()
-
-
-def _over(the_app, core):
-    def app(environ, start_response):
-        the_app.registry["core"], the_app.registry["clock"] = core, core.clock
-        return the_app(environ, start_response)
-
-    return app
 
 
 @pytest.fixture(scope="module")

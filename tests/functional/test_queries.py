@@ -7,13 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from grants.core import Core
-from grants.settings import parse
-from tests.clock import Clock
-from tests.conftest import SETTINGS
 from tests.load.bench import Portal
-from tests.load.measuring import Metered
-from tests.load.seeding import NOW, Seeding, Size
+from tests.load.seeding import Size
+from tests.seeded import seeded_portal
 from views.routes import ROUTES
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
@@ -177,23 +173,10 @@ def portals(
     for rows in (FEW, MANY):
         files = tmp_path_factory.mktemp("files")
         url = make_database(database_kind, template=template_of(database_kind))
-        core = Core(
-            parse(SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{files}"}), Clock(NOW)
-        )
-        with core.sessions() as session:
-            seeded = Seeding(session, core.storage, size(rows)).seed()
-        made[rows] = Portal(core, Metered(_over(the_app, core), core.engine), seeded)
+        made[rows] = seeded_portal(the_app, url, files, size(rows))
     yield made
     for portal in made.values():
         portal.core.engine.dispose()
-
-
-def _over(the_app, core):
-    def app(environ, start_response):
-        the_app.registry["core"], the_app.registry["clock"] = core, core.clock
-        return the_app(environ, start_response)
-
-    return app
 
 
 @pytest.fixture(scope="module")
