@@ -22,6 +22,8 @@ class Shared:
         self._engine = db.make_engine(url)
         self._url = self._engine.url
         sa.event.listen(self._engine, "do_connect", self._connect)
+        if self._url.get_backend_name() == "sqlite":
+            sa.event.listen(self._engine, "connect", _unordered)
 
     def at(self, url: str) -> sa.Engine:
         """Give the engine, from now on at this database; what listens to it goes with the test."""
@@ -36,6 +38,11 @@ class Shared:
         there, more = dialect.create_connect_args(self._url)
         said[:] = there
         named.update(more)
+
+
+def _unordered(connection: sqlite3.Connection, _record: object) -> None:
+    """Have rows that nobody asked to be in order come last first, and not as they were written."""
+    connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def see_what_others_commit(session: Session) -> None:

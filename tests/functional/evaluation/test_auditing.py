@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Declaration, Mark
+from grants.models import Assignment, Declaration, Mark
 from grants.workflow import DecisionKind, Interest
 
 
@@ -83,8 +83,9 @@ def test_it_is_the_same_wherever_the_proposals_went_since(evaluating, decided):
 
 
 def test_a_score_changed_past_the_portal_is_found(evaluating, olga, three, session):
-    marks = session.scalars(sa.select(Mark).where(Mark.code == "impact")).all()
-    marks[0].halves = 5
+    on_impact = sa.select(Mark).join(Mark.assignment).where(Mark.code == "impact")
+    mark = session.scalars(on_impact.where(Assignment.proposal_id == three[0].id)).first()
+    mark.halves = 5
     session.commit()
 
     page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/again")

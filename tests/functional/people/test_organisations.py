@@ -142,7 +142,9 @@ def test_a_new_organisation_has_its_first_member(sign_in, iuc, session):
     assert "Ayuntamiento de Málaga" in page.text
     assert "Sam Stranger" in page.text
     written = session.scalars(
-        sa.select(LedgerEntry.action).where(LedgerEntry.subject_kind == "organisation")
+        sa.select(LedgerEntry.action)
+        .where(LedgerEntry.subject_kind == "organisation")
+        .order_by(LedgerEntry.seq)
     )
     assert list(written) == ["register", "join"]
 

@@ -109,7 +109,8 @@ def test_the_ledger_keeps_what_was_proposed_and_what_became_of_it(session, servi
     services.signatures.refuse(act, reason="It was right.", by=iuc.viktor)
     session.commit()
 
-    entries = session.query(LedgerEntry).filter_by(subject_kind="second signature").all()
+    signed = session.query(LedgerEntry).filter_by(subject_kind="second signature")
+    entries = signed.order_by(LedgerEntry.seq).all()
 
     assert [(it.action, it.from_status, it.to_status, it.reason) for it in entries] == [
         ("propose", None, "waiting", "It was wrong."),
