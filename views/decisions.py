@@ -8,11 +8,11 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Decision, Person
-from grants.services.decided import PAGE
+from grants.services.decided import AWARDS, PAGE
 from grants.services.decisions import DECIDABLE, Money
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
-from grants.services.offers import AWARDS, Offer, could_be, departs
+from grants.services.offers import Offer, could_be, departs
 from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from grants import events
 from grants.consequences.context import Context
 from grants.models import Deliverable, DeliverableType, Event
-from grants.services.offers import AWARDS
+from grants.services.decided import AWARDS
 from grants.services.projects import Projects
 
 HELD = frozenset(

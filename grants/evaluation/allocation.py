@@ -11,7 +11,7 @@ larger than zero:
   then count as depending on a draw although it does not, never the other way round.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from typing import Final
@@ -47,10 +47,11 @@ class Step:
 
 def allocate(rules: Rules, groups: Sequence[Sequence[int]]) -> tuple[Step, ...]:
     """Give a step for each group of tied requests (in cents), best group first."""
-    return tuple(_walk(rules, groups))
+    return tuple(walk(rules, groups))
 
 
-def _walk(rules: Rules, groups: Sequence[Sequence[int]]) -> Iterator[Step]:
+def walk(rules: Rules, groups: Iterable[Sequence[int]]) -> Iterator[Step]:
+    """Give the steps of `allocate` one by one: who comes after the list has ended is not needed."""
     money = Money(frozenset({rules.envelope_cents}))
     for requests in groups:
         if rules.list_rule is ListRule.SKIP_FILL:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.errors import NotAllowedNow
@@ -55,6 +55,7 @@ class Declaration(Base):
     __tablename__ = "declaration"
     __table_args__ = (
         Index("uq_declaration_person_proposal", "person_id", "proposal_id", unique=True),
+        Index("ix_declaration_ruling", "interest", "ruling", "proposal_id"),
         CheckConstraint("(ruling IS NULL) = (ruled_at IS NULL)", name="ruled"),
     )
 
@@ -237,6 +238,9 @@ class ReserveDraw(Base):
     held_by: Mapped[Person] = relationship()
 
 
+_WITH_MONEY = text("awarded_cents IS NOT NULL")
+
+
 class Decision(Base):
     """What the fund decided on a proposal, with its reasons, and when the applicant was told."""
 
@@ -255,10 +259,20 @@ class Decision(Base):
             " AND (letter_sent_at IS NULL OR letter_sent_at = told_at)",
             name="told",
         ),
+        # Of a call's decisions few are so, and pages ask for them alone.
+        Index("ix_decision_call_sent", "call_id", "letter_sent_at"),
+        Index(
+            "ix_decision_call_awarded",
+            "call_id",
+            sqlite_where=_WITH_MONEY,
+            postgresql_where=_WITH_MONEY,
+        ),
     )
 
     id: Mapped[Id]
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    """Its proposal's, so that a call's decisions are found among those of all."""
     kind: Mapped[DecisionKind]
     awarded_cents: Mapped[Cents | None]
     reasons: Mapped[str]
@@ -280,6 +294,12 @@ class Decision(Base):
     proposal: Mapped[Proposal] = relationship()
     decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])
     signatory: Mapped[Person | None] = relationship(foreign_keys=[signatory_id])
+
+
+@event.listens_for(Decision, "before_insert")
+def _of_its_call(_mapper: object, _connection: object, decision: Decision) -> None:
+    """Note whose call it is, once its proposal was written."""
+    decision.call_id = decision.proposal.call_id
 
 
 class DocumentKind(StrEnum):

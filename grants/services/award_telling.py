@@ -24,7 +24,7 @@ from grants.reports.award_pages import AwardEntry
 from grants.reports.parts import PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
 from grants.services.award_audits import changed_envelope
-from grants.services.offers import AWARDS
+from grants.services.decided import AWARDS
 from grants.services.project_papers import PARTNER_KINDS, planned
 from grants.workflow import (
     DecisionKind,

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.models import Call, Decision, Project, Proposal
-from grants.services.offers import AWARDS
 from grants.workflow import DecisionKind, ProjectStatus, ProposalStatus
+
+AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
 
 DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
     ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
@@ -27,6 +28,7 @@ DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
 
 PAGE = 60
 T = TypeVar("T", bound=Any)
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +48,28 @@ class Desk:
 
 
 def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
-    """Give a page of what waits for a decision, and one of what has it; four queries."""
-    here = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
-    unsent = here.where(Decision.letter_sent_at.is_(None))
-    unsigned = unsent.where(Decision.departs, Decision.signed_at.is_(None))
-    ready = unsent.where(
+    """Give a page of what waits for a decision, one of what has it; four queries at most."""
+    here = select(Decision).join(Decision.proposal).where(Decision.call_id == call.id)
+    waits = here.where(Decision.letter_sent_at.is_(None))
+    unsigned = waits.where(Decision.departs, Decision.signed_at.is_(None))
+    ready = waits.where(
         Proposal.status.in_(tuple(DECIDABLE)),
         or_(~Decision.departs, Decision.signed_at.is_not(None)),
     )
     to_decide, decided, leaving, cents = db.execute(
         select(
             _counted(undecided(call)),
-            _counted(here),
+            _counted(select(Decision).where(Decision.call_id == call.id)),
             _counted(ready),
             awarded(call).scalar_subquery(),
         )
     ).one()
+    still = undecided(call).options(joinedload(Proposal.organisation))
+    # In the order of their references, of which the proposals of a call have an index.
+    made = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
     return Desk(
-        undecided=db.scalars(
-            _cut(undecided(call).options(joinedload(Proposal.organisation)), waiting)
-        ).all(),
-        decisions=db.scalars(_cut(_whole(here), page)).all(),
+        undecided=db.scalars(_cut(still, waiting)).all() if to_decide else (),
+        decisions=db.scalars(_cut(_whole(made), page)).all(),
         unsigned=db.scalars(_whole(unsigned).order_by(Proposal.reference)).all(),
         to_decide=to_decide,
         decided=decided,
@@ -77,18 +80,31 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
 
 def awarded(call: Call, *but: ColumnElement[bool]) -> Select[Any]:
     """Add up what is awarded under a call, less what projects gave back."""
+    return _taken(select(func.coalesce(func.sum(_LEFT), 0))).where(
+        Decision.call_id == call.id, *but
+    )
+
+
+def awarded_in(calls: Sequence[int]) -> Select[int, int | None]:
+    """Add up what is awarded under each of these calls, as `awarded` does."""
+    each = select(Decision.call_id, func.coalesce(func.sum(_LEFT), 0))
+    return _taken(each).where(Decision.call_id.in_(calls)).group_by(Decision.call_id)
+
+
+_LEFT = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
+
+
+def _taken(query: Select[*Columns]) -> Select[*Columns]:
+    """Ask of the decisions that take something of an envelope."""
     failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
-    taken = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
     return (
-        select(func.coalesce(func.sum(taken), 0))
-        .select_from(Decision)
+        query.select_from(Decision)
         .join(Proposal, Proposal.id == Decision.proposal_id)
         .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
         .where(
-            Proposal.call_id == call.id,
+            Decision.awarded_cents.is_not(None),
             Proposal.status != ProposalStatus.WITHDRAWN,
             Decision.proposal_id.not_in(failed),
-            *but,
         )
     )
 

@@ -12,12 +12,12 @@ from grants.models import Call, Decision, Document, DocumentKind, Person, Propos
 from grants.money import Amount
 from grants.services import letters
 from grants.services.base import Service
+from grants.services.decided import AWARDS, Desk, awarded, desk, undecided
 from grants.services.decided import DECIDABLE as DECIDABLE
-from grants.services.decided import Desk, awarded, desk, undecided
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
-from grants.services.offers import AWARDS, Offer, Offers, departs
+from grants.services.offers import Offer, Offers, departs
 from grants.services.signatories import Signatories
 from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProposalStatus
 
@@ -57,7 +57,7 @@ class Decisions(Service):
         query = (
             select(Decision)
             .join(Decision.proposal)
-            .where(Proposal.call_id == call.id)
+            .where(Decision.call_id == call.id)
             .options(
                 joinedload(Decision.proposal).joinedload(Proposal.organisation),
                 joinedload(Decision.signatory),
@@ -72,7 +72,7 @@ class Decisions(Service):
         return list(self.db.scalars(loaded.order_by(Proposal.reference)))
 
     def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
-        """Give a page of what waits for a decision, and one of what has it; four queries."""
+        """Give a page of what waits for a decision, one of what has it; four queries at most."""
         return desk(self.db, call, waiting=waiting, page=page)
 
     def money(self, call: Call) -> Money:

@@ -64,17 +64,25 @@ def applied_calls(person: Number) -> CompoundSelect[int]:
 def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
     """Give the condition under which somebody applies in a call with what was handed in.
 
-    It looks at that call's proposals alone, however many others somebody's organisation wrote.
+    It looks at that call's proposals alone, however many others somebody's organisation wrote;
+    and once for all who are asked about.
     """
-    return sa.or_(*(found.exists() for found in _applying(person, call_id)))
+    other = _other()
+    here = (other.call_id == call_id, other.status != ProposalStatus.DRAFT)
+    its = (
+        (Membership, Membership.organisation_id == other.organisation_id),
+        (TeamMember, TeamMember.proposal_id == other.id),
+        (EndedPlace, _behind(other)),
+    )
+    return sa.or_(
+        *(person.in_(select(whose.person_id).join(other, tied).where(*here)) for whose, tied in its)
+    )
 
 
-def _applying(person: Number, call_id: int | None = None) -> tuple[Select[int], ...]:
+def _applying(person: Number) -> tuple[Select[int], ...]:
     """Select by membership, by team, and by what ended: leaving makes nobody a judge."""
     other = _other()
     handed_in = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
-    if call_id is not None:
-        handed_in = handed_in.where(other.call_id == call_id)
     return (
         handed_in.join(Membership, Membership.organisation_id == other.organisation_id)
         .where(Membership.person_id == person)

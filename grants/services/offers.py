@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, tee
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy.orm import Session, joinedload
 
 from grants.evaluation import Outcome, Rules
-from grants.evaluation.allocation import allocate
-from grants.models import Call, Decision, Project, Proposal, Ranking, ReserveDraw
-from grants.workflow import DecisionKind, ProjectStatus, ProposalStatus, RankingStatus
+from grants.evaluation.allocation import walk
+from grants.models import Call, Decision, Proposal, Ranking, RankingPlace, ReserveDraw
+from grants.services.decided import AWARDS, awarded
+from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 
-AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
+_AT_ONCE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,39 +30,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
-    """Where a ranked proposal stands by now."""
-
-    reference: str
-    status: ProposalStatus
-    kind: DecisionKind | None
-    awarded: int
-    open: bool
-    """Whether its decision departs from the ranking and nobody signed second yet."""
-    freed: bool
-
-    @property
-    def committed(self) -> int:
-        """Give what its decision takes of the envelope."""
-        gone = self.freed or self.status is ProposalStatus.WITHDRAWN
-        return 0 if gone else self.awarded
-
-    @property
-    def waits(self) -> bool:
-        """Tell whether it still has its turn on the reserve list.
-
-        What was rejected because the money did not reach it keeps its place: whoever comes after
-        it is not next by that.
-        """
-        if self.status is ProposalStatus.REJECTED:
-            return self.kind is DecisionKind.REJECT_BUDGET
-        if self.status is not ProposalStatus.RESERVE:
-            return False
-        gone = self.kind is DecisionKind.REJECT_OTHER and not self.open
-        return self.kind not in AWARDS and not gone
-
-
-@dataclass(frozen=True, slots=True)
 class Offers:
     """What the adopted ranking of a call offers now."""
 
@@ -73,14 +41,17 @@ class Offers:
         if ranking is None:
             main = proposal.status is ProposalStatus.MAIN
             return Offer(cents=proposal.requested_cents or 0) if main else Offer()
-        places = {place["reference"]: place for place in ranking.result["places"]}
-        place = places.get(proposal.reference)
+        place = self.db.scalar(
+            select(RankingPlace.place).where(
+                RankingPlace.ranking_id == ranking.id,
+                RankingPlace.reference == proposal.reference,
+            )
+        )
         if place is None or place["outcome"] == Outcome.BELOW_THRESHOLD:
             return Offer()
         if place["outcome"] == Outcome.MAIN:
             return Offer(cents=place["offered_cents"])
-        its = proposal.reference
-        return self._reserve(ranking, proposal.call, its=its).get(its, Offer())
+        return self.reserve(ranking, proposal.call, its=proposal).get(proposal.reference, Offer())
 
     def tie_to_draw(
         self, call: Call, ranking: Ranking | None = None, drawn: Sequence[ReserveDraw] | None = None
@@ -90,7 +61,7 @@ class Offers:
         The adopted ranking and the draws among its reserve are asked for unless they are given.
         """
         ranking = ranking or self._adopted(call)
-        offers = self._reserve(ranking, call, drawn=drawn).values() if ranking else ()
+        offers = self.reserve(ranking, call, drawn=drawn).values() if ranking else ()
         return next((it.tie for it in offers if it.tie), ())
 
     def draws(self, ranking: Ranking) -> Sequence[ReserveDraw]:
@@ -100,34 +71,31 @@ class Offers:
         return self.db.scalars(held).all()
 
     def _adopted(self, call: Call) -> Ranking | None:
-        query = (
-            select(Ranking)
-            .where(Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED)
-            .options(undefer(Ranking.result))
+        query = select(Ranking).where(
+            Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED
         )
         return self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
 
-    def _reserve(
+    def reserve(
         self,
         ranking: Ranking,
         call: Call,
-        its: str = "",
+        its: Proposal | None = None,
         drawn: Sequence[ReserveDraw] | None = None,
     ) -> dict[str, Offer]:
         """Walk down the reserve list with the money that is free, by the call's own list rule.
 
-        `its` is a reference whose decision, which is being made anew, counts for nothing.
+        `its` is a proposal whose decision, which is being made anew, counts for nothing.
         """
-        standings = self._standings(call)
-        if its in standings:
-            standings[its] = replace(standings[its], kind=None, awarded=0)
-        free = call.envelope_cents - sum(_claims(ranking, standings))
-        groups = list(self._groups(ranking, standings, drawn))
-        rules = replace(Rules.from_dict(ranking.result["rules"]), envelope_cents=max(0, free))
-        steps = allocate(rules, [[it["requested_cents"] for it in group] for group in groups])
+        free = call.envelope_cents - self._claimed(ranking, call, its)
+        if free < max(1, call.smallest_cents):
+            return {}  # nothing so small is awarded, whoever is next
+        groups, asked = tee(self._groups(ranking, call, its, drawn))
+        rules = replace(Rules.from_dict(ranking.summary["rules"]), envelope_cents=free)
+        steps = walk(rules, ([it["requested_cents"] for it in group] for group in asked))
         offers: dict[str, Offer] = {}
         tie: tuple[str, ...] = ()
-        for group, step in zip(groups, steps, strict=True):
+        for group, step in zip(groups, steps, strict=False):  # strict would look beyond the end
             if step.decides and not tie:
                 tie = tuple(it["reference"] for it in group)
             for place, found in zip(group, step.offers, strict=True):
@@ -135,61 +103,102 @@ class Offers:
                 offers[place["reference"]] = (
                     Offer(cents=next(iter(found))) if certain else Offer(tie=tie)
                 )
+            if step.money.ended:
+                break
         return offers
 
     def _groups(
         self,
         ranking: Ranking,
-        standings: Mapping[str, _Standing],
+        call: Call,
+        its: Proposal | None,
         held: Sequence[ReserveDraw] | None,
     ) -> Iterator[list[Mapping[str, Any]]]:
         """Give who waits on the reserve list in its order; those that are level together."""
-        waiting = [
+        listed = or_(
+            Proposal.status == ProposalStatus.RESERVE,
+            # What was rejected because the money did not reach it keeps its place: whoever comes
+            # after it is not next by that.
+            and_(
+                Proposal.status == ProposalStatus.REJECTED,
+                Decision.kind == DecisionKind.REJECT_BUDGET,
+            ),
+        )
+        waiting = (
             place
-            for place in ranking.result["places"]
+            for place, decision, status in self._in_order(_placed(ranking, call).where(listed))
             if place["outcome"] == Outcome.RESERVE
-            and place["reference"] in standings
-            and standings[place["reference"]].waits
-        ]
+            and _waits(status, None if its and place["reference"] == its.reference else decision)
+        )
         drawn = [it.order for it in (self.draws(ranking) if held is None else held)]
         for _rank, level in groupby(waiting, key=lambda it: it["rank"]):
             yield from _drawn(list(level), drawn)
 
-    def _standings(self, call: Call) -> dict[str, _Standing]:
-        rows = self.db.execute(
-            select(
-                Proposal.reference,
-                Proposal.status,
-                Decision.kind,
-                Decision.awarded_cents,
-                Decision.departs,
-                Decision.signed_at,
-                Project.status,
-                Project.freed_cents,
+    def _in_order(self, placed: Select[Any, Decision | None, ProposalStatus]) -> Iterator[Any]:
+        """Read places as they are asked for: most lists end long before their last."""
+        position, more = -1, True
+        while more:
+            after = placed.where(RankingPlace.position > position).add_columns(
+                RankingPlace.position
             )
-            .outerjoin(Decision, Decision.proposal_id == Proposal.id)
-            .outerjoin(Project, Project.proposal_id == Proposal.id)
-            .where(Proposal.call_id == call.id)
+            rows = self.db.execute(after.order_by(RankingPlace.position).limit(_AT_ONCE)).all()
+            for place, decision, status, at in rows:
+                position = at
+                yield place, decision, status
+            more = len(rows) == _AT_ONCE
+
+    def _claimed(self, ranking: Ranking, call: Call, its: Proposal | None) -> int:
+        """Add up what is awarded, and what the main list still has a claim to, in cents."""
+        but = () if its is None else (Proposal.id != its.id,)
+        undecided = or_(Decision.id.is_(None), and_(Decision.departs, Decision.signed_at.is_(None)))
+        main = (
+            _placed(ranking, call)
+            .where(Proposal.status == ProposalStatus.MAIN, undecided)
+            .with_only_columns(RankingPlace.place, Decision.awarded_cents)
+            .subquery()
         )
-        return {
-            reference: _Standing(
-                reference=reference,
-                status=status,
-                kind=kind,
-                awarded=(awarded or 0) - (back or 0),
-                open=bool(departs) and signed is None,
-                freed=project is ProjectStatus.FAILED,
-            )
-            for reference, status, kind, awarded, departs, signed, project, back in rows
-        }
+        all_awards = select(awarded(call, *but).scalar_subquery().label("cents")).subquery()
+        # One query, and one row at least: the sum stands where nothing waits on the main list.
+        rows = self.db.execute(
+            select(all_awards.c.cents, main.c.place, main.c.awarded_cents)
+            .select_from(all_awards)
+            .outerjoin(main, true())
+        ).all()
+        return int(rows[0].cents) + sum(
+            max(0, (place["offered_cents"] or 0) - (promised or 0))
+            for _cents, place, promised in rows
+            if place is not None
+        )
 
 
-def _claims(ranking: Ranking, standings: Mapping[str, _Standing]) -> Iterator[int]:
-    """Give what is awarded, and what the main list still has a claim to."""
-    offered = {it["reference"]: it["offered_cents"] or 0 for it in ranking.result["places"]}
-    for reference, it in standings.items():
-        undecided = it.status is ProposalStatus.MAIN and (it.kind is None or it.open)
-        yield max(it.committed, offered.get(reference, 0)) if undecided else it.committed
+def _placed(ranking: Ranking, call: Call) -> Select[Any, Decision | None, ProposalStatus]:
+    """Select places of a ranking, with what is decided on each and where it stands by now."""
+    return (
+        select(RankingPlace.place, Decision, Proposal.status)
+        .select_from(Proposal)
+        .join(
+            RankingPlace,
+            and_(
+                RankingPlace.reference == Proposal.reference,
+                RankingPlace.ranking_id == ranking.id,
+            ),
+        )
+        .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+        .where(Proposal.call_id == call.id)
+    )
+
+
+def _waits(status: ProposalStatus, decision: Decision | None) -> bool:
+    """Tell whether a proposal still has its turn on the reserve list."""
+    kind = decision.kind if decision else None
+    if status is ProposalStatus.REJECTED:
+        return kind is DecisionKind.REJECT_BUDGET
+    gone = (
+        decision is not None
+        and kind is DecisionKind.REJECT_OTHER
+        and not (decision.departs and decision.signed_at is None)
+    )
+    return kind not in AWARDS and not gone
 
 
 def _drawn(

@@ -13,7 +13,7 @@ from grants.events import ProjectPrepared, ProjectSigned
 from grants.i18n import N_
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
-from grants.services import preparing
+from grants.services import preparing, seeing
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.proposal_reading import Happened
@@ -177,8 +177,9 @@ class Projects(Service):
         return self.db.scalars(newest).one()
 
     def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
-        numbers = seen.with_only_columns(Proposal.id)
-        query = select(Project).where(Project.proposal_id.in_(numbers))
+        # Beginning with the newest project, and asking of each whether its proposal is seen.
+        its = select(Proposal.id).where(Proposal.id == Project.proposal_id, seeing.condition(seen))
+        query = select(Project).where(its.correlate(Project).exists())
         loaded = query.options(
             joinedload(Project.proposal).joinedload(Proposal.organisation),
             joinedload(Project.proposal).joinedload(Proposal.call),

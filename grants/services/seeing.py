@@ -76,6 +76,14 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
     return seen.where(unbarred, held, barring if role is Role.RECUSED else ~barring)
 
 
+def condition(seen: Select[Proposal]) -> ColumnElement[bool]:
+    """Give what a selection asks of each proposal, for queries that begin with something else."""
+    asked = seen.whereclause
+    if asked is None:
+        raise LookupError("a selection of what somebody sees without any condition")
+    return asked
+
+
 @lru_cache(_KEPT)
 def proposals_in(call: int, fund: int, person: int, role: Role) -> Select[Proposal]:
     """Select what somebody sees of one call: the role is asked once, and not for each row."""

@@ -211,7 +211,7 @@ class Signatures(Service):
     def waiting_in(self, call: Call) -> list[Waiting]:
         """List all of a call that waits for anybody's second signature, the oldest first."""
         acts = [_waiting(it) for it in self.in_call(call, ActStatus.WAITING)]
-        decisions = self._unsigned(Proposal.call_id == call.id)
+        decisions = self._unsigned(Decision.call_id == call.id)
         return sorted([*acts, *decisions], key=lambda it: (it.at, it.number))
 
     def _open_to(self, person: Person) -> ColumnElement[bool]:
@@ -224,8 +224,8 @@ class Signatures(Service):
     def _decisions(self, person: Person) -> list[Waiting]:
         return self._unsigned(
             Decision.signatory_id == person.id,
-            Proposal.call_id.not_in(recused_calls(sa.literal(person.id))),
-            Proposal.call_id.in_(_managed(person)),
+            Decision.call_id.not_in(recused_calls(sa.literal(person.id))),
+            Decision.call_id.in_(_managed(person)),
         )
 
     def _unsigned(self, *which: ColumnElement[bool]) -> list[Waiting]:

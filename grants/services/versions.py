@@ -223,9 +223,9 @@ class Versions(Service):
 
         def seen() -> object:
             table = Decision.__table__
-            query = select(*table.c).join(Proposal, Proposal.id == table.c.proposal_id)
-            query = query.where(Proposal.call_id == call.id, table.c.letter_sent_at.is_(None))
-            return [tuple(row) for row in self.db.execute(query.order_by(table.c.id))]
+            waits = (table.c.call_id == call.id, table.c.letter_sent_at.is_(None))
+            query = select(*table.c).where(*waits).order_by(table.c.id)
+            return [tuple(row) for row in self.db.execute(query)]
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 

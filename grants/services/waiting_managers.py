@@ -14,11 +14,11 @@ from grants.models import (
     Declaration,
     Fund,
     Person,
-    Project,
     Proposal,
     Ranking,
     Stage,
 )
+from grants.services import seeing
 from grants.services.access import Access, is_reviewer
 from grants.services.base import Service
 from grants.services.decisions import DECIDABLE
@@ -123,8 +123,7 @@ class OfManager(Service):
     ) -> Iterator[tuple[int, Kind, int]]:
         """Count what waits by call: of each proposal by itself, and where nothing recuses more."""
         yield from self._checks(person, calls)
-        carried = Proposal.id.in_(select(Project.proposal_id))
-        yield from self._after_awards.projects(self._seen(person, carried), calls)
+        yield from self._after_awards.projects(self._seen(person), calls)
         for number in whole:
             if calls[number].status is CallStatus.DRAFT:
                 yield number, Kind.PUBLISH, 1
@@ -134,25 +133,22 @@ class OfManager(Service):
         yield from self._decisions(whole)
         yield from self._after_awards.money(calls, whole)
 
-    def _seen(self, person: Person, *among: ColumnElement[bool]) -> ColumnElement[bool]:
-        """Give the condition on what a manager sees, of those that are asked about alone."""
+    def _seen(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which a manager sees it, recused or not."""
         access = Access(self.db)
-        return sa.or_(
-            *(
-                Proposal.id.in_(
-                    access.proposals_for(person, role).where(*among).with_only_columns(Proposal.id)
-                )
-                for role in (Role.MANAGER, Role.RECUSED)
-            )
-        )
+        roles = (Role.MANAGER, Role.RECUSED)
+        return sa.or_(*(seeing.condition(access.proposals_for(person, it)) for it in roles))
 
     def _checks(self, person: Person, calls: Mapping[int, Call]) -> Iterator[tuple[int, Kind, int]]:
         now = self.clock()
         closed = [number for number, call in calls.items() if call.closes_at <= now]
-        waiting = (Proposal.call_id.in_(closed), Proposal.status.in_(UNCHECKED))
         rows = self.db.execute(
             select(Proposal.call_id, func.count())
-            .where(*waiting, self._seen(person, *waiting))
+            .where(
+                Proposal.call_id.in_(closed),
+                Proposal.status.in_(UNCHECKED),
+                self._seen(person),
+            )
             .group_by(Proposal.call_id)
         )
         for number, count in rows:
@@ -251,7 +247,7 @@ class OfManager(Service):
 
     def _rankings(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
         """Tell of rankings to compute, lots to draw, rankings to adopt."""
-        needs_draw = Ranking.result["needs_draw"].as_boolean()
+        needs_draw = Ranking.summary["needs_draw"].as_boolean()
         newest = {
             number: (status, bool(draw))
             for number, status, draw in self.db.execute(

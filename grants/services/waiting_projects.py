@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from grants import moments
 from grants.models import Call, Decision, Deliverable, Project, Proposal
 from grants.services.base import Service
+from grants.services.decided import awarded_in
 from grants.services.waiting_kinds import Kind
 from grants.workflow import DeliverableStatus, ProjectStatus, ProposalStatus
 
@@ -23,14 +24,6 @@ class AfterAwards(Service):
         self, seen: ColumnElement[bool], calls: Mapping[int, Call]
     ) -> Iterator[tuple[int, Kind, int]]:
         """Tell of conditions and agreements, of what was delivered or is late, of what to close."""
-        running = Project.status == ProjectStatus.RUNNING
-        late = sa.or_(
-            sa.false(),
-            *(
-                sa.and_(Call.zone == zone, Deliverable.due_on < moments.day(self.clock(), zone))
-                for zone in sorted({call.zone for call in calls.values()})
-            ),
-        )
         owed = Deliverable.status.in_(OWED)
         # Nothing is signed while a condition of the award is open.
         unmet = sa.and_(Project.conditions != "", Project.conditions_met_at.is_(None))
@@ -38,24 +31,45 @@ class AfterAwards(Service):
         def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.sum(case((condition, 1), else_=0))
 
-        each = (
+        # Beginning with the projects: a call has few beside its proposals.
+        its = select(Proposal.call_id).where(Proposal.id == Project.proposal_id)
+        its = its.correlate(Project)
+        open_ones = (
             select(
-                Proposal.call_id,
+                Project.id,
                 Project.status,
                 case((unmet, 1), else_=0).label("unmet"),
+                its.scalar_subquery().label("call_id"),
+            )
+            .where(
+                Project.status.in_((ProjectStatus.RUNNING, ProjectStatus.PREPARATION)),
+                its.where(Proposal.call_id.in_(list(calls)), seen).exists(),
+            )
+            .subquery()
+        )
+        there = open_ones.c
+        late = sa.or_(
+            sa.false(),
+            *(
+                sa.and_(
+                    there.call_id.in_([number for number, it in calls.items() if it.zone == zone]),
+                    Deliverable.due_on < moments.day(self.clock(), zone),
+                )
+                for zone in sorted({call.zone for call in calls.values()})
+            ),
+        )
+        each = (
+            select(
+                there.call_id,
+                there.status,
+                there.unmet,
                 count(Deliverable.status == DeliverableStatus.DELIVERED).label("delivered"),
                 count(sa.and_(owed, late)).label("late"),
                 count(Deliverable.status != DeliverableStatus.ACCEPTED).label("left"),
             )
-            .join(Proposal, Proposal.id == Project.proposal_id)
-            .join(Call, Call.id == Proposal.call_id)
-            .outerjoin(Deliverable, Deliverable.project_id == Project.id)
-            .where(
-                Proposal.call_id.in_(list(calls)),
-                sa.or_(running, Project.status == ProjectStatus.PREPARATION),
-                seen,
-            )
-            .group_by(Proposal.call_id, Project.id)
+            .select_from(open_ones)
+            .outerjoin(Deliverable, Deliverable.project_id == there.id)
+            .group_by(there.call_id, there.id, there.status, there.unmet)
             .subquery()
         )
         it = each.c
@@ -87,29 +101,23 @@ class AfterAwards(Service):
         self, calls: Mapping[int, Call], whole: Sequence[int]
     ) -> Iterator[tuple[int, Kind, int]]:
         """Tell where money came free after letters had left, and somebody waits for it."""
-        gone = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
-        free = sa.or_(Proposal.status == ProposalStatus.WITHDRAWN, Proposal.id.in_(gone))
-        back = func.coalesce(Project.freed_cents, 0)
-        kept = func.coalesce(Decision.awarded_cents, 0) - back
-        awarded = func.coalesce(func.sum(case((free, 0), else_=kept)), 0)
-        told = Decision.told_at.is_not(None)
-        lost = func.sum(
-            case(
-                (sa.and_(sa.or_(free, back > 0), told, Decision.awarded_cents.is_not(None)), 1),
-                else_=0,
-            )
-        )
-        reserve = func.sum(
-            case((sa.and_(Proposal.status == ProposalStatus.RESERVE, told), 1), else_=0)
-        )
-        rows = self.db.execute(
-            select(Proposal.call_id, awarded, lost, reserve)
+        told = (
+            select(Proposal.call_id)
             .join(Decision, Decision.proposal_id == Proposal.id)
-            .outerjoin(Project, Project.proposal_id == Proposal.id)
-            .where(Proposal.call_id.in_(whole))
-            .group_by(Proposal.call_id)
+            .where(Proposal.call_id.in_(whole), Decision.told_at.is_not(None))
         )
-        for number, spent, freed, waiting in rows:
+        given_back = select(Project.proposal_id).where(
+            sa.or_(Project.status == ProjectStatus.FAILED, Project.freed_cents > 0)
+        )
+        back = told.where(
+            Decision.awarded_cents.is_not(None),
+            sa.or_(Proposal.status == ProposalStatus.WITHDRAWN, Proposal.id.in_(given_back)),
+        )
+        waiting = told.where(Proposal.status == ProposalStatus.RESERVE)
+        # Few calls are so: only of these the money is added up.
+        where = set(self.db.scalars(back.distinct())) & set(self.db.scalars(waiting.distinct()))
+        spent = dict(self.db.execute(awarded_in(sorted(where))).all()) if where else {}
+        for number in sorted(where):
             call = calls[number]
-            if freed and waiting and call.envelope_cents - spent >= (call.smallest_cents or 1):
+            if call.envelope_cents - (spent.get(number) or 0) >= (call.smallest_cents or 1):
                 yield number, Kind.MONEY_FREE, 1

@@ -542,6 +542,7 @@ class Seeding:
             rows.append(
                 {
                     "proposal_id": numbers[reference],
+                    "call_id": self.ended.id,
                     "kind": kind,
                     "awarded_cents": 2_000_000 if kind is DecisionKind.AWARD else None,
                     "reasons": wording.text(60, numbers[reference]),
