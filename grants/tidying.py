@@ -1,4 +1,4 @@
-"""Once a day: what has served its purpose is deleted."""
+"""Once a day: what has served its purpose is deleted, and the database takes stock."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -22,6 +22,7 @@ def tidy(context: Context) -> None:
         services = _services(context, session)
         deleted = services.tidying.tidy()
         removed = services.files.forget_removed()
+        db.take_stock(session)
         defer(session, "tidy", key="tidy/daily", at=context.clock() + DAILY)
     # After the commit: a file without its row harms nobody, a row without its file does.
     for key in removed:

@@ -168,3 +168,15 @@ def test_the_privacy_page_names_every_cookie(browser):
     assert named == {"session", "visit", "flash", "language", "device"}
     cookies = browser.get("/privacy").html.find("h2", string="Cookies").find_next("ul")
     assert len(cookies.find_all("li")) == len(named)
+
+
+@pytest.mark.usefixtures("traces")
+def test_the_database_learns_how_much_there_is(context, session, database_kind):
+    if database_kind != "sqlite":
+        pytest.skip("PostgreSQL learns it by itself")
+
+    tidy(context)
+
+    session.rollback()
+    known = session.execute(sa.text("SELECT tbl, stat FROM sqlite_stat1")).all()
+    assert "person" in {table for table, _stat in known}

@@ -28,6 +28,13 @@ class Costs:
     """What many requests to one page cost."""
 
     each: Sequence[Cost]
+    floor_ms: float
+    """What a plain list of 60 took of the processor between these requests."""
+
+    @property
+    def plain_lists(self) -> float:
+        """Say the processor's time as a multiple of the floor, which was measured beside it."""
+        return self.cpu_ms / self.floor_ms
 
     @property
     def p50_ms(self) -> float:
