@@ -96,9 +96,11 @@ def _applying(person: Number) -> tuple[Select[int], ...]:
     )
 
 
-def left_behind(person: Number, other: type[Proposal]) -> Select[int]:
-    """Select what somebody was in a proposal's applicant or team, and is no more."""
-    return select(EndedPlace.id).where(EndedPlace.person_id == person, _behind(other))
+def left_behind(person: Number) -> Select[int]:
+    """Select the proposals, by number, in whose applicant or team somebody was and is no more."""
+    other = _other()
+    found = select(other.id).join(EndedPlace, _behind(other))
+    return found.where(EndedPlace.person_id == person).correlate_except(other, EndedPlace)
 
 
 def _behind(other: type[Proposal]) -> ColumnElement[bool]:
@@ -114,8 +116,7 @@ def _behind(other: type[Proposal]) -> ColumnElement[bool]:
 
 def was_there(person: Number, proposal: Number) -> Select[int]:
     """Select the same for one proposal, by its number."""
-    other = _other()
-    return left_behind(person, other).join(other, other.id == proposal)
+    return left_behind(person).where(_other().id == proposal)
 
 
 def recusing(person: Number, call: Number) -> Select[int]:

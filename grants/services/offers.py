@@ -37,16 +37,15 @@ class Offers:
 
     def to(self, proposal: Proposal) -> Offer:
         """Tell what the ranking offers to a proposal, whatever is decided on it so far."""
-        ranking = self._adopted(proposal.call)
-        if ranking is None:
+        its = and_(
+            RankingPlace.ranking_id == Ranking.id, RankingPlace.reference == proposal.reference
+        )
+        adopted = _adopted(proposal.call).add_columns(RankingPlace.place)
+        found = self.db.execute(adopted.outerjoin(RankingPlace, its)).first()
+        if found is None:
             main = proposal.status is ProposalStatus.MAIN
             return Offer(cents=proposal.requested_cents or 0) if main else Offer()
-        place = self.db.scalar(
-            select(RankingPlace.place).where(
-                RankingPlace.ranking_id == ranking.id,
-                RankingPlace.reference == proposal.reference,
-            )
-        )
+        ranking, place = found
         if place is None or place["outcome"] == Outcome.BELOW_THRESHOLD:
             return Offer()
         if place["outcome"] == Outcome.MAIN:
@@ -60,7 +59,7 @@ class Offers:
 
         The adopted ranking and the draws among its reserve are asked for unless they are given.
         """
-        ranking = ranking or self._adopted(call)
+        ranking = ranking or self.db.scalar(_adopted(call))
         offers = self.reserve(ranking, call, drawn=drawn).values() if ranking else ()
         return next((it.tie for it in offers if it.tie), ())
 
@@ -69,12 +68,6 @@ class Offers:
         query = select(ReserveDraw).where(ReserveDraw.ranking_id == ranking.id)
         held = query.options(joinedload(ReserveDraw.held_by)).order_by(ReserveDraw.id)
         return self.db.scalars(held).all()
-
-    def _adopted(self, call: Call) -> Ranking | None:
-        query = select(Ranking).where(
-            Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED
-        )
-        return self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
 
     def reserve(
         self,
@@ -169,6 +162,13 @@ class Offers:
             for _cents, place, promised in rows
             if place is not None
         )
+
+
+def _adopted(call: Call) -> Select[Ranking]:
+    query = select(Ranking).where(
+        Ranking.call_id == call.id, Ranking.status == RankingStatus.ADOPTED
+    )
+    return query.order_by(Ranking.number.desc()).limit(1)
 
 
 def _placed(ranking: Ranking, call: Call) -> Select[Any, Decision | None, ProposalStatus]:

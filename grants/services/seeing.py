@@ -15,7 +15,6 @@ from grants.models import (
     Assignment,
     Call,
     Declaration,
-    EndedPlace,
     Membership,
     Proposal,
     TeamMember,
@@ -63,15 +62,7 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
             )
             .exists(),
         )
-    # Read first: two lists of calls, where conditions on each proposal would be asked anew.
-    held = Proposal.call_id.in_(
-        select(Call.id)
-        .join(
-            Appointment,
-            sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id),
-        )
-        .where(Appointment.person_id == person, Appointment.role == _held_for(role))
-    )
+    held = Proposal.call_id.in_(_appointed(person, _held_for(role)))
     barring = Proposal.call_id.in_(recused(person))
     return seen.where(unbarred, held, barring if role is Role.RECUSED else ~barring)
 
@@ -134,8 +125,7 @@ def recused(person: int) -> CompoundSelect[int]:
 def barred(person: int) -> ColumnElement[bool]:
     """Give the condition on Proposal under which an interest bars somebody from it."""
     declared = select(Declaration.proposal_id).where(Declaration.person_id == person, bars())
-    past = left_behind(sa.literal(person), Proposal).correlate_except(EndedPlace)
-    return sa.or_(Proposal.id.in_(declared), sa.exists(past))
+    return sa.or_(Proposal.id.in_(declared), Proposal.id.in_(left_behind(sa.literal(person))))
 
 
 @lru_cache(_KEPT)
@@ -147,22 +137,19 @@ def applies(person: int) -> ColumnElement[bool]:
 @lru_cache(_KEPT)
 def reviews(person: int) -> ColumnElement[bool]:
     """Give the condition on Proposal under which somebody is a reviewer of its call."""
-    # Named, since it stands two levels below the proposals that it is asked about.
-    fund = (
-        select(Call.fund_id)
-        .where(Call.id == Proposal.call_id)
-        .correlate(Proposal)
-        .scalar_subquery()
-    )
+    return Proposal.call_id.in_(_appointed(person, Role.REVIEWER))
+
+
+def _appointed(person: int, role: Role) -> Select[int]:
+    """Select the calls for which somebody holds a role, or for the fund of which.
+
+    Read first, as a list: a condition on each proposal would be asked anew for each.
+    """
+    there = sa.or_(Appointment.fund_id == Call.fund_id, Appointment.call_id == Call.id)
     return (
-        select(Appointment.id)
-        .where(
-            Appointment.person_id == person,
-            Appointment.role == Role.REVIEWER,
-            sa.or_(Appointment.call_id == Proposal.call_id, Appointment.fund_id == fund),
-        )
-        .correlate(Proposal)
-        .exists()
+        select(Call.id)
+        .join(Appointment, there)
+        .where(Appointment.person_id == person, Appointment.role == role)
     )
 
 

@@ -115,8 +115,8 @@ class AfterAwards(Service):
         )
         waiting = told.where(Proposal.status == ProposalStatus.RESERVE)
         # Few calls are so: only of these the money is added up.
-        where = set(self.db.scalars(back.distinct())) & set(self.db.scalars(waiting.distinct()))
-        spent = dict(self.db.execute(awarded_in(sorted(where))).all()) if where else {}
+        where = self.db.scalars(back.intersect(waiting)).all()
+        spent = dict(self.db.execute(awarded_in(where)).all()) if where else {}
         for number in sorted(where):
             call = calls[number]
             if call.envelope_cents - (spent.get(number) or 0) >= (call.smallest_cents or 1):

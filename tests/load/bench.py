@@ -196,7 +196,7 @@ def measured(portal: Portal, only: str) -> Iterator[Line]:
         yield portal.measure(page, browsers[page.who])
 
 
-def report(url: str, folder: Path, floor_ms: float) -> Line:
+def report(url: str, folder: Path, floor_ms: float, rows: int) -> Line:
     """Have a process of its own make the award report, and see how large it grows."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.load.report", url, str(folder), REPORT]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
@@ -204,7 +204,9 @@ def report(url: str, folder: Path, floor_ms: float) -> Line:
     name = "Award report of all, as PDF"
     if told["status"] != 200:
         return Line(name, None, REPORT_GOAL)
-    return Line(name, Costs([told_cost(told)], floor_ms), REPORT_GOAL, told["peak_mb"])
+    return Line(
+        name, Costs([replace(told_cost(told), rows=rows)], floor_ms), REPORT_GOAL, told["peak_mb"]
+    )
 
 
 def told_cost(told: dict[str, float]) -> Cost:
@@ -258,7 +260,9 @@ def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
     with portal(url, folder, size) as it:
         lines = [*floors(it), *measured(it, only)]
     floor_ms = next(it.costs.floor_ms for it in lines if it.costs)
-    return [*lines, report(url, folder, floor_ms)] if only.lower() in "award report" else lines
+    if only.lower() not in "award report":
+        return lines
+    return [*lines, report(url, folder, floor_ms, rows=size.proposals)]
 
 
 def floors(portal: Portal) -> list[Line]:
