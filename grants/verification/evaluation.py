@@ -107,6 +107,13 @@ def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:
             yield Finding(reference=reference, what="computed again, it is another one")
         if canonical.to_dict(again) != it.result:
             yield Finding(reference=reference, what="its result does not follow from its inputs")
+        # Pages and offers read these copies, and not the result itself.
+        copied = [(each.position, each.reference, each.place) for each in it.places]
+        counted = enumerate(it.result["places"])
+        if copied != [(at, place["reference"], place) for at, place in counted]:
+            yield Finding(reference=reference, what="its places are not those of its result")
+        if it.summary != {**it.result, "places": len(it.result["places"])}:
+            yield Finding(reference=reference, what="its summary is not that of its result")
     yield from _lost(entries, "ranking", there)
 
 
@@ -116,6 +123,8 @@ def _decisions(session: Session, entries: Entries) -> Iterator[Finding]:
     for it in session.scalars(query):
         reference = it.proposal.reference
         there.add(reference)
+        if it.call_id != it.proposal.call_id:
+            yield Finding(reference=reference, what="its decision is kept under another call")
         last = entries.last("decision", reference, "decide")
         if last is None:
             yield Finding(reference=reference, what="the ledger knows no decision on it")

@@ -258,6 +258,22 @@ ALTERED = {
         "DELETE FROM ranking_place; DELETE FROM ranking WHERE id = 1",
         "this ranking, and it is gone",
     ),
+    "what a place is offered": (
+        "UPDATE ranking_place SET place = json_set(place, '$.offered_cents', 1) WHERE position = 0",
+        "its places are not those of its result",
+    ),
+    "a place": (
+        "DELETE FROM ranking_place WHERE position = 0",
+        "its places are not those of its result",
+    ),
+    "whose a place is": (
+        "UPDATE ranking_place SET reference = 'IUC-2018-001' WHERE position = 0",
+        "its places are not those of its result",
+    ),
+    "whether money depends on a draw": (
+        "UPDATE ranking SET summary = json_set(summary, '$.committed_cents', 1)",
+        "its summary is not that of its result",
+    ),
     "what a ranking was computed from": (
         "UPDATE ranking SET inputs = '{}' WHERE id = 1",
         "what it was computed from cannot be read",
@@ -284,6 +300,10 @@ ALTERED = {
         "UPDATE decision SET signatory_id = decided_by_id + 1, signed_at = decided_at,"
         " departs = 1, justification = 'X' WHERE id = 1",
         "the ledger knows no second signature of it",
+    ),
+    "a decision's call": (
+        "UPDATE decision SET call_id = (SELECT MAX(id) FROM call WHERE id <> decision.call_id)",
+        "its decision is kept under another call",
     ),
     "a decision nobody took": (
         "UPDATE decision SET proposal_id = (SELECT MAX(id) FROM proposal) WHERE id = 1",
