@@ -21,6 +21,7 @@ from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import complaints, resources
 from views.awards import charts
+from views.evaluation import role_of
 from views.request import Request
 
 _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
@@ -74,8 +75,7 @@ def _confirmable(context: resources.Fund, request: Request) -> set[int]:
 def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
-    role = Role.AUDITOR if Role.AUDITOR in context.roles else Role.MANAGER
-    standing = calls.how_far(call, request.person, role)
+    standing = calls.how_far(call, request.person, role_of(context.roles))
     counts = standing.by_status
     told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
     draft = call.status is CallStatus.DRAFT
