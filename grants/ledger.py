@@ -6,8 +6,6 @@ entries were cut off is found only against a hash that was printed elsewhere:
 an anchored head.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import db
+from grants import canonical, db
 from grants.models.ledger import LedgerEntry
 
 GENESIS = "0" * 64
@@ -188,13 +186,7 @@ def _remember(session: Session, last: Head) -> None:
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    canonical = json.dumps(
-        {**content, "at": content["at"].isoformat(timespec="microseconds")},
-        ensure_ascii=False,
-        separators=(",", ":"),
-        sort_keys=True,
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical.digest({**content, "at": content["at"].isoformat(timespec="microseconds")})
 
 
 def _exact(value: Any) -> Any:

@@ -10,7 +10,6 @@ its inputs.
 """
 
 from grants.evaluation.agreement import Spread, agreement
-from grants.evaluation.canonical import canonical_json, digest, inputs_digest, to_dict, written
 from grants.evaluation.errors import (
     InvalidDraw,
     InvalidEntry,
@@ -32,6 +31,7 @@ from grants.evaluation.scoring import (
     share,
     total,
 )
+from grants.evaluation.serialization import canonical_json, digest, inputs_digest, to_dict, written
 
 __all__ = [
     "OVERALL",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from grants.evaluation import canonical
+from grants.evaluation import serialization
 from grants.evaluation.allocation import Offers, Step, allocate
 from grants.evaluation.errors import InvalidDraw, InvalidEntry
 from grants.evaluation.places import Draw, Entry, OpenTie, Outcome, Place, Ranking
@@ -59,7 +59,7 @@ def rank(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw] = ()) -> 
         draws=used,
         unused_draws=tuple(draw for draw in recorded.values() if draw not in used),
         committed_cents=above[-1].cumulative_cents if above else 0,
-        inputs_digest=canonical.inputs_digest(rules, entries, draws),
+        inputs_digest=serialization.inputs_digest(rules, entries, draws),
     )
 
 

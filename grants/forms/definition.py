@@ -1,13 +1,12 @@
 """A form as data: sections of fields, read from JSON and checked when it is saved."""
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grants import money
+from grants import canonical, money
 from grants.forms import formtext, kinds, settings
 from grants.forms.faults import InvalidDefinition, Place, Source
 from grants.forms.field import Condition, Field, plain
@@ -97,12 +96,12 @@ class Definition:
 
     def canonical(self) -> bytes:
         """Write the definition the one way that is hashed: sorted keys, no blanks, UTF-8."""
-        return canonical(self.to_json())
+        return canonical.written(self.to_json())
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the canonical form, as hexadecimal digits."""
-        return hashlib.sha256(self.canonical()).hexdigest()
+        return canonical.digest(self.to_json())
 
     def section(self, code: str) -> Section:
         """Find a section by its code. Raises KeyError."""
@@ -138,12 +137,6 @@ class Definition:
     def playing(self, role: str) -> tuple[Section, Field] | None:
         """Find the field that plays a role, such as the title of the proposal."""
         return next((pair for pair in self.fields() if pair[1].role == role), None)
-
-
-def canonical(data: Any) -> bytes:
-    """Write JSON the one way that is hashed: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
 
 
 def _definition(data: Any, source: Source) -> Definition:

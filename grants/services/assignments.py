@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from grants.canonical import digest
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import ReviewersAssigned
 from grants.i18n import N_
@@ -24,7 +25,7 @@ from grants.services.affiliations import Affiliated, Affiliations, pointed_out
 from grants.services.base import Service
 from grants.services.involvement import applies_in
 from grants.services.lateness import late
-from grants.services.signatures import Signatures, digest
+from grants.services.signatures import Signatures
 from grants.services.stages import lock_open, require_open, review_reference
 from grants.workflow import (
     ASSIGNMENT_STEPS,

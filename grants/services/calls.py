@@ -1,7 +1,5 @@
 """Calls: written, published, corrected, found."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import money
+from grants import canonical, money
 from grants.errors import NotAllowedNow, Refused
 from grants.events import CallCorrected, DeadlineSet
 from grants.forms.definition import Definition
@@ -330,13 +328,12 @@ class Calls(Service):
 
     def _freeze(self, call: Call, *, by: Person, reason: str) -> CallVersion:
         content = frozen(call)
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         call.number += 1
         version = CallVersion(
             call=call,
             number=call.number,
             content=content,
-            sha256=hashlib.sha256(text.encode()).hexdigest(),
+            sha256=canonical.digest(content),
             reason=reason,
             published_at=self.clock(),
             published_by=by,

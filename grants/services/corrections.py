@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from grants.canonical import digest
 from grants.errors import Refused
 from grants.i18n import N_
 from grants.models import Call, Person, ProposedAct, Ranking
 from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, frozen
 from grants.services.calls import Calls
-from grants.services.signatures import Signatures, digest
+from grants.services.signatures import Signatures
 from grants.workflow import CALL_STEPS, ActKind
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from grants.canonical import digest
 from grants.errors import Refused
 from grants.events import ProjectTerminated
 from grants.i18n import N_
 from grants.models import Person, Project, Proposal, ProposedAct
 from grants.money.amounts import Amount
 from grants.services.projects import Projects
-from grants.services.signatures import Signatures, digest
+from grants.services.signatures import Signatures
 from grants.workflow import PROJECT_STEPS, ActKind, ActStatus
 
 ENDINGS = (ActKind.GIVE_UP_AGREEMENT, ActKind.TERMINATE_PROJECT)

@@ -1,6 +1,5 @@
 """Freezing a proposal: what the version says, its hash, and its receipt."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -9,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import models
+from grants import canonical, models
 from grants.forms.answers import Answers
-from grants.forms.definition import canonical
 from grants.forms.lifted import lifted
 from grants.models import File, Person, Proposal, ProposalVersion
 from grants.services.definitions import definition_of
@@ -34,7 +32,7 @@ def freeze(
         number=number,
         answers=content["answers"],
         content=content,
-        sha256=hashlib.sha256(canonical(content)).hexdigest(),
+        sha256=canonical.digest(content),
         receipt=f"R-{proposal.reference}-{number:02d}",
         submitted_at=at,
         submitted_by=by,

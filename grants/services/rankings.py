@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from grants import evaluation
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.evaluation import Draw, Entry, Outcome, Rules
-from grants.evaluation.canonical import draw_to_dict
+from grants.evaluation.serialization import draw_to_dict
 from grants.i18n import N_
 from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
 from grants.services import ranked, stored_rankings

@@ -1,7 +1,5 @@
 """Acts that no one person does alone: proposed by one manager, in force when another signs."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
+from grants import canonical
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ActProposed, ActSettled
 from grants.i18n import N_
@@ -256,15 +255,9 @@ class Signatures(Service):
         ]
 
 
-def digest(value: object) -> str:
-    """Give the SHA-256 of JSON: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def digest_of(act: ProposedAct) -> str:
     """Give the digest of all that whoever signs an act second reads."""
-    return digest([act.kind, act.subject, act.payload, act.stands_on, act.reason])
+    return canonical.digest([act.kind, act.subject, act.payload, act.stands_on, act.reason])
 
 
 def _managed(person: Person) -> Select[int]:

@@ -1,7 +1,5 @@
 """The stages of the evaluation: opening one freezes its rules, closing it settles the reviews."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 
-from grants import evaluation
+from grants import canonical, evaluation
 from grants.errors import NotAllowedNow, Refused
 from grants.evaluation import Rules
 from grants.i18n import N_
@@ -94,7 +92,7 @@ class Stages(Service):
             name=name,
             status=StageStatus.OPEN,
             rules=frozen,
-            rules_sha256=rules_digest(frozen),
+            rules_sha256=canonical.digest(frozen),
             minimum_reviews=minimum_reviews(call),
             opened_at=now,
             due_at=due_at,
@@ -317,12 +315,6 @@ def rules_of(call: Call) -> Rules:
         for each in call.criteria
     ]
     return Rules.from_dict({**money, **others, "criteria": criteria})
-
-
-def rules_digest(rules: dict[str, Any]) -> str:
-    """Give the SHA-256 of frozen rules: sorted keys, no blanks, UTF-8."""
-    text = json.dumps(rules, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def marks_of(review: Assignment) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from grants import evaluation
 from grants.evaluation import Draw, Entry, Rules
-from grants.evaluation.canonical import draw_to_dict, rules_to_dict
+from grants.evaluation.serialization import draw_to_dict, rules_to_dict
 
 
 def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> dict[str, Any]:

@@ -1,15 +1,14 @@
 """Calls: each published version by its hash, and the call as it stands now."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grants import canonical
 from grants.models import Call, CallVersion, Stage
 from grants.services.call_facts import frozen
-from grants.services.stages import rules_digest
 from grants.verification.entries import Entries, Finding
 from grants.workflow import CallStatus
 
@@ -31,8 +30,7 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
 
 def _version(call: Call, version: CallVersion, entries: Entries) -> Iterator[Finding]:
     reference = f"{call.code}, version {version.number}"
-    text = json.dumps(version.content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    if hashlib.sha256(text.encode()).hexdigest() != version.sha256:
+    if canonical.digest(version.content) != version.sha256:
         yield Finding(reference=reference, what="its content does not agree with its hash")
     kept = [it for it in entries.of("call", call.code) if it.facts.get("version") == version.number]
     if kept and kept[-1].facts.get("sha256") != version.sha256:
@@ -51,7 +49,7 @@ def _now(call: Call, newest: CallVersion) -> Iterator[Finding]:
 
 def _stage(stage: Stage, entries: Entries) -> Iterator[Finding]:
     reference = f"{stage.call.code}/{stage.number}"
-    if rules_digest(stage.rules) != stage.rules_sha256:
+    if canonical.digest(stage.rules) != stage.rules_sha256:
         yield Finding(reference=reference, what="its rules do not agree with their hash")
     opened = entries.last("stage", reference, "open")
     if opened and opened.facts.get("rules") != stage.rules_sha256:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.evaluation import canonical
+from grants.evaluation import serialization
 from grants.models import Assignment, CheckItem, Decision, Declaration, Ranking
 from grants.services import stored_rankings
 from grants.services.letters import words_digest
@@ -103,9 +103,9 @@ def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:
         except (KeyError, ValueError, TypeError):
             yield Finding(reference=reference, what="what it was computed from cannot be read")
             continue
-        if canonical.digest(again) != it.sha256:
+        if serialization.digest(again) != it.sha256:
             yield Finding(reference=reference, what="computed again, it is another one")
-        if canonical.to_dict(again) != it.result:
+        if serialization.to_dict(again) != it.result:
             yield Finding(reference=reference, what="its result does not follow from its inputs")
         # Pages and offers read these copies, and not the result itself.
         copied = [(each.position, each.reference, each.place) for each in it.places]

@@ -1,13 +1,12 @@
 """Proposals, their versions and their projects: content, moments, amounts, statuses."""
 
-import hashlib
 from collections.abc import Iterator
 from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.forms.definition import canonical
+from grants import canonical
 from grants.models import Deliverable, Project, Proposal, ProposalVersion
 from grants.services.projects import deliverable_reference
 from grants.verification.entries import Entries, Finding
@@ -45,7 +44,7 @@ def _versions(
     }
     for version in versions:
         reference = version.receipt
-        if hashlib.sha256(canonical(version.content)).hexdigest() != version.sha256:
+        if canonical.digest(version.content) != version.sha256:
             yield Finding(reference=reference, what="its content does not agree with its hash")
         if version.answers != version.content["answers"]:
             yield Finding(reference=reference, what="its answers are not those of its content")

@@ -15,9 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import db, evaluation, ledger, models
+from grants import canonical, db, evaluation, ledger, models
 from grants.evaluation import Entry, Outcome, Rules
-from grants.forms.definition import canonical
 from grants.forms.lifted import lifted
 from grants.models import (
     Appointment,
@@ -34,8 +33,7 @@ from grants.services import preparing, searching, stored_rankings
 from grants.services.call_changes import as_it_is
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
-from grants.services.signatures import digest
-from grants.services.stages import rules_digest, rules_of
+from grants.services.stages import rules_of
 from grants.storage import Storage
 from grants.workflow import (
     ActKind,
@@ -209,8 +207,8 @@ class Seeding:
                 call=self.ended,
                 subject=self.ended.code,
                 payload={"before": before, "after": before | {"title": f"Title {n}"}},
-                sha256=digest(n),
-                stands_on=digest(before),
+                sha256=canonical.digest(n),
+                stands_on=canonical.digest(before),
                 reason="It was wrong.",
                 proposed_at=NOW,
                 proposed_by=viktor,
@@ -365,7 +363,7 @@ class Seeding:
             "number": 1,
             "answers": answers,
             "content": content,
-            "sha256": hashlib.sha256(canonical(content)).hexdigest(),
+            "sha256": hashlib.sha256(canonical.written(content)).hexdigest(),
             "receipt": f"R-{row['reference']}-01",
             "submitted_at": row["submitted_at"],
             "submitted_by_id": self.world.lucia.id,
@@ -390,7 +388,7 @@ class Seeding:
             name="Evaluation",
             status=status,
             rules=frozen,
-            rules_sha256=rules_digest(frozen),
+            rules_sha256=canonical.digest(frozen),
             minimum_reviews=REVIEWS,
             opened_at=call.closes_at + timedelta(days=7),
             due_at=NOW + timedelta(days=20),

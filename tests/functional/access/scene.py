@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from grants import canonical
 from grants.models import (
     Appointment,
     Assignment,
@@ -24,7 +25,6 @@ from grants.models import (
     Stage,
 )
 from grants.services import Services
-from grants.services.signatures import digest
 from grants.workflow import (
     ActKind,
     AssignmentStatus,
@@ -233,8 +233,8 @@ def make(session: Session, services: Services, clock: Clock, it: world.World) ->
         proposal=proposal,
         subject=f"{proposal.reference}/R1",
         payload={"assignment": assignments["reviewer cleared"].id},
-        sha256=digest("what is read"),
-        stands_on=digest("what it is about"),
+        sha256=canonical.digest("what is read"),
+        stands_on=canonical.digest("what it is about"),
         reason="It is of another text.",
         proposed_at=clock(),
         proposed_by=it.helena,

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grants import db
-from grants.forms.definition import canonical
+from grants import canonical, db
 from grants.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
 from tests.proposals import GRANADA, complete
@@ -32,7 +31,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
     assert version.sha256 in page
     assert "23 February 2020, 10:00 (Brussels time)" in page.text.replace("\xa0", " ")
     assert "23 February 2020, 09:00 (UTC)" in page.text.replace("\xa0", " ")
-    assert hashlib.sha256(canonical(version.content)).hexdigest() == version.sha256
+    assert hashlib.sha256(canonical.written(version.content)).hexdigest() == version.sha256
 
 
 @pytest.mark.usefixtures("whole")

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from grants.canonical import digest
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.models import Appointment, LedgerEntry, ProposedAct
-from grants.services.signatures import digest
 from grants.workflow import ActKind, ActStatus, Role
 
 HERE = digest("as it is")

@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import pytest
 
+from grants import canonical
 from grants.errors import NotAllowedNow, Refused
 from grants.evaluation import Rules
 from grants.models import Membership
-from grants.services.stages import rules_digest, rules_of, weight_shown
+from grants.services.stages import rules_of, weight_shown
 from grants.workflow import AssignmentStatus, ProposalStatus, StageStatus
 from tests.evaluating import HALVES
 
@@ -23,7 +24,7 @@ def test_opening_freezes_the_rules_and_takes_in_what_is_eligible(evaluating):
     assert (granada.status, granada.stage) == (ProposalStatus.IN_STAGE, 1)
     assert (lodz.status, lodz.stage) == (ProposalStatus.INELIGIBLE, None)
     assert Rules.from_dict(stage.rules) == rules_of(evaluating.world.call)
-    assert stage.rules_sha256 == rules_digest(stage.rules)
+    assert stage.rules_sha256 == canonical.digest(stage.rules)
 
 
 def test_rules_that_are_frozen_do_not_follow_a_later_change(evaluating):

@@ -1,11 +1,10 @@
 """One way of writing inputs and results down, so that equal things have equal bytes and hashes."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from grants import canonical
 from grants.evaluation.places import Draw, Entry, OpenTie, Place, Ranking
 from grants.evaluation.rules import Rules
 from grants.evaluation.scoring import Shortfall
@@ -29,22 +28,22 @@ def to_dict(ranking: Ranking) -> dict[str, Any]:
 
 def canonical_json(ranking: Ranking) -> bytes:
     """Write a ranking as UTF-8 JSON: sorted keys, no spaces, same bytes for the same inputs."""
-    return _written(to_dict(ranking))
+    return canonical.written(to_dict(ranking))
 
 
 def written(kept: Mapping[str, Any]) -> bytes:
     """Write a ranking that was kept as plain values in the bytes that it had when it was made."""
-    return _written(dict(kept))
+    return canonical.written(dict(kept))
 
 
 def digest(ranking: Ranking) -> str:
     """Give the SHA-256 of the canonical JSON, in hex."""
-    return _hashed(to_dict(ranking))
+    return canonical.digest(to_dict(ranking))
 
 
 def inputs_digest(rules: Rules, entries: Sequence[Entry], draws: Sequence[Draw]) -> str:
     """Give the SHA-256 of all that a ranking is computed from, in whatever order it comes."""
-    return _hashed(
+    return canonical.digest(
         {
             "rules": rules_to_dict(rules),
             "entries": [_entry(each) for each in sorted(entries, key=lambda it: it.reference)],
@@ -109,12 +108,3 @@ def _open_tie(tie: OpenTie) -> dict[str, Any]:
         "references": list(tie.references),
         "decides_money": tie.decides_money,
     }
-
-
-def _hashed(value: dict[str, Any]) -> str:
-    return hashlib.sha256(_written(value)).hexdigest()
-
-
-def _written(value: dict[str, Any]) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8")
