@@ -14,8 +14,8 @@ from babel import Locale, dates, numbers
 from grants import countries
 from grants.errors import Refused
 from grants.evaluation import shown_halves
-from grants.i18n import N_, Sayable, translations
-from grants.money import DECIMALS, Amount, decimals
+from grants.i18n import N_, Sayable, locale_of, translations
+from grants.money import DECIMALS, Amount, decimals, shown
 
 _LONGER = {
     "main": N_("Main list"),
@@ -30,18 +30,12 @@ _LONGER = {
 """How values are said whose own words are too short."""
 
 
-# Lists write the same days and amounts again and again, and each takes a tenth of a millisecond.
-@lru_cache(maxsize=4096)
-def _amount(cents: int, decimals: int, locale: str) -> str:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(Decimal(cents).scaleb(-decimals), format=pattern, locale=locale)
-
-
 @cache
 def _decimal_sign(locale: str) -> str:
     return numbers.get_decimal_symbol(locale)
 
 
+# Lists write the same days again and again, and each takes a tenth of a millisecond.
 @lru_cache(maxsize=4096)
 def _day(day: date, locale: str) -> str:
     return dates.format_date(day, "long", locale=locale)
@@ -66,14 +60,17 @@ class Formats:
 
     @property
     def _locale(self) -> str:
-        # Day before month: our readers are not in the United States.
-        return "en_GB" if self.language == "en" else self.language
+        return locale_of(self.language)
 
     def money(self, cents: int | None, currency: str) -> str:
         """Write an amount of integer cents with its currency's code: EUR 12,345.00, JPY 12,345."""
         if cents is None:
             return "–"
-        return self.beside(_amount(cents, decimals(currency), self._locale), currency)
+        return self.beside(self.amount(cents, currency), currency)
+
+    def amount(self, cents: int, currency: str) -> str:
+        """Write it without the currency, for a column that names it: 12,345.00."""
+        return shown(cents, language=self.language, decimals=decimals(currency))
 
     def beside(self, figure: str, currency: str) -> str:
         """Write a currency's code where the language has it, beside a figure."""

@@ -17,6 +17,14 @@ DOMAIN = "grants"
 LOCALE = Path(__file__).parent / "locale"
 
 
+def locale_of(language: str) -> str:
+    """Name the locale by which a language writes days and figures.
+
+    The day stands before the month in English too: our readers are not in the United States.
+    """
+    return "en_GB" if language == "en" else language
+
+
 @runtime_checkable
 class Sayable(Protocol):
     """A value that is said in sentences of its own."""

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 
 from grants.errors import Refused
 from grants.models import Assignment, Proposal, Stage
+from grants.services.access import role_in
 from grants.services.affiliations import Affiliated, Shared
 from grants.services.applicants import APPLIES
 from grants.services.assignments import needs_second
@@ -27,7 +28,7 @@ from grants.workflow import (
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, paging, resources
-from views.evaluation import role_of, shape
+from views.evaluation import shape
 from views.request import Request
 
 
@@ -174,7 +175,7 @@ def _page(
         page=paging.asked(request),
     )
     page = services.reception.page(
-        call, request.person, role_of(context.roles), query, now=request.arrived_at
+        call, request.person, role_in(context.roles), query, now=request.arrived_at
     )
     loads = services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)
     asked = set(request.POST.getall("reviewer"))

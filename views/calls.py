@@ -11,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 from venusian import lift
 
 from grants import models, moments
+from grants.services.access import role_in
 from grants.services.call_facts import CallFacts, CriterionFacts, HandsIn
 from grants.services.definitions import topics_of
 from grants.services.judging import judging
@@ -21,7 +22,6 @@ from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import complaints, resources
 from views.awards import charts
-from views.evaluation import role_of
 from views.request import Request
 
 _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
@@ -75,7 +75,7 @@ def _confirmable(context: resources.Fund, request: Request) -> set[int]:
 def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
-    standing = calls.how_far(call, request.person, role_of(context.roles))
+    standing = calls.how_far(call, request.person, role_in(context.roles))
     counts = standing.by_status
     told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
     draft = call.status is CallStatus.DRAFT

@@ -9,13 +9,13 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.view import forbidden_view_config, view_config
 
 from grants.models import Declaration, Proposal
+from grants.services.access import role_in
 from grants.services.affiliations import parties
 from grants.services.conflicts import waits
 from grants.workflow import Interest, Role, Ruling
 from schemas.base import _
 from schemas.interest import Declare, Rule
 from views import complaints, resources
-from views.evaluation import role_of
 from views.request import Request
 
 PAGE = "templates:evaluation/conflicts.jinja2"
@@ -148,7 +148,7 @@ def _page(context: resources.Call, request: Request, shown: dict[int, Markup]) -
 
 def _declarations(context: resources.Call, request: Request) -> list[Declaration]:
     return request.services.conflicts.in_call(
-        context.call, seen_by=request.person, role=role_of(context.roles)
+        context.call, seen_by=request.person, role=role_in(context.roles)
     )
 
 

@@ -8,7 +8,9 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Decision, Person
-from grants.services.decided import AWARDS, PAGE
+from grants.paging import PAGE, pages
+from grants.services.access import role_in
+from grants.services.decided import AWARDS
 from grants.services.decisions import DECIDABLE, Money
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
@@ -17,7 +19,7 @@ from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, paging, resources
-from views.evaluation import role_of, shape
+from views.evaluation import shape
 from views.request import Request
 
 TEMPLATE = "templates:decisions/decide.jinja2"
@@ -102,13 +104,13 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
     waiting, decided = paging.asked(request, "waiting"), paging.asked(request)
     owing = paging.asked(request, "projects")
     desk = services.decisions.desk(call, waiting=waiting, page=decided)
-    projects = services.projects.in_call(call, request.person, role_of(context.roles), page=owing)
+    projects = services.projects.in_call(call, request.person, role_in(context.roles), page=owing)
     return {
         "call": call,
         "version": services.versions.letters(call).token,
         "desk": desk,
-        "waiting_pages": paging.links(request, waiting, pages_of(desk.to_decide), "waiting"),
-        "decided_pages": paging.links(request, decided, pages_of(desk.decided)),
+        "waiting_pages": paging.links(request, waiting, pages(desk.to_decide), "waiting"),
+        "decided_pages": paging.links(request, decided, pages(desk.decided)),
         "project_pages": paging.links(request, owing, owing + (len(projects) > PAGE), "projects"),
         "mine": [each for each in desk.unsigned if each.signatory_id == request.person.id],
         "envelope": Money(envelope=call.envelope_cents, awarded=desk.awarded),
@@ -118,11 +120,6 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "projects": projects[:PAGE],
         "shape": shape,
     }
-
-
-def pages_of(count: int) -> int:
-    """Tell how many pages so many rows fill."""
-    return max(1, -(-count // PAGE))
 
 
 @view_config(route_name="manage.letters", request_method="POST", permission="evaluate")

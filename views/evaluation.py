@@ -70,14 +70,6 @@ def shape(status: ProposalStatus | AssignmentStatus | RankingStatus) -> str:
     return SHAPES[type(status)][status]
 
 
-def role_of(roles: Collection[Role]) -> Role:
-    """Name the role in which somebody looks at a call's proposals."""
-    for role in (Role.RECUSED, Role.MANAGER, Role.AUDITOR):
-        if role in roles:
-            return role
-    raise LookupError("nobody else has pages of the evaluation")
-
-
 def next_step(
     request: Request,
     call: Call,

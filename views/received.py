@@ -11,11 +11,12 @@ from grants.exchange import spreadsheets
 from grants.exchange.spreadsheets import Cell
 from grants.models import Call
 from grants.money import decimals
+from grants.services.access import role_in
 from grants.services.received import ORDERS, Query, Received
 from grants.workflow import ProposalStatus
 from schemas.base import _
 from views import paging, resources
-from views.evaluation import next_step, role_of, shape
+from views.evaluation import next_step, shape
 from views.request import Request
 
 MOST_WORDS = 200
@@ -50,7 +51,7 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
     call, services = context.call, request.services
     query = _query(request)
     page = services.reception.page(
-        call, request.person, role_of(context.roles), query, now=request.arrived_at
+        call, request.person, role_in(context.roles), query, now=request.arrived_at
     )
     stage, adopted = services.stages.of(call), services.rankings.is_adopted(call)
     return {
@@ -103,7 +104,7 @@ def _header(request: Request) -> list[str]:
 
 def _table(context: resources.Call, request: Request) -> Iterator[list[Cell]]:
     rows = request.services.reception.all(
-        context.call, request.person, role_of(context.roles), now=request.arrived_at
+        context.call, request.person, role_in(context.roles), now=request.arrived_at
     )
     offers = request.services.rankings.offers(context.call)
     return (list(_cells(request, context.call, row, offers.get(row.reference))) for row in rows)

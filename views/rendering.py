@@ -1,6 +1,7 @@
 """What every page has: the frame's contents, and words for values."""
 
 import hashlib
+import importlib.metadata
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ from schemas.base import _
 from views import compression
 from views.request import Request
 
-VERSION = "0.1.0"
+VERSION = importlib.metadata.version("grants")
 _A_YEAR = 31_536_000
 _STATIC = Path(templates.__file__).parent / "static"
 

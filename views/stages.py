@@ -9,9 +9,11 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from grants import paging
 from grants.evaluation import Rules
 from grants.formats import Formats
 from grants.models import Call, Stage
+from grants.services.access import role_in
 from grants.services.call_facts import minimum_reviews
 from grants.services.frozen import frozen_rules
 from grants.services.judging import evaluation_rules
@@ -21,12 +23,11 @@ from grants.workflow import ProposalStatus, StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources
-from views.evaluation import role_of, shape
+from views.evaluation import shape
 from views.request import Request
 
 PAGE = "templates:evaluation/stage.jinja2"
 END_OF_DAY = time(23, 59)
-PAGE_OF_ROWS = 60
 """Those that lack most reviews come first; the list of proposals has them all."""
 
 
@@ -95,8 +96,8 @@ def _page(
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),
-        "progress": by_need(progress, untold)[:PAGE_OF_ROWS],
-        "more": max(0, len(progress) - PAGE_OF_ROWS),
+        "progress": by_need(progress, untold)[: paging.PAGE],
+        "more": max(0, len(progress) - paging.PAGE),
         "done": sum(min(each.done, each.needed) for each in told),
         "needed": sum(each.needed for each in told),
         "loads": _loads(context, request, stage),
@@ -134,7 +135,7 @@ def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()
 def _loads(context: resources.Call, request: Request, stage: Stage | None) -> Any:
     if stage is None:
         return ()
-    role = role_of(context.roles)
+    role = role_in(context.roles)
     return request.services.assignments.loads(stage, seen_by=request.person, role=role)
 
 

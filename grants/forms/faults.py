@@ -8,7 +8,7 @@ from typing import Any
 from babel.dates import format_date
 
 from grants.errors import Refused
-from grants.i18n import N_
+from grants.i18n import N_, locale_of
 from grants.money import Amount
 
 Translate = Callable[[str], str]
@@ -34,7 +34,7 @@ def _shown(value: Any, language: str) -> Any:
     if isinstance(value, Amount):
         return value.shown(language=language)
     if isinstance(value, date):
-        return format_date(value, "long", locale=language)
+        return format_date(value, "long", locale=locale_of(language))
     return value
 
 

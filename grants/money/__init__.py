@@ -4,6 +4,7 @@ Pure functions: values in, values out.
 """
 
 from grants.money.amounts import (
+    GROUP_SIGN,
     MOST_CENTS,
     SIGNS,
     Amount,
@@ -28,6 +29,7 @@ from grants.money.shares import Shares, apportion, flat_rate_cents, percentages,
 
 __all__ = [
     "DECIMALS",
+    "GROUP_SIGN",
     "MOST_CENTS",
     "SIGNS",
     "Amount",

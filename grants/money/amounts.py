@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from grants.i18n import N_
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from grants.i18n import LANGUAGES, N_
 from grants.money.currencies import DECIMALS, UnusableMoney, require_currency, require_one
 from grants.money.currencies import decimals as decimals_of
 
@@ -36,8 +38,8 @@ _NAME = r"[A-Za-z]{3}|[€£$¥₩₹]"
 _NAMED: Final = re.compile(
     rf"(?P<before>{_NAME})? *(?P<figure>[^A-Za-z€£$¥₩₹]*?) *(?P<behind>{_NAME})?"
 )
-DECIMAL_SIGN: Final = {"en": ".", "de": ",", "es": ","}
-GROUP_SIGN: Final = {"en": ",", "de": ".", "es": "."}
+DECIMAL_SIGN: Final = {code: get_decimal_symbol(code) for code in LANGUAGES}
+GROUP_SIGN: Final = {code: get_group_symbol(code) for code in LANGUAGES}
 
 
 _TOO_MANY: Final = {

@@ -7,11 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from grants.i18n import N_
-from grants.money import decimals
+from grants.formats import Formats, formats
+from grants.i18n import N_, locale_of
 
 Translate = Callable[[str, Mapping[str, object]], str]
 
@@ -40,9 +39,9 @@ class Imprint:
     zone: str = "Europe/Brussels"
 
     @property
-    def locale(self) -> str:
-        """The locale for numbers and dates: English means day before month."""
-        return "en_GB" if self.language == "en" else self.language
+    def formats(self) -> Formats:
+        """How pages write the same things in this language."""
+        return formats(self.language)
 
     def say(self, message: str, **values: object) -> str:
         """Return a marked sentence in the document's language."""
@@ -50,17 +49,15 @@ class Imprint:
 
     def number(self, value: int) -> str:
         """Write a whole number with the language's grouping."""
-        return str(format_decimal(value, locale=self.locale))
+        return self.formats.number(value)
 
     def money(self, cents: int, currency: str) -> str:
-        """Write integer cents as `EUR 12,345.00`, the separators being the language's."""
-        return f"{currency}{NO_BREAK}{self.amount(cents, currency)}"
+        """Write integer cents as pages do: `EUR 12,345.00`, `12.345,00 EUR` in German."""
+        return self.formats.money(cents, currency)
 
     def amount(self, cents: int, currency: str) -> str:
         """Write them without the currency, for a column that names it."""
-        places = decimals(currency)
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(Decimal(cents).scaleb(-places), pattern, locale=self.locale))
+        return self.formats.amount(cents, currency)
 
     def exact(self, value: Fraction, places: int) -> str:
         """Write a fraction with so many decimals, halves rounded away from zero."""
@@ -68,7 +65,9 @@ class Imprint:
         doubled = abs(value) * scale * 2
         whole = int((doubled + 1) // 2) * (-1 if value < 0 else 1)
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(Decimal(whole).scaleb(-places), pattern, locale=self.locale))
+        return str(
+            format_decimal(Decimal(whole).scaleb(-places), pattern, locale=locale_of(self.language))
+        )
 
     def score(self, value: Fraction | None) -> str:
         """Write a score with two decimals, or a dash where there is none."""
@@ -86,18 +85,15 @@ class Imprint:
 
     def day(self, value: date) -> str:
         """Write a date in full."""
-        return str(format_date(value, format="long", locale=self.locale))
+        return self.formats.day(value)
 
     def moment(self, value: datetime, *, zone: str | None = None) -> str:
         """Write an aware moment to the second, in a zone by its name (the call's by default)."""
         name = zone or self.zone
         local = value.astimezone(ZoneInfo(name))
-        shown = format_datetime(local, "d MMMM y, HH:mm:ss", locale=self.locale)
-        return f"{shown} ({name})"
+        return f"{self.day(local.date())}, {local:%H:%M:%S} ({name})"
 
     def moment_utc(self, value: datetime) -> str:
         """Write the same moment in UTC."""
-        shown = format_datetime(
-            value.astimezone(UTC), "d MMMM y, HH:mm:ss", tzinfo=UTC, locale=self.locale
-        )
-        return f"{shown} UTC"
+        there = value.astimezone(UTC)
+        return f"{self.day(there.date())}, {there:%H:%M:%S} UTC"

@@ -5,7 +5,7 @@ lists start from `proposals_for`, so that what somebody may not see is not
 counted, ordered, searched or exported for them either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -208,6 +208,14 @@ class Access:
             return frozenset()
         roles = select(Appointment.role).where(Appointment.person_id == person.id, here)
         return frozenset(self.db.scalars(roles))
+
+
+def role_in(roles: Collection[Role]) -> Role:
+    """Name the role in which somebody looks at a call's proposals; the narrowest that they hold."""
+    for role in (Role.RECUSED, Role.MANAGER, Role.AUDITOR):
+        if role in roles:
+            return role
+    raise LookupError("nobody else looks at all that a call received")
 
 
 def is_reviewer(person: Person) -> bool:

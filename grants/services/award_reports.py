@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from grants import ledger, moments
@@ -24,6 +24,7 @@ from grants.models import (
     Ranking,
 )
 from grants.reports import award_report as paper
+from grants.services import newest
 from grants.services.award_audits import AwardAudits
 from grants.services.award_telling import Received, Teller
 from grants.services.base import Service
@@ -149,17 +150,7 @@ class AwardReports(Service):
 
     def _summaries(self, unprepared: Sequence[Received]) -> Mapping[int, str]:
         """Read the summaries of awards whose letter has not left; one query."""
-        newest = (
-            select(ProposalVersion.proposal_id, func.max(ProposalVersion.number).label("number"))
-            .where(ProposalVersion.proposal_id.in_([it.proposal.id for it in unprepared]))
-            .group_by(ProposalVersion.proposal_id)
-            .subquery()
-        )
-        same = and_(
-            ProposalVersion.proposal_id == newest.c.proposal_id,
-            ProposalVersion.number == newest.c.number,
-        )
-        found = select(ProposalVersion).join(newest, same)
+        found = newest.versions([it.proposal.id for it in unprepared])
         forms = found.options(joinedload(ProposalVersion.proposal).joinedload(Proposal.form))
         return {
             version.proposal_id: lifted(

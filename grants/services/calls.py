@@ -22,7 +22,7 @@ from grants.models import (
     Person,
     Topic,
 )
-from grants.services import fitting
+from grants.services import fitting, newest
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.call_facts import CallFacts, coded, frozen, judged_by
@@ -80,8 +80,8 @@ class Calls(Service):
 
     def since(self) -> Mapping[int, datetime]:
         """Tell of each call, by number, since when it says what it says to the public."""
-        newest = select(CallVersion.call_id, func.max(CallVersion.published_at))
-        return dict(self.db.execute(newest.group_by(CallVersion.call_id)).all())
+        last = select(CallVersion.call_id, func.max(CallVersion.published_at))
+        return dict(self.db.execute(last.group_by(CallVersion.call_id)).all())
 
     def open_now(self) -> Sequence[Call]:
         """List the calls that take proposals now, the most urgent first."""
@@ -125,8 +125,8 @@ class Calls(Service):
 
         With the number of the version that a call holds, that one is among them too.
         """
-        newest = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
-        rows = self.db.execute(newest).all()
+        last = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
+        rows = self.db.execute(last).all()
         latest = select(FormVersion).order_by(FormVersion.created_at.desc(), FormVersion.id.desc())
         found = self.db.scalars(latest).all()
         wanted = {(code, number) for code, number in rows}
@@ -135,17 +135,12 @@ class Calls(Service):
     def keep_form(self, code: str, definition: Definition) -> FormVersion:
         """Keep a form's definition as a new version, unless it is the newest one already."""
         definition.require_one_currency()
-        newest = self.db.scalar(
-            select(FormVersion)
-            .where(FormVersion.code == code)
-            .order_by(FormVersion.number.desc())
-            .limit(1)
-        )
-        if newest and newest.sha256 == definition.digest:
-            return newest
+        last = self.db.scalar(newest.form(code))
+        if last and last.sha256 == definition.digest:
+            return last
         made = FormVersion(
             code=code,
-            number=newest.number + 1 if newest else 1,
+            number=last.number + 1 if last else 1,
             title=definition.title,
             definition=definition.to_json(),
             sha256=definition.digest,

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from grants.canonical import digest
 from grants.errors import Refused
 from grants.i18n import N_
 from grants.models import Call, Person, ProposedAct, Ranking
+from grants.services import newest
 from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, frozen
 from grants.services.calls import Calls
@@ -63,6 +62,6 @@ class Corrections(Calls):
             trial.rollback()
 
     def _standing(self, call: Call) -> str:
-        newest = select(Ranking.sha256, Ranking.status).where(Ranking.call_id == call.id)
-        ranking = self.db.execute(newest.order_by(Ranking.number.desc()).limit(1)).first()
+        run = newest.ranking(call).with_only_columns(Ranking.sha256, Ranking.status)
+        ranking = self.db.execute(run).first()
         return digest([frozen(call), call.number, list(ranking) if ranking else None])

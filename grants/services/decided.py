@@ -7,6 +7,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from grants import paging
 from grants.models import Call, Decision, Project, Proposal
 from grants.workflow import DecisionKind, ProjectStatus, ProposalStatus
 
@@ -26,7 +27,6 @@ DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
 }
 """What may be decided, by where a proposal stands; the ranking's own answer comes first."""
 
-PAGE = 60
 T = TypeVar("T", bound=Any)
 Columns = TypeVarTuple("Columns")
 
@@ -127,7 +127,7 @@ def _whole(query: Select[Decision]) -> Select[Decision]:
 
 
 def _cut(query: Select[T], page: int) -> Select[T]:
-    return query.order_by(Proposal.reference).limit(PAGE).offset((max(1, page) - 1) * PAGE)
+    return paging.cut(query.order_by(Proposal.reference), page)
 
 
 def _counted(query: Select[Any]) -> ScalarSelect[int]:

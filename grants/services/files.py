@@ -15,6 +15,7 @@ from grants.forms.kinds.files import LARGEST
 from grants.forms.kinds.files import File as FileField
 from grants.i18n import N_
 from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
+from grants.services import newest
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.freezing import present_files
@@ -58,13 +59,8 @@ class Files(Service):
 
     def find_handed_in(self, proposal: Proposal, token: str) -> File | None:
         """Find a file that the fund and its reviewers may read: of the version that counts."""
-        newest = self.db.scalars(
-            select(ProposalVersion)
-            .where(ProposalVersion.proposal_id == proposal.id)
-            .order_by(ProposalVersion.number.desc())
-            .limit(1)
-        ).first()
-        tokens = [each["token"] for each in newest.content["files"]] if newest else []
+        version = self.db.scalar(newest.version(proposal))
+        tokens = [each["token"] for each in version.content["files"]] if version else []
         return self._file(proposal, token) if token in tokens else None
 
     def read(self, file: File) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from grants import canonical, models
 from grants.forms.answers import Answers
 from grants.forms.lifted import lifted
 from grants.models import File, Person, Proposal, ProposalVersion
+from grants.services import newest
 from grants.services.definitions import definition_of
 
 
@@ -20,12 +21,7 @@ def freeze(
 ) -> ProposalVersion:
     """Keep a proposal as it is now, under the next number, with a hash and a receipt."""
     content = _content(proposal, answers, present_files(db, proposal))
-    last = db.scalars(
-        select(ProposalVersion.number)
-        .where(ProposalVersion.proposal_id == proposal.id)
-        .order_by(ProposalVersion.number.desc())
-        .limit(1)
-    ).first()
+    last = db.scalar(newest.version(proposal).with_only_columns(ProposalVersion.number))
     number = (last or 0) + 1
     version = ProposalVersion(
         proposal=proposal,

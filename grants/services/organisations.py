@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from grants import paging
 from grants.errors import Refused
 from grants.finding import folded
 from grants.i18n import N_
 from grants.models import Membership, Organisation, OrganisationKind, Person, PilotStatus
 from grants.services.base import Service
-from grants.services.received import PAGE
 
 
 class NameTaken(Refused):
@@ -46,7 +46,7 @@ class Found:
     @property
     def pages(self) -> int:
         """How many pages what was found fills."""
-        return max(1, -(-self.found // PAGE))
+        return paging.pages(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Organisations(Service):
         every, found = self.db.execute(
             select(count.scalar_subquery(), count.where(*wanted).scalar_subquery())
         ).one()
-        shown = min(max(number, 1), max(1, -(-found // PAGE)))
+        shown = paging.within(number, found)
         rows = select(Organisation).where(*wanted).order_by(key, Organisation.id)
-        page = self.db.scalars(rows.limit(PAGE).offset((shown - 1) * PAGE)).all()
+        page = self.db.scalars(paging.cut(rows, shown)).all()
         return Found(rows=page, found=found, all=every, number=shown)
 
     def cities(self) -> Sequence[Organisation]:

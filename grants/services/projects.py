@@ -7,19 +7,18 @@ from datetime import date, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import moments
+from grants import moments, paging
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import ProjectPrepared, ProjectSigned
 from grants.i18n import N_
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
-from grants.services import preparing, seeing
+from grants.services import newest, preparing, seeing
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.proposal_reading import Happened
 from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
 
-PAGE = 60
 LONGEST = timedelta(days=3653)
 """No project takes longer: a year that was typed wrongly is seen at once."""
 
@@ -172,9 +171,7 @@ class Projects(Service):
         self.db.refresh(project, ["status"], with_for_update=True)
 
     def _version(self, proposal: Proposal) -> ProposalVersion:
-        query = select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
-        newest = query.order_by(ProposalVersion.number.desc()).limit(1)
-        return self.db.scalars(newest).one()
+        return self.db.scalars(newest.version(proposal)).one()
 
     def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
         # Beginning with the newest project, and asking of each whether its proposal is seen.
@@ -187,7 +184,7 @@ class Projects(Service):
         )
         ordered = loaded.order_by(Project.id.desc())
         if page is not None:
-            ordered = ordered.limit(PAGE + 1).offset((max(1, page) - 1) * PAGE)
+            ordered = paging.cut(ordered, page, more=1)
         return self.db.scalars(ordered).all()
 
     def _step(

@@ -10,6 +10,7 @@ from grants import models
 from grants.forms.answers import Answers, Missing
 from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
 from grants.models.ledger import LedgerEntry
+from grants.services import newest
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.completeness import still_missing
@@ -110,13 +111,8 @@ class ProposalReading(Service):
 
     def newest_version(self, proposal: Proposal) -> ProposalVersion | None:
         """Give the version that counts, if it was ever handed in."""
-        return self.db.scalars(
-            select(ProposalVersion)
-            .where(ProposalVersion.proposal_id == proposal.id)
-            .options(joinedload(ProposalVersion.submitted_by))
-            .order_by(ProposalVersion.number.desc())
-            .limit(1)
-        ).first()
+        found = newest.version(proposal).options(joinedload(ProposalVersion.submitted_by))
+        return self.db.scalar(found)
 
     def history(
         self, proposal: Proposal, actions: Sequence[str] | None = None

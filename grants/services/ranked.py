@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants import paging
 from grants.models import Proposal, Ranking, RankingPlace
-
-PAGE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +36,11 @@ def page(
 ) -> Page:
     """Give a page of the ranking, and where what decides is found in it."""
     count = ranking.summary["places"]
-    last = max(1, -(-count // PAGE))
-    number = min(max(number, 1), last)
-    start = (number - 1) * PAGE
+    number = paging.within(number, count)
+    start = paging.start(number)
     mine = select(RankingPlace).where(RankingPlace.ranking_id == ranking.id)
     rows = db.scalars(
-        mine.where(RankingPlace.position.between(start, start + PAGE - 1)).order_by(
+        mine.where(RankingPlace.position.between(start, start + paging.PAGE - 1)).order_by(
             RankingPlace.position
         )
     ).all()
@@ -58,7 +56,7 @@ def page(
         proposals=named(ranking, shown),
         start=start,
         number=number,
-        pages=last,
-        line=None if line is None or line >= count else line // PAGE + 1,
-        ties={tie: at[head] // PAGE + 1 for tie, head in heads.items()},
+        pages=paging.pages(count),
+        line=None if line is None or line >= count else line // paging.PAGE + 1,
+        ties={tie: at[head] // paging.PAGE + 1 for tie, head in heads.items()},
     )

@@ -13,7 +13,7 @@ from grants.evaluation import Draw, Entry, Outcome, Rules
 from grants.evaluation.serialization import draw_to_dict
 from grants.i18n import N_
 from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
-from grants.services import ranked, stored_rankings
+from grants.services import newest, ranked, stored_rankings
 from grants.services.base import Service
 from grants.services.offers import Offers
 from grants.services.ranked import Page
@@ -47,19 +47,17 @@ class Rankings(Service):
 
     def of(self, call: Call) -> Ranking | None:
         """Find the newest run of a call."""
-        query = select(Ranking).where(Ranking.call_id == call.id).order_by(Ranking.number.desc())
-        loaded = query.options(
+        loaded = newest.ranking(call).options(
             joinedload(Ranking.computed_by),
             joinedload(Ranking.adopted_by),
             joinedload(Ranking.stage),
         )
-        return self.db.scalar(loaded.limit(1))
+        return self.db.scalar(loaded)
 
     def is_adopted(self, call: Call) -> bool:
         """Tell whether the newest run of a call was adopted, without reading what it found."""
-        query = select(Ranking.status).where(Ranking.call_id == call.id)
-        newest = self.db.scalar(query.order_by(Ranking.number.desc()).limit(1))
-        return newest is RankingStatus.ADOPTED
+        found = self.db.scalar(newest.ranking(call).with_only_columns(Ranking.status))
+        return found is RankingStatus.ADOPTED
 
     def offers(self, call: Call) -> dict[str, int]:
         """Give what the adopted ranking offers, in cents by reference; nothing before."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from grants import paging
 from grants.models import (
     Assignment,
     Call,
@@ -34,8 +35,6 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
-
-PAGE = 60
 
 _STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
 
@@ -94,7 +93,7 @@ class Page:
     @property
     def pages(self) -> int:
         """How many pages what was found fills."""
-        return max(1, -(-self.found // PAGE))
+        return paging.pages(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +115,12 @@ class Reception:
         matching = visible.where(found_by(self.db, query.words))
         worded = self._counted(matching) if query.words.strip() else by_status
         found = sum(worded[each] for each in worded if each in (query.statuses or worded))
-        number = min(max(1, query.page), max(1, -(-found // PAGE)))
+        number = paging.within(query.page, found)
         if query.statuses:
             matching = matching.where(Proposal.status.in_(query.statuses))
         untold = Access(self.db).reviewing(person) if is_reviewer(person) else false()
         ordered = ordered_by(matching, query.order, untold, descending=query.descending)
-        cut = ordered.limit(PAGE).offset((number - 1) * PAGE)
+        cut = paging.cut(ordered, number)
         # Cut first: what is not shown is ordered, and nothing more is made of it.
         shown = select(Proposal).where(Proposal.id.in_(cut.with_only_columns(Proposal.id)))
         columns = ordered_by(_columns(shown), query.order, untold, descending=query.descending)

@@ -9,10 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from grants import db, ledger
 from grants.models import Call, Fund, LedgerEntry, Person, Proposal
+from grants.paging import PAGE, start
 from grants.services.access import Access, is_reviewer
 from grants.workflow import ASSIGNMENT_STEPS, ProposalStatus
-
-PAGE = 60
 
 _REGISTER = (
     sa.and_(LedgerEntry.subject_kind == "pairing", LedgerEntry.fund_id.is_(None)),
@@ -59,7 +58,7 @@ class Records:
         are their teams' alone. What is known of organisations and pairings is everybody's.
         """
         recused = Access(self.db).recused_from(person)
-        first = (max(number, 1) - 1) * PAGE
+        first = start(number)
         unread = self._unread(person)
         entries = self._newest(fund, recused, unread, about, least=first + PAGE + 1, first=first)
         return Page(

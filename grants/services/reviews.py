@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
+from grants import paging
 from grants.errors import Incomplete, OutOfDate
 from grants.events import ReviewReopened
 from grants.i18n import N_
@@ -70,9 +71,6 @@ class Page:
     pages: int
 
 
-PAGE = 60
-
-
 @dataclass(frozen=True, slots=True)
 class Reviews(Service):
     """All that happens to reviews."""
@@ -84,7 +82,7 @@ class Reviews(Service):
         )
         return self.db.scalar(query)
 
-    def page(self, person: Person, number: int = 1, *, size: int = PAGE) -> Page:
+    def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> Page:
         """Give a page of somebody's reviews; what is written in them is not read."""
         mine = self._mine(person)
         finished = Assignment.status.in_(FINISHED)
@@ -95,11 +93,9 @@ class Reviews(Service):
                 func.count().filter(Stage.status == StageStatus.OPEN, ~finished),
             )
         ).one()
-        pages = max(1, -(-every // size))
-        number = min(max(1, number), pages)
-        shown = self.db.scalars(
-            _brief(mine).order_by(*_ORDER).limit(size).offset((number - 1) * size)
-        ).all()
+        number = paging.within(number, every, size)
+        ordered = _brief(mine).order_by(*_ORDER)
+        shown = self.db.scalars(paging.cut(ordered, number, size)).all()
         first = next((it for it in shown if _is_to_do(it)), None) if number == 1 else None
         if to_do and first is None:
             open_ = _brief(self._to_do(mine)).order_by(*_ORDER)
@@ -112,7 +108,7 @@ class Reviews(Service):
             first=first,
             missing=self._missing(shown),
             number=number,
-            pages=pages,
+            pages=paging.pages(every, size),
         )
 
     def _mine(self, person: Person) -> Select[Assignment]:

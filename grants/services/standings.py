@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from grants.models import Call, Declaration, Project, Proposal, ProposedAct, Ranking
+from grants.services import newest
 from grants.services.awards import SHOWN
 from grants.workflow import ActStatus, Interest, ProposalStatus, RankingStatus
 
@@ -73,8 +74,7 @@ def standing_of(seen: Select[Proposal], call: Call, db: Session) -> Standing:
 
 def _about(seen: Select[Proposal], call: Call) -> Select[RankingStatus | None, int, int, int, int]:
     """Ask for the newest ranking's status, and how many interests and proposed acts there are."""
-    runs = select(Ranking.status).where(Ranking.call_id == call.id)
-    newest = runs.order_by(Ranking.number.desc()).limit(1).scalar_subquery()
+    run = newest.ranking(call).with_only_columns(Ranking.status).scalar_subquery()
     proposals = seen.where(Proposal.call_id == call.id).with_only_columns(Proposal.id)
     declared = (
         select(func.count())
@@ -87,7 +87,7 @@ def _about(seen: Select[Proposal], call: Call) -> Select[RankingStatus | None, i
     acts = select(func.count()).select_from(ProposedAct).where(ProposedAct.call_id == call.id)
     unsigned = acts.where(ProposedAct.status == ActStatus.WAITING)
     return select(
-        newest,
+        run,
         declared.scalar_subquery(),
         unruled.scalar_subquery(),
         acts.scalar_subquery(),

@@ -37,6 +37,7 @@ from grants.models import (
     Section,
     Stage,
 )
+from grants.services import newest
 from grants.services.base import Service
 from grants.services.projects import deliverable_reference
 from grants.services.stages import review_reference
@@ -209,11 +210,11 @@ class Versions(Service):
     def ranking(self, call: Call) -> Version:
         """Give the version of a call's ranking: its newest run."""
         kept = (Ranking.number, Ranking.status, Ranking.sha256)
-        newest = select(*kept).where(Ranking.call_id == call.id).order_by(Ranking.number.desc())
-        found = self.db.execute(newest.limit(1)).first()
+        run = newest.ranking(call).with_only_columns(*kept)
+        found = self.db.execute(run).first()
 
         def seen() -> object:
-            return [tuple(row) for row in self.db.execute(newest.limit(1))]
+            return [tuple(row) for row in self.db.execute(run)]
 
         reference = f"{call.code}/{found.number if found else 1}"
         return self.of("ranking", reference, locked=call, seen=seen)

@@ -12,8 +12,6 @@ from grants.i18n import N_
 
 _MINUS = ("-", "\u2212")
 
-GROUPING = {"en": ",", "de": ".", "es": "."}
-
 
 def is_whole(answer: Answer) -> TypeGuard[int]:
     """Say whether an answer is a whole number; yes and no are not, whatever Python thinks."""
@@ -23,7 +21,7 @@ def is_whole(answer: Answer) -> TypeGuard[int]:
 def whole_from_typed(typed: str, language: str) -> Answer:
     """Read a whole number, thousands grouped as the language does or by blanks."""
     text = re.sub(r"[\s\u202f'’]", "", typed)
-    mark = re.escape(GROUPING.get(language[:2], ","))
+    mark = re.escape(money.GROUP_SIGN.get(language[:2], ","))
     if re.fullmatch(rf"[+-]?([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]{{1,15}})", text):
         return int(re.sub(mark, "", text))
     return unreadable(typed) if text else None

@@ -15,7 +15,7 @@ def german(imprint):
 def test_money_is_exact_to_the_cent(imprint, german):
     assert imprint.money(1_234_500, "EUR") == "EUR\xa012,345.00"
     assert imprint.money(-5, "EUR") == "EUR\xa0-0.05"
-    assert german.money(1_234_507, "EUR") == "EUR\xa012.345,07"
+    assert german.money(1_234_507, "EUR") == "12.345,07\xa0EUR"
     assert imprint.money(10**20 + 1, "EUR").endswith("000.01")
 
 
@@ -49,11 +49,12 @@ def test_dates_put_the_day_first(imprint, german):
     assert german.day(date(2020, 7, 15)) == "15. Juli 2020"
 
 
-def test_moments_name_their_zone(imprint):
+def test_moments_name_their_zone(imprint, german):
     summer = datetime(2020, 6, 1, 15, tzinfo=UTC)
     winter = datetime(2020, 1, 1, 15, tzinfo=UTC)
 
     assert imprint.moment(summer) == "1 June 2020, 17:00:00 (Europe/Brussels)"
+    assert german.moment(summer) == "1. Juni 2020, 17:00:00 (Europe/Brussels)"
     assert imprint.moment(winter) == "1 January 2020, 16:00:00 (Europe/Brussels)"
     assert (
         imprint.moment(winter, zone="Asia/Shanghai") == "1 January 2020, 23:00:00 (Asia/Shanghai)"
