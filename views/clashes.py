@@ -1,6 +1,5 @@
 """Two windows wrote in one section: what both changed is asked, with both texts side by side."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from grants.forms.field import Answer, Shape
 from grants.models import Section
 from grants.services.definitions import named_of
 from grants.services.wordings import Shown, Teller
-from views import resources
+from views import resources, windows
 from views.request import Request
 from views.steps import address
 
@@ -104,7 +103,7 @@ def shown(
         "files": any(not isinstance(value, str) for value in request.POST.values()),
         "base": base(definition, code, theirs.answers),
         "action": address(
-            request, proposal, code, revision=str(theirs.revision), tab=secrets.token_hex(8)
+            request, proposal, code, revision=str(theirs.revision), tab=windows.new_tab()
         ),
     }
     template = "clash_fragment" if "HX-Request" in request.headers else "clash"

@@ -1,6 +1,5 @@
 """A deliverable: logged by its team as they type, handed over, accepted or returned."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -20,7 +19,7 @@ from schemas import deliverable as schema
 from schemas import rows
 from schemas.base import _
 from schemas.stage import Reason
-from views import complaints, resources
+from views import complaints, resources, windows
 from views.files import sent, take_in
 from views.projects import about, is_team
 from views.request import Request
@@ -87,7 +86,7 @@ def _shown(context: resources.Deliverable, request: Request, wrong: Mapping[str,
         for name, sentence in wrong.items():
             found.add(colander.Invalid(form.schema[name], sentence), places.index(name))
         form.widget.handle_error(form, found)
-    shown = form.render(schema.shown(context.deliverable, secrets.token_hex(8)))
+    shown = form.render(schema.shown(context.deliverable, windows.new_tab()))
     return Markup(shown)  # noqa: S704 -- our templates escape
 
 
@@ -153,7 +152,7 @@ def _clash(
     if _is_autosave(request):
         return Response(status=409)
     request.response.status = 409
-    form, tab = _form(context, request), secrets.token_hex(8)
+    form, tab = _form(context, request), windows.new_tab()
     form.validate(_fields(list(request.POST.items())))
     saved = schema.shown(context.deliverable, tab)
     form.clash = complaints.compared(request, form, saved, request.said(refusal))

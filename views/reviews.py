@@ -1,6 +1,5 @@
 """A reviewer's own reviews: offered, accepted with a declaration, written, handed in."""
 
-import secrets
 from typing import Any
 
 import deform
@@ -20,7 +19,7 @@ from grants.services.stages import weight_shown
 from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas import review as schema
 from schemas.base import _
-from views import complaints, offers, paging, resources
+from views import complaints, offers, paging, resources, windows
 from views.downloads import as_download
 from views.evaluation import shape
 from views.request import Request
@@ -69,7 +68,11 @@ def save(context: resources.Assignment, request: Request) -> Any:
     draft = schema.read(given)
     try:
         revision = request.services.reviews.save(
-            assignment, draft, revision=_revision(request), tab=_tab(request), by=request.person
+            assignment,
+            draft,
+            revision=windows.revision(request),
+            tab=windows.tab(request),
+            by=request.person,
         )
     except OutOfDate as clash:
         return _clash(request, assignment, clash)
@@ -221,19 +224,10 @@ def _form(
 def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:
     """Give the address that saves, with the save it follows and the window it comes from."""
     sent = request.method == "POST" and not afresh
-    revision = _revision(request) if sent else assignment.revision
-    tab = _tab(request) if sent else secrets.token_urlsafe(9)
+    revision = windows.revision(request) if sent else assignment.revision
+    tab = windows.tab(request) if sent else windows.new_tab()
     query = {"revision": str(revision), "tab": tab}
     return str(request.route_path("review", number=assignment.id, _query=query))
-
-
-def _revision(request: Request) -> int:
-    given = request.GET.get("revision", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
-
-
-def _tab(request: Request) -> str:
-    return str(request.GET.get("tab", ""))[:64]
 
 
 def _note(request: Request, criterion: Any, guidance: str) -> str:

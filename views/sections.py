@@ -1,6 +1,5 @@
 """A section of a proposal: shown, saved however incomplete, saved while one types."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from grants.services.known import FilledIn
 from grants.services.proposals import SectionChanged
 from schemas import compile as forms
 from schemas.base import _
-from views import clashes, known, resources
+from views import clashes, known, resources, windows
 from views.request import Request
 from views.steps import address, next_section, steps
 
@@ -64,8 +63,8 @@ def save(context: resources.Proposal, request: Request) -> Any:
             code,
             answers,
             by=request.person,
-            revision=_revision(request),
-            tab=_tab(request),
+            revision=windows.revision(request),
+            tab=windows.tab(request),
             base=clashes.read(request),
         )
     except SectionChanged as clash:
@@ -120,15 +119,6 @@ def _typed(request: Request) -> list[tuple[str, Any]]:
     return [
         (name, value) for name, value in request.POST.items() if not name.startswith(clashes.OWN)
     ]
-
-
-def _revision(request: Request) -> int:
-    given = request.params.get("revision", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
-
-
-def _tab(request: Request) -> str:
-    return str(request.params.get("tab", ""))[:64]
 
 
 def _is_autosave(request: Request) -> bool:
@@ -207,14 +197,14 @@ def _form(
     revision = str(section.revision if section else 0)
     base = clashes.base(definition, code, section.answers if section else {})
     if request.method == "POST":  # shown again: what it had read has not become newer by that
-        revision, base = str(_revision(request)), request.POST.get(clashes.BASE, "")
+        revision, base = str(windows.revision(request)), request.POST.get(clashes.BASE, "")
     takes = proposal.call.is_open(request.arrived_at)
     filled = FilledIn(answers=answers)
     if request.method == "GET" and takes:
         filled = request.services.known.fill_in(
             proposal, definition, code, answers, by=request.person
         )
-    tab = secrets.token_hex(8)
+    tab = windows.new_tab()
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
     onward = _("Save and go on to the next section") if following else _("Save and look it over")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from grants.editing import Edited
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
@@ -75,7 +76,7 @@ class Declaration(Base):
     proposal: Mapped[Proposal] = relationship()
 
 
-class Assignment(Base):
+class Assignment(Edited, Base):
     """A review to be done by one reviewer on one frozen version, and the review itself."""
 
     __tablename__ = "assignment"
@@ -107,9 +108,6 @@ class Assignment(Base):
     submitted_at: Mapped[datetime | None]
     first_submitted_at: Mapped[datetime | None]
     """When it came in first: what is handed in again after it was reopened is not late by that."""
-    revision: Mapped[int] = mapped_column(default=0)
-    tab: Mapped[str] = mapped_column(default="")
-    """Where it was saved last: one window may go on from its own saves."""
     overall_comment: Mapped[str] = mapped_column(default="")
     """For the applicant."""
     private_comment: Mapped[str] = mapped_column(default="")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from grants.editing import Edited
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
@@ -130,7 +131,7 @@ class DeliverableType(StrEnum):
     OTHER = "other"
 
 
-class Deliverable(Base):
+class Deliverable(Edited, Base):
     """What a project owes, by when; and what it delivered."""
 
     __tablename__ = "deliverable"
@@ -166,9 +167,6 @@ class Deliverable(Base):
     unfinished: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Rows of participants and links that are not complete, as they were typed."""
     return_reason: Mapped[str] = mapped_column(default="")
-    revision: Mapped[int] = mapped_column(default=0)
-    tab: Mapped[str] = mapped_column(default="")
-    """Where it was saved last: one window may go on from its own saves."""
     saved_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     delivered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

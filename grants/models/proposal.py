@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from grants.editing import Edited
 from grants.errors import NotAllowedNow
 from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
@@ -81,7 +82,7 @@ class Proposal(Base):
         return status
 
 
-class Section(Base):
+class Section(Edited, Base):
     """The answers to one section of the form: people write different ones at the same time."""
 
     __tablename__ = "section"
@@ -91,10 +92,6 @@ class Section(Base):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     code: Mapped[str]
     answers: Mapped[dict[str, Any]]
-    revision: Mapped[int]
-    """Counts the saves: who saves on top of an older revision is told of the newer one."""
-    tab: Mapped[str] = mapped_column(default="")
-    """Which open page saved last: saving again from the same one is never a clash."""
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

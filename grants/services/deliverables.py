@@ -83,7 +83,7 @@ class Deliverables(Service):
         never stand: an address that is none, dates that run backwards.
         """
         self._open(deliverable, "edit")
-        if revision != deliverable.revision and tab != deliverable.tab:
+        if not deliverable.was_read(revision=revision, tab=tab):
             raise OutOfDate(N_("Somebody else saved this deliverable while you were writing."))
         _require_possible(log)
         deliverable.held_on, deliverable.held_until = log.held_on, log.held_until
@@ -92,8 +92,7 @@ class Deliverables(Service):
         deliverable.links = [{"title": it.title, "url": it.url} for it in log.links]
         deliverable.unfinished = {name: list(rows) for name, rows in log.unfinished.items()}
         self._write_participants(deliverable, log.participants)
-        deliverable.revision += 1
-        deliverable.tab, deliverable.saved_at = tab, self.clock()
+        deliverable.is_saved(tab=tab, at=self.clock())
         return deliverable.revision
 
     def attach(self, deliverable: Deliverable, *, name: str, content: BinaryIO, by: Person) -> File:

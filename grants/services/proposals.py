@@ -117,9 +117,9 @@ class Proposals(ProposalReading):
             typed = _merged(section, typed, base or {}, own=section.tab == tab)
         if typed == section.answers and section.revision:
             return section
-        section.answers, section.revision = typed, section.revision + 1
-        section.tab, section.saved_at, section.saved_by = tab, self.clock(), by
-        proposal.saved_at = self.clock()
+        section.answers, section.saved_by = typed, by
+        section.is_saved(tab=tab, at=self.clock())
+        proposal.saved_at = section.saved_at
         if proposal.status is ProposalStatus.DRAFT:
             self.lift(proposal, {**sections, code: section})
         return section

@@ -207,13 +207,12 @@ class Reviews(Service):
         require_open(assignment.stage)
         self._lock(assignment)
         ASSIGNMENT_STEPS.target("score", assignment.status)
-        if revision != assignment.revision and tab != assignment.tab:
+        if not assignment.was_read(revision=revision, tab=tab):
             raise OutOfDate(N_("This review was saved in another window in the meantime."))
         if draft == draft_of(assignment) and assignment.status is not AssignmentStatus.ACCEPTED:
             return assignment.revision
         self._write(assignment, draft)
-        assignment.saved_at, assignment.tab = self.clock(), tab
-        assignment.revision += 1
+        assignment.is_saved(tab=tab, at=self.clock())
         if assignment.status is AssignmentStatus.ACCEPTED:
             self._step(assignment, "score", by)
         return assignment.revision
