@@ -14,20 +14,9 @@ from babel import Locale, dates, numbers
 from grants import countries
 from grants.errors import Refused
 from grants.evaluation import shown_halves
-from grants.i18n import N_, Sayable, locale_of, translations
+from grants.i18n import Sayable, locale_of, translations
+from grants.labels import LONGER
 from grants.money import DECIMALS, Amount, decimals, shown
-
-_LONGER = {
-    "main": N_("Main list"),
-    "reserve": N_("Reserve list"),
-    "in_stage": N_("In evaluation"),
-    "passed": N_("Above the thresholds"),
-    "reject_budget": N_("Rejected: the money ends before it"),
-    "reject_threshold": N_("Rejected: below the thresholds"),
-    "reject_other": N_("Rejected"),
-    "award_with_conditions": N_("Award with conditions"),
-}
-"""How values are said whose own words are too short."""
 
 
 @cache
@@ -171,7 +160,7 @@ class Formats:
         if status is None:
             return "–"
         text = str(status.value if isinstance(status, Enum) else status)
-        said = _LONGER.get(text) or text.replace("_", " ").capitalize()
+        said = LONGER.get(text) or text.replace("_", " ").capitalize()
         return translations(self.language).gettext(said)
 
     def said(self, refusal: Refused) -> str:

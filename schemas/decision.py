@@ -5,20 +5,14 @@ from typing import Any
 import colander
 from deform.widget import RadioChoiceWidget, SelectWidget, TextAreaWidget, TextInputWidget
 
+from grants.labels import DECISION_CHOICES
 from grants.workflow import DecisionKind
 from schemas.amounts import Cents
 from schemas.base import FormSchema, _, stripped
 
 LONGEST = 5000
 
-WORDS = {
-    DecisionKind.AWARD: _("Award"),
-    DecisionKind.AWARD_WITH_CONDITIONS: _("Award with conditions"),
-    DecisionKind.RESERVE: _("Reserve list"),
-    DecisionKind.REJECT_BUDGET: _("Reject: the money does not reach it"),
-    DecisionKind.REJECT_THRESHOLD: _("Reject: below a threshold"),
-    DecisionKind.REJECT_OTHER: _("Reject for another reason"),
-}
+WORDS = {kind: _(words) for kind, words in DECISION_CHOICES.items()}
 _AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
 
 

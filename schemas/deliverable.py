@@ -8,6 +8,7 @@ import colander
 from deform.widget import HiddenWidget, SelectWidget, TextInputWidget
 
 from grants.countries import COUNTRIES
+from grants.labels import PARTICIPANT_KINDS
 from grants.models import Deliverable, ParticipantKind
 from grants.services.deliverables import EVIDENCE, LONGEST, Group, Link, Log
 from grants.webaddress import is_web_address
@@ -17,13 +18,7 @@ from schemas.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
 
 MOST_PEOPLE = 1_000_000
 
-KINDS = (
-    (ParticipantKind.CITY_COUNCIL.value, _("City council")),
-    (ParticipantKind.CLUSTER.value, _("Cluster")),
-    (ParticipantKind.ACADEMIA.value, _("Academia")),
-    (ParticipantKind.COMPANY.value, _("Company")),
-    (ParticipantKind.OTHER.value, _("Other")),
-)
+KINDS = tuple((kind.value, _(PARTICIPANT_KINDS[kind])) for kind in ParticipantKind)
 
 
 class Wanted(colander.SchemaNode):

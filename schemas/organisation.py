@@ -5,19 +5,14 @@ from typing import Any
 import colander
 from deform.widget import CheckboxWidget, RadioChoiceWidget, SelectWidget, TextInputWidget
 
+from grants.labels import ORGANISATION_KINDS
 from grants.models import OrganisationKind, PilotStatus
 from grants.workflow import Role
 from schemas.amounts import Whole
 from schemas.base import FormSchema, _
 from schemas.people import email_node, no_web_address, one_line
 
-KINDS = (
-    (OrganisationKind.CITY.value, _("City")),
-    (OrganisationKind.CLUSTER.value, _("Cluster")),
-    (OrganisationKind.COMPANY.value, _("Company")),
-    (OrganisationKind.ACADEMIC.value, _("Academic body")),
-    (OrganisationKind.NGO.value, _("Non-governmental organisation")),
-)
+KINDS = tuple((kind.value, _(ORGANISATION_KINDS[kind])) for kind in OrganisationKind)
 PILOTS = (
     (PilotStatus.NONE.value, _("Never")),
     (PilotStatus.CURRENT.value, _("It is one now")),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from grants.i18n import N_
+from grants.labels import NOT_FUNDED
 from grants.reports.award_audit import Audit, add_decisions, add_rules
 from grants.reports.award_pages import AwardEntry, add_award
 from grants.reports.charts import Bar
@@ -13,13 +14,6 @@ from grants.reports.document import Band, Cells, Column, Noted, Pages
 from grants.reports.parts import add_chart
 from grants.reports.wording import ROUNDED, Imprint
 from grants.workflow import DecisionKind
-
-NOT_FUNDED = {
-    DecisionKind.RESERVE: N_("On the reserve list"),
-    DecisionKind.REJECT_BUDGET: N_("The call's money is used up"),
-    DecisionKind.REJECT_THRESHOLD: N_("Below a threshold"),
-    DecisionKind.REJECT_OTHER: N_("Another reason"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,11 @@ from datetime import date
 
 from grants.countries import alphabetical
 from grants.i18n import N_
+from grants.labels import PARTICIPANTS_OF_KINDS as KINDS
 from grants.reports.charts import Bar
 from grants.reports.document import Column, Pages
 from grants.reports.parts import FileEntry, add_chart, add_files, period
 from grants.reports.wording import Imprint
-
-KINDS = {
-    "city_council": N_("City councils"),
-    "cluster": N_("Clusters"),
-    "academia": N_("Academia"),
-    "company": N_("Companies"),
-    "other": N_("Other"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

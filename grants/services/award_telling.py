@@ -11,6 +11,7 @@ from grants import moments
 from grants.evaluation import Basis, Rules
 from grants.formats import Formats
 from grants.i18n import N_
+from grants.labels import PARTNER_KINDS
 from grants.models import (
     CallVersion,
     Decision,
@@ -25,7 +26,7 @@ from grants.reports.parts import PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
 from grants.services.award_audits import changed_envelope
 from grants.services.decided import AWARDS
-from grants.services.project_papers import PARTNER_KINDS, planned
+from grants.services.project_papers import planned
 from grants.workflow import (
     DecisionKind,
     ProjectStatus,

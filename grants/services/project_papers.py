@@ -11,6 +11,7 @@ from grants import moments
 from grants.face import Face
 from grants.formats import Formats, formats
 from grants.i18n import N_
+from grants.labels import PARTNER_KINDS
 from grants.models import (
     Decision,
     Deliverable,
@@ -35,16 +36,6 @@ DRAFT, SIGNED = 1, 2
 
 Each correction of the day of its signature makes one more.
 """
-
-PARTNER_KINDS = {
-    "paired_city": N_("Paired city"),
-    "city": N_("City"),
-    "cluster": N_("Cluster"),
-    "company": N_("Company"),
-    "academic": N_("Academic body"),
-    "academia": N_("Academia"),
-    "ngo": N_("Non-governmental organisation"),
-}
 
 
 @dataclass(frozen=True, slots=True)

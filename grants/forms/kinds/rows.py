@@ -14,16 +14,11 @@ from grants.forms.kinds.places import Country
 from grants.forms.kinds.texts import Email, LongText, ShortText
 from grants.forms.settings import Option
 from grants.i18n import N_
+from grants.labels import ORGANISATION_KINDS
 
 MOST_ROWS = 100
 
-ORGANISATIONS = (
-    Option("city", N_("City")),
-    Option("cluster", N_("Cluster")),
-    Option("company", N_("Company")),
-    Option("academic", N_("Academic body")),
-    Option("ngo", N_("Non-governmental organisation")),
-)
+ORGANISATIONS = tuple(Option(code, label) for code, label in ORGANISATION_KINDS.items())
 
 
 def row_is_blank(row: Answer, columns: tuple[Field, ...]) -> bool:
