@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from grants import clocks, db, logs
-from grants.core import Core
+from grants.portal import Portal
 from grants.safety import require_safe
 from grants.services import Services
 from grants.settings import parse, resolved
@@ -40,12 +40,12 @@ def main(
     read = parse(settings)
     if global_config:  # from an ini file, so this process is the portal's
         logs.configure(read.logs)
-    core = Core(read, clock or clocks.of(read))
-    with core.sessions() as session:
-        require_safe(core.settings, session)
+    portal = Portal(read, clock or clocks.of(read))
+    with portal.sessions() as session:
+        require_safe(portal.settings, session)
     with Configurator(settings=DEFAULTS | settings, request_factory=Request) as config:
-        config.registry["core"] = core
-        config.registry["clock"] = core.clock
+        config.registry["portal"] = portal
+        config.registry["clock"] = portal.clock
         config.include("pyramid_tm")
         config.include("pyramid_retry")
         config.add_request_method(_db, "db", reify=True)
@@ -71,9 +71,9 @@ def _settle() -> None:
 
 def _db(request: Any) -> Session:
     writes = request.method not in READING
-    return db.open_session(request.registry["core"].sessions, request.tm, writes=writes)
+    return db.open_session(request.registry["portal"].sessions, request.tm, writes=writes)
 
 
 def _services(request: Any) -> Services:
-    core: Core = request.registry["core"]
-    return core.services(request.db, lambda: request.arrived_at)
+    portal: Portal = request.registry["portal"]
+    return portal.services(request.db, lambda: request.arrived_at)

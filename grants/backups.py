@@ -20,9 +20,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from grants import db, ledger
-from grants.core import Core
 from grants.errors import Refused
 from grants.ledger import Head
+from grants.portal import Portal
 from grants.settings import Settings
 from grants.storage import NotStored, Storage, make_storage
 
@@ -52,7 +52,7 @@ class Told:
 class Backup:
     """A backup on its way into a folder of its own."""
 
-    core: Core
+    portal: Portal
     folder: Path
     copied: set[str] = field(default_factory=set)
 
@@ -69,17 +69,17 @@ class Backup:
     def files(self) -> None:
         """Copy the files that are not copied yet; what is deleted meanwhile no row names."""
         there = _files(self.folder)
-        for key in self.core.storage.all_keys():
+        for key in self.portal.storage.all_keys():
             if key not in self.copied:
                 with suppress(NotStored):
-                    self.core.storage.copy(key, there)
+                    self.portal.storage.copy(key, there)
                     self.copied.add(key)
 
     def database(self) -> Head:
         """Copy the database as it is at one moment; give the ledger's head of before."""
-        with self.core.sessions() as session:
+        with self.portal.sessions() as session:
             head = ledger.head(session)
-        url = sa.make_url(self.core.settings.database_url)
+        url = sa.make_url(self.portal.settings.database_url)
         to = self.folder / _DUMPS[kind_of(url)]
         if kind_of(url) == SQLITE:
             _copy_sqlite(Path(str(url.database)), to)
@@ -89,8 +89,8 @@ class Backup:
 
     def _tell(self, head: Head) -> Told:
         told = Told(
-            database=kind_of(sa.make_url(self.core.settings.database_url)),
-            made_at=self.core.clock().isoformat(timespec="seconds"),
+            database=kind_of(sa.make_url(self.portal.settings.database_url)),
+            made_at=self.portal.clock().isoformat(timespec="seconds"),
             files=len(self.copied),
             entries=head.seq,
             head=head.hash,

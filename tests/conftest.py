@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from webtest import TestApp
 
 from grants import db
-from grants.core import Core
 from grants.models import Base, Person
+from grants.portal import Portal
 from grants.services import Services
 from grants.settings import parse
 from tests import world
@@ -104,31 +104,31 @@ def shared_engine(template_of: Callable[[str], str]) -> Callable[[str], Shared]:
 
 
 @pytest.fixture
-def core(
+def portal(
     database_kind: str,
     settings: dict[str, str],
     clock: Clock,
     shared_engine: Callable[[str], Shared],
-) -> Iterator[Core]:
+) -> Iterator[Portal]:
     """A portal without its web."""
-    core = Core(parse(settings), clock)
-    vars(core)["engine"] = shared_engine(database_kind).at(core.settings.database_url)
-    yield core
-    core.engine.dispose()
+    portal = Portal(parse(settings), clock)
+    vars(portal)["engine"] = shared_engine(database_kind).at(portal.settings.database_url)
+    yield portal
+    portal.engine.dispose()
 
 
 @pytest.fixture
-def session(core: Core) -> Iterator[Session]:
+def session(portal: Portal) -> Iterator[Session]:
     """A session, for arranging and for looking; commit what others are to see."""
-    with core.sessions() as session:
+    with portal.sessions() as session:
         see_what_others_commit(session)
         yield session
 
 
 @pytest.fixture
-def services(core: Core, session: Session) -> Services:
+def services(portal: Portal, session: Session) -> Services:
     """All services, over the test's session."""
-    return core.services(session)
+    return portal.services(session)
 
 
 @pytest.fixture(scope="session")
@@ -140,9 +140,9 @@ def the_app() -> Router:
 
 
 @pytest.fixture
-def app(the_app: Router, core: Core, clock: Clock) -> Router:
+def app(the_app: Router, portal: Portal, clock: Clock) -> Router:
     """The application, over the test's database and clock."""
-    the_app.registry["core"] = core
+    the_app.registry["portal"] = portal
     the_app.registry["clock"] = clock
     return the_app
 

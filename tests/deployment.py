@@ -79,7 +79,7 @@ cd /srv/grants/portal
 runuser -u grants -- /srv/grants/venv/bin/python -W ignore - <<'END'
 import io
 from reportlab.pdfgen.canvas import Canvas
-from grants.core import Core
+from grants.portal import Portal
 from grants.models import Call, OrganisationKind
 from grants.settings import load
 from tests.proposals import complete
@@ -91,8 +91,8 @@ def page(text):
     canvas.save()
     return io.BytesIO(made.getvalue())
 
-core = Core(load("production.ini"))
-with core.writing() as services:
+portal = Portal(load("production.ini"))
+with portal.writing() as services:
     lucia = services.people.welcome(
         email="lucia@example.org", name="Lucia Fernandez", password=PASSWORD, language="en"
     )

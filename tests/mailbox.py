@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from grants import db, links, tasks  # noqa: F401  -- they register their tasks
-from grants.core import Core
 from grants.jobs.tasks import Context, registry, request_and_rest
 from grants.mail import Outbox
 from grants.models.job import Job
+from grants.portal import Portal
 
 
 @dataclass
@@ -44,14 +44,14 @@ class Mailbox:
         return bool(jobs)
 
 
-def of(core: Core) -> Mailbox:
+def of(portal: Portal) -> Mailbox:
     """The mail that a portal sends."""
     return Mailbox(
         Context(
-            sessions=core.sessions,
-            storage=core.storage,
+            sessions=portal.sessions,
+            storage=portal.storage,
             mailer=Outbox(),
-            settings=core.settings,
-            clock=core.clock,
+            settings=portal.settings,
+            clock=portal.clock,
         )
     )

@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grants.core import Core
+from grants.portal import Portal
 from grants.settings import parse
 from tests.clock import Clock
 from tests.conftest import SETTINGS
-from tests.load.bench import Portal
+from tests.load.bench import SeededPortal
 from tests.load.measuring import Metered
 from tests.load.seeding import NOW, Seeding, Size
 
@@ -22,21 +22,21 @@ def seeded_portal(
     size: Size,
     *,
     watch: Callable[[sa.Engine], None] | None = None,
-) -> Portal:
+) -> SeededPortal:
     """Fill a database that has its tables; `watch` listens to its engine from the beginning."""
-    core = Core(
+    portal = Portal(
         parse(SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{files}"}), Clock(NOW)
     )
     if watch:
-        watch(core.engine)
-    with core.sessions() as session:
-        seeded = Seeding(session, core.storage, size).seed()
-    return Portal(core, Metered(_over(application, core), core.engine), seeded)
+        watch(portal.engine)
+    with portal.sessions() as session:
+        seeded = Seeding(session, portal.storage, size).seed()
+    return SeededPortal(portal, Metered(_over(application, portal), portal.engine), seeded)
 
 
-def _over(application: Any, core: Core) -> Callable[[Any, Any], Any]:
+def _over(application: Any, portal: Portal) -> Callable[[Any, Any], Any]:
     def app(environ: Any, start_response: Any) -> Any:
-        application.registry["core"], application.registry["clock"] = core, core.clock
+        application.registry["portal"], application.registry["clock"] = portal, portal.clock
         return application(environ, start_response)
 
     return app

@@ -17,7 +17,7 @@ from pyramid.router import Router
 from waitress import wasyncore
 from waitress.server import create_server
 
-from grants.core import Core
+from grants.portal import Portal
 from tests import world
 from tests.running import run_waiting
 
@@ -185,6 +185,6 @@ def _forbidden(page: Page, said: str) -> list[str]:
 
 
 @pytest.fixture
-def run_jobs(core: Core) -> Callable[[], object]:
+def run_jobs(portal: Portal) -> Callable[[], object]:
     """Run the jobs that wait, as the worker would."""
-    return lambda: run_waiting(core)
+    return lambda: run_waiting(portal)

@@ -26,7 +26,7 @@ def logged(policy: Policy) -> Policy:
     """Have each request written down, once, however often it is run."""
 
     def answer(environ: dict[str, Any], router: Any) -> Response:
-        settings = router.registry["core"].settings
+        settings = router.registry["portal"].settings
         number = _number(environ, trusted=settings.proxies > 0)
         environ[REQUEST_ID] = number
         keep_to_ours(environ, settings)

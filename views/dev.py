@@ -88,7 +88,7 @@ def _form(request: Request, at: datetime) -> deform.Form:
 
 
 def _folder(request: Request) -> Folder:
-    settings = request.registry["core"].settings
+    settings = request.registry["portal"].settings
     mailer = make_mailer(settings.mail_url)
     if not settings.development or not isinstance(mailer, Folder):
         raise HTTPNotFound

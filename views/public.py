@@ -111,7 +111,7 @@ class Public:
     def _calendar(
         self, events: Any, name: str, deadlines: Sequence[icalendar.Deadline] = ()
     ) -> Response:
-        settings = self.request.registry["core"].settings
+        settings = self.request.registry["portal"].settings
         body = icalendar.render(
             events,
             name=settings.raw.get("fund.name", ""),

@@ -90,7 +90,7 @@ class Request(request.Request):
         again after a clash keeps its first moment.
         """
         if ARRIVED not in self.environ:
-            key = self.registry["core"].settings.proxy_key
+            key = self.registry["portal"].settings.proxy_key
             ago = timedelta(seconds=arrival.waited(self.environ, key=key))
             self.environ[ARRIVED] = self.registry["clock"]() - ago
         moment: datetime = self.environ[ARRIVED]

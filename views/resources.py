@@ -259,7 +259,7 @@ def settle(request: Request, call: models.Call) -> None:
     if request.method not in READING:
         request.services.deadlines.settle(call)
         return
-    with request.registry["core"].writing(lambda: request.arrived_at) as services:
+    with request.registry["portal"].writing(lambda: request.arrived_at) as services:
         count = services.deadlines.settle(services.calls.get(call.code))
     if count:
         raise HTTPSeeOther(request.url)

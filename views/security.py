@@ -85,7 +85,7 @@ def _touch(request: Request) -> None:
     if held is None:
         return
     try:
-        with request.registry["core"].writing(lambda: request.arrived_at) as services:
+        with request.registry["portal"].writing(lambda: request.arrived_at) as services:
             services.sessions.touch(held.id)
     except DBAPIError:
         # The next request notes it. Raised here, it would have this one run again.

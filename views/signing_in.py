@@ -148,7 +148,7 @@ def address(request: Request) -> str:
     What stands before it in the header is what anybody may have written there.
     """
     near = request.remote_addr or ""
-    proxies = request.registry["core"].settings.proxies
+    proxies = request.registry["portal"].settings.proxies
     passed_on = request.headers.get("X-Forwarded-For", "").split(",")
     if not 1 <= proxies <= len(passed_on):
         return near

@@ -15,8 +15,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Copy everything, and say what came along."""
-    with opened(asked.ini) as core:
-        told = Backup(core, asked.folder).make()
+    with opened(asked.ini) as portal:
+        told = Backup(portal, asked.folder).make()
     print(
         f"Backed up to {asked.folder}: the database and {told.files} files."
         f" The ledger had {told.entries} entries, head {told.head}."

@@ -13,8 +13,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Load it unless it is there; then say who can sign in."""
-    with opened(asked.ini) as core:
-        load_once(core)
+    with opened(asked.ini) as portal:
+        load_once(portal)
     print(accounts())
     return 0
 

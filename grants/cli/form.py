@@ -18,7 +18,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Keep the definition unless it is the newest version already."""
     definition = Definition.from_text(asked.file.read_bytes())
-    with opened(asked.ini) as core, core.writing() as services:
+    with opened(asked.ini) as portal, portal.writing() as services:
         version = services.calls.keep_form(asked.code, definition)
         print(f"{version.code} version {version.number}, {version.sha256}")
     for sentence in advice(definition):

@@ -33,19 +33,19 @@ def do(asked: argparse.Namespace) -> int:
         programme=programme,
         topics=dict(_pair(topic) for topic in asked.topic),
     )
-    with opened(asked.ini) as core, core.writing() as services:
+    with opened(asked.ini) as portal, portal.writing() as services:
         fund = services.founding.fund(plan)
         token = services.founding.manager(
             fund, email=asked.manager, name=asked.manager_name, language=asked.language
         )
         print(f"{fund.code}: {fund.name}, {fund.programme.name}; topics: {_listed(fund.topics)}")
-        portal = core.settings.portal_url
+        address = portal.settings.portal_url
     if token is None:
-        print(f"{asked.manager} manages it, and signs in at {portal}/sign-in")
+        print(f"{asked.manager} manages it, and signs in at {address}/sign-in")
     else:
         print(f"{asked.manager} manages it, and sets a password within an hour at")
-        print(f"{portal}/reset/{token}")
-        print(f"The same link is on its way by mail; later {portal}/forgot sends another.")
+        print(f"{address}/reset/{token}")
+        print(f"The same link is on its way by mail; later {address}/forgot sends another.")
     return 0
 
 

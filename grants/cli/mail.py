@@ -17,7 +17,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Try again what was asked for; list what is in trouble. 1 if something is, and stays so."""
-    with opened(asked.ini) as core, core.writing() as services:
+    with opened(asked.ini) as portal, portal.writing() as services:
         letters, jobs = services.outgoing.everywhere(), failed(services.db)
         for letter in letters:
             print(_line(letter))

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from grants import clocks, logs
-from grants.core import Core
+from grants.portal import Portal
 from grants.settings import load
 
 
 @contextmanager
-def opened(ini: str) -> Iterator[Core]:
+def opened(ini: str) -> Iterator[Portal]:
     """Open the portal that a configuration names."""
     settings = load(ini)
     if not logging.getLogger().handlers:
         logs.configure(settings.logs)  # apart from what the command prints
-    core = Core(settings, clocks.of(settings))
+    portal = Portal(settings, clocks.of(settings))
     try:
-        yield core
+        yield portal
     finally:
-        core.engine.dispose()
+        portal.engine.dispose()

@@ -14,7 +14,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Appoint a manager if asked to; then list who has an account."""
-    with opened(asked.ini) as core, core.writing() as services:
+    with opened(asked.ini) as portal, portal.writing() as services:
         if asked.manager:
             services.programmes.appoint_manager(asked.fund, asked.manager)
         for person in services.people.everybody():

@@ -22,7 +22,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def do(asked: argparse.Namespace) -> int:
     """Do one of them; the ledger keeps that the portal's operator did."""
-    with opened(asked.ini) as core, core.writing() as services:
+    with opened(asked.ini) as portal, portal.writing() as services:
         people = services.people
         person = people.by_email(asked.email.strip().lower())
         if person is None:

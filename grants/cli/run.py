@@ -10,9 +10,9 @@ from paste.deploy import loadapp
 
 from grants import clocks, logs
 from grants.cli import demo, migrate
-from grants.core import Core
 from grants.demo import load_once
 from grants.jobs.worker import spawn_worker, wake_after_commits
+from grants.portal import Portal
 from grants.serving.embedded import create_server
 from grants.settings import load
 
@@ -33,12 +33,12 @@ def do(asked: argparse.Namespace) -> int:
     settings = load(asked.ini)
     logs.configure(settings.logs)
     migrate.upgrade(settings)
-    core = Core(settings, clocks.of(settings))
+    portal = Portal(settings, clocks.of(settings))
     if asked.demo:
-        load_once(core)
+        load_once(portal)
     app = loadapp(f"config:{Path(asked.ini).resolve()}")
     worker = spawn_worker(asked.ini)
-    wake_after_commits(app.registry["core"].sessions, worker.wake)
+    wake_after_commits(app.registry["portal"].sessions, worker.wake)
     server = create_server(app, host=asked.host, port=asked.port, threads=asked.threads)
     print(f"\nThe portal is ready: {address}\n")
     if asked.demo:

@@ -23,9 +23,9 @@ def do(asked: argparse.Namespace) -> int:
     if asked.head is not None and not _HASH.fullmatch(asked.head):
         print(f"“{asked.head}” is no head: those have 64 signs of 0-9 and a-f.")
         return 2
-    with opened(asked.ini) as core, core.sessions() as session:
+    with opened(asked.ini) as portal, portal.sessions() as session:
         chain = ledger.verify(session, anchored_head=asked.head)
-        found = [] if asked.chain_only else list(verification.findings(session, core.storage))
+        found = [] if asked.chain_only else list(verification.findings(session, portal.storage))
     if chain.ok:
         print(f"The ledger is whole: {chain.entries} entries, head {chain.head}.")
     else:

@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.core import Core
 from grants.demo import facts, people, texts
 from grants.demo.hands import Hands
 from grants.demo.history import History
@@ -30,6 +29,7 @@ from grants.models import (
     Strand,
     Topic,
 )
+from grants.portal import Portal
 from grants.services import Services
 from grants.services.call_facts import CallFacts, CriterionFacts
 from grants.workflow import Role
@@ -38,13 +38,13 @@ FORM = Path(__file__).parent / "forms" / "iuc-2020.json"
 BEGINNING = datetime(2017, 9, 1, 8, 0, tzinfo=UTC)
 
 
-def load_once(core: Core) -> bool:
+def load_once(portal: Portal) -> bool:
     """Load the demonstration unless somebody has an account already; tell whether it was."""
     clock = Hands(BEGINNING)
-    with core.writing(clock) as services:
+    with portal.writing(clock) as services:
         if services.db.scalar(select(Person.id).limit(1)) is not None:
             return False
-        Demonstration(services, clock, now=core.clock()).load()
+        Demonstration(services, clock, now=portal.clock()).load()
     return True
 
 

@@ -15,7 +15,9 @@ from tests.browsers import Browser
 
 scenarios("accounts.feature")
 
-pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+pytestmark = pytest.mark.usefixtures(
+    "portal"
+)  # said here, so that each scenario has both databases
 
 NEW = "seven bridges over the Neckar"
 LUCIA = "lucia@example.org"
@@ -67,8 +69,8 @@ def scene(app, iuc):
 
 
 @pytest.fixture
-def mailbox(core):
-    return mailboxes.of(core)
+def mailbox(portal):
+    return mailboxes.of(portal)
 
 
 @given(parsers.parse('Marta created an account with her address "{email}"'))

@@ -47,8 +47,8 @@ def scene(sign_in, iuc):
 
 
 @pytest.fixture
-def mailbox(core):
-    return mailboxes.of(core)
+def mailbox(portal):
+    return mailboxes.of(portal)
 
 
 @given("Lucía writes alone for the City of Granada")

@@ -14,7 +14,9 @@ from tests.evaluating import HALVES, Evaluating
 
 scenarios("evaluation.feature")
 
-pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+pytestmark = pytest.mark.usefixtures(
+    "portal"
+)  # said here, so that each scenario has both databases
 
 CALL = "/manage/calls/IUC-2020"
 

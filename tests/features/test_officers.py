@@ -112,7 +112,7 @@ def no_button(scene):
 
 
 @then(parsers.parse('Lucía and Ana get a mail "{subject}"'))
-def mailed(core, subject):
-    mailbox = mailboxes.of(core)
+def mailed(portal, subject):
+    mailbox = mailboxes.of(portal)
     for address in ("lucia@example.org", "ana@example.org"):
         assert [it["Subject"] for it in mailbox.letters(address)] == [subject]

@@ -18,7 +18,9 @@ from tests.samples import PDF
 
 scenarios("project.feature")
 
-pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+pytestmark = pytest.mark.usefixtures(
+    "portal"
+)  # said here, so that each scenario has both databases
 
 
 @dataclass
@@ -43,8 +45,8 @@ class Scene:
 
 
 @pytest.fixture
-def mailbox(core) -> Mailbox:
-    return mailboxes.of(core)
+def mailbox(portal) -> Mailbox:
+    return mailboxes.of(portal)
 
 
 @given(

@@ -18,7 +18,9 @@ from tests.samples import PDF
 
 scenarios("proposal.feature")
 
-pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+pytestmark = pytest.mark.usefixtures(
+    "portal"
+)  # said here, so that each scenario has both databases
 
 ADDRESS = "/proposals/IUC-2020-001"
 CITY = r"(?P<city>Granada|Mannheim)"
@@ -281,8 +283,8 @@ def receipt_as_pdf(scene):
 
 
 @then("the receipt is in Mannheim's mailbox")
-def receipt_by_mail(core):
-    [letter] = mailboxes.of(core).letters("jonas@example.org")
+def receipt_by_mail(portal):
+    [letter] = mailboxes.of(portal).letters("jonas@example.org")
     assert "R-IUC-2020-001-01" in letter.get_body(("plain",)).get_content()
     [attached] = letter.iter_attachments()
     assert attached.get_content().startswith(b"%PDF")

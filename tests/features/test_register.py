@@ -11,7 +11,9 @@ from grants.models import LedgerEntry
 
 scenarios("register.feature")
 
-pytestmark = pytest.mark.usefixtures("core")  # said here, so that each scenario has both databases
+pytestmark = pytest.mark.usefixtures(
+    "portal"
+)  # said here, so that each scenario has both databases
 
 
 @dataclass

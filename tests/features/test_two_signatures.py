@@ -31,8 +31,8 @@ def scene():
 
 
 @pytest.fixture
-def mailbox(core):
-    return mailboxes.of(core)
+def mailbox(portal):
+    return mailboxes.of(portal)
 
 
 def buttons(page, *names):
@@ -128,9 +128,9 @@ def helena_gets(mailbox, iuc, words):
 
 
 @then("the auditor finds both signatures in the award report's words")
-def in_the_report(session, core, iuc):
-    with core.sessions() as fresh:
-        services = core.services(fresh)
+def in_the_report(session, portal, iuc):
+    with portal.sessions() as fresh:
+        services = portal.services(fresh)
         call = services.calls.get(iuc.call.code)
         [ended] = services.award_reports.report(call).audit.ended
     assert (ended.proposed.name, ended.second.name) == (iuc.helena.name, iuc.viktor.name)

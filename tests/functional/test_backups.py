@@ -13,9 +13,9 @@ from grants import cli
 from grants.backups import Backup
 from grants.cli.migrate import newest
 from grants.clocks import now
-from grants.core import Core
 from grants.demo.load import load_once
 from grants.models import Document, File, Person, Proposal
+from grants.portal import Portal
 from grants.services.files import KEPT_AFTER_REMOVAL
 from grants.settings import load
 from grants.workflow import ProposalStatus
@@ -31,7 +31,7 @@ NAMED = "/var/backups/grants/first"
 LUCIA = "lucia@granada.example"
 
 
-def portal(folder: Path, url: str) -> str:
+def ini_of(folder: Path, url: str) -> str:
     """Write the settings of a portal in a folder."""
     folder.mkdir()
     settings = SETTINGS | {
@@ -62,28 +62,28 @@ def run(commands: list[list[str]]) -> list[int]:
 def filled(database_kind, make_database, template_of, tmp_path_factory):
     """The settings of a portal with the demonstration and its files in it."""
     url = make_database(database_kind, template=template_of(database_kind))
-    ini = portal(tmp_path_factory.mktemp("filled") / "portal", url)
-    core = Core(load(ini), now)
-    with core.engine.begin() as connection:
+    ini = ini_of(tmp_path_factory.mktemp("filled") / "portal", url)
+    portal = Portal(load(ini), now)
+    with portal.engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         for name in newest():
             connection.execute(sa.text("INSERT INTO alembic_version VALUES (:it)"), {"it": name})
-    load_once(core)
-    core.engine.dispose()
+    load_once(portal)
+    portal.engine.dispose()
     return ini
 
 
 @pytest.fixture
-def core(filled):
-    core = Core(load(filled), now)
-    yield core
-    core.engine.dispose()
+def portal(filled):
+    portal = Portal(load(filled), now)
+    yield portal
+    portal.engine.dispose()
 
 
 @pytest.fixture
 def elsewhere(database_kind, make_database, tmp_path):
     """The settings of a portal with an empty database and no files."""
-    return portal(tmp_path / "elsewhere", make_database(database_kind))
+    return ini_of(tmp_path / "elsewhere", make_database(database_kind))
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def backup(tmp_path):
     return tmp_path / "backup"
 
 
-def attach(core: Core) -> str:
+def attach(portal: Portal) -> str:
     """Have Granada's officer send a letter and remove the one before; give its storage key."""
-    with core.writing() as services:
+    with portal.writing() as services:
         draft = services.db.scalars(
             sa.select(Proposal).where(Proposal.status == ProposalStatus.DRAFT)
         ).first()
@@ -106,38 +106,38 @@ def attach(core: Core) -> str:
         return sent.storage_key
 
 
-def tidy(core: Core) -> list[str]:
+def tidy(portal: Portal) -> list[str]:
     """Delete what was removed long ago, as the daily task does."""
-    with core.writing(lambda: now() + 2 * KEPT_AFTER_REMOVAL) as services:
+    with portal.writing(lambda: now() + 2 * KEPT_AFTER_REMOVAL) as services:
         gone = services.files.forget_removed()
     for key in gone:
-        core.storage.delete(key)
+        portal.storage.delete(key)
     return gone
 
 
-def named(core: Core) -> set[str]:
+def named(portal: Portal) -> set[str]:
     """Name the storage keys of all rows."""
-    with core.sessions() as session:
+    with portal.sessions() as session:
         return {
             key for it in (File, Document) for key in session.scalars(sa.select(it.storage_key))
         }
 
 
 def test_the_documented_commands_back_up_while_people_write_and_restore_elsewhere(
-    filled, core, elsewhere, backup, capsys
+    filled, portal, elsewhere, backup, capsys
 ):
     begun, ended = threading.Event(), threading.Event()
-    sent: list[str] = [attach(core)]
+    sent: list[str] = [attach(portal)]
 
     def write():
         while not ended.is_set():
-            sent.append(attach(core))
+            sent.append(attach(portal))
             begun.set()
 
     writing = threading.Thread(target=write)
     writing.start()
     assert begun.wait(60)
-    before = named(core)
+    before = named(portal)
     try:
         assert run(documented(8, filled, backup)) == [0, 0]
     finally:
@@ -149,7 +149,7 @@ def test_the_documented_commands_back_up_while_people_write_and_restore_elsewher
     said = capsys.readouterr().out
     assert said.count("The ledger is whole") == 3
     assert said.count("All it keeps agrees with it.") == 3
-    restored = Core(load(elsewhere), now)
+    restored = Portal(load(elsewhere), now)
     there = named(restored)
     assert there >= before >= set(sent[:2])
     assert there <= set(restored.storage.all_keys())
@@ -160,28 +160,28 @@ class Disturbed(Backup):
     """A backup around whose copy of the database people send and the tidying deletes files."""
 
     def database(self):
-        self.came = attach(self.core)
+        self.came = attach(self.portal)
         head = super().database()
-        self.gone = tidy(self.core)
-        attach(self.core)
+        self.gone = tidy(self.portal)
+        attach(self.portal)
         return head
 
 
-def test_what_comes_and_goes_while_the_database_is_copied_is_there(core, elsewhere, backup):
-    attach(core)
-    made = Disturbed(core, backup)
+def test_what_comes_and_goes_while_the_database_is_copied_is_there(portal, elsewhere, backup):
+    attach(portal)
+    made = Disturbed(portal, backup)
 
     made.make()
 
     assert cli.main(["restore", elsewhere, str(backup)]) == 0
-    restored = Core(load(elsewhere), now)
+    restored = Portal(load(elsewhere), now)
     assert made.gone
     assert {made.came, *made.gone} <= named(restored) <= set(restored.storage.all_keys())
     restored.engine.dispose()
 
 
-def test_a_file_that_a_backup_lacks_is_named(filled, core, elsewhere, backup, capsys):
-    key = attach(core)
+def test_a_file_that_a_backup_lacks_is_named(filled, portal, elsewhere, backup, capsys):
+    key = attach(portal)
     assert cli.main(["backup", filled, str(backup)]) == 0
     (backup / "files" / key).unlink()
 
@@ -225,7 +225,7 @@ def test_a_backup_of_the_other_database_is_refused(
 ):
     assert cli.main(["backup", filled, str(backup)]) == 0
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[database_kind]
-    target = portal(tmp_path / "other", make_database(other))
+    target = ini_of(tmp_path / "other", make_database(other))
 
     assert cli.main(["restore", target, str(backup)]) == 1
     assert "a database of another kind" in capsys.readouterr().err

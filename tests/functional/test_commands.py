@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from grants import cli
-from grants.core import Core
 from grants.demo import ACCOUNTS, PASSWORD
+from grants.portal import Portal
 from grants.settings import load
 from tests.world import FORM
 
@@ -111,10 +111,10 @@ def test_the_portal_runs_with_its_worker_and_keeps_what_it_has(ini):
             server.terminate()
             server.wait(60)
         assert (health["database"], health["storage"], health["queue"]) == (True, True, True)
-    core = Core(load(ini))
-    with core.sessions() as session:
-        people = core.services(session).people.everybody()
-    core.engine.dispose()
+    portal = Portal(load(ini))
+    with portal.sessions() as session:
+        people = portal.services(session).people.everybody()
+    portal.engine.dispose()
     assert len(people) == len(ACCOUNTS)
 
 

@@ -82,7 +82,7 @@ class Desk:
     evaluating: Any
     services: Any
     session: Any
-    core: Any
+    portal: Any
     sign_in: Callable[[Any], Any]
     known: dict[int, Any] = field(default_factory=dict)
 
@@ -712,7 +712,7 @@ def delivered(desk: Desk) -> Any:
 
 
 def _deliverables(desk: Desk) -> Any:
-    return desk.core.services(desk.session).deliverables
+    return desk.portal.services(desk.session).deliverables
 
 
 def returned(desk: Desk, it: Any) -> Callable[[], object]:
@@ -802,8 +802,8 @@ def delivering(desk: Desk) -> Stale:
 
 
 @pytest.fixture
-def desk(evaluating, core, session, services, sign_in):
-    return Desk(evaluating, services, session, core, sign_in)
+def desk(evaluating, portal, session, services, sign_in):
+    return Desk(evaluating, services, session, portal, sign_in)
 
 
 def test_every_form_carries_a_version_or_says_why_not(app):

@@ -66,7 +66,7 @@ def test_what_cannot_be_is_said_and_nothing_is_made(ini, capsys, changed, words)
     assert capsys.readouterr().out == ""
 
 
-def test_the_first_manager_sets_a_password_and_writes_a_call(app, core, services, session, clock):
+def test_the_first_manager_sets_a_password_and_writes_a_call(app, portal, services, session, clock):
     fund = services.founding.fund(PLAN)
     token = services.founding.manager(fund, email="Helena@example.org", name="Helena Novak")
     session.commit()
@@ -84,7 +84,7 @@ def test_the_first_manager_sets_a_password_and_writes_a_call(app, core, services
     door.submit("sign_in", status=303)
 
     assert browser.get("/manage/funds/IUC-ASIA/calls/new").forms["call"]
-    (letter,) = run_waiting(core).messages
+    (letter,) = run_waiting(portal).messages
     assert letter["To"].addresses[0].addr_spec == "helena@example.org"
     assert token in letter.get_body(("plain",)).get_content()
     assert ledger.verify(session).ok

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from grants.models import Assignment, Person, RankingPlace
 from grants.workflow import AssignmentStatus
-from tests.load.bench import Portal
+from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal
 
@@ -138,7 +138,7 @@ def _watched(engine: sa.Engine) -> None:
 @pytest.fixture(scope="module")
 def portals(
     database_kind, make_database, template_of, tmp_path_factory, the_app
-) -> Iterator[dict[int, Portal]]:
+) -> Iterator[dict[int, SeededPortal]]:
     """Two portals that differ in how much is in them, filled in bulk."""
     made = {}
     for rows in (FEW, MANY):
@@ -146,8 +146,8 @@ def portals(
         url = make_database(database_kind, template=template_of(database_kind))
         made[rows] = seeded_portal(the_app, url, files, size(rows), watch=_watched)
     yield made
-    for portal in made.values():
-        portal.core.engine.dispose()
+    for seeded in made.values():
+        seeded.portal.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -165,13 +165,13 @@ class Cost(NamedTuple):
     steps: int
 
 
-def cost(portal: Portal, browser, address: str) -> Cost:
+def cost(seeded: SeededPortal, browser, address: str) -> Cost:
     """Count what a page costs once what a process keeps is there."""
     for _ in range(2):
         Read.rows = Read.steps = 0
-        answer = browser.get(address.format(**portal.seeded.names), status="*")
+        answer = browser.get(address.format(**seeded.seeded.names), status="*")
     assert answer.status_int == 200, f"{address}: {answer.status}"
-    cost = portal.metered.costs[-1]
+    cost = seeded.metered.costs[-1]
     return Cost(cost.rows, cost.queries, Read.rows, Read.steps)
 
 
@@ -181,10 +181,10 @@ def costs(portals, browsers):
 
     def of(who: str | None, address: str) -> list[Cost]:
         found = []
-        for rows, portal in portals.items():
+        for rows, seeded in portals.items():
             if (rows, who) not in browsers:
-                browsers[rows, who] = portal.browser(who)
-            found.append(cost(portal, browsers[rows, who], address))
+                browsers[rows, who] = seeded.browser(who)
+            found.append(cost(seeded, browsers[rows, who], address))
         return found
 
     return of
@@ -213,7 +213,7 @@ def test_what_is_added_up_over_all_is_read_once(costs, page):
 def test_the_ledger_is_read_by_its_indexes(portals, costs, database_kind):
     if database_kind != "sqlite":
         pytest.skip("SQLite says how it will look; what it counts there holds for both")
-    engine = portals[MANY].core.engine
+    engine = portals[MANY].portal.engine
     asked: list[tuple[str, Any]] = []
 
     @sa.event.listens_for(engine, "before_cursor_execute")
@@ -250,7 +250,7 @@ def listed(browser, address: str, pattern: str) -> list[list[str]]:
 
 def test_no_place_of_a_ranking_is_lost_between_its_pages(portals, browsers, costs):
     costs("helena", RANKING)
-    with portals[FEW].core.sessions() as session:
+    with portals[FEW].portal.sessions() as session:
         order = session.scalars(sa.select(RankingPlace.reference).order_by(RankingPlace.position))
         ranked = list(order)
 
@@ -273,7 +273,7 @@ def test_no_decision_is_lost_between_the_pages_of_letters(portals, browsers, cos
 
 def test_no_review_is_lost_between_the_pages_of_a_reviewer(portals, browsers, costs):
     costs("wei", "/reviews")
-    with portals[FEW].core.sessions() as session:
+    with portals[FEW].portal.sessions() as session:
         wei = session.scalars(sa.select(Person).where(Person.email == "wei@example.org")).one()
         mine = select_reviews(wei)
         owed = {str(it.id) for it in session.scalars(mine) if it.status not in DONE}

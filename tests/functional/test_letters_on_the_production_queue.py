@@ -61,10 +61,10 @@ def server():
 
 
 @pytest.fixture
-def work(core, server):
+def work(portal, server):
     """Have a worker of the queue run what is due, and tell where its jobs stand then."""
-    registry.load(core.settings.jobs.modules)
-    context = context_of(core, server)
+    registry.load(portal.settings.jobs.modules)
+    context = context_of(portal, server)
 
     async def run():
         queue = production_worker.make_app(context, registry)
@@ -74,26 +74,26 @@ def work(core, server):
             )
 
     def worked():
-        with core.engine.begin() as connection:
+        with portal.engine.begin() as connection:
             connection.execute(sa.text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
         asyncio.run(run())
-        return jobs(core)
+        return jobs(portal)
 
     return worked
 
 
-def jobs(core):
+def jobs(portal):
     """List the jobs that send letters: what they were told, how often tried, when next."""
     query = sa.text(
         "SELECT args, status::text, attempts, scheduled_at FROM procrastinate_jobs"
         " WHERE task_name = 'post_letter' ORDER BY id"
     )
-    with core.engine.connect() as connection:
+    with portal.engine.connect() as connection:
         return connection.execute(query).all()
 
 
-def letter(core):
-    with core.sessions() as session:
+def letter(portal):
+    with portal.sessions() as session:
         return session.scalar(sa.select(WaitingMail))
 
 
@@ -107,16 +107,16 @@ def helena(iuc, sign_in):
     return browser
 
 
-def test_the_job_is_deferred_with_the_request_and_knows_the_letters_name_alone(helena, core):
-    [job] = jobs(core)
+def test_the_job_is_deferred_with_the_request_and_knows_the_letters_name_alone(helena, portal):
+    [job] = jobs(portal)
 
     assert (job.status, job.attempts) == ("todo", 0)
     _request, told = request_and_rest(job.args)
-    assert told == {"name": letter(core).name}
+    assert told == {"name": letter(portal).name}
 
 
 def test_a_letter_is_tried_for_days_given_up_in_sight_and_sent_again(
-    helena, core, work, server, clock, ini, capsys, sign_in, iuc
+    helena, portal, work, server, clock, ini, capsys, sign_in, iuc
 ):
     pause = registry.tasks["post_letter"].pause
     for tried in (1, 2, 3):
@@ -125,11 +125,11 @@ def test_a_letter_is_tried_for_days_given_up_in_sight_and_sent_again(
         assert (job.status, job.attempts) == ("todo", tried)
         assert job.scheduled_at >= before + pause(tried) - timedelta(seconds=1)
     assert pause(3) > pause(1)
-    assert letter(core).failed_at is None
+    assert letter(portal).failed_at is None
 
     clock.advance(seconds=PATIENCE.total_seconds())
     assert work() == []
-    assert letter(core).failed_at == clock()
+    assert letter(portal).failed_at == clock()
 
     helena = sign_in(iuc.helena)  # days went by
     helena.get(PAGE).mustcontain(TO, "Given up")
@@ -141,14 +141,14 @@ def test_a_letter_is_tried_for_days_given_up_in_sight_and_sent_again(
     server.trouble.clear()
     assert cli.main(["mail", ini, "--retry", "all"]) == 0
     assert "Tried again: 1 letters" in capsys.readouterr().out
-    assert [job.status for job in jobs(core)] == ["todo"]
+    assert [job.status for job in jobs(portal)] == ["todo"]
     assert work() == []
     assert [it["To"] for it in server.messages] == [TO]
-    assert letter(core) is None
+    assert letter(portal) is None
     helena.get(PAGE).mustcontain("Every letter has left")
 
 
-def test_a_letter_that_was_refused_is_sent_again_from_the_page(helena, core, work, server):
+def test_a_letter_that_was_refused_is_sent_again_from_the_page(helena, portal, work, server):
     server.trouble.append(smtplib.SMTPRecipientsRefused({TO: (550, b"Nobody here")}))
     assert work() == []
     page = helena.get(PAGE)
@@ -156,7 +156,7 @@ def test_a_letter_that_was_refused_is_sent_again_from_the_page(helena, core, wor
 
     server.trouble.clear()
     list(page.forms.values())[-1].submit(status=303)
-    assert len(jobs(core)) == 1
+    assert len(jobs(portal)) == 1
     work()
 
     assert [it["To"] for it in server.messages] == [TO]

@@ -5,9 +5,9 @@ import smtplib
 import pytest
 
 from grants import cli, db
-from grants.core import Core
 from grants.mail import Letter, Outbox, post
 from grants.models import Declaration
+from grants.portal import Portal
 from grants.settings import load
 from grants.workflow import Interest
 from tests.running import run_waiting
@@ -32,21 +32,21 @@ def asked(iuc, sign_in):
     return helena
 
 
-def test_a_manager_sees_what_did_not_leave_and_sends_it_again(asked, core):
-    run_waiting(core, Refusing())
+def test_a_manager_sees_what_did_not_leave_and_sends_it_again(asked, portal):
+    run_waiting(portal, Refusing())
     page = asked.get(PAGE)
 
     page.mustcontain("nobody@reviewers.example", "The mail server refused it", "Given up")
     sent = page.forms[-1] if isinstance(page.forms, list) else list(page.forms.values())[-1]
     sent.submit(status=303).follow().mustcontain("Letters that are tried again: 1.")
-    outbox = run_waiting(core)
+    outbox = run_waiting(portal)
     assert [it["To"] for it in outbox.messages] == ["nobody@reviewers.example"]
     asked.get(PAGE).mustcontain("Every letter has left")
 
 
-def test_health_says_so_and_nothing_of_what_is_in_them(asked, core, browser):
+def test_health_says_so_and_nothing_of_what_is_in_them(asked, portal, browser):
     assert browser.get("/healthz").json["status"] == "well"
-    run_waiting(core, Refusing())
+    run_waiting(portal, Refusing())
 
     answer = browser.get("/healthz")
 
@@ -54,14 +54,14 @@ def test_health_says_so_and_nothing_of_what_is_in_them(asked, core, browser):
     assert "nobody@" not in answer.text
 
 
-def test_only_managers_see_them(asked, core, sign_in, iuc):
-    run_waiting(core, Refusing())
+def test_only_managers_see_them(asked, portal, sign_in, iuc):
+    run_waiting(portal, Refusing())
     for person, status in ((iuc.olga, 403), (iuc.lucia, 404), (iuc.wei, 404)):
         sign_in(person).get(PAGE, status=status)
 
 
 def test_letters_about_a_proposal_are_hidden_from_whoever_has_an_interest_in_it(
-    evaluating, core, session, sign_in, iuc, clock
+    evaluating, portal, session, sign_in, iuc, clock
 ):
     proposal = evaluating.hand_in(iuc.granada, iuc.lucia, "Blockchain for smart cities")
     session.add(
@@ -74,10 +74,10 @@ def test_letters_about_a_proposal_are_hidden_from_whoever_has_an_interest_in_it(
         )
     )
     session.commit()
-    with db.writing(core.sessions) as writing:
+    with db.writing(portal.sessions) as writing:
         told = Letter(to=iuc.lucia.email, subject="Decision on Blockchain", body="No.")
         post(writing, told, about=writing.merge(proposal))
-    run_waiting(core, Refusing())
+    run_waiting(portal, Refusing())
 
     assert "Blockchain" in sign_in(iuc.helena).get(PAGE)
     assert "Blockchain" not in sign_in(iuc.viktor).get(PAGE)
@@ -95,10 +95,10 @@ portal.development = true
 """
     )
     assert cli.main(["migrate", str(ini)]) == 0
-    core = Core(load(str(ini)))
-    with db.writing(core.sessions) as session:
+    portal = Portal(load(str(ini)))
+    with db.writing(portal.sessions) as session:
         name = post(session, Letter(to="a@b.example", subject="Hello", body="secret words"))
-    run_waiting(core, Refusing())
+    run_waiting(portal, Refusing())
     capsys.readouterr()
 
     assert cli.main(["mail", str(ini)]) == 1
@@ -107,11 +107,11 @@ portal.development = true
     assert "a@b.example" in said
     assert "secret words" not in said
     assert cli.main(["mail", str(ini), "--retry", name]) == 0
-    assert len(run_waiting(core).messages) == 1
+    assert len(run_waiting(portal).messages) == 1
     capsys.readouterr()
     assert cli.main(["mail", str(ini)]) == 0
     assert "Nothing failed." in capsys.readouterr().out
-    core.engine.dispose()
+    portal.engine.dispose()
 
 
 @pytest.mark.parametrize("address", ["a..b@example.com", ".a@example.com", "a@b", "ü@example.com"])

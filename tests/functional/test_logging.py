@@ -48,7 +48,7 @@ def test_a_number_is_taken_from_our_proxy_and_from_nobody_else(browser, app, lin
     answer = browser.get("/calls", headers=given)
 
     assert answer.headers["X-Request-ID"] != given["X-Request-ID"]
-    object.__setattr__(app.registry["core"].settings, "proxies", 1)
+    object.__setattr__(app.registry["portal"].settings, "proxies", 1)
     assert browser.get("/calls", headers=given).headers["X-Request-ID"] == given["X-Request-ID"]
     forged = browser.get("/calls", headers={"X-Request-ID": '1", "status": 200'})
     assert "status" not in forged.headers["X-Request-ID"]
@@ -107,7 +107,7 @@ def test_what_the_ledger_keeps_is_told_with_the_request(sign_in, iuc, lines, ser
 
 
 def test_a_job_is_told_with_the_request_that_asked_for_it(
-    browser, lines, iuc, core, session, clock
+    browser, lines, iuc, portal, session, clock
 ):
     form = browser.get("/forgot").forms["forgot"]
     form["email"] = iuc.lucia.email
@@ -116,9 +116,9 @@ def test_a_job_is_told_with_the_request_that_asked_for_it(
     assert session.scalars(sa.select(Job)).all()
 
     clock.move_to(datetime(2100, 1, 1, tzinfo=UTC))  # the queue's own stamps are the server's
-    registry.load(core.settings.jobs.modules)
+    registry.load(portal.settings.jobs.modules)
     worker = Worker(
-        context=context_of(core), registry=registry,
+        context=context_of(portal), registry=registry,
         stopping=threading.Event(), woken=threading.Event(),
     )  # fmt: skip
     while worker.run_one():
@@ -130,11 +130,11 @@ def test_a_job_is_told_with_the_request_that_asked_for_it(
 
 
 def test_gunicorn_writes_one_json_object_a_line(make_database, database_kind, tmp_path):
-    portal = Processes(make_database(database_kind), tmp_path, logs="json", server="gunicorn")
-    migrate.upgrade(load(portal.ini))
+    processes = Processes(make_database(database_kind), tmp_path, logs="json", server="gunicorn")
+    migrate.upgrade(load(processes.ini))
 
-    portal.start()
-    portal.kill()
+    processes.start()
+    processes.kill()
 
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     mine = [line for line in lines if line["event"] == "answered"]

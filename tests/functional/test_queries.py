@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Call
-from tests.load.bench import Portal
+from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal
 from views.routes import ROUTES
@@ -169,44 +169,44 @@ def size(rows: int) -> Size:
 @pytest.fixture(scope="module")
 def portals(
     database_kind, make_database, template_of, tmp_path_factory, the_app
-) -> Iterator[dict[int, Portal]]:
+) -> Iterator[dict[int, SeededPortal]]:
     """Two portals that differ in how much is in them."""
     made = {}
     for rows in (FEW, MANY):
         files = tmp_path_factory.mktemp("files")
         url = make_database(database_kind, template=template_of(database_kind))
         made[rows] = seeded_portal(the_app, url, files, size(rows))
-        with made[rows].core.writing() as services:  # so that the reserve list is looked at
+        with made[rows].portal.writing() as services:  # so that the reserve list is looked at
             for call in services.db.scalars(sa.select(Call)):
                 call.envelope_cents += call.smallest_cents
     yield made
-    for portal in made.values():
-        portal.core.engine.dispose()
+    for seeded in made.values():
+        seeded.portal.engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def browsers(portals) -> dict:
     """Whoever is signed in already, in these portals."""
-    return {(rows, None): portal.browser(None) for rows, portal in portals.items()}
+    return {(rows, None): seeded.browser(None) for rows, seeded in portals.items()}
 
 
-def queries(portal: Portal, browser, page: str) -> int:
+def queries(seeded: SeededPortal, browser, page: str) -> int:
     """Count what a page asks once everything that a process keeps is there."""
     _who, address = PAGES[page]
     for _ in range(2):
-        answer = browser.get(address.format(**portal.seeded.names), status="*")
+        answer = browser.get(address.format(**seeded.seeded.names), status="*")
     assert answer.status_int == 200, f"{page}: {answer.status}"
-    return portal.metered.costs[-1].queries
+    return seeded.metered.costs[-1].queries
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_no_more_when_there_is_more(portals, browsers, page):
     asked = {}
-    for rows, portal in portals.items():
+    for rows, seeded in portals.items():
         key = rows, PAGES[page][0]
         if key not in browsers:
-            browsers[key] = portal.browser(key[1])
-        asked[rows] = queries(portal, browsers[key], page)
+            browsers[key] = seeded.browser(key[1])
+        asked[rows] = queries(seeded, browsers[key], page)
 
     assert asked[MANY] == asked[FEW]
     assert asked[MANY] <= ALLOWED.get(page, MOST)

@@ -28,9 +28,9 @@ ADDRESS = "/proposals/IUC-2020-001"
 
 
 @pytest.fixture
-def story(core, session, clock):
+def story(portal, session, clock):
     """A call to its awards, with a proposal whose title and text are markup."""
-    told = Story(core, session, clock, replace(RESERVED, title=EVIL, objectives=EVIL))
+    told = Story(portal, session, clock, replace(RESERVED, title=EVIL, objectives=EVIL))
     told.world.granada.name = f"City of {EVIL}"
     told.receive()
     told.review()
@@ -376,9 +376,9 @@ def test_production_takes_what_is_right(session, name, value):
 
 
 @pytest.fixture
-def in_production(app, core):
+def in_production(app, portal):
     """The portal as people reach it in production; a browser of it."""
-    read = core.settings
+    read = portal.settings
     changed = {"development": False, "portal_url": "https://grants.example.org"}
     before = {name: getattr(read, name) for name in (*changed, "hosts")}
     for name, value in {**changed, "hosts": ("fund.example.org",)}.items():

@@ -30,8 +30,8 @@ SPANS = {
 
 
 @pytest.fixture
-def context(core):
-    return context_of(core)
+def context(portal):
+    return context_of(portal)
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def test_done_jobs_go_and_others_stay(context, session, clock):
     assert "done" not in left
 
 
-def test_bytes_that_no_row_names_are_deleted_after_a_while(context, core, clock, draft_with_file):
-    storage: Storage = core.storage
+def test_bytes_that_no_row_names_are_deleted_after_a_while(context, portal, clock, draft_with_file):
+    storage: Storage = portal.storage
     stray, kept = storage.put(b"refused").key, draft_with_file.storage_key
     clock.move_to(datetime.now(UTC) + tidying.STRAY_FILES - timedelta(hours=1))
     tidy(context)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from grants import cli, ledger, verification
 from grants.clocks import now
-from grants.core import Core
 from grants.demo.load import load_once
 from grants.models import Base, Call, Document, Person
 from grants.models.ledger import SQLITE_GUARDS
+from grants.portal import Portal
 from grants.services import Services
 from grants.services.call_changes import as_it_is, from_data
 from grants.settings import parse
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.both_databases
 def demonstration(tmp_path_factory):
     """The demonstration with its letters printed, in a folder that is copied for each test."""
     folder = tmp_path_factory.mktemp("demonstration")
-    core = Core(parse(settings(folder)), now)
-    Base.metadata.create_all(core.engine)
-    load_once(core)
-    with core.writing() as services:
+    portal = Portal(parse(settings(folder)), now)
+    Base.metadata.create_all(portal.engine)
+    load_once(portal)
+    with portal.writing() as services:
         sign_by_two(services)
-    run_waiting(core)
-    core.engine.dispose()
+    run_waiting(portal)
+    portal.engine.dispose()
     return folder
 
 
@@ -363,7 +363,7 @@ ALTERED = {
 @pytest.fixture(scope="module")
 def altered(demonstration):
     """Change the database, verify, and change it back."""
-    core = Core(parse(settings(demonstration)), now)
+    portal = Portal(parse(settings(demonstration)), now)
     # Without foreign keys, and in a transaction that no session ends.
     engine = sa.create_engine(
         f"sqlite:///{demonstration}/portal.sqlite", isolation_level="AUTOCOMMIT"
@@ -375,7 +375,7 @@ def altered(demonstration):
             for statement in statements:
                 assert connection.execute(sa.text(statement)).rowcount, statement
             with Session(connection) as session:
-                found = verification.findings(session, core.storage)
+                found = verification.findings(session, portal.storage)
                 said = [f"{it.reference}: {it.what}" for it in found]
             connection.execute(sa.text("ROLLBACK"))
         return said
@@ -418,14 +418,14 @@ def test_what_was_done_to_files_is_named_each(done, folder, verify):
 
 
 def test_a_changed_file_is_not_served(folder):
-    core = Core(parse(settings(folder)), now)
-    with core.sessions() as session:
+    portal = Portal(parse(settings(folder)), now)
+    with portal.sessions() as session:
         kept = session.scalars(sa.select(Document)).first()
         (folder / "files" / kept.storage_key).write_bytes(b"%PDF-1.7 another")
 
         with pytest.raises(FileChanged, match="changed in the storage"):
-            core.services(session).documents.content(kept)
-    core.engine.dispose()
+            portal.services(session).documents.content(kept)
+    portal.engine.dispose()
 
 
 def test_missing_triggers_are_named(sql, verify):
@@ -493,10 +493,10 @@ def test_what_the_database_itself_refuses(folder, statement):
 
 
 def test_a_cut_tail_is_named_against_a_head(folder, sql, verify):
-    core = Core(parse(settings(folder)), now)
-    with core.sessions() as session:
+    portal = Portal(parse(settings(folder)), now)
+    with portal.sessions() as session:
         head = ledger.head(session).hash
-    core.engine.dispose()
+    portal.engine.dispose()
     sql("DELETE FROM ledger_entry WHERE seq > (SELECT MAX(seq) - 10 FROM ledger_entry)")
 
     code, said = verify("--head", head)
@@ -524,9 +524,9 @@ def test_a_mistyped_head_is_no_finding_and_no_success(verify, head):
 
 
 def test_the_demonstration_has_something_of_everything(folder):
-    core = Core(parse(settings(folder)), now)
-    with core.engine.connect() as connection:
+    portal = Portal(parse(settings(folder)), now)
+    with portal.engine.connect() as connection:
         for table in ("mark", "decision", "ranking", "declaration", "document", "deliverable"):
             assert connection.scalar(sa.text(f"SELECT COUNT(*) FROM {table}")), table
         assert json.loads(connection.scalar(sa.text("SELECT rules FROM stage LIMIT 1")))
-    core.engine.dispose()
+    portal.engine.dispose()

@@ -27,8 +27,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from grants.app import main as make_app
-from grants.core import Core
 from grants.models import Base
+from grants.portal import Portal
 from grants.settings import parse
 from tests import databases, world
 from tests.browsers import Browser
@@ -115,17 +115,17 @@ class Floor:
 
 
 @dataclass(frozen=True)
-class Portal:
+class SeededPortal:
     """A portal in this process, seeded, and metered."""
 
-    core: Core
+    portal: Portal
     metered: Metered
     seeded: Seeding
 
     @cached_property
     def floor(self) -> Floor:
         """What is beneath every page, over the same database."""
-        return Floor(Metered(floor.make(self.core), self.core.engine))
+        return Floor(Metered(floor.make(self.portal), self.portal.engine))
 
     def browser(self, who: str | None) -> Browser:
         """Sign somebody in, in a browser of their own."""
@@ -169,31 +169,31 @@ def settings_of(url: str, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def portal(url: str, folder: Path, size: Size) -> Iterator[Portal]:
+def seeded_portal(url: str, folder: Path, size: Size) -> Iterator[SeededPortal]:
     """Set a portal up and fill it."""
     settings, clock = settings_of(url, folder), Clock(NOW)
-    core = Core(parse(settings), clock)
-    Base.metadata.create_all(core.engine)
-    with core.sessions() as session:
-        seeded = Seeding(session, core.storage, size).seed()
-    with core.engine.begin() as connection:
+    portal = Portal(parse(settings), clock)
+    Base.metadata.create_all(portal.engine)
+    with portal.sessions() as session:
+        seeded = Seeding(session, portal.storage, size).seed()
+    with portal.engine.begin() as connection:
         connection.execute(sa.text("ANALYZE"))  # both learn it by themselves in operation
     app = make_app(None, clock=clock, **settings)
-    running: Core = app.registry["core"]
-    yield Portal(core, Metered(app, running.engine), seeded)
+    running: Portal = app.registry["portal"]
+    yield SeededPortal(portal, Metered(app, running.engine), seeded)
     running.engine.dispose()
-    core.engine.dispose()
+    portal.engine.dispose()
 
 
-def measured(portal: Portal, only: str) -> Iterator[Line]:
+def measured(seeded_portal: SeededPortal, only: str) -> Iterator[Line]:
     """Measure all pages."""
     browsers: dict[str | None, Browser] = {}
     for page in PAGES:
         if only.lower() not in page.name.lower():
             continue
         if page.who not in browsers:
-            browsers[page.who] = portal.browser(page.who)
-        yield portal.measure(page, browsers[page.who])
+            browsers[page.who] = seeded_portal.browser(page.who)
+        yield seeded_portal.measure(page, browsers[page.who])
 
 
 def report(url: str, folder: Path, floor_ms: float, rows: int) -> Line:
@@ -257,7 +257,7 @@ def run(kind: str, size: Size, only: str) -> list[Line]:
 
 
 def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
-    with portal(url, folder, size) as it:
+    with seeded_portal(url, folder, size) as it:
         lines = [*floors(it), *measured(it, only)]
     floor_ms = next(it.costs.floor_ms for it in lines if it.costs)
     if only.lower() not in "award report":
@@ -265,9 +265,9 @@ def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
     return [*lines, report(url, folder, floor_ms, rows=size.proposals)]
 
 
-def floors(portal: Portal) -> list[Line]:
+def floors(seeded_portal: SeededPortal) -> list[Line]:
     """Measure what nothing at all costs, and a plain list of sixty rows in this stack."""
-    asked = {"An empty view": portal.floor.empty, PLAIN_LIST: portal.floor.list}
+    asked = {"An empty view": seeded_portal.floor.empty, PLAIN_LIST: seeded_portal.floor.list}
     found = {name: [ask() for _ in range(WARM + FLOOR_TIMES)][WARM:] for name, ask in asked.items()}
     floor_ms = statistics.median(it.cpu_ms for it in found[PLAIN_LIST])
     return [Line(name, Costs(it, floor_ms), Goal(queries=None)) for name, it in found.items()]

@@ -22,8 +22,8 @@ from urllib.parse import urlencode
 
 from grants import settings
 from grants.cli import migrate
-from grants.core import Core
 from grants.models import Call
+from grants.portal import Portal
 from tests import databases, world
 from tests.load.kill import prepare
 from tests.load.processes import Processes
@@ -86,7 +86,7 @@ class Figures:
 class Evening:
     """A portal on the evening of a deadline."""
 
-    core: Core
+    portal: Portal
     processes: Processes
     drafts: dict[str, list[str]]
     sign_ins: int
@@ -114,7 +114,7 @@ class Evening:
 
     def _set_deadline(self, ahead: timedelta) -> float:
         at = datetime.now(UTC) + ahead
-        with self.core.writing() as services:
+        with self.portal.writing() as services:
             services.db.query(Call).update({Call.closes_at: at})
         return at.timestamp()
 
@@ -218,12 +218,12 @@ def _run(server: str, url: str, folder: Path, backend: str, *, runs: int, sign_i
     processes = Processes(url, folder, backend, server=server)
     read = settings.load(processes.ini)
     migrate.upgrade(read)
-    core = Core(read)
+    portal = Portal(read)
     try:
-        drafts = prepare(core, drafts=runs + 1)
-        return Evening(core, processes, drafts, sign_ins).run(runs)
+        drafts = prepare(portal, drafts=runs + 1)
+        return Evening(portal, processes, drafts, sign_ins).run(runs)
     finally:
-        core.engine.dispose()
+        portal.engine.dispose()
 
 
 def main() -> int:

@@ -12,18 +12,18 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from sqlalchemy import select
 
-from grants.core import Core
 from grants.models import Proposal
+from grants.portal import Portal
 
 ROWS = 60
 
 
-def make(core: Core) -> Any:
+def make(portal: Portal) -> Any:
     """Build an application with an empty view and a plain list."""
     page = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
     def listed(_request: Any) -> Response:
-        with core.sessions() as session:
+        with portal.sessions() as session:
             found = session.scalars(select(Proposal).order_by(Proposal.id).limit(ROWS)).all()
             return Response(page.get_template("floor.jinja2").render(proposals=found))
 

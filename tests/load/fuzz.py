@@ -19,9 +19,9 @@ from pyramid.router import Router
 from webob import Request
 
 from grants.clocks import now
-from grants.core import Core
 from grants.demo.load import load_once
 from grants.models import Base, Person
+from grants.portal import Portal
 from grants.settings import parse
 from views.routes import ROUTES
 
@@ -171,21 +171,21 @@ def demonstration(folder: Path) -> Iterator[tuple[Router, dict[str, str]]]:
         "sqlalchemy.url": f"sqlite:///{folder}/portal.sqlite",
         "storage.url": f"file://{folder}/files",
     }
-    core = Core(parse(settings), now)
-    Base.metadata.create_all(core.engine)
-    load_once(core)
+    portal = Portal(parse(settings), now)
+    Base.metadata.create_all(portal.engine)
+    load_once(portal)
     app = main(None, **settings)
     sessions = {}
     for email in WHO:
         token = ""
         if email:
-            with core.writing() as services:
+            with portal.writing() as services:
                 person = services.db.query(Person).filter_by(email=email).one()
                 held = app.registry["session.lifetime"]
                 token = services.sessions.open(person, lifetime=held)
         sessions[email or "nobody"] = f"session={token}" if token else ""
     yield app, sessions
-    core.engine.dispose()
+    portal.engine.dispose()
 
 
 def command() -> int:

@@ -29,7 +29,6 @@ from sqlalchemy.orm import Session
 
 from grants import ledger, settings
 from grants.cli import migrate
-from grants.core import Core
 from grants.jobs import queue_health
 from grants.models import (
     Document,
@@ -43,6 +42,7 @@ from grants.models import (
     Section,
 )
 from grants.models.ledger import LedgerEntry
+from grants.portal import Portal
 from grants.services.deadlines import WRITING
 from tests import databases, world
 from tests.clock import Clock
@@ -114,7 +114,7 @@ class Figures:
 class Ordeal:
     """Rounds of work, killing and looking."""
 
-    core: Core
+    portal: Portal
     processes: Processes
     drafts: dict[str, list[str]]
     chance: random.Random = field(default_factory=lambda: random.Random(2020))
@@ -193,7 +193,7 @@ class Ordeal:
         self.figures.saves = sum(writer.saves for writer in writers)
         told = [told for writer in writers for told in writer.told.values()]
         self.figures.submissions = sum(each.handed_in for each in told)
-        with self.core.sessions() as session:
+        with self.portal.sessions() as session:
             self._look_for_submissions(session, told)
             self._look_for_letters(session)
             found = ledger.verify(session)
@@ -202,7 +202,7 @@ class Ordeal:
     def _run_dry(self) -> None:
         deadline = time.monotonic() + DRY
         while time.monotonic() < deadline:
-            with self.core.sessions() as session:
+            with self.portal.sessions() as session:
                 # What is tried again soon counts; what happens when the call closes does not.
                 soon = datetime.now(UTC) + timedelta(hours=1)
                 health = queue_health(session, at=soon)
@@ -217,7 +217,7 @@ class Ordeal:
         query = sa.select(Proposal.reference, Section.revision, Section.answers).join(
             Section, Section.proposal_id == Proposal.id
         )
-        with self.core.sessions() as session:
+        with self.portal.sessions() as session:
             rows = session.execute(query.where(Section.code == "project")).all()
         found = {reference: (revision, answers["title"]) for reference, revision, answers in rows}
         for writer in writers:
@@ -260,7 +260,7 @@ class Ordeal:
         ).all()
         if len(kept) != 1:
             return False
-        content = self.core.storage.get(kept[0].storage_key)
+        content = self.portal.storage.get(kept[0].storage_key)
         return hashlib.sha256(content).hexdigest() == kept[0].sha256
 
     def _look_for_letters(self, session: Session) -> None:
@@ -301,10 +301,10 @@ def _letters(folder: Path) -> Iterator[tuple[str, str]]:
             yield str(message["To"].addresses[0].addr_spec), str(attached.get_filename())
 
 
-def prepare(core: Core, drafts: int) -> dict[str, list[str]]:
+def prepare(portal: Portal, drafts: int) -> dict[str, list[str]]:
     """Make an open call and for each writer drafts that lack nothing; a colleague reads along."""
     now = datetime.now(UTC)
-    with core.writing() as services:
+    with portal.writing() as services:
         made = world.make(services.db, Clock())
         made.call.closes_at = now + timedelta(days=7)
         teams = [_team(services.db, number, now) for number in range(WRITERS)]
@@ -336,11 +336,11 @@ def ordeal(url: str, folder: Path, *, backend: str, rounds: int) -> Iterator[Ord
     processes = Processes(url, folder, backend)
     read = settings.load(processes.ini)
     migrate.upgrade(read)
-    core = Core(read)
+    portal = Portal(read)
     try:
-        yield Ordeal(core, processes, prepare(core, drafts=10 + 3 * rounds))
+        yield Ordeal(portal, processes, prepare(portal, drafts=10 + 3 * rounds))
     finally:
-        core.engine.dispose()
+        portal.engine.dispose()
 
 
 def run(kind: str, rounds: int) -> Figures:

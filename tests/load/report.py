@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grants.app import main as make_app
 from tests.clock import Clock
-from tests.load.bench import Portal, settings_of
+from tests.load.bench import SeededPortal, settings_of
 from tests.load.measuring import Metered
 from tests.load.seeding import NOW
 
@@ -18,9 +18,9 @@ from tests.load.seeding import NOW
 def main(url: str, folder: str, address: str) -> None:
     """Sign the manager in, ask once, and tell."""
     app = make_app(None, clock=Clock(NOW), **settings_of(url, Path(folder)))
-    core = app.registry["core"]
-    metered = Metered(app, core.engine)
-    Portal(core, metered, None).browser("helena").get(address, status="*")
+    portal = app.registry["portal"]
+    metered = Metered(app, portal.engine)
+    SeededPortal(portal, metered, None).browser("helena").get(address, status="*")
     print(json.dumps({**asdict(metered.costs[-1]), "peak_mb": _peak()}))
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from grants import cli, settings
 from grants.clocks import now
-from grants.core import Core
 from grants.demo.load import definition
 from grants.jobs import queue_health
+from grants.portal import Portal
 from tests.load.processes import Processes
 from tests.story import texts
 
@@ -26,18 +26,18 @@ PATIENCE = 120
 
 
 @dataclass
-class Portal:
+class Running:
     """A portal that runs, seen from outside."""
 
     ini: str
-    core: Core
+    portal: Portal
     read: dict[Path, EmailMessage] = field(default_factory=dict)
     """Letters that were opened before."""
 
     @property
     def address(self) -> str:
         """Where it answers."""
-        return self.core.settings.portal_url
+        return self.portal.settings.portal_url
 
     def command(self, *words: str | Path) -> int:
         """Run one of the portal's commands; give its exit code."""
@@ -50,7 +50,7 @@ class Portal:
         while self._busy():
             assert time.monotonic() < deadline, "the worker does not get its work done"
             time.sleep(0.05)
-        for path in Path(self.core.settings.mail_url.removeprefix("folder://")).glob("*.eml"):
+        for path in Path(self.portal.settings.mail_url.removeprefix("folder://")).glob("*.eml"):
             if path not in self.read:
                 self.read[path] = message_from_bytes(path.read_bytes(), policy=policy.default)
         found = [letter for letter in self.read.values() if to in letter["To"]]
@@ -58,18 +58,18 @@ class Portal:
 
     def _moment(self) -> datetime:
         """Tell until when the worker has jobs to do: procrastinate goes by the database's clock."""
-        embedded = self.core.settings.jobs.backend == "embedded"
-        return self.core.clock() if embedded else now()
+        embedded = self.portal.settings.jobs.backend == "embedded"
+        return self.portal.clock() if embedded else now()
 
     def _busy(self) -> bool:
-        with self.core.sessions() as session:
+        with self.portal.sessions() as session:
             health = queue_health(session, at=self._moment())
         assert not health.failed, "a job was given up"
         return bool(health.waiting or health.running)
 
 
 @contextmanager
-def portal(url: str, folder: Path) -> Iterator[Portal]:
+def running(url: str, folder: Path) -> Iterator[Running]:
     """Use the portal that runs already, or start one on a database; keep the story's form in it."""
     if RUNNING:
         yield from _opened(RUNNING, folder)
@@ -83,9 +83,9 @@ def portal(url: str, folder: Path) -> Iterator[Portal]:
         processes.kill()
 
 
-def _opened(ini: str, folder: Path) -> Iterator[Portal]:
-    core = Core(settings.load(ini))
-    it = Portal(ini, core)
+def _opened(ini: str, folder: Path) -> Iterator[Running]:
+    portal = Portal(settings.load(ini))
+    it = Running(ini, portal)
     form = definition(date(texts.YEAR, 1, 1), date(texts.YEAR + 1, 12, 31))
     file = folder / "form.json"
     file.write_text(json.dumps(form.to_json()), encoding="utf-8")
@@ -93,4 +93,4 @@ def _opened(ini: str, folder: Path) -> Iterator[Portal]:
     try:
         yield it
     finally:
-        core.engine.dispose()
+        portal.engine.dispose()

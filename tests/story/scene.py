@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from grants.demo import PASSWORD
 from tests.story import texts
-from tests.story.portal import Portal
+from tests.story.portal import Running
 from tests.visitors import Visitor
 
 OFFICERS = {"Granada": "Lucía", "Mannheim": "Jonas", "Łódź": "Zofia"}
@@ -37,7 +37,7 @@ REVIEWERS = {
 class Scene:
     """The portal, the people at their browsers, and the day it is."""
 
-    portal: Portal
+    portal: Running
     visit: Callable[[], Visitor]
     desk: Path
     """Where people keep the files that they send."""

@@ -11,7 +11,7 @@ WEB = {"pyramid", "webob", "colander", "deform", "schemas", "views"}
 OUTSIDE = {
     "sqlalchemy", "os", "io", "pathlib", "socket", "urllib", "http", "subprocess", "shutil",
     "tempfile", "random", "time", "obstore", "grants.models", "grants.services", "grants.db",
-    "grants.storage", "grants.core", "grants.mail", "grants.jobs",
+    "grants.storage", "grants.portal", "grants.mail", "grants.jobs",
 }  # fmt: skip
 """What pure functions do without."""
 

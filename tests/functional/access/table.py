@@ -14,8 +14,8 @@ from pyramid.router import Router
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy.orm import Session
 
-from grants.core import Core
 from grants.models import Base
+from grants.portal import Portal
 from grants.settings import parse
 from grants.workflow import (
     AssignmentStatus,
@@ -199,9 +199,11 @@ def _word(status: str) -> str:
     return status.replace("_", " ")
 
 
-def asking_of(app: Router, core: Core, session: Session, clock: Clock, it: world.World) -> Asking:
+def asking_of(
+    app: Router, portal: Portal, session: Session, clock: Clock, it: world.World
+) -> Asking:
     """Put the scene together over a world."""
-    services = core.services(session)
+    services = portal.services(session)
     return Asking(app, scene.make(session, services, clock, it), services)
 
 
@@ -211,12 +213,12 @@ def _from_nothing(folder: str) -> str:
 
     settings = SETTINGS | {"sqlalchemy.url": f"sqlite:///{folder}/table.sqlite"}
     app, clock = make_app(None, **settings), Clock()
-    core = Core(parse(settings), clock)
-    Base.metadata.create_all(core.engine)
-    with core.sessions() as session:
+    portal = Portal(parse(settings), clock)
+    Base.metadata.create_all(portal.engine)
+    with portal.sessions() as session:
         it = world.make(session, clock)
-        text = written(asking_of(app, core, session, clock, it))
-    core.engine.dispose()
+        text = written(asking_of(app, portal, session, clock, it))
+    portal.engine.dispose()
     return text
 
 

@@ -35,8 +35,8 @@ NEEDS_MORE = {
 
 
 @pytest.fixture
-def asking(app, core, session, clock, iuc):
-    return table.asking_of(app, core, session, clock, iuc)
+def asking(app, portal, session, clock, iuc):
+    return table.asking_of(app, portal, session, clock, iuc)
 
 
 @pytest.mark.both_databases

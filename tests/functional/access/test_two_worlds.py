@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 
-from grants.core import Core
+from grants.portal import Portal
 from grants.settings import parse
 from grants.workflow import Interest, ProposalStatus
 from tests import world
@@ -59,15 +59,15 @@ def worlds(the_app, make_database, database_kind, template_url, settings, tmp_pa
         url = make_database(database_kind, template=template_url)
         storage = f"file://{tmp_path}/files-{number}"
         clock = Clock()
-        core = Core(parse(settings | {"sqlalchemy.url": url, "storage.url": storage}), clock)
-        session = core.sessions()
-        made.append((core, session))
-        return Story(core, session, clock, fate)
+        portal = Portal(parse(settings | {"sqlalchemy.url": url, "storage.url": storage}), clock)
+        session = portal.sessions()
+        made.append((portal, session))
+        return Story(portal, session, clock, fate)
 
     yield make
-    for core, session in made:
+    for portal, session in made:
         session.close()
-        core.engine.dispose()
+        portal.engine.dispose()
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def crawled(the_app):
     """Crawl a world as those who must not know: `crawled(story, *who)`, by who and address."""
 
     def crawl(story: Story, *who_asks: str):
-        the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+        the_app.registry["portal"], the_app.registry["clock"] = story.portal, story.clock
         story.session.commit()
         it = story.world
         people = {
@@ -144,7 +144,7 @@ def _difference(here, there) -> str:
 
 def letters(story: Story):
     """Send what waits; give what those who must not know got."""
-    run = run_waiting(story.core)
+    run = run_waiting(story.portal)
     story.session.rollback()
     mine = {p.email for p in (story.world.wei, story.world.viktor, story.otto)}
     return [
@@ -265,7 +265,7 @@ def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
         draft, "annexes.mayor_letter", name="letter.pdf", content=BytesIO(PDF), by=it.zofia
     )
     story.services.conflicts.declare(it.marc, story.others[0], Interest.POTENTIAL, "Perhaps.")
-    the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+    the_app.registry["portal"], the_app.registry["clock"] = story.portal, story.clock
     story.session.commit()
 
     page = signed_in(the_app, it.helena).get("/manage/funds/IUC-ASIA/ledger")
@@ -286,7 +286,7 @@ def test_the_ledger_tells_calls_apart_whose_codes_begin_alike(worlds, the_app):
     second.code, it.call = "IUC-2", second
     story.session.add(second)
     story.receive()
-    the_app.registry["core"], the_app.registry["clock"] = story.core, story.clock
+    the_app.registry["portal"], the_app.registry["clock"] = story.portal, story.clock
 
     assert story.hidden.reference == "IUC-2-001"
     for person in (it.viktor, story.otto):

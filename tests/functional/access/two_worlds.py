@@ -12,8 +12,8 @@ from unittest import mock
 
 from sqlalchemy.orm import Session
 
-from grants.core import Core
 from grants.models import Appointment, Assignment, Organisation, Person, Proposal, Stage
+from grants.portal import Portal
 from grants.services import Services
 from grants.workflow import DecisionKind, Interest, Role, Ruling
 from tests import world
@@ -89,13 +89,13 @@ def no_chance(what: str) -> Iterator[None]:
 class Story:
     """The history of a call, in three chapters."""
 
-    core: Core
+    portal: Portal
     session: Session
     clock: Clock
     fate: Fate
 
     def __post_init__(self) -> None:
-        self.services: Services = self.core.services(self.session)
+        self.services: Services = self.portal.services(self.session)
         self.world = world.make(self.session, self.clock)
         self.session.commit()
         self.evaluating = Evaluating(self.session, self.services, self.clock, self.world)

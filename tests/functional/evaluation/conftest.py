@@ -38,7 +38,7 @@ def wei(evaluating, visitor):
 
 
 @pytest.fixture
-def queries(core):
+def queries(portal):
     """Count what a page asks the database, in a `with` block."""
 
     @contextmanager
@@ -49,10 +49,10 @@ def queries(core):
             if statement != "BEGIN":  # which SQLite is told by a statement of its own
                 asked.append(statement)
 
-        sa.event.listen(core.engine, "before_cursor_execute", note)
+        sa.event.listen(portal.engine, "before_cursor_execute", note)
         try:
             yield asked
         finally:
-            sa.event.remove(core.engine, "before_cursor_execute", note)
+            sa.event.remove(portal.engine, "before_cursor_execute", note)
 
     return counting

@@ -40,21 +40,21 @@ def came_too_late(services, act, *args, **kwargs):
 
 
 @pytest.fixture
-def overtaken(core, session, database_kind):
+def overtaken(portal, session, database_kind):
     """Give services and things as read before `first` happened, where the database allows it."""
 
     @contextmanager
     def overtake(first, *things):
         session.commit()
         keys = [(type(it), it.id) for it in things]
-        with core.sessions() as slow:
+        with portal.sessions() as slow:
             if database_kind == "postgresql":
                 read = [slow.get_one(*key) for key in keys]
                 first()
             else:
                 first()
                 read = [slow.get_one(*key) for key in keys]
-            yield core.services(slow), *read
+            yield portal.services(slow), *read
             slow.rollback()
         session.rollback()  # what it may have read meanwhile stood before the first was through
         session.expire_all()
@@ -78,11 +78,11 @@ def in_draft(evaluating):
     return stage, last
 
 
-def test_a_review_is_not_handed_in_while_its_stage_closes(core, evaluating, overtaken):
+def test_a_review_is_not_handed_in_while_its_stage_closes(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
     def close():
-        with core.writing() as services:
+        with portal.writing() as services:
             helena = services.db.get_one(Person, evaluating.world.helena.id)
             services.stages.close(services.db.get_one(Stage, stage.id), by=helena)
 
@@ -93,11 +93,11 @@ def test_a_review_is_not_handed_in_while_its_stage_closes(core, evaluating, over
     assert review.submitted_at is None
 
 
-def test_a_stage_that_closes_does_not_void_what_is_handed_in(core, evaluating, overtaken):
+def test_a_stage_that_closes_does_not_void_what_is_handed_in(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
     def hand_in():
-        with core.writing() as services:
+        with portal.writing() as services:
             read = services.db.get_one(Assignment, review.id)
             services.reviews.submit(read, by=review.reviewer)
 
@@ -108,12 +108,12 @@ def test_a_stage_that_closes_does_not_void_what_is_handed_in(core, evaluating, o
     assert review.status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 
 
-def test_a_review_saved_in_two_windows_at_once_loses_neither(core, evaluating, overtaken):
+def test_a_review_saved_in_two_windows_at_once_loses_neither(portal, evaluating, overtaken):
     _stage, review = in_draft(evaluating)
     first, second = draft(dict.fromkeys(HALVES, 8), "one"), draft(dict.fromkeys(HALVES, 3), "two")
 
     def save_first():
-        with core.writing() as services:
+        with portal.writing() as services:
             read = services.db.get_one(Assignment, review.id)
             services.reviews.save(read, first, revision=1, tab="one", by=read.reviewer)
 
@@ -137,17 +137,17 @@ def computed(evaluating):
     return three[0], ranking
 
 
-def withdrawn_by_its_team(core, proposal, by):
+def withdrawn_by_its_team(portal, proposal, by):
     def withdraw():
-        with core.writing() as services:
+        with portal.writing() as services:
             services.proposals.withdraw(services.proposals.get(proposal.reference), by=by)
 
     return withdraw
 
 
-def test_what_is_withdrawn_is_not_put_on_a_list(core, evaluating, overtaken):
+def test_what_is_withdrawn_is_not_put_on_a_list(portal, evaluating, overtaken):
     proposal, ranking = computed(evaluating)
-    withdraw = withdrawn_by_its_team(core, proposal, evaluating.world.lucia)
+    withdraw = withdrawn_by_its_team(portal, proposal, evaluating.world.lucia)
     call = evaluating.world.call
 
     with overtaken(withdraw, call, ranking, proposal) as (services, read, *_held):
@@ -160,12 +160,12 @@ def test_what_is_withdrawn_is_not_put_on_a_list(core, evaluating, overtaken):
     assert ranking.status is RankingStatus.COMPUTED
 
 
-def test_a_ranking_is_adopted_once(core, evaluating, overtaken, session):
+def test_a_ranking_is_adopted_once(portal, evaluating, overtaken, session):
     _proposal, ranking = computed(evaluating)
     world = evaluating.world
 
     def adopt():
-        with core.writing() as services:
+        with portal.writing() as services:
             viktor = services.db.get_one(Person, world.viktor.id)
             call = services.db.get_one(Call, world.call.id)
             services.rankings.adopt(call, seen=ranking.sha256, by=viktor)
@@ -179,9 +179,9 @@ def test_a_ranking_is_adopted_once(core, evaluating, overtaken, session):
     assert adopted.count() == 1
 
 
-def test_what_is_withdrawn_is_not_awarded(core, evaluating, overtaken, session):
+def test_what_is_withdrawn_is_not_awarded(portal, evaluating, overtaken, session):
     proposal = evaluating.rank_three()[0]
-    withdraw = withdrawn_by_its_team(core, proposal, evaluating.world.lucia)
+    withdraw = withdrawn_by_its_team(portal, proposal, evaluating.world.lucia)
 
     with overtaken(withdraw, proposal) as (services, read), pytest.raises(TOO_LATE):
         services.decisions.decide(
@@ -195,7 +195,7 @@ def test_a_request_that_came_too_late_begins_again(app):
     assert IRetryableError.implementedBy(StaleDataError)
 
 
-def test_what_is_checked_does_not_change_after_the_conclusion(core, evaluating, overtaken):
+def test_what_is_checked_does_not_change_after_the_conclusion(portal, evaluating, overtaken):
     proposal = evaluating.three()[0]
     evaluating.close_call()
     checks, it = evaluating.services.checks, evaluating.world
@@ -203,7 +203,7 @@ def test_what_is_checked_does_not_change_after_the_conclusion(core, evaluating, 
         checks.answer(proposal, item.code, met=True, by=it.helena)
 
     def conclude():
-        with core.writing() as services:
+        with portal.writing() as services:
             helena = services.db.get_one(Person, it.helena.id)
             services.checks.conclude(services.db.get_one(Proposal, proposal.id), by=helena)
 
@@ -218,11 +218,11 @@ def test_what_is_checked_does_not_change_after_the_conclusion(core, evaluating, 
     assert all(item.met for item in checks.of(proposal))
 
 
-def test_a_review_is_not_handed_in_with_what_another_window_took_out(core, evaluating, overtaken):
+def test_a_review_is_not_handed_in_with_what_another_window_took_out(portal, evaluating, overtaken):
     _stage, review = in_draft(evaluating)
 
     def clear():
-        with core.writing() as services:
+        with portal.writing() as services:
             read = services.db.get_one(Assignment, review.id)
             empty = draft(dict.fromkeys(HALVES))
             services.reviews.save(read, empty, revision=1, tab="one", by=read.reviewer)
@@ -234,14 +234,14 @@ def test_a_review_is_not_handed_in_with_what_another_window_took_out(core, evalu
     assert review.status is AssignmentStatus.DRAFT
 
 
-def test_nobody_is_asked_for_a_review_while_the_stage_closes(core, evaluating, overtaken):
+def test_nobody_is_asked_for_a_review_while_the_stage_closes(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
     it = evaluating.world
     where = {"role": Role.REVIEWER, "call_id": it.call.id, "since": evaluating.clock()}
     evaluating.session.add(Appointment(person=it.stranger, **where))
 
     def close():
-        with core.writing() as services:
+        with portal.writing() as services:
             helena = services.db.get_one(Person, it.helena.id)
             services.stages.close(services.db.get_one(Stage, stage.id), by=helena)
 

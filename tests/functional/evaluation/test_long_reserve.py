@@ -15,8 +15,8 @@ LONG = replace(SMALL, proposals=150, awards=5)
 
 
 @pytest.fixture
-def call(session, core):
-    Seeding(session, core.storage, LONG).seed()
+def call(session, portal):
+    Seeding(session, portal.storage, LONG).seed()
     return session.scalars(sa.select(Call).where(Call.code == "IUC-2019")).one()
 
 

@@ -49,23 +49,23 @@ def said(content):
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
-def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(core, call_up, session):
+def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(portal, call_up, session):
     with pytest.raises(NotAllowedNow, match="still on its way"):
         call_up()
     session.rollback()
 
-    [letter] = [it for it in mailboxes.of(core).open() if list(it.iter_attachments())]
+    [letter] = [it for it in mailboxes.of(portal).open() if list(it.iter_attachments())]
 
     assert "The money ends above." in said(next(letter.iter_attachments()).get_content())
     assert call_up().told_kind is Kind.RESERVE
 
 
 def test_a_decision_made_anew_is_a_secret_until_its_own_letter(
-    core, evaluating, mannheim, call_up, sign_in
+    portal, evaluating, mannheim, call_up, sign_in
 ):
     it, decisions = evaluating.world, evaluating.services.decisions
     page, paper = f"/proposals/{mannheim.reference}", f"/proposals/{mannheim.reference}/letter.pdf"
-    mailboxes.of(core).open()
+    mailboxes.of(portal).open()
     jonas = sign_in(it.jonas)
     before = [
         jonas.get(path).text if path == page else jonas.get(path).body for path in (page, paper)
@@ -82,6 +82,6 @@ def test_a_decision_made_anew_is_a_secret_until_its_own_letter(
     decisions.countersign(decision, by=it.viktor)
     decisions.send_letters(it.call, by=it.helena)
     evaluating.session.commit()
-    mailboxes.of(core).open()
+    mailboxes.of(portal).open()
 
     assert "Called up." in said(sign_in(it.jonas).get(paper).body)

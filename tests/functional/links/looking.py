@@ -14,8 +14,8 @@ from pyramid.router import Router
 from webtest import TestResponse
 from webtest.forms import Form, Submit
 
-from grants.core import Core
 from grants.models import Person
+from grants.portal import Portal
 from grants.services.sessions import Lifetime
 from tests.browsers import Browser
 from tests.functional.links.language import FOR_ALL, Left
@@ -67,7 +67,7 @@ class Reader:
     """One person, who looks around at every stop and remembers what they have seen."""
 
     app: Router
-    core: Core
+    portal: Portal
     who: str
     person_id: int | None
     dead: list[Dead] = field(default_factory=list)
@@ -107,7 +107,7 @@ class Reader:
             waiting.extend(self._open(browser, address, found_on, seen))
 
     def _signed_in(self, person_id: int) -> str:
-        with self.core.writing() as services:
+        with self.portal.writing() as services:
             held = services.db.get_one(Person, person_id)
             lifetime: Lifetime = self.app.registry["session.lifetime"]
             return services.sessions.open(held, lifetime=lifetime)

@@ -11,7 +11,6 @@ from io import BytesIO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.core import Core
 from grants.models import (
     Appointment,
     Assignment,
@@ -25,6 +24,7 @@ from grants.models import (
     Stage,
     TeamMember,
 )
+from grants.portal import Portal
 from grants.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
 from tests import world
 from tests.awarding import webinar
@@ -41,9 +41,9 @@ GOOD, FAIR, POOR = (dict.fromkeys(HALVES, halves) for halves in (9, 8, 4))
 class Walk:
     """Walks a call through all that can become of it."""
 
-    def __init__(self, core: Core, session: Session, clock: Clock) -> None:
-        self.core, self.session, self.clock = core, session, clock
-        self.services = core.services(session)
+    def __init__(self, portal: Portal, session: Session, clock: Clock) -> None:
+        self.portal, self.session, self.clock = portal, session, clock
+        self.services = portal.services(session)
         self.letters: list[EmailMessage] = []
         """All that was sent until now."""
         self.world = it = world.make(session, clock)
@@ -95,7 +95,7 @@ class Walk:
         for chapter in (self._apply, self._evaluate, self._decide, self._run):
             for stop in chapter():
                 self.session.commit()
-                sent = run_waiting(self.core)
+                sent = run_waiting(self.portal)
                 self.letters.extend(sent.messages)
                 yield stop
                 # Else what others did meanwhile would lie beyond what this session has read.

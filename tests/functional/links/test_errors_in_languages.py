@@ -60,11 +60,11 @@ def test_a_page_that_has_grown_old(lucia, left):
     assert left.on(answer.body) == []
 
 
-def test_what_broke(left, app, core):
+def test_what_broke(left, app, portal):
     browser = Browser(app)
     browser.set_cookie("language", left.language)
-    core.engine.dispose()
-    with core.engine.begin() as connection:
+    portal.engine.dispose()
+    with portal.engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE call RENAME TO gone"))
 
     answer = browser.get("/calls", status=500)

@@ -13,10 +13,10 @@ SELDOM = ("second manager", "manager with a conflict")
 """Who looks around at every third stop, since their pages are nearly those of the manager."""
 
 
-def test_whatever_is_offered_works_for_everybody_at_every_step(app, core, session, clock):
-    walk = Walk(core, session, clock)
+def test_whatever_is_offered_works_for_everybody_at_every_step(app, portal, session, clock):
+    walk = Walk(portal, session, clock)
     spoken = walk.speak("de", "es")
-    readers = [Reader(app, core, who, person) for who, person in walk.people.items()]
+    readers = [Reader(app, portal, who, person) for who, person in walk.people.items()]
 
     for number, when in enumerate(walk.stops()):
         standing, typed = walk.standing(), typed_in(session)

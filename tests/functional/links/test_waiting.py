@@ -46,8 +46,8 @@ OTHERS = {
 }
 
 
-def test_everybody_is_told_what_waits_at_every_step(core, session, clock):
-    walk = Walk(core, session, clock)
+def test_everybody_is_told_what_waits_at_every_step(portal, session, clock):
+    walk = Walk(portal, session, clock)
     managers, others = {}, {}
     for when in walk.stops():
         managers[when] = _waits(walk, "helena")
@@ -67,8 +67,8 @@ def _waits(walk, who):
     return {it.kind.value: it.count for it in walk.services.waits.of(getattr(walk.world, who))}
 
 
-def test_a_daily_mail_tells_it_once_a_day_with_nothing_that_is_secret(core, session, clock, app):
-    walk = Walk(core, session, clock)
+def test_a_daily_mail_tells_it_once_a_day_with_nothing_that_is_secret(portal, session, clock, app):
+    walk = Walk(portal, session, clock)
     for when in walk.stops():
         if when == "reviews overdue":
             break
@@ -77,19 +77,19 @@ def test_a_daily_mail_tells_it_once_a_day_with_nothing_that_is_secret(core, sess
     session.commit()
     day = clock().date().isoformat()
     context = Context(
-        sessions=core.sessions,
-        storage=core.storage,
+        sessions=portal.sessions,
+        storage=portal.storage,
         mailer=Outbox(),
-        settings=core.settings,
+        settings=portal.settings,
         clock=clock,
     )
 
     send_digests(context, day=day)
-    sent = run_waiting(core).messages
+    sent = run_waiting(portal).messages
     send_digests(context, day=day)
-    again = run_waiting(core).messages
+    again = run_waiting(portal).messages
     send_digests(context, day="2020-01-01")
-    stale = run_waiting(core).messages
+    stale = run_waiting(portal).messages
 
     to = {str(it["To"]) for it in sent}
     told = {person: any(person in it for it in to) for person in ("helena", "anna", "wei", "olga")}

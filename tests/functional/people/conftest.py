@@ -8,8 +8,8 @@ from tests import world
 
 
 @pytest.fixture
-def mailbox(core):
-    return mailboxes.of(core)
+def mailbox(portal):
+    return mailboxes.of(portal)
 
 
 @pytest.fixture

@@ -154,10 +154,10 @@ def test_a_link_confirms_once_and_for_two_days(register, mailbox, browser, clock
     browser.get(late, status=404)
 
 
-def test_whoever_registers_a_known_address_learns_nothing(register, mailbox, core):
-    with statements(core.engine) as for_new:
+def test_whoever_registers_a_known_address_learns_nothing(register, mailbox, portal):
+    with statements(portal.engine) as for_new:
         new = register("marta@example.org")
-    with statements(core.engine) as for_known:
+    with statements(portal.engine) as for_known:
         known = register("lucia@example.org")
 
     assert (new.status, new.location) == (known.status, known.location)
@@ -299,10 +299,10 @@ def test_a_new_password_lets_a_resting_account_in_at_once(forget, mailbox, brows
     at_the_door("lucia@example.org", PASSWORD, status=303)
 
 
-def test_whoever_forgot_a_password_learns_nothing(forget, core, mailbox):
-    with statements(core.engine) as for_known:
+def test_whoever_forgot_a_password_learns_nothing(forget, portal, mailbox):
+    with statements(portal.engine) as for_known:
         known = forget("lucia@example.org")
-    with statements(core.engine) as for_unknown:
+    with statements(portal.engine) as for_unknown:
         unknown = forget("nobody@example.org")
 
     assert words(known.follow()) == words(unknown.follow())

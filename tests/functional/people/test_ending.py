@@ -270,8 +270,8 @@ def test_nobody_blocks_themselves(services, ada):
         services.people.block(ada, reason="Oops.", by=ada)
 
 
-def test_an_administrator_is_made_by_a_command_and_blocks_by_one(core, session, iuc, tmp_path):
-    with core.writing() as services:
+def test_an_administrator_is_made_by_a_command_and_blocks_by_one(portal, session, iuc, tmp_path):
+    with portal.writing() as services:
         stranger = services.people.by_email(iuc.stranger.email)
         services.people.make_administrator(stranger, administers=True, by=None)
         services.people.make_administrator(stranger, administers=True, by=None)

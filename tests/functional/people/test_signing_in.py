@@ -81,10 +81,10 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(at_the_door):
     assert WRONG not in wrong.text
 
 
-def test_the_same_is_asked_of_the_database_for_unknown_addresses(at_the_door, core):
-    with statements(core.engine) as known:
+def test_the_same_is_asked_of_the_database_for_unknown_addresses(at_the_door, portal):
+    with statements(portal.engine) as known:
         at_the_door("lucia@example.org", WRONG, status=422)
-    with statements(core.engine) as unknown:
+    with statements(portal.engine) as unknown:
         at_the_door("nobody@example.org", WRONG, status=422)
 
     assert known
@@ -348,7 +348,7 @@ def test_what_a_page_says_cannot_be_made_up(browser):
     assert not page.html.select(".flashes .notice")
 
 
-def test_a_sign_of_life_that_cannot_be_noted_does_not_undo_the_page(sign_in, iuc, clock, core):
+def test_a_sign_of_life_that_cannot_be_noted_does_not_undo_the_page(sign_in, iuc, clock, portal):
     browser = sign_in(iuc.lucia)
     clock.advance(minutes=2)
     failed = []
@@ -358,7 +358,7 @@ def test_a_sign_of_life_that_cannot_be_noted_does_not_undo_the_page(sign_in, iuc
             failed.append(statement)
             raise sa.exc.OperationalError(statement, {}, Exception("locked"))
 
-    sa.event.listen(core.engine, "before_cursor_execute", fail)
+    sa.event.listen(portal.engine, "before_cursor_execute", fail)
     browser.get("/account", status=200)
     assert len(failed) == 1
 
@@ -367,13 +367,13 @@ PROXY = {"REMOTE_ADDR": "10.0.0.1"}
 
 
 @pytest.fixture
-def behind(app, core):
+def behind(app, portal):
     """Put a number of proxies in front of the portal."""
     made = []
 
     def put(proxies):
-        made.append(replace(core, settings=replace(core.settings, proxies=proxies)))
-        app.registry["core"] = made[-1]
+        made.append(replace(portal, settings=replace(portal.settings, proxies=proxies)))
+        app.registry["portal"] = made[-1]
 
     yield put
     for it in made:

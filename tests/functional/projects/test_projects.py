@@ -67,12 +67,12 @@ def test_nobody_signs_in_the_future(unsigned, helena):
 
 
 @pytest.fixture
-def letters(core):
+def letters(portal):
     """Send what waits to be sent: to whom and what of a subject, in one of the words asked for."""
     sent = []
 
     def told(subject):
-        sent.extend(run_waiting(core).messages)
+        sent.extend(run_waiting(portal).messages)
         found = [it for it in sent if subject in str(it["Subject"])]
         return Told([(str(it["To"]), it.get_body(("plain",)).get_content()) for it in found])
 
@@ -255,9 +255,9 @@ def test_a_project_whose_deliverables_are_all_accepted_is_closed(
     assert granada.status is ProjectStatus.CLOSED
 
 
-def test_pages_cost_ten_queries_at_most(granada, delivered, helena, lucia, browser, core):
+def test_pages_cost_ten_queries_at_most(granada, delivered, helena, lucia, browser, portal):
     asked: list[str] = []
-    event.listen(core.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    event.listen(portal.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     reference = granada.reference
 
     for who, address in (

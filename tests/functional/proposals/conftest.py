@@ -19,9 +19,9 @@ def lucia(sign_in, iuc):
 
 
 @pytest.fixture
-def mailbox(core) -> mailboxes.Mailbox:
+def mailbox(portal) -> mailboxes.Mailbox:
     """Everybody's mail."""
-    return mailboxes.of(core)
+    return mailboxes.of(portal)
 
 
 @pytest.fixture
@@ -49,6 +49,6 @@ def submitted(services, iuc, session, whole):
 
 
 @pytest.fixture
-def statements(core) -> Callable[[], AbstractContextManager[list[str]]]:
+def statements(portal) -> Callable[[], AbstractContextManager[list[str]]]:
     """A context that collects what the database is asked."""
-    return lambda: counted(core.engine)
+    return lambda: counted(portal.engine)

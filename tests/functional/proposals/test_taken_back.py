@@ -114,7 +114,7 @@ def test_the_city_keeps_what_it_wrote_and_is_told_what_counts(iuc, clock, sign_i
 
 
 @pytest.mark.usefixtures("taken_back")
-def test_it_is_settled_once_however_often_the_clock_strikes(core, iuc, clock, mailbox, services):
+def test_it_is_settled_once_however_often_the_clock_strikes(portal, iuc, clock, mailbox, services):
     clock.move_to(iuc.call.closes_at)
     at = iuc.call.closes_at.isoformat()
 
@@ -148,14 +148,14 @@ def test_a_deadline_that_was_moved_is_waited_for_anew(iuc, clock, session, mailb
 
 
 @pytest.mark.usefixtures("watched")
-def test_calls_from_before_are_waited_for_when_a_worker_starts(core, iuc, mailbox):
-    with db.writing(core.sessions) as session:
+def test_calls_from_before_are_waited_for_when_a_worker_starts(portal, iuc, mailbox):
+    with db.writing(portal.sessions) as session:
         session.execute(Job.__table__.delete())
 
     registry.tasks["watch_deadlines"].run(mailbox.context)
     registry.tasks["watch_deadlines"].run(mailbox.context)
 
-    with core.sessions() as session:
+    with portal.sessions() as session:
         waiting = {(job.task, job.run_at) for job in session.query(Job)}
         assert session.query(Job).count() == 2
     closes = iuc.call.closes_at

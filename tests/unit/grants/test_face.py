@@ -7,8 +7,8 @@ import pikepdf
 import pytest
 
 from grants import settings
-from grants.core import Core
 from grants.face import Face
+from grants.portal import Portal
 from grants.settings import BadSettings, parse
 from tests.awarding import Awarding
 from tests.unit.grants.test_settings import LEAST
@@ -39,11 +39,11 @@ def colours(content: bytes) -> bytes:
 
 
 @pytest.fixture
-def core(settings, clock):
+def portal(settings, clock):
     """A portal whose fund chose a name and a colour: dark red."""
-    core = Core(parse(settings | {"fund.name": NAME, "fund.accent": "#800000"}), clock)
-    yield core
-    core.engine.dispose()
+    portal = Portal(parse(settings | {"fund.name": NAME, "fund.accent": "#800000"}), clock)
+    yield portal
+    portal.engine.dispose()
 
 
 def test_every_paper_carries_the_name_and_the_colour(services, session, evaluating, iuc):

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def context(core) -> Context:
+def context(portal) -> Context:
     return Context(
-        sessions=core.sessions,
-        storage=core.storage,
+        sessions=portal.sessions,
+        storage=portal.storage,
         mailer=Outbox(),
-        settings=core.settings,
-        clock=core.clock,
+        settings=portal.settings,
+        clock=portal.clock,
     )
 
 

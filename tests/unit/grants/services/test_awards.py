@@ -111,10 +111,10 @@ def test_the_report_prints_the_same_bytes_again(awarding, services, iuc, session
     assert head(session).hash[:16] in text.replace(" ", "")
 
 
-def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services, iuc, core):
+def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services, iuc, portal):
     awarding.award()
 
-    with counted(core.engine) as asked:
+    with counted(portal.engine) as asked:
         services.award_reports.report(iuc.call)
 
     assert len(asked) <= 15

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.both_databases
 HERE = "192.0.2.1"
 
 
-def test_many_guesses_at_once_are_still_only_five(core, iuc):
+def test_many_guesses_at_once_are_still_only_five(portal, iuc):
     def guess(number):
         try:
-            with core.writing() as services:
+            with portal.writing() as services:
                 services.people.recognise(
                     email=iuc.lucia.email, password=f"guess {number}", address=HERE
                 )
@@ -39,13 +39,13 @@ def test_many_guesses_at_once_are_still_only_five(core, iuc):
     assert outcomes.count("tried") == attempts.PER_ACCOUNT_HERE
 
 
-def test_a_link_that_is_used_twice_at_once_works_once(core, iuc):
-    with core.writing() as services:
+def test_a_link_that_is_used_twice_at_once_works_once(portal, iuc):
+    with portal.writing() as services:
         services.people.send_link(email=iuc.lucia.email, purpose=Purpose.RESET)
 
     def use(number):
         try:
-            with core.writing() as services:
+            with portal.writing() as services:
                 link = services.db.scalars(sa.select(OneTimeLink)).one()
                 services.people.reset_password(link, f"seven new herons, number {number}")
         except Refused as refusal:
@@ -129,14 +129,14 @@ def test_a_sign_of_life_of_a_session_that_has_gone_is_nothing(services):
     services.sessions.touch(4711)
 
 
-def test_an_identity_costs_one_query(core, services, session, iuc):
+def test_an_identity_costs_one_query(portal, services, session, iuc):
     token = services.sessions.open(iuc.lucia, lifetime=Lifetime())
     session.commit()
     heard = []
-    sa.event.listen(core.engine, "before_cursor_execute", lambda *it: heard.append(it[2]))
+    sa.event.listen(portal.engine, "before_cursor_execute", lambda *it: heard.append(it[2]))
 
-    with core.sessions() as fresh:
-        found = core.services(fresh).sessions.find(token, lifetime=Lifetime())
+    with portal.sessions() as fresh:
+        found = portal.services(fresh).sessions.find(token, lifetime=Lifetime())
         names = [it.organisation.name for it in found.person.memberships]
         roles = list(found.person.appointments)
 
@@ -184,9 +184,9 @@ def test_nobodys_mailbox_is_flooded_with_invitations_whoever_sends_them(services
     invite(iuc.zofia)
 
 
-def test_how_many_invitations_leave_is_configured(core, session, iuc, settings):
+def test_how_many_invitations_leave_is_configured(portal, session, iuc, settings):
     read = parse(settings | {"invitations.by_sender": "1", "invitations.to_recipient": "9"})
-    services = replace(core, settings=read).services(session)
+    services = replace(portal, settings=read).services(session)
     services.invitations.to_organisation(iuc.granada, email="x@example.org", by=iuc.lucia)
 
     with pytest.raises(NotInvited, match="You have sent 1"):

@@ -261,12 +261,12 @@ def at_once(acts):
         return [each.result() for each in [pool.submit(run, act) for act in acts]]
 
 
-def test_many_hand_in_at_once_and_one_version_comes_of_it(core, services, iuc, session):
+def test_many_hand_in_at_once_and_one_version_comes_of_it(portal, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
     def hand_in():
-        with core.writing() as own:
+        with portal.writing() as own:
             found = own.proposals.get(proposal.reference)
             return own.proposals.submit(found, by=own.db.merge(iuc.lucia)).receipt
 
@@ -276,11 +276,11 @@ def test_many_hand_in_at_once_and_one_version_comes_of_it(core, services, iuc, s
     assert len(services.proposals.versions(proposal)) == 1
 
 
-def test_many_begin_at_once_and_each_has_its_own_reference(core, iuc, session):
+def test_many_begin_at_once_and_each_has_its_own_reference(portal, iuc, session):
     session.commit()
 
     def begin(number):
-        with core.writing() as own:
+        with portal.writing() as own:
             call = own.db.get(type(iuc.call), iuc.call.id)
             city, person = own.db.merge(iuc.granada), own.db.merge(iuc.lucia)
             return own.proposals.start(call, city, by=person, key=f"k{number}").reference
@@ -290,19 +290,19 @@ def test_many_begin_at_once_and_each_has_its_own_reference(core, iuc, session):
     assert sorted(references) == [f"IUC-2020-{number:03d}" for number in range(1, 7)]
 
 
-def test_a_save_and_a_hand_in_at_once_never_lose_a_word_silently(core, services, iuc, session):
+def test_a_save_and_a_hand_in_at_once_never_lose_a_word_silently(portal, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
     def hand_in():
-        with core.writing() as own:
+        with portal.writing() as own:
             found = own.proposals.get(proposal.reference)
             own.proposals.submit(found, by=own.db.merge(iuc.lucia))
         return True
 
     def rewrite():
         try:
-            with core.writing() as own:
+            with portal.writing() as own:
                 found = own.proposals.get(proposal.reference)
                 save(own, found, own.db.merge(iuc.lucia), complete("New")["project"], revision=1)
         except NotAllowedNow:

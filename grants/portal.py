@@ -18,7 +18,7 @@ from grants.storage import Storage, make_storage
 
 
 @dataclass(frozen=True)
-class Core:
+class Portal:
     """One portal: its database, its files, its rules, and what follows from what happens."""
 
     settings: Settings
