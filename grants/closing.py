@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import consequences, db, mail
+from grants import db, mail
 from grants.consequences.deadlines import await_end
 from grants.formats import formats
 from grants.forms import formtext
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
 from grants.models import Call, Person, Proposal
-from grants.services import Services
-from grants.services.deadlines import WRITING
+from grants.services.deadlines import WRITING, Deadlines
 from grants.services.definitions import definition_of
+from grants.services.proposals import Proposals
 from grants.wording import letter
 
 
@@ -23,7 +23,7 @@ from grants.wording import letter
 def watch_deadlines(context: Context) -> None:
     """Ask again for all that calls' ends bring: for calls that are older than this habit."""
     with db.writing(context.sessions) as session:
-        for call in _services(context, session).deadlines.ahead():
+        for call in _deadlines(context, session).ahead():
             await_end(session, call)
 
 
@@ -33,7 +33,7 @@ def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
     with db.writing(context.sessions) as session:
         call = session.get_one(Call, call_id)
         if _stands(call, closes_at):
-            _services(context, session).deadlines.settle(call)
+            _deadlines(context, session).settle(call)
 
 
 @task("remind_teams")
@@ -43,7 +43,7 @@ def remind_teams(context: Context, *, call_id: int, closes_at: str) -> None:
         call = session.get_one(Call, call_id)
         if not _stands(call, closes_at) or context.clock() >= call.closes_at:
             return
-        for number in _services(context, session).deadlines.unsent(call):
+        for number in _deadlines(context, session).unsent(call):
             key = f"remind_team/{number}/{closes_at}"
             defer(session, "remind_team", key=key, proposal_id=number, closes_at=closes_at)
 
@@ -53,15 +53,16 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
     """Tell a team that its call closes soon, what counts by then, and what is missing."""
     with db.writing(context.sessions) as session:
         proposal = session.get_one(Proposal, proposal_id)
-        call, services = proposal.call, _services(context, session)
+        call = proposal.call
+        proposals = Proposals(session, context.publisher(session), context.clock)
         late = context.clock() >= call.closes_at
         if late or not _stands(call, closes_at) or proposal.status not in WRITING:
             return
-        answers = services.proposals.answers(proposal)
-        missing = services.proposals.missing(proposal, answers)
+        answers = proposals.answers(proposal)
+        missing = proposals.missing(proposal, answers)
         sections = {it.code: it.title for it in definition_of(proposal.form).sections}
-        version = services.proposals.newest_version(proposal)
-        for person in services.proposals.team(proposal):
+        version = proposals.newest_version(proposal)
+        for person in proposals.team(proposal):
             say = translations(person.language).gettext
             listed = [
                 (
@@ -87,9 +88,8 @@ def _stands(call: Call, closes_at: str) -> bool:
     return call.closes_at == datetime.fromisoformat(closes_at)
 
 
-def _services(context: Context, session: Session) -> Services:
-    publish = consequences.publisher(session, context.settings)
-    return Services(session, publish, context.clock, context.storage)
+def _deadlines(context: Context, session: Session) -> Deadlines:
+    return Deadlines(session, context.publisher(session), context.clock)
 
 
 def _post(

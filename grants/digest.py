@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import consequences, db, mail, moments
+from grants import db, mail, moments
 from grants.formats import formats
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
@@ -46,8 +46,7 @@ def send_digest(context: Context, *, person_id: int, day: str) -> None:
         person = session.get(Person, person_id)
         if person is None or not person.digest:
             return
-        publish = consequences.publisher(session, context.settings)
-        waiting = Waits(session, publish, context.clock).of(person)
+        waiting = Waits(session, context.publisher(session), context.clock).of(person)
         if not waiting:
             return
         lines = [_line(it, person, context.settings.portal_url) for it in waiting]

@@ -4,7 +4,7 @@ Whoever asks is answered before anybody looks whether there is such an account,
 so neither the answer nor the time it takes tells.
 """
 
-from grants import consequences, db
+from grants import db
 from grants.jobs import Context, task
 from grants.models import Purpose
 from grants.services.people import People
@@ -14,5 +14,5 @@ from grants.services.people import People
 def send_link(context: Context, *, email: str, purpose: str) -> None:
     """Send a link to an address that has an account; a second run soon after sends none."""
     with db.writing(context.sessions) as session:
-        publish = consequences.publisher(session, context.settings)
-        People(session, publish, context.clock).send_link(email=email, purpose=Purpose(purpose))
+        people = People(session, context.publisher(session), context.clock)
+        people.send_link(email=email, purpose=Purpose(purpose))

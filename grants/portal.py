@@ -1,6 +1,6 @@
 """The core put together, without the web: for commands, tasks, and `grants.app`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +11,22 @@ from sqlalchemy.orm import Session, sessionmaker
 from grants import consequences, db
 from grants.clocks import Clock, now
 from grants.jobs.queue import BACKEND
+from grants.jobs.tasks import Registry, registry
+from grants.mail import Mailer, make_mailer
 from grants.sealing import SECRET
 from grants.services import Services, searching
 from grants.settings import Settings
 from grants.storage import Storage, make_storage
+
+TASKS = (
+    "grants.mail.sending",
+    "grants.links",
+    "grants.tasks",
+    "grants.closing",
+    "grants.digest",
+    "grants.tidying",
+)
+"""Where the tasks are that jobs run; a name that jobs were asked for by stays."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,25 @@ class Portal:
         """Where files are kept."""
         return make_storage(self.settings.storage_url)
 
+    @cached_property
+    def mailer(self) -> Mailer:
+        """What carries letters away."""
+        return make_mailer(self.settings.mail_url)
+
+    @property
+    def tasks(self) -> Registry:
+        """What its worker does."""
+        return registry.of(TASKS)
+
+    def publisher(self, session: Session) -> Callable[[object], None]:
+        """Make what services tell what happened: its consequences are in the session."""
+        return consequences.publisher(session, self.settings)
+
     def services(self, session: Session, clock: Clock | None = None) -> Services:
         """Put the services over a session; what they publish has its consequences in it."""
-        publish = consequences.publisher(session, self.settings)
         return Services(
             session,
-            publish,
+            self.publisher(session),
             clock or self.clock,
             self.storage,
             self.settings.clamd,

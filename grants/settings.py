@@ -11,8 +11,6 @@ from typing import Literal, cast
 from grants.face import Face
 
 _SHORTEST_KEY = 32
-_MODULES = "grants.mail grants.tasks grants.links"
-"""Where tasks are: with fewer, letters would fail without a word."""
 
 JobsBackend = Literal["embedded", "procrastinate"]
 
@@ -26,8 +24,6 @@ class Jobs:
     """Which queue runs the jobs, and how patient it is."""
 
     backend: JobsBackend = "embedded"
-    modules: tuple[str, ...] = tuple(_MODULES.split())
-    """Where the tasks are defined: the worker imports them."""
     lease: timedelta = timedelta(seconds=30)
     """How long a worker may be silent before others take up its job."""
     poll: timedelta = timedelta(milliseconds=300)
@@ -177,7 +173,6 @@ def _jobs(raw: Mapping[str, str]) -> Jobs:
         raise BadSettings("jobs.backend = procrastinate needs PostgreSQL in sqlalchemy.url")
     return Jobs(
         backend=backend,
-        modules=tuple(raw.get("jobs.modules", _MODULES).split()),
         lease=_seconds(raw, "jobs.lease", "30"),
         poll=_seconds(raw, "jobs.poll", "0.3"),
         url=raw.get("jobs.url", raw["sqlalchemy.url"]),

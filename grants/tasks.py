@@ -4,22 +4,25 @@ A job may run more than once: the paper is the one that was kept, and each lette
 has a key under which it is sent once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import closing, consequences, db, digest, mail, tidying
+from grants import db, mail
+from grants.clocks import Clock
 from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
 from grants.models import Decision, Document, DocumentKind, Person, Proposal, ProposalVersion
-from grants.services import Services
+from grants.services.documents import Documents
+from grants.services.letter_papers import LetterPapers
+from grants.services.papers import Papers
+from grants.services.project_papers import ProjectPapers
+from grants.services.projects import Projects
+from grants.services.proposals import Proposals
 from grants.wording import letter
 from grants.workflow import ProjectStatus
-
-CLOCKS = (closing.__name__, digest.__name__, tidying.__name__)
-"""Where the jobs are that calls' ends and days bring: whoever sends papers runs them, too."""
 
 _PATIENT = 120
 """Tried for five days, as the letters themselves are: a storage may be away over a weekend."""
@@ -29,15 +32,16 @@ _PATIENT = 120
 def send_receipt(context: Context, *, version_id: int) -> None:
     """Send the receipt of a version to everybody who writes the proposal."""
     with db.writing(context.sessions) as session:
-        services = _services(context, session)
+        over = _over(context, session)
         version = session.get_one(ProposalVersion, version_id)
         proposal = version.proposal
-        services.papers.receipt(version)
-        kept = services.documents.get(DocumentKind.RECEIPT, proposal, version.number)
+        Papers(*over, storage=context.storage, face=context.settings.face).receipt(version)
+        documents = Documents(*over, storage=context.storage)
+        kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
         if kept is None:
             raise LookupError(f"the receipt {version.receipt} was not kept")
         call = proposal.call
-        for person in services.proposals.team(proposal):
+        for person in Proposals(*over).team(proposal):
             said = formats(person.language)
             values = {
                 "title": version.content.get("lifted", {}).get("title") or proposal.title,
@@ -58,17 +62,17 @@ def send_receipt(context: Context, *, version_id: int) -> None:
 def send_letter(context: Context, *, decision_id: int) -> None:
     """Send the decision letter to everybody who wrote the proposal."""
     with db.writing(context.sessions) as session:
-        services = _services(context, session)
+        over = _over(context, session)
         decision = session.get_one(Decision, decision_id)
-        proposal = decision.proposal
-        kept = services.letter_papers.keep(decision)
+        proposal, face = decision.proposal, context.settings.face
+        kept = LetterPapers(*over, storage=context.storage, face=face).keep(decision)
         values = {
             "title": proposal.title,
             "reference": proposal.reference,
             "url": _url(context, "proposals", proposal.reference),
         }
         name = f"{proposal.reference}-decision"
-        for person in services.proposals.team(proposal):
+        for person in Proposals(*over).team(proposal):
             key = f"decision/{decision.id}/{kept.number}/{person.id}"
             _post(context, session, proposal, person, "decision", key, kept, name, values)
 
@@ -77,11 +81,12 @@ def send_letter(context: Context, *, decision_id: int) -> None:
 def send_agreement(context: Context, *, project_id: int) -> None:
     """Send a project's agreement to its team: to be read, or as it was signed."""
     with db.writing(context.sessions) as session:
-        services = _services(context, session)
-        project = services.projects.by_id(project_id)
+        over, face = _over(context, session), context.settings.face
+        project = Projects(*over).by_id(project_id)
         if project is None or project.status is ProjectStatus.FAILED:
             return
-        kept = services.project_papers.keep_agreement(project)
+        papers = ProjectPapers(*over, storage=context.storage, face=face)
+        kept = papers.keep_agreement(project)
         values = {
             "title": project.title,
             "reference": project.reference,
@@ -89,15 +94,14 @@ def send_agreement(context: Context, *, project_id: int) -> None:
             "url": _url(context, "projects", project.reference),
         }
         name = f"{project.reference}-agreement"
-        for person in services.proposals.team(project.proposal):
+        for person in Proposals(*over).team(project.proposal):
             key = f"agreement/{project.id}/{kept.number}/{person.id}"
             _post(context, session, project.proposal, person, "agreement", key, kept, name, values)
 
 
-def _services(context: Context, session: Session) -> Services:
-    publish = consequences.publisher(session, context.settings)
-    settings = context.settings
-    return Services(session, publish, context.clock, context.storage, settings.clamd, settings.face)
+def _over(context: Context, session: Session) -> tuple[Session, Callable[[object], None], Clock]:
+    """Give what every service stands on."""
+    return session, context.publisher(session), context.clock
 
 
 def _post(

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from grants import consequences, db, logs
+from grants import db, logs
 from grants.jobs import Context, defer, task
-from grants.services import Services
-from grants.services.tidying import STRAY_FILES
+from grants.services.files import Files
+from grants.services.tidying import STRAY_FILES, Tidying
 
 log = logs.get(__name__)
 
@@ -19,9 +19,10 @@ DAILY = timedelta(days=1)
 def tidy(context: Context) -> None:
     """Delete what is due, and come again tomorrow."""
     with db.writing(context.sessions) as session:
-        services = _services(context, session)
-        deleted = services.tidying.tidy()
-        removed = services.files.forget_removed()
+        deleted = _tidying(context, session).tidy()
+        removed = Files(
+            session, context.publisher(session), context.clock, storage=context.storage
+        ).forget_removed()
         db.take_stock(session)
         defer(session, "tidy", key="tidy/daily", at=context.clock() + DAILY)
     # After the commit: a file without its row harms nobody, a row without its file does.
@@ -37,13 +38,12 @@ def _delete_stray(context: Context) -> int:
     if not old:
         return 0
     with context.sessions() as session:
-        named = _services(context, session).tidying.named_keys()
+        named = _tidying(context, session).named_keys()
     stray = [key for key in old if key not in named]
     for key in stray:
         context.storage.delete(key)
     return len(stray)
 
 
-def _services(context: Context, session: Session) -> Services:
-    publish = consequences.publisher(session, context.settings)
-    return Services(session, publish, context.clock, context.storage)
+def _tidying(context: Context, session: Session) -> Tidying:
+    return Tidying(session, context.publisher(session), context.clock)

@@ -52,7 +52,6 @@ SETTINGS = {
     "session.secret": "tests-only-tests-only-tests-only-tests-only",
     "portal.url": "http://localhost",
     "portal.development": "true",
-    "jobs.modules": "grants.mail grants.tasks grants.links",
     "fund.name": "IUC Asia competitive fund",
     "jinja2.bytecode_caching": "true",
     "jinja2.bytecode_caching_directory": str(TEMPLATES),

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from grants import db, links, tasks  # noqa: F401  -- they register their tasks
-from grants.jobs.tasks import Context, registry, request_and_rest
-from grants.mail import Outbox
+from grants import db
+from grants.jobs.tasks import request_and_rest
 from grants.models.job import Job
 from grants.portal import Portal
+from tests.running import with_mailer
 
 
 @dataclass
 class Mailbox:
     """Opening it first runs what is due, and so sends what waits."""
 
-    context: Context
+    context: Portal
 
     def open(self):
         while self._send_waiting():
@@ -40,18 +40,10 @@ class Mailbox:
             for job in jobs:
                 session.delete(job)
         for job in jobs:
-            registry.tasks[job.task].run(self.context, **request_and_rest(job.payload)[1])
+            self.context.tasks.tasks[job.task].run(self.context, **request_and_rest(job.payload)[1])
         return bool(jobs)
 
 
 def of(portal: Portal) -> Mailbox:
     """The mail that a portal sends."""
-    return Mailbox(
-        Context(
-            sessions=portal.sessions,
-            storage=portal.storage,
-            mailer=Outbox(),
-            settings=portal.settings,
-            clock=portal.clock,
-        )
-    )
+    return Mailbox(with_mailer(portal))

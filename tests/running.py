@@ -1,12 +1,16 @@
 """Running the jobs that wait, within the test's own process."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from grants import db
-from grants.jobs.tasks import Context, registry, request_and_rest
+from grants.clocks import Clock, now
+from grants.jobs.tasks import request_and_rest
 from grants.mail import Mailer, Outbox
 from grants.models.job import Job
 from grants.portal import Portal
+from grants.settings import Settings
 
 
 def run_waiting(portal: Portal, mailer: Mailer | None = None) -> Mailer:
@@ -14,23 +18,24 @@ def run_waiting(portal: Portal, mailer: Mailer | None = None) -> Mailer:
 
     Not by the worker, which asks the world's clock when a job is due: tests have one of their own.
     """
-    registry.load(portal.settings.jobs.modules)
-    context = context_of(portal, mailer)
+    sending, tasks = with_mailer(portal, mailer), portal.tasks.tasks
     while jobs := _taken(portal):
         for job in jobs:
-            registry.tasks[job.task].run(context, **request_and_rest(job.payload)[1])
-    return context.mailer
+            tasks[job.task].run(sending, **request_and_rest(job.payload)[1])
+    return sending.mailer
 
 
-def context_of(portal: Portal, mailer: Mailer | None = None) -> Context:
-    """Give what a task works with, to run it by itself."""
-    return Context(
-        sessions=portal.sessions,
-        storage=portal.storage,
-        mailer=mailer or Outbox(),
-        settings=portal.settings,
-        clock=portal.clock,
-    )
+def with_mailer(portal: Portal, mailer: Mailer | None = None) -> Portal:
+    """Give the same portal with a mailer of the test's own, by default one that keeps all."""
+    parts = {name: getattr(portal, name) for name in ("engine", "sessions", "storage")}
+    return portal_of(portal.settings, portal.clock, mailer=mailer or Outbox(), **parts)
+
+
+def portal_of(settings: Settings, clock: Clock = now, **parts: Any) -> Portal:
+    """Put a portal together with parts of the test's own: `sessions`, `storage`, `mailer`."""
+    made = Portal(settings, clock)
+    vars(made).update(parts)
+    return made
 
 
 def _taken(portal: Portal) -> list[Job]:

@@ -4,27 +4,44 @@ import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants.clocks import Clock, now
+from grants.clocks import Clock
 from grants.settings import Settings
 from grants.storage import Storage
 
-if TYPE_CHECKING:
-    from grants.mail import Mailer
 
+class Context(Protocol):
+    """What a running task is given: the portal, as far as jobs know it.
 
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What a running task may use. Open sessions with `grants.db.writing(context.sessions)`."""
+    Open sessions with `grants.db.writing(context.sessions)`.
+    """
 
-    sessions: sessionmaker[Session]
-    storage: Storage
-    mailer: "Mailer"
-    settings: Settings
-    clock: Clock = now
+    @property
+    def settings(self) -> Settings:
+        """What differs between one installation and another."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+        ...
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """What opens sessions."""
+        ...
+
+    @property
+    def storage(self) -> Storage:
+        """Where files are kept."""
+        ...
+
+    def publisher(self, session: Session) -> Callable[[object], None]:
+        """Make what services tell what happened, for what follows from it in a session."""
+        ...
 
 
 Run = Callable[..., None]
@@ -60,10 +77,10 @@ class Registry:
         ):
             raise ValueError(f"two tasks are named {added.name!r}")
 
-    def load(self, modules: Iterable[str]) -> None:
-        """Import the modules in which tasks are defined."""
-        for module in modules:
-            importlib.import_module(module)
+    def of(self, modules: Iterable[str]) -> "Registry":
+        """Import modules in which tasks are defined, and give these tasks alone."""
+        names = {importlib.import_module(module).__name__ for module in modules}
+        return Registry({it.name: it for it in self.tasks.values() if it.run.__module__ in names})
 
 
 registry = Registry()

@@ -13,14 +13,10 @@ from typing import IO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import clocks, db, logs
+from grants import db, logs
 from grants.jobs.embedded import Worker
-from grants.jobs.queue import ASKED, BACKEND, defer
-from grants.jobs.tasks import Context, Registry, registry
-from grants.mail import make_mailer
-from grants.sealing import SECRET
-from grants.settings import Settings
-from grants.storage import make_storage
+from grants.jobs.queue import ASKED, defer
+from grants.jobs.tasks import Context, Registry
 
 log = logs.get(__name__)
 
@@ -30,39 +26,19 @@ _PAUSE = 1.0
 """Seconds until a worker that died is replaced."""
 
 
-@contextmanager
-def opened(settings: Settings) -> Iterator[Context]:
-    """Open what tasks need: database, storage, mail; and close the database at the end."""
-    engine = db.make_engine(settings.database_url)
-    yield Context(
-        sessions=db.make_sessions(
-            engine, **{BACKEND: settings.jobs.backend, SECRET: settings.secret}
-        ),
-        storage=make_storage(settings.storage_url),
-        mailer=make_mailer(settings.mail_url),
-        settings=settings,
-        clock=clocks.of(settings),
-    )
-    engine.dispose()
-
-
-def run_worker(
-    settings: Settings, *, follow_stdin: bool = False, tasks: Registry = registry
-) -> None:
+def run_worker(context: Context, tasks: Registry, *, follow_stdin: bool = False) -> None:
     """Run jobs until SIGTERM or SIGINT; a job that runs then is finished first.
 
     With `follow_stdin` the worker also ends when its standard input does, which is when the server
     that started it ends, however that happens; a line on it wakes the worker.
     """
-    tasks.load(settings.jobs.modules)
-    with opened(settings) as context:
-        _ask_for_what_comes_first(context, tasks)
-        if settings.jobs.backend == "procrastinate":
-            from grants.jobs import production_worker  # the embedded queue starts sooner without
+    _ask_for_what_comes_first(context, tasks)
+    if context.settings.jobs.backend == "procrastinate":
+        from grants.jobs import production_worker  # the embedded queue starts sooner without
 
-            production_worker.run(context, tasks)
-        else:
-            _run_embedded(context, tasks, follow_stdin=follow_stdin)
+        production_worker.run(context, tasks)
+    else:
+        _run_embedded(context, tasks, follow_stdin=follow_stdin)
 
 
 def _ask_for_what_comes_first(context: Context, tasks: Registry) -> None:
@@ -134,7 +110,7 @@ class Spawned:
 
 def spawn_worker(ini: str) -> Spawned:
     """Start a worker process for the embedded queue, which ends with this process."""
-    return Spawned([sys.executable, "-m", "grants.jobs", ini, "--follow-stdin"])
+    return Spawned([sys.executable, "-m", "grants.cli", "worker", ini, "--follow-stdin"])
 
 
 def wake_after_commits(sessions: sessionmaker[Session], wake: Callable[[], None]) -> None:

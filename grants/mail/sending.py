@@ -9,12 +9,14 @@ import secrets
 import smtplib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants import db, logs, sealing
 from grants.jobs import Context, defer, task
+from grants.mail.carriers import Mailer
 from grants.mail.letters import Attachment, BadLetter, Letter, written
 from grants.models import Call, Fund, Person, Proposal, SentMail, Trouble, WaitingMail
 
@@ -23,6 +25,16 @@ PATIENCE = timedelta(days=5)
 LATE = 6
 """Attempts in vain, some six minutes, after which a letter counts as late."""
 About = Proposal | Call | Fund | None
+
+
+class Posting(Context, Protocol):
+    """What carrying letters takes beside."""
+
+    @property
+    def mailer(self) -> Mailer:
+        """What carries letters away."""
+        ...
+
 
 log = logs.get(__name__)
 
@@ -73,7 +85,7 @@ def send_soon(session: Session, name: str) -> None:
 
 
 @task("post_letter", attempts=1_000)
-def post_letter(context: Context, *, name: str) -> None:
+def post_letter(context: Posting, *, name: str) -> None:
     """Send a letter that waits, unless it was sent before.
 
     A worker that dies between the server's yes and the record of it sends the letter again, with
@@ -141,7 +153,7 @@ def retry(session: Session, waiting: WaitingMail) -> None:
     send_soon(session, waiting.name)
 
 
-def _send(context: Context, waiting: WaitingMail, message_id: str, at: datetime) -> None:
+def _send(context: Posting, waiting: WaitingMail, message_id: str, at: datetime) -> None:
     secret = context.sessions.kw["info"].get(sealing.SECRET, "")
     letter = Letter(
         to=waiting.to,

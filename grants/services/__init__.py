@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session, SessionTransaction
 
-from grants.clocks import Clock, now
+from grants.clocks import Clock
 from grants.face import Face
 from grants.services.access import Access
 from grants.services.affiliations import Affiliations
@@ -52,7 +52,7 @@ from grants.services.versions import Versions
 from grants.services.waiting import Waits
 from grants.services.work import Work
 from grants.settings import MailLimits
-from grants.storage import Storage, make_storage
+from grants.storage import Storage
 
 __all__ = ["Access", "Services"]
 
@@ -63,8 +63,8 @@ class Services:
 
     db: Session
     publish: Callable[[object], None]
-    clock: Clock = now
-    storage: Storage = field(default_factory=lambda: make_storage("memory:"))
+    clock: Clock
+    storage: Storage
     clamd: str = ""
     face: Face = field(default_factory=Face)
     mail_limits: MailLimits = field(default_factory=MailLimits)
@@ -96,8 +96,6 @@ class Services:
     @property
     def files(self) -> Files:
         """Files that go with proposals."""
-        if self.storage is None:
-            raise LookupError("these services were put together without a storage")
         return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
 
     @property
@@ -113,8 +111,6 @@ class Services:
     @property
     def papers(self) -> Papers:
         """Proposals and receipts as PDF."""
-        if self.storage is None:
-            raise LookupError("these services were put together without a storage")
         return Papers(self.db, self.publish, self.clock, storage=self.storage, face=self.face)
 
     @property
@@ -263,7 +259,7 @@ class Services:
     @property
     def documents(self) -> Documents:
         """Documents that are made once and kept."""
-        return Documents(self.db, self.publish, self.clock, self.storage)
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
 
     @property
     def health(self) -> Health:

@@ -20,6 +20,7 @@ from grants.models import (
     ProposedAct,
     Stage,
 )
+from grants.services import newest
 from grants.services.access import Access, Pair
 from grants.services.affiliations import Affiliated, Affiliations, pointed_out
 from grants.services.base import Service
@@ -330,13 +331,10 @@ class Assignments(Service):
                     )
 
     def _versions(self, proposals: Sequence[Proposal]) -> dict[int, int]:
-        """Find the newest frozen version of each proposal."""
-        query = (
-            select(ProposalVersion.proposal_id, func.max(ProposalVersion.id))
-            .where(ProposalVersion.proposal_id.in_([proposal.id for proposal in proposals]))
-            .group_by(ProposalVersion.proposal_id)
-        )
-        return {row[0]: row[1] for row in self.db.execute(query)}
+        """Number the versions that count, by their proposals."""
+        counting = newest.versions([proposal.id for proposal in proposals])
+        rows = counting.with_only_columns(ProposalVersion.proposal_id, ProposalVersion.id)
+        return dict(self.db.execute(rows).all())
 
 
 def needs_second(assignment: Assignment) -> bool:

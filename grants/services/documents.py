@@ -1,7 +1,7 @@
 """Documents that are made once and kept: what was sent is what is shown years later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from grants.storage import Storage
 class Documents(Service):
     """All documents that the portal keeps."""
 
-    storage: Storage = None  # type: ignore[assignment]  # after fields with defaults
+    storage: Storage = field(kw_only=True)
 
     def get(self, kind: DocumentKind, proposal: Proposal, number: int = 1) -> Document | None:
         """Find a document that was made before."""

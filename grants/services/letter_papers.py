@@ -55,7 +55,7 @@ class LetterPapers(Service):
 
     @property
     def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, self.storage)
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""

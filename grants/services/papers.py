@@ -68,7 +68,7 @@ class Papers(Service):
 
     @property
     def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, self.storage)
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
 
     def _receipt(self, version: ProposalVersion) -> receipt_paper.Receipt:
         proposal = version.proposal

@@ -90,7 +90,7 @@ class ProjectPapers(Service):
 
     @property
     def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, self.storage)
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
 
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
         said, proposal = formats(language), project.proposal

@@ -35,7 +35,6 @@ mail.url = folder://{tmp_path}/mail
 session.secret = tests-only
 portal.url = http://localhost
 portal.development = true
-jobs.modules = grants.mail grants.tasks grants.links
 jobs.lease = 5
 logs.format = console
 fund.name = IUC Asia competitive fund

@@ -13,7 +13,7 @@ from grants.jobs import production, production_worker
 from grants.jobs.tasks import registry, request_and_rest
 from grants.mail import PATIENCE, Outbox
 from grants.models import WaitingMail
-from tests.running import context_of
+from tests.running import with_mailer
 
 PAGE = "/manage/funds/IUC-ASIA/mail"
 TO = "nobody@reviewers.example"
@@ -63,11 +63,10 @@ def server():
 @pytest.fixture
 def work(portal, server):
     """Have a worker of the queue run what is due, and tell where its jobs stand then."""
-    registry.load(portal.settings.jobs.modules)
-    context = context_of(portal, server)
+    context = with_mailer(portal, server)
 
     async def run():
-        queue = production_worker.make_app(context, registry)
+        queue = production_worker.make_app(context, portal.tasks)
         async with queue.open_async():
             await queue.run_worker_async(
                 wait=False, install_signal_handlers=False, delete_jobs="successful"

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 
 from grants.cli import migrate
 from grants.jobs.embedded import Worker
-from grants.jobs.tasks import registry
 from grants.models.job import Job
 from grants.settings import load
 from tests.load.processes import Processes
-from tests.running import context_of
+from tests.running import with_mailer
 from tests.unit.grants.conftest import json_logs, root  # noqa: F401  -- fixtures
 from views.routes import ROUTES
 
@@ -116,9 +115,8 @@ def test_a_job_is_told_with_the_request_that_asked_for_it(
     assert session.scalars(sa.select(Job)).all()
 
     clock.move_to(datetime(2100, 1, 1, tzinfo=UTC))  # the queue's own stamps are the server's
-    registry.load(portal.settings.jobs.modules)
     worker = Worker(
-        context=context_of(portal), registry=registry,
+        context=with_mailer(portal), registry=portal.tasks,
         stopping=threading.Event(), woken=threading.Event(),
     )  # fmt: skip
     while worker.run_one():

@@ -10,7 +10,6 @@ from alembic import command
 from alembic.config import Config
 
 from grants import db, mail, sealing
-from grants.jobs import Context
 from grants.jobs.tasks import registry
 from grants.mail import Letter, Outbox
 from grants.models import WaitingMail
@@ -18,6 +17,7 @@ from grants.models.job import Job, JobStatus
 from grants.settings import Settings
 from grants.storage import make_storage
 from tests.clock import Clock
+from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -45,7 +45,7 @@ def migrate(engine, revision, *, up=True):
 
 @pytest.fixture
 def context(engine):
-    return Context(
+    return portal_of(
         sessions=db.make_sessions(engine, **{sealing.SECRET: "what only the portal knows"}),
         storage=make_storage("memory:"),
         mailer=Outbox(),

@@ -16,7 +16,7 @@ from grants.services.sessions import Lifetime
 from grants.storage import Storage
 from grants.tidying import tidy
 from grants.workflow import Role
-from tests.running import context_of
+from tests.running import with_mailer
 from tests.unit.grants.services.test_files import LETTER, PDF
 
 pytestmark = pytest.mark.both_databases
@@ -31,7 +31,7 @@ SPANS = {
 
 @pytest.fixture
 def context(portal):
-    return context_of(portal)
+    return with_mailer(portal)
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ portal.rehearsal = {folder}/clock
 portal.url = http://127.0.0.1:{port}
 logs.format = {logs}
 jobs.backend = {backend}
-jobs.modules = grants.mail grants.tasks grants.links
 jobs.lease = 2
 jobs.poll = 0.1
 fund.name = IUC Asia competitive fund

@@ -1,10 +1,9 @@
 """Everybody is told what waits for them, at every step of the story: on a page and by mail."""
 
 from grants.digest import send_digests
-from grants.jobs.tasks import Context
 from grants.mail import Outbox
 from tests.functional.links.story import Walk
-from tests.running import run_waiting
+from tests.running import portal_of, run_waiting
 
 MANAGER = {
     "draft call": {"publish": 1},
@@ -76,7 +75,7 @@ def test_a_daily_mail_tells_it_once_a_day_with_nothing_that_is_secret(portal, se
     walk.world.helena.language = "de"
     session.commit()
     day = clock().date().isoformat()
-    context = Context(
+    context = portal_of(
         sessions=portal.sessions,
         storage=portal.storage,
         mailer=Outbox(),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from grants import db
-from grants.jobs import Context, defer, embedded, queue_health
+from grants.jobs import defer, embedded, queue_health
 from grants.jobs.embedded import Worker
 from grants.jobs.tasks import Registry, Task, registry
 from grants.jobs.worker import wake_after_commits
@@ -17,6 +17,7 @@ from grants.models.job import Job, JobStatus
 from grants.settings import Jobs, Settings
 from grants.storage import make_storage
 from tests import tasks
+from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -64,7 +65,7 @@ def make_worker(sessions, clock, engine):
             mail_url="memory:",
             jobs=Jobs(lease=timedelta(seconds=lease), poll=timedelta(seconds=0.01)),
         )
-        context = Context(
+        context = portal_of(
             sessions=sessions,
             storage=make_storage("memory:"),
             mailer=make_mailer("memory:"),
@@ -357,9 +358,10 @@ def test_a_lease_that_cannot_be_renewed_does_not_stop_the_job(sessions, make_wor
 
 
 def test_tasks_are_found_in_the_modules_that_define_them():
-    Registry().load(["tests.tasks", "grants.mail"])
+    found = registry.of(["tests.tasks", "grants.mail.sending"]).tasks
 
-    assert {"tests.count", "send_mail"} <= set(registry.tasks)
+    assert {"tests.count", "send_mail"} <= set(found)
+    assert {it.run.__module__ for it in found.values()} == {"tests.tasks", "grants.mail.sending"}
 
 
 def test_two_tasks_cannot_have_one_name():

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from grants import db, settings
 from grants.jobs import defer, production, queue_health
 from grants.jobs.queue import BACKEND
-from grants.jobs.tasks import Registry, registry
-from grants.jobs.worker import Spawned, run_worker, spawn_worker
+from grants.jobs.worker import Spawned, run_worker
 from grants.models.job import Job
+from grants.portal import Portal
 from tests import tasks
+from tests.worker import TASKS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
@@ -52,7 +53,6 @@ def ini(request, make_database, tmp_path) -> Path:
         mail.url = folder://{tmp_path}/mail
         logs.format = console
         jobs.backend = {backend}
-        jobs.modules = tests.tasks
         jobs.lease = 0.6
         jobs.poll = 0.05
         """)
@@ -74,7 +74,7 @@ def start(ini) -> Iterator[Callable[[], subprocess.Popen]]:
     started: list[subprocess.Popen] = []
 
     def start() -> subprocess.Popen:
-        command = [sys.executable, "-m", "grants.jobs", str(ini)]
+        command = [sys.executable, "-m", "tests.worker", str(ini)]
         started.append(subprocess.Popen(command, cwd=Path(__file__).parents[3]))
         return started[-1]
 
@@ -82,6 +82,11 @@ def start(ini) -> Iterator[Callable[[], subprocess.Popen]]:
     for process in started:
         process.kill()
         process.wait(10)
+
+
+def spawning(ini: Path) -> list[str]:
+    """The command by which a server starts a worker that ends with it."""
+    return [sys.executable, "-m", "tests.worker", str(ini), "--follow-stdin"]
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -156,14 +161,7 @@ def test_a_job_that_kills_its_workers_is_given_up(sessions, start):
     assert count(sessions, tasks.started) == 2
 
 
-@pytest.fixture
-def only_tests() -> Registry:
-    """The tasks of `tests.tasks`, as a process has them that loaded no others."""
-    mine = {name: it for name, it in registry.tasks.items() if it.run.__module__ == tasks.__name__}
-    return Registry(tasks=mine)
-
-
-def test_a_worker_runs_jobs_until_it_gets_a_signal(ini, sessions, only_tests):
+def test_a_worker_runs_jobs_until_it_gets_a_signal(ini, sessions):
     ask(sessions, range(3))
     handlers = signal.getsignal(signal.SIGTERM)
 
@@ -175,8 +173,9 @@ def test_a_worker_runs_jobs_until_it_gets_a_signal(ini, sessions, only_tests):
 
     thread = threading.Thread(target=stop_when_done)
     thread.start()
-    # Other tests of this process have loaded the portal's own tasks, whose tables are not here.
-    run_worker(settings.load(ini), tasks=only_tests)
+    portal = Portal(settings.load(ini))
+    run_worker(portal, TASKS)
+    portal.engine.dispose()
     thread.join()
 
     wait_until(lambda: nothing_left(sessions), "jobs were left")
@@ -191,8 +190,8 @@ class TestAWorkerOfTheServer:
     def server(self, ini):
         """A process that starts a worker, says its number, and waits."""
         code = f"""if True:
-            from grants.jobs.worker import spawn_worker
-            print(spawn_worker({str(ini)!r}).process.pid, flush=True)
+            from grants.jobs.worker import Spawned
+            print(Spawned({spawning(ini)!r}).process.pid, flush=True)
             input()
             """
         process = subprocess.Popen(
@@ -230,7 +229,7 @@ class TestAWorkerOfTheServer:
     def spawned(self, ini, monkeypatch) -> Iterator[Spawned]:
         monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
         ini.write_text(ini.read_text().replace("jobs.poll = 0.05", "jobs.poll = 3600"))
-        spawned = spawn_worker(str(ini))
+        spawned = Spawned(spawning(ini))
         yield spawned
         spawned.stop()
 

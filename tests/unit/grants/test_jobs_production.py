@@ -8,13 +8,14 @@ import sqlalchemy as sa
 import transaction
 
 from grants import db, logs
-from grants.jobs import Context, defer, production, production_worker, queue_health
+from grants.jobs import defer, production, production_worker, queue_health
 from grants.jobs.queue import BACKEND
 from grants.jobs.tasks import Registry, Task, registry
 from grants.mail import make_mailer
 from grants.settings import Jobs, Settings
 from grants.storage import make_storage
 from tests import tasks
+from tests.running import portal_of
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def sessions(engine):
 
 @pytest.fixture
 def context(sessions, url):
-    return Context(
+    return portal_of(
         sessions=sessions,
         storage=make_storage("memory:"),
         mailer=make_mailer("memory:"),

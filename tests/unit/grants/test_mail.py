@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from grants import db, mail
-from grants.jobs import Context
 from grants.jobs.tasks import registry
 from grants.mail import Attachment, BadLetter, Folder, Letter, Outbox, Smtp, make_mailer
 from grants.models import Base, SentMail
@@ -24,6 +23,7 @@ from grants.models.job import Job
 from grants.sealing import SECRET
 from grants.settings import BadSettings, Settings
 from grants.storage import make_storage
+from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -40,7 +40,7 @@ def engine(make_database, database_kind):
 
 @pytest.fixture
 def context(engine):
-    return Context(
+    return portal_of(
         sessions=db.make_sessions(engine, **{SECRET: "what only the portal knows"}),
         storage=make_storage("memory:"),
         mailer=Outbox(),
@@ -146,7 +146,7 @@ def test_two_that_send_at_once_record_it_once(context, receipt):
     post(context, receipt)
     with context.sessions() as session:
         job = session.scalars(sa.select(Job)).one()
-    rival = Context(
+    rival = portal_of(
         sessions=context.sessions,
         storage=context.storage,
         mailer=Twice(),

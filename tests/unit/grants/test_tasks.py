@@ -13,13 +13,14 @@ from grants.mail import Outbox
 from grants.models import Decision, Document, DocumentKind, TeamMember, WaitingMail
 from tests.awarding import Awarding, give_up
 from tests.proposals import handed_in
+from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
 def context(portal) -> Context:
-    return Context(
+    return portal_of(
         sessions=portal.sessions,
         storage=portal.storage,
         mailer=Outbox(),

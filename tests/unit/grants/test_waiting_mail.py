@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from grants import db, mail, sealing
-from grants.jobs import Context
 from grants.jobs.tasks import registry
 from grants.mail import LATE, PATIENCE, Letter, Outbox
 from grants.models import Base, SentMail, Trouble, WaitingMail
@@ -18,6 +17,7 @@ from grants.services.outgoing import Outgoing
 from grants.settings import Settings
 from grants.storage import make_storage
 from tests.clock import Clock
+from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,7 +52,7 @@ def server():
 def context(make_database, database_kind, server, clock):
     engine = db.make_engine(make_database(database_kind))
     Base.metadata.create_all(engine)
-    yield Context(
+    yield portal_of(
         sessions=db.make_sessions(engine, **{sealing.SECRET: "what only the portal knows"}),
         storage=make_storage("memory:"),
         mailer=server,

@@ -1,5 +1,6 @@
 """Agreements: signed when they can have been, and projects that end before their time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ProjectSigned, ProjectTerminated
 from grants.models import DocumentKind, LedgerEntry, Project
-from grants.services import Services
 from grants.workflow import ProjectStatus
 from tests.awarding import Awarding, terminate
 
@@ -46,7 +46,7 @@ def test_a_wrong_day_of_signature_is_corrected_with_a_reason(
     services.projects.sign(prepared, on=day + timedelta(days=20), by=iuc.helena)
     session.commit()
     services.project_papers.keep_agreement(prepared)
-    projects = Services(session, heard.append, clock).projects
+    projects = replace(services, publish=heard.append).projects
     with pytest.raises(Incomplete):
         projects.correct_signing(prepared, on=day, reason=" ", by=iuc.helena)
     early = day - timedelta(days=1)
@@ -130,10 +130,10 @@ def test_a_period_that_cannot_be_is_refused(services, iuc, prepared, starts_on, 
 
 
 def test_a_running_project_is_ended_with_a_reason_and_an_answer_about_its_money(
-    awarding, iuc, session, clock
+    awarding, iuc, session, services
 ):
     heard, granada = [], awarding.granadas()
-    services = Services(session, heard.append, clock)
+    services = replace(services, publish=heard.append)
     endings, before = services.endings, services.decisions.money(iuc.call).awarded
     with pytest.raises(Incomplete):
         endings.propose_termination(granada, reason="", freed_cents=0, by=iuc.helena)

@@ -1,5 +1,6 @@
 """Assignments: several at once, idempotent, and never somebody with an interest."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ReviewersAssigned
 from grants.models import Appointment, Membership, TeamMember
-from grants.services import Services
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 
 
@@ -23,7 +23,7 @@ def granada(evaluating, stage):
 
 def test_several_reviewers_get_several_proposals_at_once(evaluating, stage):
     heard = []
-    services = Services(evaluating.session, heard.append, evaluating.clock)
+    services = replace(evaluating.services, publish=heard.append)
     proposals = [each.proposal for each in services.stages.in_evaluation(stage)]
 
     made = services.assignments.assign(

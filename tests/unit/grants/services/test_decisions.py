@@ -1,11 +1,12 @@
 """Decisions: with reasons, within the envelope, and told once."""
 
+from dataclasses import replace
+
 import pytest
 
 from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import LetterSent
 from grants.models import Project
-from grants.services import Services
 from grants.workflow import DecisionKind as Kind
 from grants.workflow import Interest, ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES
@@ -122,7 +123,7 @@ def test_who_has_an_interest_in_the_call_signs_nothing(evaluating, reserved, dec
 
 def test_letters_leave_once_and_move_everything(evaluating, three, decide):
     heard, it = [], evaluating.world
-    decisions = Services(evaluating.session, heard.append, evaluating.clock).decisions
+    decisions = replace(evaluating.services, publish=heard.append).decisions
     decide(three[0], Kind.AWARD, 4_000_000)
     decide(three[1], Kind.AWARD_WITH_CONDITIONS, 5_000_000, conditions="A new budget.")
     decide(three[2], Kind.REJECT_THRESHOLD)

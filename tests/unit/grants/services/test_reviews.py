@@ -1,5 +1,6 @@
 """Reviews: declared, written, handed in, reopened, locked."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from grants.errors import Incomplete, NotAllowedNow, OutOfDate
 from grants.evaluation import NotAScore
 from grants.events import ReviewReopened
-from grants.services import Services
 from grants.services.affiliations import partners_in
 from grants.services.reviews import Draft, Score, draft_of, missing_in
 from grants.workflow import AssignmentStatus, Interest, Role, Ruling
@@ -148,7 +148,7 @@ def test_handing_in_twice_is_handing_in_once(evaluating, review):
 def test_what_is_handed_in_is_not_changed_until_it_is_reopened(evaluating, review):
     evaluating.review(review)
     heard = []
-    reviews = Services(evaluating.session, heard.append, evaluating.clock).reviews
+    reviews = replace(evaluating.services, publish=heard.append).reviews
     wei, helena = review.reviewer, evaluating.world.helena
 
     with pytest.raises(NotAllowedNow):
