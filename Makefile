@@ -20,11 +20,11 @@ run: .venv/run words ## Run the portal with the demonstration fund at http://loc
 demo-reset: ## Throw away what is in the demonstration and start over at the next `make run`
 	rm -rf var
 
-test: .venv/dev words ## Install what the tests need, and run them all
+test: .venv/dev words ## Install what the tests need, and run them all; COVERAGE=yes counts what they reach
 	@bash tests/system.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/coverage erase
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERED) $(TESTS)
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=$(COVERED)) $(TESTS)
 	@# By itself: the browser's driver runs an event loop that others' would clash with.
 	$(BIN)/pytest -q -n 2 --dist worksteal -m browser $(TESTS)
 

@@ -29,12 +29,17 @@ class _Found:
 
 class _ReadForm(Form):
     def __init__(self, response: TestResponse, form: Tag) -> None:
-        self.response, self.text, self.id = response, "", None
+        self.response, self.id = response, None
         self.action, self.method = form.get("action", ""), form.get("method", "GET")
         self.enctype = form.get("enctype", "application/x-www-form-urlencoded")
         self.html = _Found(_fields_of(form, response.html))
         self._parse_fields()
         self.html, self.id = form, form.get("id")
+
+    @property
+    def text(self) -> str:
+        """The form as it is written."""
+        return str(self.html)
 
 
 def _fields_of(form: Tag, page: Tag) -> list[Tag]:

@@ -19,7 +19,7 @@ from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 DONE = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 

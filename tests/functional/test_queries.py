@@ -14,7 +14,7 @@ from tests.load.seeding import Size
 from tests.seeded import seeded_portal
 from views.routes import ROUTES
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 MOST = 10
 """Queries that a page may cost, session and identity included."""

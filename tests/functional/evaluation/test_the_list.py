@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 import zipfile
 from datetime import datetime
 
@@ -121,20 +120,17 @@ def test_sixty_a_page(helena, many):
 
 
 @pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}.csv"])
-def test_as_many_queries_for_ten_as_for_three_hundred(helena, many, queries, address):
+def test_as_many_queries_for_a_few_as_for_more_than_a_page(helena, many, queries, address):
     many(10)
     helena.get(address)
     with queries() as few:
         helena.get(address)
 
-    many(290)
+    many(60)
     with queries() as lots:
-        began = time.process_time()
         helena.get(address)
-        spent = time.process_time() - began
 
     assert len(lots) == len(few) <= 10
-    assert spent < 1
 
 
 def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):

@@ -296,7 +296,7 @@ def test_what_the_call_gives_is_said_where_the_grant_is_typed(lucia, whole):
         (
             "deliverables",
             {"planned": [{"type": "webinar", "title": "Later", "due_on": "2021-03-02"}]},
-            "choose a day from March 2, 2020 to March 1, 2021",
+            "choose a day from 2 March 2020 to 1 March 2021",
         ),
         (
             "budget",

@@ -18,11 +18,10 @@ import sqlalchemy as sa
 from grants import db, settings
 from grants.jobs import defer, production, queue_health
 from grants.jobs.queue import BACKEND
-from grants.jobs.worker import Spawned, run_worker
+from grants.jobs.worker import Spawned
 from grants.models.job import Job
-from grants.portal import Portal
 from tests import tasks
-from tests.worker import TASKS
+from tests.worker import run as run_alone
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
@@ -173,9 +172,7 @@ def test_a_worker_runs_jobs_until_it_gets_a_signal(ini, sessions):
 
     thread = threading.Thread(target=stop_when_done)
     thread.start()
-    portal = Portal(settings.load(ini))
-    run_worker(portal, TASKS)
-    portal.engine.dispose()
+    run_alone(settings.load(ini))
     thread.join()
 
     wait_until(lambda: nothing_left(sessions), "jobs were left")
