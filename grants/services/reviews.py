@@ -1,9 +1,10 @@
 """Reviews: offered, accepted with a declaration of interests, written, handed in, reopened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from grants import paging
@@ -30,7 +31,6 @@ IN_HAND = (
 
 FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 _WRITTEN = (AssignmentStatus.DRAFT, AssignmentStatus.REOPENED)
-_ORDER = (case({it: at for at, it in enumerate(IN_HAND)}, value=Assignment.status), Assignment.id)
 _TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 _SAVED = ("status", "revision", "tab", "overall_comment", "private_comment")
 """What another window may have changed since this one was read."""
@@ -71,6 +71,13 @@ class Page:
     pages: int
 
 
+class _Standing(NamedTuple):
+    id: int
+    status: AssignmentStatus
+    open: bool
+    """Whether its stage is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviews(Service):
     """All that happens to reviews."""
@@ -84,32 +91,37 @@ class Reviews(Service):
 
     def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> Page:
         """Give a page of somebody's reviews; what is written in them is not read."""
-        mine = self._mine(person)
-        finished = Assignment.status.in_(FINISHED)
-        every, done, to_do = self.db.execute(
-            mine.join(Assignment.stage).with_only_columns(
-                func.count(),
-                func.count().filter(finished),
-                func.count().filter(Stage.status == StageStatus.OPEN, ~finished),
-            )
-        ).one()
-        number = paging.within(number, every, size)
-        ordered = _brief(mine).order_by(*_ORDER)
-        shown = self.db.scalars(paging.cut(ordered, number, size)).all()
-        first = next((it for it in shown if _is_to_do(it)), None) if number == 1 else None
-        if to_do and first is None:
-            open_ = _brief(self._to_do(mine)).order_by(*_ORDER)
-            first = self.db.scalar(open_.limit(1))
+        standing = self._standing(person)
+        to_do = [it.id for it in standing if it.open and it.status not in FINISHED]
+        number = paging.within(number, len(standing), size)
+        start = paging.start(number, size)
+        shown = [it.id for it in standing[start : start + size]]
+        read = self._read({*shown, *to_do[:1]})
         return Page(
-            reviews=shown,
-            all=every,
-            done=done,
-            to_do=to_do,
-            first=first,
-            missing=self._missing(shown),
+            reviews=[read[it] for it in shown],
+            all=len(standing),
+            done=sum(it.status in FINISHED for it in standing),
+            to_do=len(to_do),
+            first=read[to_do[0]] if to_do else None,
+            missing=self._missing([read[it] for it in shown]),
             number=number,
-            pages=paging.pages(every, size),
+            pages=paging.pages(len(standing), size),
         )
+
+    def _standing(self, person: Person) -> list[_Standing]:
+        """List where each of somebody's reviews stands, what is to be done first.
+
+        Who may read a review is the dear part of the question, so it is asked once for counts,
+        order and page together.
+        """
+        read = (Assignment.id, Assignment.status, Stage.status == StageStatus.OPEN)
+        query = self._mine(person).join(Assignment.stage).with_only_columns(*read)
+        standing = [_Standing(*row) for row in self.db.execute(query)]
+        return sorted(standing, key=lambda it: (IN_HAND.index(it.status), it.id))
+
+    def _read(self, numbers: Collection[int]) -> dict[int, Assignment]:
+        query = select(Assignment).join(Assignment.proposal).where(Assignment.id.in_(numbers))
+        return {it.id: it for it in self.db.scalars(_brief(query))} if numbers else {}
 
     def _mine(self, person: Person) -> Select[Assignment]:
         access = Access(self.db)
@@ -124,11 +136,6 @@ class Reviews(Service):
                 ~access.applies(person),
                 access.reviews(person),
             )
-        )
-
-    def _to_do(self, mine: Select[Assignment]) -> Select[Assignment]:
-        return mine.join(Assignment.stage).where(
-            Stage.status == StageStatus.OPEN, Assignment.status.not_in(FINISHED)
         )
 
     def _missing(self, shown: Sequence[Assignment]) -> dict[int, tuple[str, ...]]:
@@ -334,7 +341,3 @@ def _whole(query: Select[Assignment]) -> Select[Assignment]:
         joinedload(Assignment.reviewer),
         selectinload(Assignment.marks),
     )
-
-
-def _is_to_do(review: Assignment) -> bool:
-    return review.stage.status is StageStatus.OPEN and review.status not in FINISHED

@@ -146,7 +146,10 @@ class Writer:
 
     def _save_once(self, told: Told, title: str) -> None:
         path = f"/proposals/{told.reference}/sections/project"
-        form = self.browser.get(path).forms["section"]
+        page = self.browser.get(path)
+        if "section" not in page.forms:
+            raise WrongAnswerError(f"{path} was answered with {page.status}: {page.text}")
+        form = page.forms["section"]
         form["title"] = title
         told.unanswered.append(title)
         fields = form.submit_fields("save")
