@@ -30,6 +30,11 @@ def _day(day: date, locale: str) -> str:
     return dates.format_date(day, "long", locale=locale)
 
 
+@lru_cache(maxsize=1024)
+def _span(first: date, last: date, locale: str) -> str:
+    return dates.format_interval(first, last, skeleton="yMMMMd", locale=locale)
+
+
 @cache
 def _city(zone: str, locale: str) -> str:
     return dates.get_timezone_location(zone, locale=locale, return_city=True)
@@ -121,7 +126,7 @@ class Formats:
         """Write one day, or several: 26–27 September 2019."""
         if first == last:
             return self.day(first)
-        return dates.format_interval(first, last, skeleton="yMMMMd", locale=self._locale)
+        return _span(first, last, self._locale)
 
     def hours(self, starts: datetime, ends: datetime, zone: str) -> str:
         """Write when something takes place, on the clock for which it was announced."""
