@@ -20,9 +20,9 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from grants import db, ledger
-from grants.errors import Refused
 from grants.ledger import Head
 from grants.portal import Portal
+from grants.rules.errors import Refused
 from grants.settings import Settings
 from grants.storage import NotStored, Storage, make_storage
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from grants import db, mail
 from grants.consequences.deadlines import await_end
 from grants.formats import formats
-from grants.forms import formtext
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
 from grants.models import Call, Person, Proposal
+from grants.rules.forms import formtext
 from grants.services.deadlines import WRITING, Deadlines
 from grants.services.definitions import definition_of
 from grants.services.proposals import Proposals

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import db, mail, moments
+from grants import db, mail
 from grants.formats import formats
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
 from grants.models import Person
+from grants.rules import timezones
 from grants.services.waiting import Waiting, Waits
 from grants.wording import letter
 
@@ -31,7 +32,7 @@ def send_digests(context: Context, *, day: str) -> None:
     """Have each person written to for whom something may wait, each by a job of its own."""
     with db.writing(context.sessions) as session:
         _plan(session, context.clock())
-        if day != moments.day(context.clock(), ZONE).isoformat():
+        if day != timezones.day(context.clock(), ZONE).isoformat():
             return  # the worker was away: what waited then is in today's
         wanted = select(Person.id).where(Person.digest, Person.confirmed_at.is_not(None))
         for number in session.scalars(wanted.order_by(Person.id)):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grants.moments import zones
+from grants.rules.timezones import zones
 
 _HEX = frozenset("0123456789abcdefABCDEF")
 WHITE, BLACK = "#fff", "#000"

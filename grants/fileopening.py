@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import pikepdf
 from PIL import Image
 
-from grants.errors import WrongFile
-from grants.i18n import N_
+from grants.rules.errors import WrongFile
+from grants.rules.words import N_
 
 NEEDS_PASSWORD = N_(
     "{name} needs a password to be opened. Save it without a password, and send it again."

@@ -14,9 +14,9 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from grants import fileopening
-from grants.errors import WrongFile
 from grants.filecontent import Content
-from grants.i18n import N_
+from grants.rules.errors import WrongFile
+from grants.rules.words import N_
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of the largest file that is taken: 25 MB."""

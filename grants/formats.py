@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
-from grants import countries
-from grants.errors import Refused
-from grants.evaluation import shown_halves
-from grants.i18n import Sayable, locale_of, translations
-from grants.labels import LONGER
-from grants.money import DECIMALS, Amount, decimals, shown
+from grants.i18n import translations
+from grants.rules import countries
+from grants.rules.errors import Refused
+from grants.rules.labels import LONGER
+from grants.rules.money import DECIMALS, Amount, decimals, shown
+from grants.rules.scoring import shown_halves
+from grants.rules.words import Sayable, locale_of
 
 
 @cache

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import canonical, db
+from grants import db
 from grants.models.ledger import LedgerEntry
+from grants.rules import canonical
 
 GENESIS = "0" * 64
 """What stands before the first entry."""

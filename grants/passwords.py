@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from grants.errors import TooManyTries
-from grants.i18n import N_
+from grants.rules.errors import TooManyTries
+from grants.rules.words import N_
 
 SHORTEST = 12
 LONGEST = 200

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from grants.addresses import mailable
 from grants.models import Person
+from grants.rules.addresses import mailable
 from grants.settings import BadSettings, Settings
 
 _SHORTEST = 32

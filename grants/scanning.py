@@ -5,9 +5,9 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from grants.errors import WrongFile
-from grants.i18n import N_
 from grants.models.proposal import Scan
+from grants.rules.errors import WrongFile
+from grants.rules.words import N_
 
 PART = 64 * 1024
 _PATIENCE = 30.0

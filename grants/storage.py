@@ -19,8 +19,8 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from grants.errors import Refused
-from grants.i18n import N_
+from grants.rules.errors import Refused
+from grants.rules.words import N_
 from grants.settings import BadSettings
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from grants.formats import formats
 from grants.jobs import Context, task
 from grants.mail import Attachment
 from grants.models import Decision, Document, DocumentKind, Person, Proposal, ProposalVersion
+from grants.rules.workflow import ProjectStatus
 from grants.services.documents import Documents
 from grants.services.letter_papers import LetterPapers
 from grants.services.papers import Papers
@@ -22,7 +23,6 @@ from grants.services.project_papers import ProjectPapers
 from grants.services.projects import Projects
 from grants.services.proposals import Proposals
 from grants.wording import letter
-from grants.workflow import ProjectStatus
 
 _PATIENT = 120
 """Tried for five days, as the letters themselves are: a storage may be away over a weekend."""

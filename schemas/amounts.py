@@ -8,11 +8,11 @@ from typing import Any
 
 import colander
 
-from grants import money
-from grants.errors import Refused
-from grants.evaluation import NotAScore, Scale, shown_halves
-from grants.evaluation.reading import EXACT
 from grants.formats import formats
+from grants.rules import money
+from grants.rules.errors import Refused
+from grants.rules.scoring import NotAScore, Scale, shown_halves
+from grants.rules.scoring.reading import EXACT
 from schemas.base import _
 
 SCALE = Scale()

@@ -7,7 +7,7 @@ import colander
 from deform.widget import HiddenWidget
 from translationstring import TranslationStringFactory
 
-from grants.forms import counting
+from grants.rules.forms import text_length
 
 _ = TranslationStringFactory("grants")
 
@@ -61,4 +61,4 @@ def stripped(text: Any) -> Any:
 
     Preparers see missing answers too.
     """
-    return counting.normalised(text).strip() if text else text
+    return text_length.normalised(text).strip() if text else text

@@ -13,10 +13,10 @@ from deform.widget import (
     TextInputWidget,
 )
 
-from grants import moments
-from grants.errors import Refused
-from grants.evaluation import Basis, ListRule, Rules, Unusable
-from grants.money import DECIMALS
+from grants.rules import timezones
+from grants.rules.errors import Refused
+from grants.rules.money import DECIMALS
+from grants.rules.scoring import Basis, ListRule, Rules, Unusable
 from grants.services.call_facts import HandsIn
 from grants.services.periods import DAYS_AROUND
 from schemas.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
@@ -218,7 +218,7 @@ class CallSchema(FormSchema):
         wrong = colander.Invalid(node)
         for name in ("opens", "closes"):
             try:
-                moments.moment(typed[name], typed["zone"])
+                timezones.moment(typed[name], typed["zone"])
             except Refused as refusal:
                 wrong.add(refused(node[name], refusal), node.children.index(node[name]))
         if typed["opens"] >= typed["closes"]:
@@ -282,7 +282,7 @@ def code_of(name: str) -> str:
 
 
 def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the rules of the evaluation as `grants.evaluation.Rules` reads them."""
+    """Give the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
     return {
         "envelope_cents": typed["envelope_cents"],
         "criteria": [

@@ -10,13 +10,13 @@ import deform
 import peppercorn  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from grants.errors import Refused
-from grants.forms import answers as answered
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition, Section
-from grants.forms.faults import Translate, as_written, filled
-from grants.forms.field import Field, Finding, Path
-from grants.i18n import N_
+from grants.rules.errors import Refused
+from grants.rules.forms import answers as answered
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.definition_errors import Translate, as_written, filled
+from grants.rules.forms.field import Field, Finding, Path
+from grants.rules.words import N_
 from schemas.base import FormSchema, _
 from schemas.nodes import conditional, node_of, presentable
 from schemas.rendering import renderer

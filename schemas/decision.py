@@ -5,8 +5,8 @@ from typing import Any
 import colander
 from deform.widget import RadioChoiceWidget, SelectWidget, TextAreaWidget, TextInputWidget
 
-from grants.labels import DECISION_CHOICES
-from grants.workflow import DecisionKind
+from grants.rules.labels import DECISION_CHOICES
+from grants.rules.workflow import DecisionKind
 from schemas.amounts import Cents
 from schemas.base import FormSchema, _, stripped
 

@@ -5,7 +5,7 @@ from typing import Any
 import colander
 from deform.widget import HiddenWidget, RadioChoiceWidget, TextAreaWidget
 
-from grants.workflow import Interest, Ruling
+from grants.rules.workflow import Interest, Ruling
 from schemas.base import FormSchema, _, stripped
 
 LONGEST = 2000

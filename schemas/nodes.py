@@ -15,16 +15,16 @@ from deform.widget import (
     Widget,
 )
 
-from grants.countries import named
-from grants.forms.definition import Definition, Section
-from grants.forms.field import Condition, Field, Shape
-from grants.forms.kinds.budgets import Budget, Quantity
-from grants.forms.kinds.choices import Choice, Declaration
-from grants.forms.kinds.dates import Date
-from grants.forms.kinds.files import File
-from grants.forms.kinds.numbers import Money, Number
-from grants.forms.kinds.places import Country
-from grants.forms.kinds.texts import Email, LongText
+from grants.rules.countries import named
+from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.field import Condition, Field, Shape
+from grants.rules.forms.kinds.budgets import Budget, Quantity
+from grants.rules.forms.kinds.choices import Choice, Declaration
+from grants.rules.forms.kinds.dates import Date
+from grants.rules.forms.kinds.files import File
+from grants.rules.forms.kinds.numbers import Money, Number
+from grants.rules.forms.kinds.places import Country
+from grants.rules.forms.kinds.texts import Email, LongText
 from schemas.base import _
 from schemas.widgets import (
     BudgetWidget,

@@ -5,9 +5,9 @@ from typing import Any
 import colander
 from deform.widget import CheckboxWidget, RadioChoiceWidget, SelectWidget, TextInputWidget
 
-from grants.labels import ORGANISATION_KINDS
 from grants.models import OrganisationKind, PilotStatus
-from grants.workflow import Role
+from grants.rules.labels import ORGANISATION_KINDS
+from grants.rules.workflow import Role
 from schemas.amounts import Whole
 from schemas.base import FormSchema, _
 from schemas.people import email_node, no_web_address, one_line

@@ -13,8 +13,8 @@ from deform.widget import (
 )
 
 from grants import passwords
-from grants.addresses import mailable
-from grants.i18n import LANGUAGES
+from grants.rules.addresses import mailable
+from grants.rules.words import LANGUAGES
 from grants.wording import WEB_ADDRESS
 from schemas.base import FormSchema, _, lowered, stripped
 

@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 from translationstring import TranslationString
 
-from grants.forms.formtext import FormText
+from grants.rules.forms.formtext import FormText
 from schemas import rows
 from schemas.base import _
 

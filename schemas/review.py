@@ -6,7 +6,7 @@ from typing import Any
 import colander
 from deform.widget import MappingWidget, SelectWidget, TextAreaWidget
 
-from grants.evaluation import Rules, shown_halves
+from grants.rules.scoring import Rules, shown_halves
 from grants.services.reviews import Draft, Score
 from schemas.base import FormSchema, _, stripped
 

@@ -13,9 +13,10 @@ import colander
 from deform.widget import SelectWidget, TextAreaWidget, Widget
 from markupsafe import Markup, escape
 
-from grants import filetypes, money
-from grants.forms import counting
-from grants.forms.kinds.files import File as FileField
+from grants import filetypes
+from grants.rules import money
+from grants.rules.forms import text_length
+from grants.rules.forms.kinds.files import File as FileField
 from schemas.base import _
 from schemas.rendering import messages, target
 
@@ -315,10 +316,10 @@ class CountedTextArea(TextAreaWidget):
 
     def count(self, text: str, say: Any) -> str:
         """Say how much of the limit is used."""
-        counted = counting.characters if self.max_words is None else counting.words
+        counted = text_length.characters if self.max_words is None else text_length.words
         return self.count_template(say).replace("{count}", str(counted(text)))
 
-    unparted = staticmethod(counting.unparted)
+    unparted = staticmethod(text_length.unparted)
 
     def count_template(self, say: Any) -> str:
         """Say the same with a gap, for the script to fill."""

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from grants.models import Decision, ParticipantKind, Project, Proposal
+from grants.rules.workflow import DecisionKind, ProposalStatus
 from grants.services import Services
 from grants.services.deliverables import Group, Link, Log
-from grants.workflow import DecisionKind, ProposalStatus
 from tests.evaluating import HALVES, Evaluating
 from tests.moments import Moments, moment
 from tests.proposals import GRANADA, MANNHEIM, complete

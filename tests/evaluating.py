@@ -18,9 +18,9 @@ from grants.models import (
     Ranking,
     Stage,
 )
+from grants.rules.workflow import Interest, ProposalStatus
 from grants.services import Services
 from grants.services.reviews import Draft, Score
-from grants.workflow import Interest, ProposalStatus
 from tests.clock import Clock
 from tests.moments import Moments, moment
 from tests.world import World

@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from grants.forms.definition import Definition
-from grants.forms.kinds.places import COUNTRIES
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.kinds.places import COUNTRIES
 
 CODES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(
     lambda code: code not in {"csrf_token", "typed", "unnamed"}

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from grants import passwords
-from grants.forms.definition import Definition
 from grants.models import (
     Appointment,
     Call,
@@ -26,7 +25,8 @@ from grants.models import (
     Strand,
     Topic,
 )
-from grants.workflow import CallStatus, Role
+from grants.rules.forms.definition import Definition
+from grants.rules.workflow import CallStatus, Role
 from tests.clock import Clock
 
 PASSWORD = "a long walk along the Darro"

@@ -8,8 +8,9 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.errors import Refused
 from grants.models import Assignment, Proposal, Stage
+from grants.rules.errors import Refused
+from grants.rules.workflow import ASSIGNMENT_STEPS, HANDED_IN, PROPOSAL_STEPS, ProposalStatus, Role
 from grants.services.access import role_in
 from grants.services.affiliations import Affiliated, Shared
 from grants.services.applicants import APPLIES
@@ -18,13 +19,6 @@ from grants.services.frozen import frozen_rules
 from grants.services.holdings import ENDED_REVIEWER
 from grants.services.received import Query
 from grants.services.stages import NOT_HANDED_IN
-from grants.workflow import (
-    ASSIGNMENT_STEPS,
-    HANDED_IN,
-    PROPOSAL_STEPS,
-    ProposalStatus,
-    Role,
-)
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, paging, resources

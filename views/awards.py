@@ -7,7 +7,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.countries import named
+from grants.rules.countries import named
 from grants.services import award_charts
 from grants.services.award_charts import Chart
 from grants.services.participants import table

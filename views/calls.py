@@ -10,14 +10,15 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config, view_defaults
 from venusian import lift
 
-from grants import models, moments
+from grants import models
+from grants.rules import timezones
+from grants.rules.workflow import CallStatus, ProposalStatus, Role
 from grants.services.access import role_in
 from grants.services.call_facts import CallFacts, CriterionFacts, HandsIn
 from grants.services.definitions import topics_of
 from grants.services.judging import judging
 from grants.services.periods import DAYS_AROUND
 from grants.services.versions import Version
-from grants.workflow import CallStatus, ProposalStatus, Role
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import complaints, resources
@@ -121,7 +122,7 @@ class CallForm:
     def _form(
         self, schema: colander.SchemaNode, words: object, version: Version | None = None
     ) -> deform.Form:
-        zones = [(name, name.replace("_", " ")) for name in moments.zones()]
+        zones = [(name, name.replace("_", " ")) for name in timezones.zones()]
         forms = [
             (str(it.id), f"{it.title} ({it.code}, {it.number})")
             for it in self.request.services.calls.forms(self._held)
@@ -275,8 +276,8 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return CallFacts(
         **{name: typed[name] for name in (*same, "cofinancing", "zone", "form_id")},
-        opens_at=moments.moment(typed["opens"], typed["zone"]),
-        closes_at=moments.moment(typed["closes"], typed["zone"]),
+        opens_at=timezones.moment(typed["opens"], typed["zone"]),
+        closes_at=timezones.moment(typed["closes"], typed["zone"]),
         topic_ids=tuple(int(number) for number in typed["topic_ids"]),
         criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
         checklist=tuple(typed["checklist"]),
@@ -298,8 +299,8 @@ def written(call: models.Call) -> dict[str, Any]:
     return {
         **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
         "topic_ids": {str(topic.id) for topic in call.topics},
-        "opens": moments.local(call.opens_at, call.zone),
-        "closes": moments.local(call.closes_at, call.zone),
+        "opens": timezones.local(call.opens_at, call.zone),
+        "closes": timezones.local(call.closes_at, call.zone),
         "criteria": [
             {
                 "name": it.name,

@@ -7,10 +7,10 @@ from markupsafe import Markup
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
-from grants.forms import merging
-from grants.forms.definition import Definition
-from grants.forms.field import Answer, Shape
 from grants.models import Section
+from grants.rules.forms import merging
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.field import Answer, Shape
 from grants.services.definitions import named_of
 from grants.services.wordings import Shown, Teller
 from views import resources, windows

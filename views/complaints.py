@@ -8,7 +8,7 @@ import colander
 import deform
 from markupsafe import Markup
 
-from grants.errors import Refused, TooManyTries
+from grants.rules.errors import Refused, TooManyTries
 from grants.services.versions import Version, require_current
 from schemas.base import VERSION
 from schemas.comparing import Clash, differences

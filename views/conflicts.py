@@ -9,10 +9,10 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.view import forbidden_view_config, view_config
 
 from grants.models import Declaration, Proposal
+from grants.rules.workflow import Interest, Role, Ruling
 from grants.services.access import role_in
 from grants.services.affiliations import parties
 from grants.services.conflicts import waits
-from grants.workflow import Interest, Role, Ruling
 from schemas.base import _
 from schemas.interest import Declare, Rule
 from views import complaints, resources

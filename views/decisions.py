@@ -9,13 +9,13 @@ from pyramid.view import view_config
 
 from grants.models import Decision, Person
 from grants.paging import PAGE, pages
+from grants.rules.workflow import DecisionKind
 from grants.services.access import role_in
 from grants.services.decided import AWARDS
 from grants.services.decisions import DECIDABLE, Money
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import LetterFacts
 from grants.services.offers import Offer, could_be, departs
-from grants.workflow import DecisionKind
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, paging, resources

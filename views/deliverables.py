@@ -11,8 +11,8 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.errors import OutOfDate, Refused, WrongFile
 from grants.models import Deliverable, File
+from grants.rules.errors import OutOfDate, Refused, WrongFile
 from grants.services.deliverables import EVIDENCE, is_told, missing, too_long
 from grants.services.participants import table
 from schemas import deliverable as schema

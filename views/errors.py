@@ -9,7 +9,7 @@ from pyramid.view import exception_view_config, forbidden_view_config, notfound_
 from pyramid_retry import is_error_retryable
 
 from grants import logs
-from grants.errors import Refused, TooManyTries
+from grants.rules.errors import Refused, TooManyTries
 from views import kept, meanwhile
 from views.addresses import local_path
 from views.request import Request

@@ -4,15 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from grants.models import Call, Stage
+from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
 from grants.services.decisions import DECIDABLE
 from grants.services.stages import UNCHECKED
-from grants.workflow import (
-    AssignmentStatus,
-    ProposalStatus,
-    RankingStatus,
-    Role,
-    StageStatus,
-)
 from schemas.base import _
 from views.request import Request
 

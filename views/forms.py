@@ -8,7 +8,7 @@ import deform
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 
-from grants.errors import OutOfDate, Refused
+from grants.rules.errors import OutOfDate, Refused
 from grants.services.versions import Version
 from schemas import rendering
 from views.request import Request

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition
 from grants.models import Organisation
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition
 from grants.services.known import Differing, FilledIn, differing
 from grants.services.wordings import Teller
 from schemas.base import _

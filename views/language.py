@@ -7,8 +7,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.errors import Refused
-from grants.i18n import LANGUAGES
+from grants.rules.errors import Refused
+from grants.rules.words import LANGUAGES
 from views.addresses import local_path
 from views.request import Request
 

@@ -6,8 +6,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden
 
 from grants.models import Call
-from grants.services.versions import Changed
-from grants.workflow import (
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,
     DELIVERABLE_STEPS,
@@ -16,7 +15,8 @@ from grants.workflow import (
     Role,
     Workflow,
 )
-from grants.workflow.telling import told
+from grants.rules.workflow.applicant_status import told
+from grants.services.versions import Changed
 from schemas.base import _
 from views import resources
 from views.request import Request

@@ -8,8 +8,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.models import Assignment
+from grants.rules.workflow import ASSIGNMENT_STEPS, Interest, Role
 from grants.services.affiliations import parties
-from grants.workflow import ASSIGNMENT_STEPS, Interest, Role
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources

@@ -8,12 +8,12 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.errors import TooManyTries
 from grants.models import Invitation
+from grants.rules.errors import TooManyTries
+from grants.rules.workflow import Role
 from grants.services.affiliations import Affiliated
 from grants.services.invitations import NotInvited
 from grants.services.people import WrongPassword
-from grants.workflow import Role
 from schemas.base import _
 from schemas.organisation import AwareInviteSchema, FundInviteSchema, InviteSchema
 from schemas.people import ChangePasswordSchema, DetailsSchema, WelcomeSchema

@@ -7,19 +7,19 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants import moments
 from grants.models import Deliverable, Project
-from grants.services.deliverables import is_told
-from grants.services.participants import table
-from grants.services.preparing import paired_city
-from grants.services.proposal_reading import Happened
-from grants.workflow import (
+from grants.rules import timezones
+from grants.rules.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     DeliverableStatus,
     ProjectStatus,
     Role,
 )
+from grants.services.deliverables import is_told
+from grants.services.participants import table
+from grants.services.preparing import paired_city
+from grants.services.proposal_reading import Happened
 from schemas.base import _
 from views import complaints, resources
 from views.downloads import as_download
@@ -70,7 +70,7 @@ def about(context: resources.Project, request: Request) -> dict[str, Any]:
         "city": paired_city(project),
         "as_team": is_team(context),
         "shapes": SHAPES,
-        "today": moments.day(request.arrived_at, project.proposal.call.zone),
+        "today": timezones.day(request.arrived_at, project.proposal.call.zone),
     }
 
 

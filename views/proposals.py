@@ -8,13 +8,13 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.forms.lifted import lifted
 from grants.models import Project, Proposal
+from grants.rules.forms.key_fields import lifted
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
+from grants.rules.workflow.applicant_status import Told, told
 from grants.services.deadlines import WRITING
 from grants.services.definitions import definition_of, named_of
 from grants.services.officers import BINDING
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
-from grants.workflow.telling import Told, told
 from schemas.base import _
 from schemas.organisation import InviteSchema
 from schemas.starting import Start

@@ -8,10 +8,10 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
-from grants import moments
 from grants.exchange import icalendar
-from grants.forms.definition import Definition
 from grants.models import Call
+from grants.rules import timezones
+from grants.rules.forms.definition import Definition
 from grants.services.definitions import definition_of, topics_of
 from grants.services.judging import judging
 from grants.services.tidying import DELETED_AFTER
@@ -75,7 +75,7 @@ class Public:
         """List the programme's events, those to come first."""
         events = self.request.services.programmes.events()
         now = self.request.arrived_at
-        past = [it for it in events if it.last_day < moments.day(now, it.zone)]
+        past = [it for it in events if it.last_day < timezones.day(now, it.zone)]
         return {"coming": [it for it in reversed(events) if it not in past], "past": past}
 
     @view_config(route_name="calendar.ics")

@@ -8,12 +8,12 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.evaluation import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
-from grants.evaluation.reading import exact
 from grants.formats import Formats
 from grants.models import Proposal, Ranking, ReserveDraw
+from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
+from grants.rules.scoring.reading import exact
+from grants.rules.workflow import RankingStatus, StageStatus
 from grants.services.ranked import Page
-from grants.workflow import RankingStatus, StageStatus
 from schemas import ranking as schema
 from schemas.base import _
 from views import complaints, paging, resources

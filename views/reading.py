@@ -2,8 +2,8 @@
 
 from pyramid.events import BeforeRender, subscriber
 
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition
 from grants.services import wordings
 from views.request import Request
 

@@ -10,10 +10,10 @@ from pyramid.view import view_config
 from grants.exchange import spreadsheets
 from grants.exchange.spreadsheets import Cell
 from grants.models import Call
-from grants.money import decimals
+from grants.rules.money import decimals
+from grants.rules.workflow import ProposalStatus
 from grants.services.access import role_in
 from grants.services.received import ORDERS, Query, Received
-from grants.workflow import ProposalStatus
 from schemas.base import _
 from views import paging, resources
 from views.evaluation import next_step, shape

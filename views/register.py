@@ -8,8 +8,8 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.errors import Refused
 from grants.models import Organisation, OrganisationKind, Pairing, PairingKind, PilotStatus
+from grants.rules.errors import Refused
 from grants.services.organisations import NameTaken, OrganisationFacts
 from grants.services.pairings import PairingFacts
 from grants.services.versions import Version

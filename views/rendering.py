@@ -20,9 +20,9 @@ from pyramid.view import view_config
 
 import templates
 from grants.formats import formats
-from grants.i18n import LANGUAGES
 from grants.models import Event
-from grants.workflow import Role
+from grants.rules.words import LANGUAGES
+from grants.rules.workflow import Role
 from schemas.base import _
 from views import compression
 from views.request import Request

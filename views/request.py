@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session, SessionTransaction
 from webob.multidict import MultiDict
 from zope.interface import implementer
 
-from grants.errors import Refused
 from grants.formats import Formats
 from grants.models import Person, WebSession
+from grants.rules.errors import Refused
 from grants.services import Services
 from grants.serving import arrival
 from views.translating import Remembering

@@ -16,7 +16,7 @@ from pyramid.authorization import Allow, Authenticated
 from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 
 from grants import models
-from grants.workflow import (
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,
     DELIVERABLE_STEPS,

@@ -9,14 +9,14 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.errors import OutOfDate
-from grants.evaluation import points, shown, total
 from grants.models import Assignment
+from grants.rules.errors import OutOfDate
+from grants.rules.scoring import points, shown, total
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from grants.services.definitions import named_of
 from grants.services.frozen import frozen_rules
 from grants.services.reviews import FINISHED, draft_of, missing_in
 from grants.services.stages import weight_shown
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas import review as schema
 from schemas.base import _
 from views import complaints, offers, paging, resources, windows

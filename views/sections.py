@@ -11,10 +11,10 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.errors import WrongFile
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition
 from grants.models import Call, Section
+from grants.rules.errors import WrongFile
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition
 from grants.services.completeness import grant_limits, in_section
 from grants.services.definitions import asked_of
 from grants.services.known import FilledIn

@@ -11,8 +11,8 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.errors import TooManyTries
 from grants.models import Person
+from grants.rules.errors import TooManyTries
 from schemas.base import _
 from schemas.people import SignInSchema
 from views import cookies, csrf, devices, kept

@@ -10,16 +10,16 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants import paging
-from grants.evaluation import Rules
 from grants.formats import Formats
 from grants.models import Call, Stage
+from grants.rules.scoring import Rules
+from grants.rules.workflow import ProposalStatus, StageStatus
 from grants.services.access import role_in
 from grants.services.call_facts import minimum_reviews
 from grants.services.frozen import frozen_rules
 from grants.services.judging import evaluation_rules
 from grants.services.stages import UNCHECKED, Progress, rules_of, weight_shown
 from grants.services.versions import Version
-from grants.workflow import ProposalStatus, StageStatus
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from grants.forms import formtext
-from grants.forms.answers import Missing
-from grants.forms.definition import Definition
-from grants.forms.definition import Section as Asked
 from grants.i18n import DOMAIN
 from grants.models import Proposal, Section
+from grants.rules.forms import formtext
+from grants.rules.forms.answers import Missing
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.definition import Section as Asked
 from grants.services.definitions import definition_of
 from views.request import Request
 

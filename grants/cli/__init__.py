@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
-from grants.errors import Refused
+from grants.rules.errors import Refused
 from grants.settings import BadSettings
 
 COMMANDS = {

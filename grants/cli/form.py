@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from grants.cli.opened import opened
-from grants.forms.advice import advice
-from grants.forms.definition import Definition
+from grants.rules.forms.advice import advice
+from grants.rules.forms.definition import Definition
 
 
 def define(parser: argparse.ArgumentParser) -> None:

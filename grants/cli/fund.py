@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterable
 
 from grants.cli.opened import opened
-from grants.i18n import LANGUAGES
 from grants.models import Topic
+from grants.rules.words import LANGUAGES
 from grants.services.founding import Plan
 
 

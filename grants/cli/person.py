@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from grants.cli.opened import opened
-from grants.errors import Refused
+from grants.rules.errors import Refused
 
 
 def define(parser: argparse.ArgumentParser) -> None:

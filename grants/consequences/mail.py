@@ -21,9 +21,9 @@ from grants.models import (
     ProposalVersion,
     TeamMember,
 )
+from grants.rules.workflow import ProposalStatus, Role
 from grants.services.signatories import Signatories
 from grants.wording import letter, letter_to, unlinked
-from grants.workflow import ProposalStatus, Role
 
 
 def confirm(event: events.AccountOpened, context: Context) -> None:

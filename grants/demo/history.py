@@ -11,10 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 from grants.demo import texts
 from grants.demo.hands import Hands
 from grants.models import Call, Organisation, Person, Proposal
+from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
 from grants.services import Services
 from grants.services.deliverables import Group, Link, Log
 from grants.services.reviews import Draft, Score
-from grants.workflow import DecisionKind, Interest, ProposalStatus
 
 REVIEWERS = ("wei", "anna", "marc")
 

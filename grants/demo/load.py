@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from grants.demo import facts, people, texts
 from grants.demo.hands import Hands
 from grants.demo.history import History
-from grants.forms.definition import Definition
 from grants.models import (
     Appointment,
     Call,
@@ -30,9 +29,10 @@ from grants.models import (
     Topic,
 )
 from grants.portal import Portal
+from grants.rules.forms.definition import Definition
+from grants.rules.workflow import Role
 from grants.services import Services
 from grants.services.call_facts import CallFacts, CriterionFacts
-from grants.workflow import Role
 
 FORM = Path(__file__).parent / "forms" / "iuc-2020.json"
 BEGINNING = datetime(2017, 9, 1, 8, 0, tzinfo=UTC)

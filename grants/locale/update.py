@@ -14,9 +14,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from grants import models, workflow
-from grants.i18n import DOMAIN, LANGUAGES, LOCALE
-from grants.workflow.__main__ import ALL
+from grants import models
+from grants.i18n import DOMAIN, LOCALE
+from grants.rules import workflow
+from grants.rules.words import LANGUAGES
+from grants.rules.workflow.__main__ import ALL
 
 ROOT = Path(__file__).parents[2]
 METHODS = [

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.errors import NotAllowedNow
-from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.programme import Fund, Topic
-from grants.money import UnusableMoney
-from grants.money.shares import WHOLE
-from grants.workflow import CALL_STEPS, CallStatus, StageStatus
+from grants.rules.errors import NotAllowedNow
+from grants.rules.money import UnusableMoney
+from grants.rules.money.shares import WHOLE
+from grants.rules.words import N_
+from grants.rules.workflow import CALL_STEPS, CallStatus, StageStatus
 
 call_topic = Table(
     "call_topic",
@@ -37,7 +37,7 @@ class FormVersion(Base):
     number: Mapped[int]
     title: Mapped[str]
     definition: Mapped[dict[str, Any]]
-    """See `grants.forms.Definition`."""
+    """See `grants.rules.forms.Definition`."""
     sha256: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -82,7 +82,7 @@ class Call(Base):
     checklist: Mapped[list[dict[str, Any]]]
     """Items of the eligibility check: code, kind (admissibility or eligibility), text."""
     rules: Mapped[dict[str, Any]]
-    """How reviews become a ranking, but for the criteria: see `grants.evaluation.Rules`."""
+    """How reviews become a ranking, but for the criteria: see `grants.rules.scoring.Rules`."""
     published_at: Mapped[datetime | None]
 
     fund: Mapped[Fund] = relationship()
@@ -181,7 +181,7 @@ class Stage(Base):
     status: Mapped[StageStatus] = mapped_column(default=StageStatus.OPEN)
     __mapper_args__ = guarded_by(status)
     rules: Mapped[dict[str, Any]]
-    """`grants.evaluation.Rules`, criteria included, as they stood when the stage opened."""
+    """`grants.rules.scoring.Rules`, criteria included, as they stood when the stage opened."""
     rules_sha256: Mapped[str]
     minimum_reviews: Mapped[int]
     """How many reviews each proposal needs before the stage can close."""

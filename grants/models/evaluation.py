@@ -10,13 +10,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.editing import Edited
-from grants.errors import NotAllowedNow
-from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.call import Call, Stage
 from grants.models.person import Person
 from grants.models.proposal import Proposal, ProposalVersion
-from grants.workflow import (
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     OUTSTANDING,
     AssignmentStatus,
@@ -175,7 +175,7 @@ class Ranking(Base):
     inputs: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     """Rules, final reviews, requests and draws: enough to compute it again."""
     result: Mapped[dict[str, Any]] = mapped_column(deferred=True)
-    """`grants.evaluation.Ranking` as data: what the hash is taken of."""
+    """`grants.rules.scoring.Ranking` as data: what the hash is taken of."""
     summary: Mapped[dict[str, Any]]
     """The result less its places, and their number: all that a page needs beside its rows."""
     sha256: Mapped[str]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.models.base import Base, Id
 from grants.models.organisation import Organisation
 from grants.models.programme import Fund
-from grants.workflow import Role
+from grants.rules.workflow import Role
 
 if TYPE_CHECKING:
     from grants.models.call import Call

@@ -12,17 +12,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.editing import Edited
-from grants.errors import NotAllowedNow
-from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.proposal import File, Proposal
-from grants.workflow import (
-    DELIVERABLE_STEPS,
-    PROJECT_STEPS,
-    DeliverableStatus,
-    ProjectStatus,
-)
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
+from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, ProjectStatus
 
 ENDED = (ProjectStatus.FAILED, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 """Where a project owes nothing any more."""

@@ -10,14 +10,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.editing import Edited
-from grants.errors import NotAllowedNow
-from grants.i18n import N_
 from grants.models.base import Base, Cents, Id, guarded_by
 from grants.models.call import Call, FormVersion
 from grants.models.organisation import Organisation
 from grants.models.person import Person
 from grants.models.programme import Topic
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
 class Proposal(Base):

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.errors import NotAllowedNow
-from grants.i18n import N_
 from grants.models.base import Base, Id, guarded_by
 from grants.models.call import Call
 from grants.models.person import Person
 from grants.models.proposal import Proposal
-from grants.workflow import ACT_STEPS, ActKind, ActStatus
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
+from grants.rules.workflow import ACT_STEPS, ActKind, ActStatus
 
 _WAITING = text("status = 'waiting'")
 

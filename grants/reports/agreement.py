@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from grants.i18n import N_
 from grants.reports.document import Pages
 from grants.reports.parts import (
     BudgetLine,
@@ -16,6 +15,7 @@ from grants.reports.parts import (
     add_partners,
 )
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from grants.i18n import N_
 from grants.reports.document import Column, Noted, Pages
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)

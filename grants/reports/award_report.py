@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from grants.i18n import N_
-from grants.labels import NOT_FUNDED
 from grants.reports.award_audit import Audit, add_decisions, add_rules
 from grants.reports.award_pages import AwardEntry, add_award
 from grants.reports.charts import Bar
 from grants.reports.document import Band, Cells, Column, Noted, Pages
 from grants.reports.parts import add_chart
 from grants.reports.wording import ROUNDED, Imprint
-from grants.workflow import DecisionKind
+from grants.rules.labels import NOT_FUNDED
+from grants.rules.words import N_
+from grants.rules.workflow import DecisionKind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from grants.countries import alphabetical
-from grants.i18n import N_
-from grants.labels import PARTICIPANTS_OF_KINDS as KINDS
 from grants.reports.charts import Bar
 from grants.reports.document import Column, Pages
 from grants.reports.parts import FileEntry, add_chart, add_files, period
 from grants.reports.wording import Imprint
+from grants.rules.countries import alphabetical
+from grants.rules.labels import PARTICIPANTS_OF_KINDS as KINDS
+from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)

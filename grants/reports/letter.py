@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from grants.i18n import N_
 from grants.reports.document import Column, Pages
 from grants.reports.wording import ROUNDED, Imprint
-from grants.workflow import DecisionKind
+from grants.rules.words import N_
+from grants.rules.workflow import DecisionKind
 
 DECIDED = {
     DecisionKind.AWARD: N_("Your proposal is awarded."),

@@ -11,11 +11,11 @@ from typing import Any
 
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-from grants.i18n import N_
 from grants.reports import fonts, look
 from grants.reports.look import MARGIN, MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, PAGE_WIDTH
 from grants.reports.tagging import TaggedCanvas
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 _PRINTING = threading.Lock()  # reportlab's fonts keep a read position that threads would share
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from grants.i18n import N_
 from grants.reports.charts import Bar, bars, in_words
 from grants.reports.document import Cells, Column, Noted, Pages
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 MOST_BARS = 15
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grants.i18n import N_
 from grants.reports.document import Column, Pages
 from grants.reports.parts import (
     BudgetLine,
@@ -18,6 +17,7 @@ from grants.reports.parts import (
     handed_in,
 )
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)

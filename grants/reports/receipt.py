@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grants.i18n import N_
 from grants.reports.document import Pages
 from grants.reports.parts import FileEntry, add_files
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)

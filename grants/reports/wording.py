@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import format_decimal
 
 from grants.formats import Formats, formats
-from grants.i18n import N_, locale_of
+from grants.rules.words import N_, locale_of
 
 Translate = Callable[[str, Mapping[str, object]], str]
 

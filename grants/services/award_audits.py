@@ -8,10 +8,8 @@ from itertools import pairwise
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from grants import evaluation
-from grants.evaluation import Rules
 from grants.formats import Formats
-from grants.i18n import N_, translations
+from grants.i18n import translations
 from grants.models import (
     Assignment,
     Call,
@@ -23,15 +21,12 @@ from grants.models import (
     Ranking,
 )
 from grants.models.ledger import LedgerEntry
-from grants.money import percentages
 from grants.reports import award_audit as paper
-from grants.services.base import Service
-from grants.services.endings import ENDINGS
-from grants.services.judging import evaluation_rules
-from grants.services.offers import Offers
-from grants.services.stages import NOT_HANDED_IN, review_reference, weight_shown
-from grants.services.stored_rankings import draws
-from grants.workflow import (
+from grants.rules import scoring
+from grants.rules.money import percentages
+from grants.rules.scoring import Rules
+from grants.rules.words import N_
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     PROJECT_STEPS,
     ActKind,
@@ -39,6 +34,12 @@ from grants.workflow import (
     AssignmentStatus,
     ProjectStatus,
 )
+from grants.services.base import Service
+from grants.services.endings import ENDINGS
+from grants.services.judging import evaluation_rules
+from grants.services.offers import Offers
+from grants.services.stages import NOT_HANDED_IN, review_reference, weight_shown
+from grants.services.stored_rankings import draws
 
 _ENDED = (ProjectStatus.FAILED, ProjectStatus.TERMINATED)
 
@@ -219,7 +220,7 @@ def _criteria(rules: Rules, said: Formats) -> list[paper.CriterionEntry]:
             share=share,
             threshold=None
             if each.threshold_halves is None
-            else evaluation.points(each.threshold_halves),
+            else scoring.points(each.threshold_halves),
         )
         for each, share in zip(rules.criteria, shares, strict=True)
     ]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grants.formats import formats
-from grants.i18n import N_
 from grants.models import Call
 from grants.reports.award_report import Funnel
 from grants.reports.charts import Bar, bars, in_words, svg
 from grants.reports.wording import Imprint
+from grants.rules.words import N_
 from grants.services.award_reports import AwardReports
 from grants.services.award_telling import Received
 from grants.services.imprints import imprint

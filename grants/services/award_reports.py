@@ -7,13 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from grants import ledger, moments
-from grants.errors import NotAllowedNow
-from grants.evaluation import ListRule, Rules
+from grants import ledger
 from grants.face import Face
 from grants.formats import formats
-from grants.forms.lifted import lifted
-from grants.i18n import N_
 from grants.models import (
     Call,
     Decision,
@@ -24,16 +20,18 @@ from grants.models import (
     Ranking,
 )
 from grants.reports import award_report as paper
+from grants.rules import timezones
+from grants.rules.errors import NotAllowedNow
+from grants.rules.forms.key_fields import lifted
+from grants.rules.scoring import ListRule, Rules
+from grants.rules.words import N_
+from grants.rules.workflow import ProposalStatus, RankingStatus
 from grants.services import newest
 from grants.services.award_audits import AwardAudits
 from grants.services.award_telling import Received, Teller
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.imprints import imprint
-from grants.workflow import (
-    ProposalStatus,
-    RankingStatus,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +178,4 @@ def _places(ranking: Ranking) -> dict[str, dict[str, Any]]:
 
 def _decided_on(call: Call, awarded: Sequence[Received]) -> Any:
     decided = [it.decision.decided_at for it in awarded if it.decision is not None]
-    return moments.day(max(decided), call.zone) if decided else None
+    return timezones.day(max(decided), call.zone) if decided else None

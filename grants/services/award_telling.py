@@ -7,11 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from grants import moments
-from grants.evaluation import Basis, Rules
 from grants.formats import Formats
-from grants.i18n import N_
-from grants.labels import PARTNER_KINDS
 from grants.models import (
     CallVersion,
     Decision,
@@ -24,14 +20,14 @@ from grants.reports import award_report as paper
 from grants.reports.award_pages import AwardEntry
 from grants.reports.parts import PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
+from grants.rules import timezones
+from grants.rules.labels import PARTNER_KINDS
+from grants.rules.scoring import Basis, Rules
+from grants.rules.words import N_
+from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
 from grants.services.award_audits import changed_envelope
 from grants.services.decided import AWARDS
 from grants.services.project_papers import planned
-from grants.workflow import (
-    DecisionKind,
-    ProjectStatus,
-    ProposalStatus,
-)
 
 _BY_STATUS = {
     ProposalStatus.RESERVE: DecisionKind.RESERVE,
@@ -146,7 +142,7 @@ class Teller:
     def _signed(self, person: Person | None, at: datetime | None) -> str:
         if person is None:
             return ""
-        day = self.made.day(moments.day(at, self.made.zone)) if at else N_("not signed yet")
+        day = self.made.day(timezones.day(at, self.made.zone)) if at else N_("not signed yet")
         return f"{person.name}, {day if at else self.made.say(day)}"
 
     def envelope(self, versions: Sequence[CallVersion], ranking: Ranking) -> str:
@@ -154,7 +150,7 @@ class Teller:
         changed = changed_envelope(versions, ranking.computed_at)
         if changed is None:
             return ""
-        day = self.made.day(moments.day(changed.published_at, self.made.zone))
+        day = self.made.day(timezones.day(changed.published_at, self.made.zone))
         return f"{day}: {changed.reason}"
 
     def _partners(self, project: Project) -> list[PartnerEntry]:

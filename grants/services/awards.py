@@ -18,10 +18,10 @@ from grants.models import (
     Proposal,
     Topic,
 )
+from grants.rules.workflow import DeliverableStatus, ProjectStatus
 from grants.services.base import Service
 from grants.services.deliverables import Link
 from grants.services.preparing import paired_city
-from grants.workflow import DeliverableStatus, ProjectStatus
 
 Columns = TypeVarTuple("Columns")
 

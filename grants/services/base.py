@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from grants import models
 from grants.clocks import Clock, now
 from grants.events import Recorded
-from grants.workflow import Workflow
+from grants.rules.workflow import Workflow
 
 
 class HasStatus(Protocol):

@@ -7,11 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import canonical, money
-from grants.errors import NotAllowedNow, Refused
 from grants.events import CallCorrected, DeadlineSet
-from grants.forms.definition import Definition
-from grants.i18n import N_
 from grants.models import (
     Appointment,
     Call,
@@ -22,6 +18,11 @@ from grants.models import (
     Person,
     Topic,
 )
+from grants.rules import canonical, money
+from grants.rules.errors import NotAllowedNow, Refused
+from grants.rules.forms.definition import Definition
+from grants.rules.words import N_
+from grants.rules.workflow import CALL_STEPS, CallStatus, Role
 from grants.services import fitting, newest
 from grants.services.access import Access
 from grants.services.base import Service
@@ -31,7 +32,6 @@ from grants.services.definitions import definition_of
 from grants.services.received_under import has_proposals, is_judged, topics_in_use
 from grants.services.stages import rules_of
 from grants.services.standings import Standing, standing_of
-from grants.workflow import CALL_STEPS, CallStatus, Role
 
 
 def one_call(code: str) -> Select[Call]:

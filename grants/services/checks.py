@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
-from grants.i18n import N_
 from grants.models import Call, CheckItem, Person, Proposal
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 from grants.services.base import Service
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus
 
 ADMISSIBILITY = "admissibility"
 ELIGIBILITY = "eligibility"

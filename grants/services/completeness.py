@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from math import floor
 from typing import Any
 
-from grants.forms.answers import Answers, Missing, missing
-from grants.forms.definition import Definition
-from grants.forms.kinds.dates import day
-from grants.forms.lifted import Lifted, lifted
-from grants.i18n import N_
 from grants.models import Call
-from grants.money import Amount
+from grants.rules.forms.answers import Answers, Missing, missing
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.key_fields import Lifted, lifted
+from grants.rules.forms.kinds.dates import day
+from grants.rules.money import Amount
+from grants.rules.words import N_
 from grants.services.periods import days_around
 
 _PLACES = (("requested_amount", ()), ("budget", ("requested",)))

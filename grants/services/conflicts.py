@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
-from grants.i18n import N_
 from grants.models import Assignment, Call, Declaration, Person, Proposal
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Role, Ruling
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.stages import require_open, review_reference
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, Role, Ruling
 
 
 @dataclass(frozen=True, slots=True)

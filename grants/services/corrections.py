@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from grants.canonical import digest
-from grants.errors import Refused
-from grants.i18n import N_
 from grants.models import Call, Person, ProposedAct, Ranking
+from grants.rules.canonical import digest
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import CALL_STEPS, ActKind
 from grants.services import newest
 from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, frozen
 from grants.services.calls import Calls
 from grants.services.signatures import Signatures
-from grants.workflow import CALL_STEPS, ActKind
 
 
 @dataclass(frozen=True, slots=True)

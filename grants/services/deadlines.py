@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, select
 
 from grants.events import ProposalStands
 from grants.models import Call, Proposal
+from grants.rules.workflow import PROPOSAL_STEPS, CallStatus, ProposalStatus
 from grants.services.base import Service
 from grants.services.calls import one_call
 from grants.services.proposals import Proposals
-from grants.workflow import PROPOSAL_STEPS, CallStatus, ProposalStatus
 
 NOTICE = timedelta(days=1)
 """How long before the deadline the teams of what is not handed in are written to."""

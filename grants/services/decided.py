@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants import paging
 from grants.models import Call, Decision, Project, Proposal
-from grants.workflow import DecisionKind, ProjectStatus, ProposalStatus
+from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
 
 AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import LetterSent
-from grants.i18n import N_
 from grants.models import Call, Decision, Document, DocumentKind, Person, Proposal
-from grants.money import Amount
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.money import Amount
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, DecisionKind, ProposalStatus
 from grants.services import letters
 from grants.services.base import Service
 from grants.services.decided import AWARDS, Desk, awarded, desk, undecided
@@ -19,7 +20,6 @@ from grants.services.fitting import require_one_currency
 from grants.services.letters import LetterFacts
 from grants.services.offers import Offer, Offers, departs
 from grants.services.signatories import Signatories
-from grants.workflow import PROPOSAL_STEPS, DecisionKind, ProposalStatus
 
 REJECTIONS = (
     DecisionKind.REJECT_BUDGET,

@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from grants.forms import formtext, topics
-from grants.forms.definition import Definition
-from grants.forms.formtext import FormText
-from grants.forms.settings import Option
 from grants.models import Call, FormVersion, Proposal
+from grants.rules.forms import formtext, topics
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.formtext import FormText
+from grants.rules.forms.settings import Option
 
 _read: dict[str, Definition] = {}
 """By the hash of their content, which never changes: as many as there are form versions."""

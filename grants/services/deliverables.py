@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.events import DeliverableAccepted, DeliverableReturned
-from grants.forms import counting
-from grants.forms.kinds.files import LARGEST
-from grants.forms.kinds.files import File as FileField
-from grants.forms.kinds.texts import TOO_MANY_CHARACTERS
-from grants.i18n import N_
 from grants.models import Deliverable, File, ParticipantKind, Participation, Person, Project
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
+from grants.rules.forms import text_length
+from grants.rules.forms.kinds.files import LARGEST
+from grants.rules.forms.kinds.files import File as FileField
+from grants.rules.forms.kinds.texts import TOO_MANY_CHARACTERS
+from grants.rules.urls import is_web_address
+from grants.rules.words import N_
+from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus
 from grants.services.base import Service
 from grants.services.files import Files, shown_name
 from grants.services.periods import days_around
 from grants.services.projects import deliverable_reference
 from grants.storage import Storage
-from grants.webaddress import is_web_address
-from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus
 
 EVIDENCE = FileField(
     code="evidence",
@@ -259,7 +259,7 @@ def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
 
 def too_long(deliverable: Deliverable) -> dict[str, Incomplete]:
     """Say which answers must be shortened; they are kept as they were typed."""
-    count = counting.characters(deliverable.description)
+    count = text_length.characters(deliverable.description)
     if count <= LONGEST:
         return {}
     return {"description": Incomplete(TOO_MANY_CHARACTERS, count=count, limit=LONGEST)}

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.canonical import digest
-from grants.errors import Refused
 from grants.events import ProjectTerminated
-from grants.i18n import N_
 from grants.models import Person, Project, Proposal, ProposedAct
-from grants.money.amounts import Amount
+from grants.rules.canonical import digest
+from grants.rules.errors import Refused
+from grants.rules.money.amounts import Amount
+from grants.rules.words import N_
+from grants.rules.workflow import PROJECT_STEPS, ActKind, ActStatus
 from grants.services.projects import Projects
 from grants.services.signatures import Signatures
-from grants.workflow import PROJECT_STEPS, ActKind, ActStatus
 
 ENDINGS = (ActKind.GIVE_UP_AGREEMENT, ActKind.TERMINATE_PROJECT)
 

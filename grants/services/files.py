@@ -10,11 +10,12 @@ from typing import BinaryIO
 from sqlalchemy import ColumnElement, func, select
 
 from grants import filetypes, scanning
-from grants.errors import WrongFile
-from grants.forms.kinds.files import LARGEST
-from grants.forms.kinds.files import File as FileField
-from grants.i18n import N_
 from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
+from grants.rules.errors import WrongFile
+from grants.rules.forms.kinds.files import LARGEST
+from grants.rules.forms.kinds.files import File as FileField
+from grants.rules.words import N_
+from grants.rules.workflow import DELIVERABLE_STEPS, PROPOSAL_STEPS
 from grants.services import newest
 from grants.services.base import Service
 from grants.services.definitions import definition_of
@@ -22,7 +23,6 @@ from grants.services.freezing import present_files
 from grants.services.projects import deliverable_reference
 from grants.services.proposals import Proposals
 from grants.storage import Storage
-from grants.workflow import DELIVERABLE_STEPS, PROPOSAL_STEPS
 
 LONGEST_NAME = 150
 MEGABYTE = 1024 * 1024

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from grants import money
-from grants.errors import Refused
-from grants.forms.definition import Definition
-from grants.forms.kinds.budgets import Budget
-from grants.forms.kinds.numbers import Money
-from grants.forms.topics import ROLE
-from grants.i18n import N_
 from grants.models import Call
+from grants.rules import money
+from grants.rules.errors import Refused
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.kinds.numbers import Money
+from grants.rules.forms.topics import ROLE
+from grants.rules.words import N_
 
 
 def contradictions(call: Call, definition: Definition) -> Iterator[Refused]:

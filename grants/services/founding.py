@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from grants import tokens
-from grants.addresses import mailable
-from grants.errors import Refused
 from grants.events import FundOpened
-from grants.i18n import N_
 from grants.models import Appointment, Fund, OneTimeLink, Person, Programme, Purpose, Topic
+from grants.rules.addresses import mailable
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import Role
 from grants.services.base import Service
 from grants.services.people import RESET_WITHIN
-from grants.workflow import Role
 
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*", re.ASCII)
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import canonical, models
-from grants.forms.answers import Answers
-from grants.forms.lifted import lifted
+from grants import models
 from grants.models import File, Person, Proposal, ProposalVersion
+from grants.rules import canonical
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.key_fields import lifted
 from grants.services import newest
 from grants.services.definitions import definition_of
 

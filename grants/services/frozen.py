@@ -1,7 +1,7 @@
 """Rules that are frozen with a stage, read once."""
 
-from grants.evaluation import Rules
 from grants.models import Stage
+from grants.rules.scoring import Rules
 
 
 def frozen_rules(stage: Stage) -> Rules:

@@ -8,9 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.errors import Refused
 from grants.events import InvitationWithdrawn, PlaceEnded
-from grants.i18n import N_
 from grants.models import (
     Appointment,
     Assignment,
@@ -25,16 +23,13 @@ from grants.models import (
     Stage,
     TeamMember,
 )
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 from grants.services import last_ones
 from grants.services.base import Service
 from grants.services.officers import Officers
 from grants.services.stages import review_reference
-from grants.workflow import (
-    ASSIGNMENT_STEPS,
-    AssignmentStatus,
-    Role,
-    StageStatus,
-)
 
 ENDED_REVIEWER = N_("The reviewer does not review for this call any more.")
 _UNFINISHED = (

@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from grants import tokens
-from grants.errors import Refused
 from grants.events import Invited, ManagerAppointed
-from grants.i18n import N_
 from grants.models import (
     Appointment,
     Call,
@@ -22,13 +20,15 @@ from grants.models import (
     Proposal,
     TeamMember,
 )
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import ProposalStatus, Role
 from grants.services.access import Access
 from grants.services.affiliations import Affiliated, Affiliations
 from grants.services.applicants import Applicants
 from grants.services.base import Service
 from grants.services.organisations import Organisations
 from grants.settings import MailLimits
-from grants.workflow import ProposalStatus, Role
 
 VALID_FOR = timedelta(days=14)
 DAY = timedelta(days=1)

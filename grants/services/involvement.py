@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, SQLColumnExpressio
 from sqlalchemy.orm import aliased
 
 from grants.models import Declaration, EndedPlace, Membership, Proposal, TeamMember
-from grants.workflow import Interest, ProposalStatus, Ruling
+from grants.rules.workflow import Interest, ProposalStatus, Ruling
 
 Number = SQLColumnExpression[int]
 

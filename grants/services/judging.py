@@ -1,15 +1,16 @@
 """The rules of a call in words: by what a proposal is rejected, ranked and paid.
 
-What the words say is what `grants.evaluation` computes; whoever changes one changes the other.
+What the words say is what `grants.rules.scoring` computes; whoever changes one changes the other.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grants.evaluation import Basis, Combine, ListRule, Rules, shown_halves
 from grants.formats import Formats
-from grants.i18n import N_, translations
+from grants.i18n import translations
 from grants.models import Call
+from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
+from grants.rules.words import N_
 from grants.services.call_facts import asks_for_officers, minimum_reviews
 from grants.services.stages import rules_of
 

@@ -11,9 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.finding import folded
-from grants.forms.answers import Answers, answer_to, is_visible
-from grants.forms.definition import Definition
-from grants.forms.field import Answer, Field, typed_in
 from grants.models import (
     Membership,
     Organisation,
@@ -23,6 +20,9 @@ from grants.models import (
     Proposal,
     ProposalVersion,
 )
+from grants.rules.forms.answers import Answers, answer_to, is_visible
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.field import Answer, Field, typed_in
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from grants.models import Appointment, Fund, Membership, Organisation, Proposal
-from grants.workflow import ProposalStatus, Role
+from grants.rules.workflow import ProposalStatus, Role
 
 _OVER = (ProposalStatus.WITHDRAWN, ProposalStatus.REJECTED)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, literal, or_
 
 from grants.models import Assignment, Stage
-from grants.workflow import OUTSTANDING
+from grants.rules.workflow import OUTSTANDING
 
 
 def late(stage: Stage, now: datetime) -> ColumnElement[bool]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from grants import moments
 from grants.face import Face
 from grants.formats import formats
-from grants.i18n import N_
 from grants.models import Decision, Document, DocumentKind, Proposal
-from grants.money import percentages
 from grants.reports import letter as paper
 from grants.reports.wording import Imprint
+from grants.rules import timezones
+from grants.rules.money import percentages
+from grants.rules.words import N_
 from grants.services.base import Service
 from grants.services.decisions import Decisions
 from grants.services.documents import Documents
@@ -92,7 +92,7 @@ def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.Letter:
 
 def _day(decision: Decision, proposal: Proposal) -> date:
     told_at = decision.letter_sent_at or decision.decided_at
-    return moments.day(told_at, proposal.call.zone)
+    return timezones.day(told_at, proposal.call.zone)
 
 
 def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants import evaluation
-from grants.evaluation import OVERALL, Basis, Result, Rules
 from grants.models import Assignment, CheckItem, Decision, Proposal, Stage
+from grants.rules import scoring
+from grants.rules.scoring import OVERALL, Basis, Result, Rules
+from grants.rules.workflow import AssignmentStatus, DecisionKind
 from grants.services.stages import marks_of, weight_shown
-from grants.workflow import AssignmentStatus, DecisionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +81,19 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
     if not reviews:
         return _without_reviews(proposal, decision, not_met)
     rules = Rules.from_dict(reviews[0].stage.rules)
-    result = evaluation.evaluate(rules, [marks_of(review) for review in reviews])
+    result = scoring.evaluate(rules, [marks_of(review) for review in reviews])
     missed = {shortfall.code for shortfall in result.shortfalls}
-    figure = evaluation.against_overall(rules, dict(result.scores))
+    figure = scoring.against_overall(rules, dict(result.scores))
     threshold = rules.overall_threshold
     return LetterFacts(
         proposal=proposal,
         decision=decision,
         criteria=_criteria(proposal, rules, result, missed, reviews),
-        total=evaluation.shown(result.total),
-        maximum=evaluation.shown(rules.maximum_total),
+        total=scoring.shown(result.total),
+        maximum=scoring.shown(rules.maximum_total),
         overall="" if threshold is None else _shown(figure, OVERALL in missed),
-        overall_maximum=evaluation.shown(rules.maximum),
-        overall_threshold="" if threshold is None else evaluation.shown(threshold),
+        overall_maximum=scoring.shown(rules.maximum),
+        overall_threshold="" if threshold is None else scoring.shown(threshold),
         overall_missed=OVERALL in missed,
         basis=rules.basis,
         comments=_shuffled(proposal, "", (review.overall_comment for review in reviews)),
@@ -114,11 +114,11 @@ def _criteria(
             code=each.code,
             name=each.name,
             score=_shown(scores[each.code], each.code in missed),
-            maximum=evaluation.shown_halves(rules.scale.maximum_halves),
+            maximum=scoring.shown_halves(rules.scale.maximum_halves),
             weight=weight_shown(each.weight),
             threshold=""
             if each.threshold_halves is None
-            else evaluation.shown_halves(each.threshold_halves),
+            else scoring.shown_halves(each.threshold_halves),
             missed=each.code in missed,
             comments=_shuffled(proposal, each.code, _comments(reviews, each.code)),
         )
@@ -143,7 +143,7 @@ def _shuffled(proposal: Proposal, code: str, comments: Iterable[str]) -> tuple[s
 
 
 def _shown(value: Fraction, missed: bool) -> str:
-    return evaluation.shown_down(value) if missed else evaluation.shown(value)
+    return scoring.shown_down(value) if missed else scoring.shown(value)
 
 
 def _reviews(db: Session, proposal: Proposal) -> list[Assignment]:

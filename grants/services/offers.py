@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
-from grants.evaluation import Outcome, Rules
-from grants.evaluation.allocation import walk
 from grants.models import Call, Decision, Proposal, Ranking, RankingPlace, ReserveDraw
+from grants.rules.scoring import Outcome, Rules
+from grants.rules.scoring.allocation import walk
+from grants.rules.workflow import DecisionKind, ProposalStatus, RankingStatus
 from grants.services.decided import AWARDS, awarded
-from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 
 _AT_ONCE = 60
 

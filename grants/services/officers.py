@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from grants.errors import Refused
 from grants.events import OfficerChanged
-from grants.i18n import N_
 from grants.models import Fund, Membership, Organisation, Person, Proposal
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import Role
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.call_facts import asks_for_officers
-from grants.workflow import Role
 
 BINDING = frozenset({"submit", "take_back", "withdraw", "restore", "restore_draft"})
 """What a member does for the whole organisation, and where a call asks, an officer alone."""

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from grants import paging
-from grants.errors import Refused
 from grants.finding import folded
-from grants.i18n import N_
 from grants.models import Membership, Organisation, OrganisationKind, Person, PilotStatus
+from grants.rules.errors import Refused
+from grants.rules.words import N_
 from grants.services.base import Service
 
 

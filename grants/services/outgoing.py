@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, select
 
 from grants import mail
 from grants.models import Call, Fund, Person, Proposal, WaitingMail
+from grants.rules.workflow import Role
 from grants.services.access import Access
 from grants.services.base import Service
-from grants.workflow import Role
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from grants.errors import Refused
-from grants.i18n import N_
 from grants.models import Call, Person
+from grants.rules.errors import Refused
+from grants.rules.words import N_
 from grants.services.access import Access
 
 

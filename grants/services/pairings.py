@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from grants.errors import Refused
-from grants.i18n import N_
 from grants.models import Organisation, OrganisationKind, Pairing, PairingKind, Person, Topic
+from grants.rules.errors import Refused
+from grants.rules.words import N_
 from grants.services.base import Service
 
 SIZES = {PairingKind.PAIR: (2, 2), PairingKind.TRIO: (3, 3), PairingKind.CLUSTER: (3, 50)}

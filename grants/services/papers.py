@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 
 from grants.face import Face
 from grants.formats import Formats, formats
-from grants.forms import formtext
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition
-from grants.forms.field import Shape
-from grants.forms.kinds.budgets import Budget
-from grants.forms.lifted import lifted
-from grants.i18n import N_, translations
+from grants.i18n import translations
 from grants.models import DocumentKind, Proposal, ProposalVersion
-from grants.money import apportion
 from grants.reports import proposal as proposal_paper
 from grants.reports import receipt as receipt_paper
 from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.rules.forms import formtext
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.field import Shape
+from grants.rules.forms.key_fields import lifted
+from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.money import apportion
+from grants.rules.words import N_
 from grants.services import wordings
 from grants.services.base import Service
 from grants.services.deadlines import WRITING

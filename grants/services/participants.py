@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grants import countries
 from grants.formats import Formats
 from grants.models import ParticipantKind, Participation
+from grants.rules import countries
 
 
 @dataclass(frozen=True, slots=True)

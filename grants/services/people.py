@@ -7,7 +7,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from grants import passwords, tokens
-from grants.errors import Refused
 from grants.events import (
     AccountBlocked,
     AccountOpened,
@@ -15,13 +14,14 @@ from grants.events import (
     PasswordForgotten,
     RegisteredAgain,
 )
-from grants.i18n import N_
 from grants.models import OneTimeLink, Person, Purpose, WebSession
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import Role
 from grants.services.attempts import Attempts
 from grants.services.base import Service
 from grants.services.holdings import Holdings
 from grants.services.sessions import Sessions
-from grants.workflow import Role
 
 CONFIRM_WITHIN = timedelta(days=2)
 RESET_WITHIN = timedelta(hours=1)

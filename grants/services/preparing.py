@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from grants.forms import formtext
-from grants.forms.answers import Answers
-from grants.forms.definition import Definition
-from grants.forms.kinds.budgets import Budget
-from grants.forms.lifted import Lifted, lifted
 from grants.i18n import translations
 from grants.models import Decision, Deliverable, DeliverableType, Project, ProposalVersion
-from grants.money import apportion
+from grants.rules.forms import formtext
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.key_fields import Lifted, lifted
+from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.money import apportion
+from grants.rules.workflow import DeliverableStatus, ProjectStatus
 from grants.services.definitions import definition_of
-from grants.workflow import DeliverableStatus, ProjectStatus
 
 PAIRED = "paired_city"
 """The kind of the partner with which a city is paired."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.errors import Refused
-from grants.i18n import N_
 from grants.models import Appointment, Event, Fund, Person, Programme
+from grants.rules.errors import Refused
+from grants.rules.words import N_
+from grants.rules.workflow import Role
 from grants.services.base import Service
 from grants.services.signatories import Signatories
-from grants.workflow import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants import moments
 from grants.face import Face
 from grants.formats import Formats, formats
-from grants.i18n import N_
-from grants.labels import PARTNER_KINDS
 from grants.models import (
     Decision,
     Deliverable,
@@ -23,13 +20,16 @@ from grants.reports import agreement as agreement_paper
 from grants.reports import deliverables as deliverables_paper
 from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
+from grants.rules import timezones
+from grants.rules.labels import PARTNER_KINDS
+from grants.rules.words import N_
+from grants.rules.workflow import ProjectStatus
 from grants.services.base import Service
 from grants.services.deliverables import is_told
 from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint, translator
 from grants.services.preparing import budget_in
 from grants.storage import Storage
-from grants.workflow import ProjectStatus
 
 DRAFT, SIGNED = 1, 2
 """Numbers of the agreement's documents: as it was sent to be read, and as it was signed.
@@ -158,7 +158,7 @@ class ProjectPapers(Service):
     def _status(self, it: Deliverable, language: str) -> str:
         say = translator(language)
         words = formats(language).words(it.status)
-        today = moments.day(self.clock(), it.project.proposal.call.zone)
+        today = timezones.day(self.clock(), it.project.proposal.call.zone)
         return say(N_("Overdue"), {}) if it.is_overdue(today) else words
 
 

@@ -7,17 +7,18 @@ from datetime import date, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import moments, paging
-from grants.errors import Incomplete, NotAllowedNow, Refused
+from grants import paging
 from grants.events import ProjectPrepared, ProjectSigned
-from grants.i18n import N_
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
+from grants.rules import timezones
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
 from grants.services import newest, preparing, seeing
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.proposal_reading import Happened
-from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, Role
 
 LONGEST = timedelta(days=3653)
 """No project takes longer: a year that was typed wrongly is seen at once."""
@@ -70,7 +71,7 @@ class Projects(Service):
         """Make a project of an award; asked again, give the one there is."""
         if made := self.of(proposal):
             return made
-        today = moments.day(self.clock(), proposal.call.zone)
+        today = timezones.day(self.clock(), proposal.call.zone)
         project = preparing.project_of(self._version(proposal), decision, on=today)
         project.created_at = self.clock()
         self.db.add(project)
@@ -147,7 +148,7 @@ class Projects(Service):
         self.publish(ProjectSigned(project=project))
 
     def _require_signing_day(self, project: Project, on: date) -> None:
-        if on > moments.day(self.clock(), project.proposal.call.zone):
+        if on > timezones.day(self.clock(), project.proposal.call.zone):
             raise Refused(N_("An agreement cannot be signed in the future."))
         if on < awarded_on(project):
             raise Refused(
@@ -210,12 +211,12 @@ class Projects(Service):
 
 def awarded_on(project: Project) -> date:
     """Give the day on which the applicant was told of the award, where the call is."""
-    return moments.day(project.created_at, project.proposal.call.zone)
+    return timezones.day(project.created_at, project.proposal.call.zone)
 
 
 def require_period(project: Project, starts_on: date, ends_on: date) -> None:
     """Refuse a period that no project of this call can have."""
-    closed = moments.day(project.proposal.call.closes_at, project.proposal.call.zone)
+    closed = timezones.day(project.proposal.call.closes_at, project.proposal.call.zone)
     awarded = awarded_on(project)
     if ends_on < starts_on:
         raise Refused(N_("The project ends before it starts."))

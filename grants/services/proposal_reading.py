@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants import models
-from grants.forms.answers import Answers, Missing
 from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
 from grants.models.ledger import LedgerEntry
+from grants.rules.forms.answers import Answers, Missing
+from grants.rules.workflow import PROPOSAL_STEPS, Role
 from grants.services import newest
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.completeness import still_missing
 from grants.services.definitions import asked_of
-from grants.workflow import PROPOSAL_STEPS, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,28 +9,28 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants import models
-from grants.errors import CallClosed, Incomplete, NotAllowedNow, OutOfDate
 from grants.events import (
     ProposalRestored,
     ProposalSubmitted,
     ProposalTakenBack,
     ProposalWithdrawn,
 )
-from grants.forms import merging
-from grants.forms.answers import Missing
-from grants.forms.definition import Definition
-from grants.forms.field import Answer, Shape
-from grants.forms.lifted import lifted
-from grants.forms.merging import Prints
-from grants.i18n import N_
 from grants.models import Organisation, Person, Proposal, ProposalVersion, Section
+from grants.rules.errors import CallClosed, Incomplete, NotAllowedNow, OutOfDate
+from grants.rules.forms import merging
+from grants.rules.forms.answers import Missing
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.field import Answer, Shape
+from grants.rules.forms.key_fields import lifted
+from grants.rules.forms.merging import Prints
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 from grants.services import freezing
 from grants.services.applicants import Applicants
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
 from grants.services.officers import Officers
 from grants.services.proposal_reading import ProposalReading
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
 class SectionChanged(OutOfDate):

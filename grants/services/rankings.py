@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants import evaluation
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
-from grants.evaluation import Draw, Entry, Outcome, Rules
-from grants.evaluation.serialization import draw_to_dict
-from grants.i18n import N_
 from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
+from grants.rules import scoring
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.scoring import Draw, Entry, Outcome, Rules
+from grants.rules.scoring.serialization import draw_to_dict
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
 from grants.services import newest, ranked, stored_rankings
 from grants.services.base import Service
 from grants.services.offers import Offers
 from grants.services.ranked import Page
 from grants.services.stages import Stages, marks_of
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
 
 _JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD, ProposalStatus.REJECTED)
 """Where a stage left its proposals: those below a threshold may be rejected at once."""
@@ -179,7 +179,7 @@ class Rankings(Service):
     def holds(self, ranking: Ranking) -> bool:
         """Tell whether computing a run again from what was kept of it gives the same bytes."""
         again = stored_rankings.recomputed(ranking.inputs)
-        return evaluation.digest(again) == ranking.sha256
+        return scoring.digest(again) == ranking.sha256
 
     def again(self, ranking: Ranking) -> Recomputed:
         """Rank again from the frozen rules and the final reviews, and compare it byte by byte.
@@ -187,16 +187,16 @@ class Rankings(Service):
         From the tables as they are now and not from what the run kept: so that a score changed
         in either shows.
         """
-        now = evaluation.rank(
+        now = scoring.rank(
             Rules.from_dict(ranking.stage.rules),
             self._ranked(ranking),
             stored_rankings.draws(ranking.draws),
         )
-        there = {place["reference"]: place for place in evaluation.to_dict(now)["places"]}
+        there = {place["reference"]: place for place in scoring.to_dict(now)["places"]}
         return Recomputed(
-            kept=evaluation.written(ranking.result),
-            found=evaluation.canonical_json(now),
-            sha256=evaluation.digest(now),
+            kept=scoring.written(ranking.result),
+            found=scoring.canonical_json(now),
+            sha256=scoring.digest(now),
             as_adopted=ranking.sha256,
             differing=tuple(
                 (place["reference"], place, there.get(place["reference"]))
@@ -242,7 +242,7 @@ class Rankings(Service):
             raise NotAllowedNow(N_("The ranking of this call was adopted and stands."))
         stage = self._closed_stage(call)
         rules, entries = Rules.from_dict(stage.rules), self._entries(stage)
-        result = evaluation.rank(rules, entries, draws)
+        result = scoring.rank(rules, entries, draws)
         if last:
             last.status = RankingStatus.SUPERSEDED
             self._record("supersede", last, by, before=RankingStatus.COMPUTED)
@@ -252,8 +252,8 @@ class Rankings(Service):
             number=last.number + 1 if last else 1,
             status=RankingStatus.COMPUTED,
             inputs=stored_rankings.written(rules, entries, draws),
-            result=evaluation.to_dict(result),
-            sha256=evaluation.digest(result),
+            result=scoring.to_dict(result),
+            sha256=scoring.digest(result),
             draws=[draw_to_dict(each) for each in draws],
             computed_at=self.clock(),
             computed_by=by,
@@ -286,8 +286,8 @@ class Rankings(Service):
     def _require_fresh(self, ranking: Ranking) -> None:
         rules = Rules.from_dict(ranking.stage.rules)
         draws = stored_rankings.draws(ranking.draws)
-        now = evaluation.rank(rules, self._entries(ranking.stage), draws)
-        if evaluation.digest(now) != ranking.sha256:
+        now = scoring.rank(rules, self._entries(ranking.stage), draws)
+        if scoring.digest(now) != ranking.sha256:
             raise OutOfDate(
                 N_("A proposal was withdrawn or changed since. Compute the ranking again.")
             )

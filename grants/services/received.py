@@ -22,9 +22,7 @@ from grants.models import (
     Stage,
     Topic,
 )
-from grants.services.access import Access, is_reviewer
-from grants.services.searching import found_by
-from grants.workflow import (
+from grants.rules.workflow import (
     HANDED_IN,
     OUTSTANDING,
     AssignmentStatus,
@@ -35,6 +33,8 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
+from grants.services.access import Access, is_reviewer
+from grants.services.searching import found_by
 
 _STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
 

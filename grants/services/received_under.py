@@ -3,10 +3,10 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from grants.forms.topics import ROLE
 from grants.models import Call, CheckItem, Proposal, Section, Topic
+from grants.rules.forms.topics import ROLE
+from grants.rules.workflow import ProposalStatus
 from grants.services.definitions import definition_of
-from grants.workflow import ProposalStatus
 
 _UNJUDGED = (
     ProposalStatus.DRAFT,

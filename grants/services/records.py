@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from grants import db, ledger
 from grants.models import Call, Fund, LedgerEntry, Person, Proposal
 from grants.paging import PAGE, start
+from grants.rules.workflow import ASSIGNMENT_STEPS, ProposalStatus
 from grants.services.access import Access, is_reviewer
-from grants.workflow import ASSIGNMENT_STEPS, ProposalStatus
 
 _REGISTER = (
     sa.and_(LedgerEntry.subject_kind == "pairing", LedgerEntry.fund_id.is_(None)),

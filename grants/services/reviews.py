@@ -8,16 +8,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from grants import paging
-from grants.errors import Incomplete, OutOfDate
 from grants.events import ReviewReopened
-from grants.i18n import N_
 from grants.models import Assignment, Call, Mark, Organisation, Person, Proposal, Stage
+from grants.rules.errors import Incomplete, OutOfDate
+from grants.rules.words import N_
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, StageStatus
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.conflicts import Conflicts
 from grants.services.frozen import frozen_rules
 from grants.services.stages import require_open, review_reference
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, StageStatus
 
 IN_HAND = (
     AssignmentStatus.OFFERED,

@@ -19,6 +19,7 @@ from grants.models import (
     Proposal,
     TeamMember,
 )
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.services.involvement import (
     applied_calls,
     bars,
@@ -27,7 +28,6 @@ from grants.services.involvement import (
     recusing,
 )
 from grants.services.standing import CLEARED
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 
 _KEPT = 128
 

@@ -11,9 +11,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from grants import tokens
-from grants.errors import Refused
-from grants.i18n import N_
 from grants.models import Membership, Person, WebSession
+from grants.rules.errors import Refused
+from grants.rules.words import N_
 from grants.services.base import Service
 
 

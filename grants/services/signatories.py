@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.models import Appointment, Call, Fund, Person
+from grants.rules.workflow import Role
 from grants.services.involvement import recused_calls
-from grants.workflow import Role
 
 Families = Mapping[int, int]
 """The family of each person, by number; whoever is missing is one of their own."""

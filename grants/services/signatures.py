@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from grants import canonical
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ActProposed, ActSettled
-from grants.i18n import N_
 from grants.models import Appointment, Call, Decision, Person, Proposal, ProposedAct
+from grants.rules import canonical
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import ACT_STEPS, ActKind, ActStatus, Role
 from grants.services.base import Service
 from grants.services.involvement import recused_calls
 from grants.services.signatories import Signatories
-from grants.workflow import ACT_STEPS, ActKind, ActStatus, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

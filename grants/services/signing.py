@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grants.models import Person, ProposedAct
+from grants.rules.workflow import ActKind
 from grants.services.assignments import Assignments
 from grants.services.base import Service
 from grants.services.corrections import Corrections
 from grants.services.endings import Endings
 from grants.services.signatures import Signatures
-from grants.workflow import ActKind
 
 
 class Doer(Protocol):

@@ -9,19 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 
-from grants import canonical, evaluation
-from grants.errors import NotAllowedNow, Refused
-from grants.evaluation import Rules
-from grants.i18n import N_
 from grants.models import Assignment, Call, Person, Proposal, Stage
-from grants.services.access import Access
-from grants.services.base import Service
-from grants.services.call_facts import minimum_reviews
-from grants.services.frozen import frozen_rules
-from grants.services.lateness import late
-from grants.services.own_reviews import require_own_done
-from grants.services.signatures import Signatures
-from grants.workflow import (
+from grants.rules import canonical, scoring
+from grants.rules.errors import NotAllowedNow, Refused
+from grants.rules.scoring import Rules
+from grants.rules.words import N_
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     HANDED_IN,
     OUTSTANDING,
@@ -32,6 +25,13 @@ from grants.workflow import (
     ProposalStatus,
     StageStatus,
 )
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.call_facts import minimum_reviews
+from grants.services.frozen import frozen_rules
+from grants.services.lateness import late
+from grants.services.own_reviews import require_own_done
+from grants.services.signatures import Signatures
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
@@ -151,7 +151,7 @@ class Stages(Service):
         reviews = self._settle(stage, by)
         rules = frozen_rules(stage)
         for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
-            result = evaluation.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
+            result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
             self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
         stage.status, stage.closed_at = StageStatus.CLOSED, now
@@ -330,7 +330,7 @@ def review_reference(review: Assignment) -> str:
 def weight_shown(weight: Fraction) -> str:
     """Write a weight as people do: "1.5", or "1/3" where decimals do not end."""
     return (
-        evaluation.shown(weight).rstrip("0").rstrip(".")
+        scoring.shown(weight).rstrip("0").rstrip(".")
         if 100 % weight.denominator == 0
         else str(weight)
     )

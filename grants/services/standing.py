@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Select, select
 
 from grants.models import Appointment, Assignment, Membership, TeamMember
+from grants.rules.workflow import AssignmentStatus, Role
 from grants.services.involvement import among, applied_calls, barring, recusing, was_there
-from grants.workflow import AssignmentStatus, Role
 
 CLEARED = (
     AssignmentStatus.ACCEPTED,

@@ -7,9 +7,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from grants.models import Call, Declaration, Project, Proposal, ProposedAct, Ranking
+from grants.rules.workflow import ActStatus, Interest, ProposalStatus, RankingStatus
 from grants.services import newest
 from grants.services.awards import SHOWN
-from grants.workflow import ActStatus, Interest, ProposalStatus, RankingStatus
 
 _ = ProposalStatus
 STEPS: dict[str, frozenset[ProposalStatus]] = {

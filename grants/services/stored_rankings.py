@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from grants import evaluation
-from grants.evaluation import Draw, Entry, Rules
-from grants.evaluation.serialization import draw_to_dict, rules_to_dict
+from grants.rules import scoring
+from grants.rules.scoring import Draw, Entry, Rules
+from grants.rules.scoring.serialization import draw_to_dict, rules_to_dict
 
 
 def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> di
     }
 
 
-def recomputed(inputs: Mapping[str, Any]) -> evaluation.Ranking:
+def recomputed(inputs: Mapping[str, Any]) -> scoring.Ranking:
     """Rank again from what was kept: the same bytes as the first time."""
     entries = (
         Entry(
@@ -35,7 +35,7 @@ def recomputed(inputs: Mapping[str, Any]) -> evaluation.Ranking:
         )
         for entry in inputs["entries"]
     )
-    return evaluation.rank(Rules.from_dict(inputs["rules"]), entries, draws(inputs["draws"]))
+    return scoring.rank(Rules.from_dict(inputs["rules"]), entries, draws(inputs["draws"]))
 
 
 def draws(kept: Sequence[Mapping[str, Any]]) -> tuple[Draw, ...]:

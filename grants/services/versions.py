@@ -17,8 +17,6 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants import db as database
-from grants.errors import OutOfDate
-from grants.i18n import N_
 from grants.models import (
     Assignment,
     Base,
@@ -37,18 +35,20 @@ from grants.models import (
     Section,
     Stage,
 )
-from grants.services import newest
-from grants.services.base import Service
-from grants.services.projects import deliverable_reference
-from grants.services.stages import review_reference
-from grants.workflow import (
+from grants.rules.errors import OutOfDate
+from grants.rules.words import N_
+from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
 )
-from grants.workflow.telling import told
+from grants.rules.workflow.applicant_status import told
+from grants.services import newest
+from grants.services.base import Service
+from grants.services.projects import deliverable_reference
+from grants.services.stages import review_reference
 
 OVERTAKEN = N_(
     "This was changed while you had the page open, so nothing was done. Look at what it says now."

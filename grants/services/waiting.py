@@ -13,15 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from grants import moments
 from grants.models import Assignment, Call, Deliverable, Person, Project, Proposal, Stage
-from grants.services.access import Access
-from grants.services.base import Service
-from grants.services.waiting_kinds import ORDER, Kind, Waiting
-from grants.services.waiting_managers import TO_DO, OfManager
-from grants.services.waiting_officers import ready
-from grants.services.waiting_projects import OWED
-from grants.workflow import (
+from grants.rules import timezones
+from grants.rules.workflow import (
     AssignmentStatus,
     DeliverableStatus,
     ProjectStatus,
@@ -29,6 +23,12 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
+from grants.services.access import Access
+from grants.services.base import Service
+from grants.services.waiting_kinds import ORDER, Kind, Waiting
+from grants.services.waiting_managers import TO_DO, OfManager
+from grants.services.waiting_officers import ready
+from grants.services.waiting_projects import OWED
 
 __all__ = ["Kind", "Waiting", "Waits"]
 
@@ -84,7 +84,7 @@ class Waits(Service):
         titles = {}
         for project, zone, owed in rows:
             titles[project.reference] = project.title
-            today = moments.day(self.clock(), zone)
+            today = timezones.day(self.clock(), zone)
             kind = _how_owed(owed, today)
             if kind is not None:
                 counted.setdefault((project.reference, kind), []).append(owed.due_on)

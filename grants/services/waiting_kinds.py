@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from grants.i18n import N_
+from grants.rules.words import N_
 
 
 class Kind(StrEnum):

@@ -18,16 +18,7 @@ from grants.models import (
     Ranking,
     Stage,
 )
-from grants.services import seeing
-from grants.services.access import Access, is_reviewer
-from grants.services.base import Service
-from grants.services.decisions import DECIDABLE
-from grants.services.outgoing import Outgoing
-from grants.services.signatures import Signatures
-from grants.services.stages import UNCHECKED
-from grants.services.waiting_kinds import Kind, Waiting
-from grants.services.waiting_projects import AfterAwards
-from grants.workflow import (
+from grants.rules.workflow import (
     HANDED_IN,
     AssignmentStatus,
     CallStatus,
@@ -37,6 +28,15 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
+from grants.services import seeing
+from grants.services.access import Access, is_reviewer
+from grants.services.base import Service
+from grants.services.decisions import DECIDABLE
+from grants.services.outgoing import Outgoing
+from grants.services.signatures import Signatures
+from grants.services.stages import UNCHECKED
+from grants.services.waiting_kinds import Kind, Waiting
+from grants.services.waiting_projects import AfterAwards
 
 TO_DO = (
     AssignmentStatus.OFFERED,

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from grants.forms.answers import Answers
 from grants.models import Call, FormVersion, Person, Proposal, Section
+from grants.rules.forms.answers import Answers
+from grants.rules.workflow import CallStatus, ProposalStatus
 from grants.services.call_facts import asks_for_officers
 from grants.services.completeness import still_missing
 from grants.services.definitions import asked_of
-from grants.workflow import CallStatus, ProposalStatus
 
 _WRITING = (ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case, func, select
 
-from grants import moments
 from grants.models import Call, Decision, Deliverable, Project, Proposal
+from grants.rules import timezones
+from grants.rules.workflow import DeliverableStatus, ProjectStatus, ProposalStatus
 from grants.services.base import Service
 from grants.services.decided import awarded_in
 from grants.services.waiting_kinds import Kind
-from grants.workflow import DeliverableStatus, ProjectStatus, ProposalStatus
 
 OWED = (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
 
@@ -53,7 +53,7 @@ class AfterAwards(Service):
             *(
                 sa.and_(
                     there.call_id.in_([number for number, it in calls.items() if it.zone == zone]),
-                    Deliverable.due_on < moments.day(self.clock(), zone),
+                    Deliverable.due_on < timezones.day(self.clock(), zone),
                 )
                 for zone in sorted({call.zone for call in calls.values()})
             ),

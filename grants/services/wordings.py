@@ -6,16 +6,17 @@ from enum import StrEnum
 from typing import Any
 
 from grants.formats import Formats
-from grants.forms import formtext
-from grants.forms.answers import Answers, answer_to, visible_fields
-from grants.forms.definition import Definition
-from grants.forms.field import Answer, Field, Shape, typed_in
-from grants.forms.kinds.budgets import Budget
-from grants.forms.kinds.choices import Choice, Choices, Declaration
-from grants.forms.kinds.dates import Date, day
-from grants.forms.kinds.numbers import Money, Number, Rate, is_whole
-from grants.forms.kinds.places import Country
-from grants.i18n import N_, translations
+from grants.i18n import translations
+from grants.rules.forms import formtext
+from grants.rules.forms.answers import Answers, answer_to, visible_fields
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.field import Answer, Field, Shape, typed_in
+from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.kinds.choices import Choice, Choices, Declaration
+from grants.rules.forms.kinds.dates import Date, day
+from grants.rules.forms.kinds.numbers import Money, Number, Rate, is_whole
+from grants.rules.forms.kinds.places import Country
+from grants.rules.words import N_
 
 NO_ANSWER = "–"
 

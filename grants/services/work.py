@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from grants import moments
 from grants.models import (
     Call,
     Decision,
@@ -21,13 +20,14 @@ from grants.models import (
     Project,
     Proposal,
 )
+from grants.rules import timezones
+from grants.rules.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
+from grants.rules.workflow.applicant_status import Told, told
 from grants.services.access import Access
 from grants.services.base import Service
 from grants.services.calls import Calls
 from grants.services.reviews import Page, Reviews
 from grants.services.waiting import Waiting, Waits
-from grants.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
-from grants.workflow.telling import Told, told
 
 FEW = 20
 _ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED, ProjectStatus.TERMINATED)
@@ -135,7 +135,7 @@ class Work(Service):
         found = []
         for project, group in groupby(rows, key=lambda row: row[0]):
             due = [(it, zone) for _project, zone, it in group if it is not None]
-            late = [it for it, zone in due if it.is_overdue(moments.day(self.clock(), zone))]
+            late = [it for it, zone in due if it.is_overdue(timezones.day(self.clock(), zone))]
             first = min((it.due_on for it, _zone in due), default=None)
             found.append(
                 OwnProject(project=project, owed=len(due), overdue=len(late), due_on=first)

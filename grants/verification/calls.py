@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import canonical
 from grants.models import Call, CallVersion, Stage
+from grants.rules import canonical
+from grants.rules.workflow import CallStatus
 from grants.services.call_facts import frozen
 from grants.verification.entries import Entries, Finding
-from grants.workflow import CallStatus
 
 
 def findings(session: Session, entries: Entries) -> Iterator[Finding]:

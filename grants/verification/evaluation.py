@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.evaluation import serialization
 from grants.models import Assignment, CheckItem, Decision, Declaration, Ranking
+from grants.rules.scoring import serialization
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus
 from grants.services import stored_rankings
 from grants.services.letters import words_digest
 from grants.services.stages import review_reference
 from grants.verification.entries import Entries, Finding
 from grants.verification.proposals import status
-from grants.workflow import ASSIGNMENT_STEPS, AssignmentStatus
 
 REVIEW = ASSIGNMENT_STEPS.noun
 _FINAL = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)

@@ -6,11 +6,11 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import canonical
 from grants.models import Deliverable, Project, Proposal, ProposalVersion
+from grants.rules import canonical
+from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, PROPOSAL_STEPS
 from grants.services.projects import deliverable_reference
 from grants.verification.entries import Entries, Finding
-from grants.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, PROPOSAL_STEPS
 
 NOUN = PROPOSAL_STEPS.noun
 

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from grants.models import ProposedAct, ReserveDraw
+from grants.rules.workflow import ACT_STEPS
 from grants.services.signatures import digest_of
 from grants.verification.entries import Entries, Entry, Finding
-from grants.workflow import ACT_STEPS
 
 NOUN = ACT_STEPS.noun
 

@@ -2,7 +2,7 @@
 // Without this script everything still works: the server counts, adds up and adds rows.
 "use strict";
 const forms = (() => {
-  // Counting: the same rules as grants/forms/counting.py ----------------------
+  // Counting: the same rules as grants/rules/forms/text_length.py ----------------------
 
   const BLANKS = "\\t\\n\\x0b\\x0c\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
   const POINTS = "\\u3001-\\u3003\\u3008-\\u3020\\u3030\\u303d\\u30fb\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65";
@@ -15,7 +15,7 @@ const forms = (() => {
   const words = (text) => (normalised(text).match(WORD) ?? []).length;
   const characters = (text) => [...normalised(text)].length;
 
-  // Amounts: the same rules as grants/money -----------------------------------
+  // Amounts: the same rules as grants/rules/money -----------------------------------
 
   const escaped = (sign) => sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const MOST_CENTS = 10n ** 14n - 1n;

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.models import Assignment, Criterion
+from grants.rules.workflow import Interest, Ruling
 from grants.services.reviews import draft_of
-from grants.workflow import Interest, Ruling
 from tests.evaluating import draft
 
 pytestmark = pytest.mark.browser

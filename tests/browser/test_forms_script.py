@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grants import money
-from grants.forms import counting
-from grants.forms.definition import Definition
+from grants.rules import money
+from grants.rules.forms import text_length
+from grants.rules.forms.definition import Definition
 from schemas import compile as forms
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_counts_agree_with_the_server(script, texts):
         "texts => texts.map(t => [forms.words(t), forms.characters(t)])", texts
     )
 
-    assert counted == [[counting.words(text), counting.characters(text)] for text in texts]
+    assert counted == [[text_length.words(text), text_length.characters(text)] for text in texts]
 
 
 @settings(deadline=None)

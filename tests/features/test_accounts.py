@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.models import Appointment, Membership, Person
-from grants.workflow import Role
+from grants.rules.workflow import Role
 from tests import mailbox as mailboxes
 from tests import world
 from tests.browsers import Browser

@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import TestApp
 
 from grants.models import Proposal
-from grants.workflow import DecisionKind, Interest
+from grants.rules.workflow import DecisionKind, Interest
 from schemas.base import VERSION
 from tests.evaluating import HALVES, Evaluating
 

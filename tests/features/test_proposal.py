@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import Upload
 
 from grants.models import File, Membership, Person, Proposal, ProposalVersion
-from grants.workflow import ProposalStatus
+from grants.rules.workflow import ProposalStatus
 from tests import mailbox as mailboxes
 from tests import world
 from tests.browsers import Browser

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from grants.workflow import ProjectStatus
+from grants.rules.workflow import ProjectStatus
 from tests import mailbox as mailboxes
 from tests.awarding import Awarding
 

@@ -16,9 +16,9 @@ from grants.clocks import now
 from grants.demo.load import load_once
 from grants.models import Document, File, Person, Proposal
 from grants.portal import Portal
+from grants.rules.workflow import ProposalStatus
 from grants.services.files import KEPT_AFTER_REMOVAL
 from grants.settings import load
-from grants.workflow import ProposalStatus
 from tests import deployment
 from tests.conftest import SETTINGS
 from tests.samples import PDF

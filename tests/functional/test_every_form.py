@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Assignment, Base, Declaration, Pairing, PairingKind
-from grants.workflow import CallStatus, DecisionKind, Interest
+from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.awarding import Awarding
 from tests.evaluating import HALVES, draft
 from tests.functional.access.asking import addresses

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Assignment, Person, RankingPlace
-from grants.workflow import AssignmentStatus
+from grants.rules.workflow import AssignmentStatus
 from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal

@@ -8,8 +8,8 @@ from grants import cli, db
 from grants.mail import Letter, Outbox, post
 from grants.models import Declaration
 from grants.portal import Portal
+from grants.rules.workflow import Interest
 from grants.settings import load
-from grants.workflow import Interest
 from tests.running import run_waiting
 
 PAGE = "/manage/funds/IUC-ASIA/mail"

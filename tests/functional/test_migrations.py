@@ -21,7 +21,7 @@ from grants.models import (
     ProposalVersion,
     Purpose,
 )
-from grants.workflow import DecisionKind, ProposalStatus, Role
+from grants.rules.workflow import DecisionKind, ProposalStatus, Role
 from tests import world
 from tests.clock import Clock
 

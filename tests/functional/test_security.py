@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy.exc import OperationalError
 
-from grants.errors import Refused
 from grants.models import Organisation
+from grants.rules.errors import Refused
 from grants.safety import require_safe
 from grants.settings import BadSettings, parse
 from tests import world

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from grants import ledger
 from grants.models import Invitation, OneTimeLink, Person, Purpose, SignInAttempt, WebSession
 from grants.models.job import Job, JobStatus
+from grants.rules.workflow import Role
 from grants.services import tidying
 from grants.services.sessions import Lifetime
 from grants.storage import Storage
 from grants.tidying import tidy
-from grants.workflow import Role
 from tests.running import with_mailer
 from tests.unit.grants.services.test_files import LETTER, PDF
 

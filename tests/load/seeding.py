@@ -15,9 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import canonical, db, evaluation, ledger, models
-from grants.evaluation import Entry, Outcome, Rules
-from grants.forms.lifted import lifted
+from grants import db, ledger, models
 from grants.models import (
     Appointment,
     Call,
@@ -29,13 +27,10 @@ from grants.models import (
     ProposalVersion,
     ProposedAct,
 )
-from grants.services import preparing, searching, stored_rankings
-from grants.services.call_changes import as_it_is
-from grants.services.completeness import still_missing
-from grants.services.definitions import definition_of
-from grants.services.stages import rules_of
-from grants.storage import Storage
-from grants.workflow import (
+from grants.rules import canonical, scoring
+from grants.rules.forms.key_fields import lifted
+from grants.rules.scoring import Entry, Outcome, Rules
+from grants.rules.workflow import (
     ActKind,
     ActStatus,
     AssignmentStatus,
@@ -49,6 +44,12 @@ from grants.workflow import (
     Role,
     StageStatus,
 )
+from grants.services import preparing, searching, stored_rankings
+from grants.services.call_changes import as_it_is
+from grants.services.completeness import still_missing
+from grants.services.definitions import definition_of
+from grants.services.stages import rules_of
+from grants.storage import Storage
 from tests import samples, world
 from tests.clock import Clock
 from tests.load import wording
@@ -504,7 +505,7 @@ class Seeding:
             for it, given in scored.items()
         ]
         rules, at = Rules.from_dict(self.stage.rules), self.ended.closes_at + timedelta(days=61)
-        found = evaluation.rank(rules, entries)
+        found = scoring.rank(rules, entries)
         self.session.add(
             models.Ranking(
                 call=self.ended,
@@ -512,8 +513,8 @@ class Seeding:
                 number=1,
                 status=RankingStatus.ADOPTED,
                 inputs=stored_rankings.written(rules, entries, ()),
-                result=evaluation.to_dict(found),
-                sha256=evaluation.digest(found),
+                result=scoring.to_dict(found),
+                sha256=scoring.digest(found),
                 draws=[],
                 computed_at=at,
                 computed_by=self.world.helena,

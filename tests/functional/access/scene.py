@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import canonical
 from grants.models import (
     Appointment,
     Assignment,
@@ -24,8 +23,8 @@ from grants.models import (
     ProposedAct,
     Stage,
 )
-from grants.services import Services
-from grants.workflow import (
+from grants.rules import canonical
+from grants.rules.workflow import (
     ActKind,
     AssignmentStatus,
     CallStatus,
@@ -35,6 +34,7 @@ from grants.workflow import (
     ProposalStatus,
     Role,
 )
+from grants.services import Services
 from tests import world
 from tests.clock import Clock
 from tests.evaluating import Evaluating

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from grants.models import Base
 from grants.portal import Portal
-from grants.settings import parse
-from grants.workflow import (
+from grants.rules.workflow import (
     AssignmentStatus,
     CallStatus,
     DeliverableStatus,
     ProjectStatus,
     ProposalStatus,
 )
+from grants.settings import parse
 from tests import world
 from tests.clock import Clock
 from tests.functional.access import scene

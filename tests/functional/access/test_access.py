@@ -5,7 +5,7 @@ import difflib
 import pytest
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from grants.workflow import ProposalStatus
+from grants.rules.workflow import ProposalStatus
 from tests.functional.access import table
 from tests.functional.access.asking import DOOR, HIDDEN, OPEN, REFUSED, Way, addresses
 from tests.functional.access.scene import STATES, USUAL

@@ -11,8 +11,8 @@ from io import BytesIO
 import pytest
 
 from grants.portal import Portal
+from grants.rules.workflow import Interest, ProposalStatus
 from grants.settings import parse
-from grants.workflow import Interest, ProposalStatus
 from tests import world
 from tests.clock import Clock
 from tests.functional.access.asking import KEY, addresses

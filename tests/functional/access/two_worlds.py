@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from grants.models import Appointment, Assignment, Organisation, Person, Proposal, Stage
 from grants.portal import Portal
+from grants.rules.workflow import DecisionKind, Interest, Role, Ruling
 from grants.services import Services
-from grants.workflow import DecisionKind, Interest, Role, Ruling
 from tests import world
 from tests.clock import Clock
 from tests.evaluating import HALVES, Evaluating, draft

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from grants.ledger import verify
 from grants.models import Call, WaitingMail
+from grants.rules.workflow import CallStatus
 from grants.sealing import SECRET, opened
-from grants.workflow import CallStatus
 
 NEW = {
     "code": "IUC-2021",

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from grants.forms.definition import Definition
 from grants.models import Appointment, Fund
-from grants.workflow import DecisionKind, ProposalStatus, Role
+from grants.rules.forms.definition import Definition
+from grants.rules.workflow import DecisionKind, ProposalStatus, Role
 
 BEGUN = "The check of the proposals has begun"
 

@@ -5,11 +5,11 @@ import json
 import pytest
 from sqlalchemy import select
 
-from grants.errors import Refused
-from grants.forms.definition import Definition
 from grants.models import Call
-from grants.money import MixedCurrencies, UnusableMoney
-from grants.workflow import CallStatus
+from grants.rules.errors import Refused
+from grants.rules.forms.definition import Definition
+from grants.rules.money import MixedCurrencies, UnusableMoney
+from grants.rules.workflow import CallStatus
 from tests.functional.calls.test_calls import fill
 
 BOTH = "asks for amounts in EUR. Choose one currency for both."

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Declaration, LedgerEntry
-from grants.workflow import Interest
+from grants.rules.workflow import Interest
 from tests.proposals import handed_in
 
 pytestmark = pytest.mark.both_databases

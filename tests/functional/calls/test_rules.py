@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
-from grants.evaluation import Basis, ListRule
-from grants.forms.definition import Definition
 from grants.models import Call
+from grants.rules.forms.definition import Definition
+from grants.rules.scoring import Basis, ListRule
 from grants.services.completeness import still_missing
 from tests.functional.calls.test_calls import fill
 from tests.proposals import complete

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Appointment, CallVersion, ProposedAct, WaitingMail
+from grants.rules.workflow import ActStatus, AssignmentStatus, Role
 from grants.services.call_changes import from_data
 from grants.services.call_facts import frozen
-from grants.workflow import ActStatus, AssignmentStatus, Role
 
 pytestmark = pytest.mark.both_databases
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from grants.errors import Refused
-from grants.forms.definition import Definition
-from grants.forms.topics import ROLE
 from grants.models import Topic
+from grants.rules.errors import Refused
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.topics import ROLE
 from grants.services.definitions import asked_of, named_of
 from tests.proposals import complete
 

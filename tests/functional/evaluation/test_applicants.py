@@ -3,7 +3,7 @@
 import pytest
 
 from grants.models import Appointment, Assignment, Invitation, Membership
-from grants.workflow import AssignmentStatus, Interest, Role, Ruling
+from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests import world
 
 

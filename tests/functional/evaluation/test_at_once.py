@@ -10,11 +10,10 @@ import pytest
 from pyramid_retry import IRetryableError
 from sqlalchemy.orm.exc import StaleDataError
 
-from grants.errors import Refused
 from grants.models import Appointment, Assignment, Call, Decision, Person, Proposal, Stage
 from grants.models.ledger import LedgerEntry
-from grants.services.reviews import draft_of
-from grants.workflow import (
+from grants.rules.errors import Refused
+from grants.rules.workflow import (
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -22,6 +21,7 @@ from grants.workflow import (
     RankingStatus,
     Role,
 )
+from grants.services.reviews import draft_of
 from tests.evaluating import HALVES, draft
 
 pytestmark = pytest.mark.both_databases

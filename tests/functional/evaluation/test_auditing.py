@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Assignment, Declaration, Mark
-from grants.workflow import DecisionKind, Interest
+from grants.rules.workflow import DecisionKind, Interest
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grants.models import Assignment
-from grants.workflow import Interest, ProposalStatus
+from grants.rules.workflow import Interest, ProposalStatus
 
 SECRETS = re.compile(
     rb'tab=[\w-]*|name="(csrf_token|key)"[^>]*value="[^"]*"|X-CSRF-Token": "[^"]*"'

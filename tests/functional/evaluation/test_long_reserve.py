@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import Call, Decision, Proposal, Ranking, RankingPlace
+from grants.rules.workflow import DecisionKind
 from grants.services.offers import Offers
-from grants.workflow import DecisionKind
 from tests.load.seeding import Seeding
 from tests.migrating import SMALL
 

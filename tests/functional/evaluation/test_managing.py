@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grants.workflow import DecisionKind, Interest, ProposalStatus
+from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
 
 
 def form_to(page, action):

@@ -5,7 +5,7 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from grants.workflow import DecisionKind
+from grants.rules.workflow import DecisionKind
 from tests.evaluating import HALVES
 
 

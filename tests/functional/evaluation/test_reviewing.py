@@ -3,8 +3,8 @@
 import pytest
 
 from grants.models import Assignment, LedgerEntry
+from grants.rules.workflow import AssignmentStatus, Interest
 from grants.services.reviews import draft_of
-from grants.workflow import AssignmentStatus, Interest
 from tests.evaluating import HALVES
 
 CRITERIA = ("excellence", "impact", "implementation")

@@ -3,7 +3,7 @@
 import pytest
 
 from grants.models import Appointment, Assignment
-from grants.workflow import Interest, Role
+from grants.rules.workflow import Interest, Role
 from tests.evaluating import draft
 
 

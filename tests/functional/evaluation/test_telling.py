@@ -5,9 +5,9 @@ import io
 import pypdf
 import pytest
 
-from grants.errors import NotAllowedNow
-from grants.workflow import DecisionKind as Kind
-from grants.workflow import ProposalStatus
+from grants.rules.errors import NotAllowedNow
+from grants.rules.workflow import DecisionKind as Kind
+from grants.rules.workflow import ProposalStatus
 from tests import mailbox as mailboxes
 
 

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from grants.models import Declaration
-from grants.workflow import DecisionKind, Interest, ProposalStatus
+from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
 
 pytestmark = pytest.mark.both_databases
 

@@ -1,6 +1,6 @@
 """From the check to the letters, in browsers, page by page."""
 
-from grants.workflow import ProposalStatus
+from grants.rules.workflow import ProposalStatus
 
 CRITERIA = ("excellence", "impact", "implementation")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from grants.models import Decision
-from grants.workflow import DecisionKind
+from grants.rules.workflow import DecisionKind
 
 pytestmark = pytest.mark.both_databases
 

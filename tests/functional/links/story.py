@@ -25,7 +25,7 @@ from grants.models import (
     TeamMember,
 )
 from grants.portal import Portal
-from grants.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
+from grants.rules.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
 from tests import world
 from tests.awarding import webinar
 from tests.clock import Clock

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from grants import ledger
 from grants.models import Appointment, Assignment, EndedPlace, Membership, Person, TeamMember
+from grants.rules.workflow import AssignmentStatus, Role
 from grants.services.holdings import LastOne
-from grants.workflow import AssignmentStatus, Role
 from tests import world
 
 

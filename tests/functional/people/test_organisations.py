@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from webtest import TestApp
 
 from grants.models import Appointment, LedgerEntry, Membership, Person
-from grants.workflow import Role
+from grants.rules.workflow import Role
 from tests import world
 
 PASSWORD = "seven bridges over the Neckar"

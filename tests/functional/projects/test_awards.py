@@ -13,7 +13,7 @@ from grants.models import (
     Pairing,
     PairingKind,
 )
-from grants.workflow import DeliverableStatus, Interest
+from grants.rules.workflow import DeliverableStatus, Interest
 from tests.awarding import webinar
 
 

@@ -6,8 +6,8 @@ import pytest
 from webtest import Upload
 
 from grants.models import ParticipantKind
+from grants.rules.workflow import DeliverableStatus
 from grants.services.deliverables import missing
-from grants.workflow import DeliverableStatus
 from tests.awarding import webinar
 from tests.samples import PDF
 

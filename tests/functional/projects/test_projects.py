@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from sqlalchemy import event
 
-from grants.workflow import ProjectStatus
+from grants.rules.workflow import ProjectStatus
 from tests.awarding import webinar
 from tests.running import run_waiting
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.workflow import DecisionKind
+from grants.rules.workflow import DecisionKind
 from tests.awarding import terminate
 from tests.evaluating import HALVES
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from grants.models import TeamMember
-from grants.workflow import ProposalStatus
+from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
 from tests.functional.proposals.test_taken_back import text_of

@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from grants.forms.definition import Definition
-from grants.forms.faults import InvalidDefinition
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.definition_errors import InvalidDefinition
 from tests.functional.proposals.conftest import ADDRESS
 from tests.proposals import complete, handed_in
 from tests.samples import PDF

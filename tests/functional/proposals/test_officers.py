@@ -3,10 +3,10 @@
 import pytest
 
 from grants.models import Call, Membership, TeamMember
+from grants.rules.workflow import ProposalStatus
 from grants.services.call_facts import frozen
 from grants.services.waiting import Kind
 from grants.services.waiting_officers import ready
-from grants.workflow import ProposalStatus
 from tests import world
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button

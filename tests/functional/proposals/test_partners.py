@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants.models import LedgerEntry
-from grants.workflow import Role
+from grants.rules.workflow import Role
 from tests.functional.proposals.conftest import ADDRESS
 
 INVITED = "stranger@example.org"

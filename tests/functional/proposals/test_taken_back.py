@@ -9,8 +9,8 @@ from grants.consequences.deadlines import await_end
 from grants.jobs.tasks import registry
 from grants.models import ProposalVersion
 from grants.models.job import Job
+from grants.rules.workflow import ProposalStatus
 from grants.services.deadlines import NOTICE
-from grants.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
 from tests.proposals import GRANADA, complete

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from grants.errors import CallClosed
+from grants.rules.errors import CallClosed
 from tests.functional.proposals.conftest import ADDRESS
 from tests.samples import PDF
 

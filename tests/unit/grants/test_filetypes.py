@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from grants import filecontent, filetypes
-from grants.errors import WrongFile
 from grants.filetypes import KINDS, inspect
-from grants.forms.kinds.files import TYPES as TYPES_ASKED_FOR
+from grants.rules.errors import WrongFile
+from grants.rules.forms.kinds.files import TYPES as TYPES_ASKED_FOR
 from grants.services.deliverables import EVIDENCE
 from tests import samples
 from tests.samples import ODT, TYPES, archive

@@ -9,8 +9,8 @@ from jinja2 import meta
 
 from grants import wording
 from grants.face import Face
+from grants.rules.workflow import Role
 from grants.wording import letter_to
-from grants.workflow import Role
 from tests.functional.links.language import Left, Typed
 
 SETTINGS = SimpleNamespace(face=Face(name="Fonds"), portal_url="http://localhost")

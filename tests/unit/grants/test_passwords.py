@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from grants import passwords
-from grants.errors import TooManyTries
+from grants.rules.errors import TooManyTries
 
 GOOD = "three tame herons at dusk"
 

@@ -5,12 +5,12 @@ from fractions import Fraction
 import colander
 import pytest
 
-from grants.errors import NotAllowedNow
-from grants.evaluation import NotAScore, Scale
 from grants.formats import formats
-from grants.forms.definition import Definition
-from grants.forms.faults import InvalidDefinition
-from grants.workflow import PROPOSAL_STEPS, ProposalStatus
+from grants.rules.errors import NotAllowedNow
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.definition_errors import InvalidDefinition
+from grants.rules.scoring import NotAScore, Scale
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 from schemas.amounts import Cents, Halves, PartOfWhole, Share
 
 

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from grants import scanning
-from grants.errors import WrongFile
 from grants.models.proposal import Scan
+from grants.rules.errors import WrongFile
 from grants.scanning import EICAR, ScannerFailed, scan
 
 

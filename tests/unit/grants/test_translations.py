@@ -5,8 +5,9 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from grants.i18n import LANGUAGES, LOCALE
+from grants.i18n import LOCALE
 from grants.locale.update import gather
+from grants.rules.words import LANGUAGES
 
 GAP = re.compile(r"\$\{\w+\}|\{\w*\}|%\(\w+\)s")
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -5,7 +5,7 @@ import deform
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grants.forms import answers as answered
+from grants.rules.forms import answers as answered
 from schemas import compile as forms
 from tests import markup, strategies
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import colander
 import pytest
 
-from grants.forms.definition import Definition
+from grants.rules.forms.definition import Definition
 from schemas import compile as forms
 from tests import markup
 

@@ -23,7 +23,7 @@ from grants.reports import (
 )
 from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
 from grants.reports.wording import Imprint
-from grants.workflow import DecisionKind
+from grants.rules.workflow import DecisionKind
 
 
 @dataclass(frozen=True)

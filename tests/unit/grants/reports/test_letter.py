@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from grants.reports import letter
-from grants.workflow import DecisionKind
+from grants.rules.workflow import DecisionKind
 
 
 def test_it_says_the_decision_the_reasons_and_the_money(printed, granada_letter):

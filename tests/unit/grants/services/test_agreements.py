@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ProjectSigned, ProjectTerminated
 from grants.models import DocumentKind, LedgerEntry, Project
-from grants.workflow import ProjectStatus
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.workflow import ProjectStatus
 from tests.awarding import Awarding, terminate
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.events import ReviewersAssigned
 from grants.models import Appointment, Membership, TeamMember
-from grants.workflow import AssignmentStatus, Interest, Role, Ruling
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
 
 
 @pytest.fixture

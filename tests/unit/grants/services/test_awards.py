@@ -6,10 +6,10 @@ from datetime import date
 import pypdf
 import pytest
 
-from grants.errors import NotAllowedNow
 from grants.ledger import head
+from grants.rules.errors import NotAllowedNow
+from grants.rules.workflow import DecisionKind
 from grants.services import award_charts
-from grants.workflow import DecisionKind
 from tests.awarding import Awarding, give_up, terminate, webinar
 from tests.evaluating import HALVES
 from tests.load.measuring import counted

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow
 from grants.ledger import history
-from grants.workflow import ProposalStatus
+from grants.rules.errors import Incomplete, NotAllowedNow
+from grants.rules.workflow import ProposalStatus
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.models import Membership
-from grants.workflow import Interest, ProposalStatus, Role, Ruling
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.workflow import Interest, ProposalStatus, Role, Ruling
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.events import LetterSent
 from grants.models import Project
-from grants.workflow import DecisionKind as Kind
-from grants.workflow import Interest, ProjectStatus, ProposalStatus
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.workflow import DecisionKind as Kind
+from grants.rules.workflow import Interest, ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES
 
 pytestmark = pytest.mark.both_databases

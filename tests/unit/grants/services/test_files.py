@@ -5,8 +5,8 @@ import io
 import pytest
 from sqlalchemy import select
 
-from grants.errors import NotAllowedNow, WrongFile
 from grants.models import File, Scan
+from grants.rules.errors import NotAllowedNow, WrongFile
 from grants.services import files
 from grants.services.files import LONGEST_NAME, shown_name
 from tests.proposals import written

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.errors import Incomplete, Refused
 from grants.models import LedgerEntry, Project, ReserveDraw
-from grants.workflow import DecisionKind as Kind
-from grants.workflow import ProjectStatus, ProposalStatus
+from grants.rules.errors import Incomplete, Refused
+from grants.rules.workflow import DecisionKind as Kind
+from grants.rules.workflow import ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES
 
 

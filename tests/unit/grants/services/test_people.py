@@ -7,14 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
-from grants.errors import Refused, TooManyTries
 from grants.models import Invitation, Membership, OneTimeLink, Purpose, SignInAttempt, WebSession
+from grants.rules.errors import Refused, TooManyTries
+from grants.rules.workflow import Role
 from grants.services import attempts, invitations
 from grants.services.invitations import NotInvited
 from grants.services.people import WeakPassword, WrongPassword
 from grants.services.sessions import Lifetime
 from grants.settings import parse
-from grants.workflow import Role
 from tests import world
 
 pytestmark = pytest.mark.both_databases

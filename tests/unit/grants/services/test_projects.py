@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from grants.errors import Incomplete, NotAllowedNow, Refused
 from grants.ledger import verify
 from grants.models import DeliverableType, Job, Project
-from grants.workflow import DecisionKind, DeliverableStatus, ProjectStatus, Role
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.workflow import DecisionKind, DeliverableStatus, ProjectStatus, Role
 from tests.awarding import Awarding, give_up
 
 

@@ -8,11 +8,11 @@ from functools import partial
 
 import pytest
 
-from grants import canonical
-from grants.errors import CallClosed, NotAllowedNow
+from grants.rules import canonical
+from grants.rules.errors import CallClosed, NotAllowedNow
+from grants.rules.workflow import ProposalStatus
 from grants.services import Services
 from grants.services.proposals import NotComplete, SectionChanged
-from grants.workflow import ProposalStatus
 from tests.proposals import GRANADA, complete, handed_in, written
 
 pytestmark = pytest.mark.both_databases

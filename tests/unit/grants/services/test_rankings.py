@@ -2,12 +2,12 @@
 
 import pytest
 
-from grants import evaluation
-from grants.errors import NotAllowedNow, OutOfDate, Refused
-from grants.evaluation import Entry, Rules
 from grants.models import Ranking
+from grants.rules import scoring
+from grants.rules.errors import NotAllowedNow, OutOfDate, Refused
+from grants.rules.scoring import Entry, Rules
+from grants.rules.workflow import DecisionKind, ProposalStatus, RankingStatus
 from grants.services import stored_rankings
-from grants.workflow import DecisionKind, ProposalStatus, RankingStatus
 from tests.evaluating import HALVES
 
 pytestmark = pytest.mark.both_databases
@@ -66,7 +66,7 @@ def test_the_same_bytes_come_out_of_what_was_kept(evaluating):
     again = stored_rankings.recomputed(ranking.inputs)
 
     assert evaluating.services.rankings.holds(ranking)
-    assert evaluation.to_dict(again) == ranking.result
+    assert scoring.to_dict(again) == ranking.result
 
 
 def test_a_run_that_was_tampered_with_does_not_hold(evaluating):
@@ -182,7 +182,7 @@ def test_what_is_kept_reads_back(evaluating):
         for each in reversed(kept.inputs["entries"])
     ]
 
-    assert evaluation.digest(evaluation.rank(rules, entries)) == kept.sha256
+    assert scoring.digest(scoring.rank(rules, entries)) == kept.sha256
 
 
 def test_what_is_rejected_before_the_ranking_is_adopted_stays_in_it(evaluating):

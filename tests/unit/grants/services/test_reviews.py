@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate
-from grants.evaluation import NotAScore
 from grants.events import ReviewReopened
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate
+from grants.rules.scoring import NotAScore
+from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
 from grants.services.affiliations import partners_in
 from grants.services.reviews import Draft, Score, draft_of, missing_in
-from grants.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests.evaluating import HALVES, draft
 
 pytestmark = pytest.mark.both_databases

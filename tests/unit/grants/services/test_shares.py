@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.money import percentages
+from grants.rules.money import percentages
 
 WEIGHTS = st.lists(st.fractions(0, 100, max_denominator=60), min_size=1, max_size=9).filter(any)
 

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.canonical import digest
-from grants.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.models import Appointment, LedgerEntry, ProposedAct
-from grants.workflow import ActKind, ActStatus, Role
+from grants.rules.canonical import digest
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.workflow import ActKind, ActStatus, Role
 
 HERE = digest("as it is")
 

@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from grants import canonical
-from grants.errors import NotAllowedNow, Refused
-from grants.evaluation import Rules
 from grants.models import Membership
+from grants.rules import canonical
+from grants.rules.errors import NotAllowedNow, Refused
+from grants.rules.scoring import Rules
+from grants.rules.workflow import AssignmentStatus, ProposalStatus, StageStatus
 from grants.services.stages import rules_of, weight_shown
-from grants.workflow import AssignmentStatus, ProposalStatus, StageStatus
 from tests.evaluating import HALVES
 
 

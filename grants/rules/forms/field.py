@@ -1,0 +1,170 @@
+"""What all kinds of fields share: a code, a label, help, and whether an answer must be there."""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from grants.rules.forms import text_length
+from grants.rules.words import N_
+
+Answer = Any
+"""Plain JSON: text, whole numbers, yes or no, lists and mappings; None when not answered."""
+
+Path = tuple[str | int, ...]
+"""Where in a field's answer something stands: () for the field, (2, "title") for a cell."""
+
+
+class Shape(StrEnum):
+    """How the answer is built, and so how it is read from a form and shown in one."""
+
+    ONE = "one"  # one value
+    MANY = "many"  # several of a list
+    GROUP = "group"  # a few named values
+    ROWS = "rows"  # repeated groups
+    BUDGET = "budget"  # rows, and amounts beside them
+    FILES = "files"  # identifiers of stored files
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Show a field only if another one was answered with one of these values."""
+
+    field: str
+    values: tuple[str | bool, ...]
+    section: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the condition as it stands in a definition."""
+        where = {"section": self.section} if self.section else {}
+        if len(self.values) == 1:
+            return {**where, "field": self.field, "equals": self.values[0]}
+        return {**where, "field": self.field, "in": list(self.values)}
+
+    def holds(self, answer: Answer) -> bool:
+        """Say whether an answer is one of those asked for; yes or no is never a text."""
+        given = answer if isinstance(answer, list) else [answer]
+        return any(a == v and type(a) is type(v) for a in given for v in self.values)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that stands between an answer and handing it in.
+
+    `missing` tells what is not there yet from what is there and wrong; a draft shows the latter.
+    """
+
+    message: str
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    path: Path = ()
+    missing: bool = False
+
+    def inside(self, *path: str | int) -> "Finding":
+        """Say the same, of a part of a larger answer."""
+        return dataclasses.replace(self, path=(*path, *self.path))
+
+
+NOT_ANSWERED = N_("This is not answered yet.")
+
+
+def unreadable(typed: Any) -> dict[str, str]:
+    """Keep what was typed and could not be read, so that nothing typed is lost."""
+    return {"typed": str(typed)}
+
+
+def typed_in(answer: Answer) -> str | None:
+    """Give back text that could not be read, or None when the answer was readable."""
+    if isinstance(answer, dict) and set(answer) == {"typed"} and isinstance(answer["typed"], str):
+        return answer["typed"]
+    return None
+
+
+def setting(reader: Callable[..., Any], default: Any) -> Any:
+    """Declare what a definition may set of a kind, and how that is read from JSON."""
+    return dataclasses.field(default=default, metadata={"reader": reader})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(ABC):
+    """One question of a form. Each kind is a subclass; `grants.rules.forms.kinds` lists them."""
+
+    kind: ClassVar[str]
+    shape: ClassVar[Shape] = Shape.ONE
+    roles: ClassVar[frozenset[str]] = frozenset()
+    decides: ClassVar[bool] = False
+    """Whether other fields may be shown or hidden by an answer to this kind."""
+    unread: ClassVar[str] = N_("We could not read “{typed}”.")
+    """What is said of an answer that could not be read."""
+    columnar: ClassVar[bool] = False
+    """Whether this kind may be a column of repeated rows."""
+
+    code: str
+    label: str
+    help: str = ""
+    required: bool = True
+    shown_if: Condition | None = None
+    role: str | None = None
+
+    @abstractmethod
+    def check(self, answer: Answer) -> Iterator[Finding]:
+        """Say all that is wrong or incomplete in an answer that is there."""
+
+    @abstractmethod
+    def json_schema(self) -> dict[str, Any]:
+        """Describe a complete answer in JSON Schema 2020-12."""
+
+    def is_blank(self, answer: Answer) -> bool:
+        """Say whether nothing was answered."""
+        return answer is None or (isinstance(answer, str) and text_length.blank(answer))
+
+    def findings(self, answer: Answer) -> Iterator[Finding]:
+        """Say all that stands between this answer and handing it in."""
+        if self.is_blank(answer):
+            if self.required:
+                yield Finding(NOT_ANSWERED, missing=True)
+            return
+        typed = typed_in(answer)
+        if typed is not None:
+            yield Finding(self.not_read(typed), {"typed": typed})
+            return
+        yield from self.check(answer)
+
+    def not_read(self, typed: str) -> str:
+        """Say what is wrong with an answer that could not be read."""
+        return self.unread
+
+    def read(self, typed: str, language: str) -> Answer:
+        """Turn what was typed into an answer; what cannot be read is kept as typed."""
+        return text_length.normalised(typed) or None
+
+    def show(self, answer: Answer, language: str) -> str:
+        """Write an answer as a person would type it."""
+        typed = typed_in(answer)
+        return typed if typed is not None else "" if answer is None else str(answer)
+
+    def sound(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Say what in this field's own settings contradicts itself."""
+        return iter(())
+
+    @property
+    def parts(self) -> "tuple[Field, ...]":
+        """The named values that a group or a row is made of."""
+        return ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the field as it stands in a definition; settings left at their default stay out."""
+        written: dict[str, Any] = {"kind": self.kind}
+        for each in dataclasses.fields(self):
+            value = getattr(self, each.name)
+            if value != each.default:
+                written[each.name] = plain(value)
+        return written
+
+
+def plain(value: Any) -> Any:
+    """Write a setting as JSON."""
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    return [plain(item) for item in value] if isinstance(value, tuple) else value

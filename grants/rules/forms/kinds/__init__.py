@@ -1,0 +1,38 @@
+"""The kinds of fields a form is made of: one table. A new kind is a class in a module here."""
+
+from typing import Any
+
+from grants.rules.forms import reading
+from grants.rules.forms.definition_errors import Source
+from grants.rules.forms.field import Field
+from grants.rules.forms.kinds import budgets, choices, dates, files, numbers, places, rows, texts
+from grants.rules.words import N_
+
+FAMILIES = (texts, choices, numbers, dates, places, files, rows, budgets)
+
+KINDS: dict[str, type[Field]] = {kind.kind: kind for family in FAMILIES for kind in family.KINDS}
+"""Every kind by its name in a definition."""
+
+
+def read_field(data: Any, source: Source) -> Field | None:
+    """Read one field of a definition; what is wrong with it goes to the source."""
+    if not isinstance(data, dict):
+        source.refuse(N_("A field needs a kind, a code and a label."))
+        return None
+    here = source.at(field=str(data.get("code", "?")))
+    kind = KINDS.get(data["kind"]) if isinstance(data.get("kind"), str) else None
+    if kind is None:
+        here.refuse(N_("There is no kind of field “{kind}”."), kind=data.get("kind"))
+        return None
+    return reading.read_as(kind, data, here)
+
+
+def possible(field: Field, value: str | bool) -> bool:
+    """Say whether a value can be an answer to a field that decides on others."""
+    if isinstance(field, choices.Declaration):
+        return isinstance(value, bool)
+    if isinstance(field, places.Country):
+        return value in field.offered
+    if isinstance(field, choices.Choice | choices.Choices):
+        return value in [option.code for option in field.options]
+    return False

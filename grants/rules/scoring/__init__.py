@@ -1,0 +1,76 @@
+"""Judging proposals: exact scores, thresholds, ranking, ties and the budget line.
+
+Pure functions: values in, values out. Scores are integers in half points ("halves") or
+exact fractions in points, money is integer cents, and no result depends on the order of
+its inputs.
+
+    rules = Rules(criteria=(...), envelope_cents=..., ...)    or Rules.from_dict(json)
+    ranking = rank(rules, entries, draws)
+    digest(ranking)                                           the same for the same inputs
+"""
+
+from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
+from grants.rules.scoring.ranking import rank
+from grants.rules.scoring.rater_agreement import Spread, agreement
+from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, Place, Ranking
+from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
+from grants.rules.scoring.scale import Scale, points, shown, shown_down, shown_halves, shown_up
+from grants.rules.scoring.scoring import (
+    Result,
+    Review,
+    Shortfall,
+    against_overall,
+    combine,
+    evaluate,
+    share,
+    total,
+)
+from grants.rules.scoring.serialization import (
+    canonical_json,
+    digest,
+    inputs_digest,
+    to_dict,
+    written,
+)
+
+__all__ = [
+    "OVERALL",
+    "Basis",
+    "Combine",
+    "Criterion",
+    "Draw",
+    "Entry",
+    "InvalidDraw",
+    "InvalidEntry",
+    "InvalidRules",
+    "ListRule",
+    "NotAScore",
+    "OpenTie",
+    "Outcome",
+    "Place",
+    "Ranking",
+    "Result",
+    "Review",
+    "Rules",
+    "Scale",
+    "Shortfall",
+    "Spread",
+    "Unusable",
+    "against_overall",
+    "agreement",
+    "canonical_json",
+    "combine",
+    "digest",
+    "evaluate",
+    "inputs_digest",
+    "points",
+    "rank",
+    "share",
+    "shown",
+    "shown_down",
+    "shown_halves",
+    "shown_up",
+    "to_dict",
+    "total",
+    "written",
+]

@@ -1,0 +1,173 @@
+"""Ranking proposals: by total, then by the tie rules, then by a recorded draw.
+
+The result does not depend on the order of proposals, reviews, criteria or draws.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from grants.rules.scoring import serialization
+from grants.rules.scoring.allocation import Offers, Step, allocate
+from grants.rules.scoring.errors import InvalidDraw, InvalidEntry
+from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, Place, Ranking
+from grants.rules.scoring.rules import Rules
+from grants.rules.scoring.scoring import Result, evaluate
+from grants.rules.words import N_
+
+
+@dataclass(frozen=True)
+class _Judged:
+    entry: Entry
+    result: Result
+    key: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Proposals that stand level: one, or an open tie; `tie` numbers the group of equal keys."""
+
+    members: tuple[_Judged, ...]
+    rank: int
+    tie: int | None
+
+    @property
+    def requests(self) -> tuple[int, ...]:
+        return tuple(each.entry.requested_cents for each in self.members)
+
+
+def rank(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw] = ()) -> Ranking:
+    """Rank proposals and draw the budget line.
+
+    Raises InvalidEntry or NotAScore for what cannot be judged, InvalidDraw when two draws
+    are recorded for the same tie.
+    """
+    entries, draws = tuple(entries), tuple(draws)
+    judged = _judge(rules, entries)
+    recorded = _by_members(draws)
+    groups, used = _groups([each for each in judged if each.result.passed], recorded)
+    steps = allocate(rules, [group.requests for group in groups])
+    above = _ranked(groups, steps)
+    below = tuple(_below(each, above) for each in judged if not each.result.passed)
+    return Ranking(
+        rules=rules,
+        places=above + below,
+        budget_line=_budget_line(above),
+        open_ties=_open_ties(groups, steps),
+        draws=used,
+        unused_draws=tuple(draw for draw in recorded.values() if draw not in used),
+        committed_cents=above[-1].cumulative_cents if above else 0,
+        inputs_digest=serialization.inputs_digest(rules, entries, draws),
+    )
+
+
+def _judge(rules: Rules, entries: Sequence[Entry]) -> list[_Judged]:
+    counted = Counter(entry.reference for entry in entries)
+    if twice := sorted(reference for reference, count in counted.items() if count > 1):
+        raise InvalidEntry(N_("Proposal {reference} is there twice."), reference=twice[0])
+    judged = [_judged(rules, entry) for entry in sorted(entries, key=lambda it: it.reference)]
+    return sorted(judged, key=lambda each: each.key, reverse=True)
+
+
+def _judged(rules: Rules, entry: Entry) -> _Judged:
+    result = evaluate(rules, entry.reviews)
+    scores = dict(result.scores)
+    return _Judged(entry, result, (result.total, *(scores[code] for code in rules.tie_rules)))
+
+
+def _by_members(draws: Collection[Draw]) -> dict[frozenset[str], Draw]:
+    found = {frozenset(draw.order): draw for draw in sorted(draws, key=lambda it: it.order)}
+    if len(found) < len(draws):
+        raise InvalidDraw(N_("Two draws are recorded for the same tie."))
+    return found
+
+
+def _groups(
+    passed: Sequence[_Judged], recorded: dict[frozenset[str], Draw]
+) -> tuple[tuple[_Group, ...], tuple[Draw, ...]]:
+    groups: list[_Group] = []
+    used: list[Draw] = []
+    ahead, ties = 0, 0
+    for _, equal in groupby(passed, key=lambda each: each.key):
+        members = tuple(equal)
+        ties += len(members) > 1
+        tie = ties if len(members) > 1 else None
+        draw = recorded.get(frozenset(each.entry.reference for each in members))
+        if draw:
+            used.append(draw)
+            groups += _drawn(members, draw, ahead, tie)
+        else:
+            groups.append(_Group(members, ahead + 1, tie))
+        ahead += len(members)
+    return tuple(groups), tuple(used)
+
+
+def _drawn(members: Sequence[_Judged], draw: Draw, ahead: int, tie: int | None) -> list[_Group]:
+    by_reference = {each.entry.reference: each for each in members}
+    return [
+        _Group((by_reference[reference],), ahead + position, tie)
+        for position, reference in enumerate(draw.order, start=1)
+    ]
+
+
+def _ranked(groups: Sequence[_Group], steps: Sequence[Step]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    cumulative = 0
+    for group, step in zip(groups, steps, strict=True):
+        for judged, offers in zip(group.members, step.offers, strict=True):
+            outcome, offered = _outcome(offers)
+            cumulative += offered or 0
+            places.append(
+                _place(judged, outcome, offered, cumulative, rank=group.rank, tie_group=group.tie)
+            )
+    return tuple(places)
+
+
+def _outcome(offers: Offers) -> tuple[Outcome, int | None]:
+    if len(offers) > 1:
+        return Outcome.UNDECIDED, None
+    (offered,) = offers
+    return (Outcome.MAIN if offered else Outcome.RESERVE), offered
+
+
+def _below(judged: _Judged, above: Sequence[Place]) -> Place:
+    committed = above[-1].cumulative_cents if above else 0
+    return _place(judged, Outcome.BELOW_THRESHOLD, 0, committed, rank=None, tie_group=None)
+
+
+def _place(
+    judged: _Judged,
+    outcome: Outcome,
+    offered: int | None,
+    cumulative: int,
+    *,
+    rank: int | None,
+    tie_group: int | None,
+) -> Place:
+    return Place(
+        reference=judged.entry.reference,
+        rank=rank,
+        tie_group=tie_group,
+        scores=judged.result.scores,
+        total=judged.result.total,
+        shortfalls=judged.result.shortfalls,
+        outcome=outcome,
+        requested_cents=judged.entry.requested_cents,
+        offered_cents=offered,
+        cumulative_cents=cumulative,
+    )
+
+
+def _budget_line(ranked: Sequence[Place]) -> int | None:
+    beyond = (index for index, place in enumerate(ranked) if place.outcome is not Outcome.MAIN)
+    return next(beyond, None)
+
+
+def _open_ties(groups: Sequence[_Group], steps: Sequence[Step]) -> tuple[OpenTie, ...]:
+    return tuple(
+        OpenTie(group.tie, tuple(each.entry.reference for each in group.members), step.decides)
+        for group, step in zip(groups, steps, strict=True)
+        if group.tie is not None and len(group.members) > 1
+    )

@@ -1,0 +1,138 @@
+"""From reviews to exact scores, a weighted total, and what falls short of which threshold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grants.rules.scoring.errors import InvalidEntry
+from grants.rules.scoring.rules import OVERALL, Basis, Combine, Rules
+from grants.rules.scoring.scale import points, shown, shown_down, shown_up
+from grants.rules.words import N_
+
+Review = Mapping[str, int]
+"""One reviewer's scores: halves by criterion code."""
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A threshold that was missed: `code` of the criterion or OVERALL; exact figures."""
+
+    code: str
+    name: str
+    score: Fraction
+    threshold: Fraction
+
+    @property
+    def missing(self) -> Fraction:
+        """How much more the proposal would have needed."""
+        return self.threshold - self.score
+
+    @property
+    def message(self) -> str:
+        """A translatable sentence for people; fill it with `values`."""
+        if self.code == OVERALL:
+            return N_("Overall {score} is below the threshold of {threshold}: {missing} short.")
+        return N_("{name}: {score} is below the threshold of {threshold}: {missing} short.")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The words and figures of `message`, rounded so that nothing looks as if it passed."""
+        return {
+            "name": self.name,
+            "score": shown_down(self.score),
+            "threshold": shown(self.threshold),
+            "missing": shown_up(self.missing),
+        }
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a proposal's reviews come to under the rules; all figures exact, in points."""
+
+    scores: tuple[tuple[str, Fraction], ...]
+    total: Fraction
+    shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no threshold was missed."""
+        return not self.shortfalls
+
+
+def evaluate(rules: Rules, reviews: Sequence[Review]) -> Result:
+    """Combine reviews, total them and hold them against every threshold.
+
+    Scores and shortfalls come sorted by criterion code, the overall one last.
+    Raises InvalidEntry if a review is missing or incomplete, NotAScore if off the scale.
+    """
+    scores = combine(rules, reviews)
+    return Result(
+        scores=tuple(sorted(scores.items())),
+        total=total(rules, scores),
+        shortfalls=(*_criteria_missed(rules, scores), *_overall_missed(rules, scores)),
+    )
+
+
+def combine(rules: Rules, reviews: Sequence[Review]) -> dict[str, Fraction]:
+    """Give the exact mean or median of each criterion, in points."""
+    if not reviews:
+        raise InvalidEntry(N_("There is no review."))
+    for review in reviews:
+        _check(rules, review)
+    how = _median if rules.combine is Combine.MEDIAN else _mean
+    return {code: how([points(review[code]) for review in reviews]) for code in rules.codes}
+
+
+def total(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
+    """Sum scores times weights, exactly: the figure that proposals are ranked by."""
+    return sum((each.weight * scores[each.code] for each in rules.criteria), Fraction(0))
+
+
+def share(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
+    """Give the weighted total as an exact percentage of the largest possible one."""
+    return 100 * total(rules, scores) / rules.maximum_total
+
+
+def against_overall(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
+    """Give the figure that the overall threshold is compared with, as the rules' basis says."""
+    if rules.basis is Basis.WEIGHTED_SHARE:
+        return share(rules, scores)
+    if rules.basis is Basis.WEIGHTED_SUM:
+        return total(rules, scores)
+    return sum(scores.values(), Fraction(0))
+
+
+def _check(rules: Rules, review: Review) -> None:
+    if missing := sorted(set(rules.codes) - set(review)):
+        raise InvalidEntry(N_("A review has no score for {code}."), code=missing[0])
+    if unknown := sorted(set(review) - set(rules.codes)):
+        raise InvalidEntry(N_("There is no criterion {code}."), code=unknown[0])
+    for halves in review.values():
+        rules.scale.check(halves)
+
+
+def _mean(scores: Sequence[Fraction]) -> Fraction:
+    return sum(scores, Fraction(0)) / len(scores)
+
+
+def _median(scores: Sequence[Fraction]) -> Fraction:
+    ordered, half = sorted(scores), len(scores) // 2
+    return ordered[half] if len(scores) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _criteria_missed(rules: Rules, scores: Mapping[str, Fraction]) -> list[Shortfall]:
+    return [
+        Shortfall(each.code, each.name, scores[each.code], points(each.threshold_halves))
+        for each in sorted(rules.criteria, key=lambda criterion: criterion.code)
+        if each.threshold_halves is not None and scores[each.code] < points(each.threshold_halves)
+    ]
+
+
+def _overall_missed(rules: Rules, scores: Mapping[str, Fraction]) -> list[Shortfall]:
+    figure = against_overall(rules, scores)
+    if rules.overall_threshold is None or figure >= rules.overall_threshold:
+        return []
+    return [Shortfall(OVERALL, "", figure, rules.overall_threshold)]

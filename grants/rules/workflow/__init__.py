@@ -1,0 +1,54 @@
+"""What may happen, to what, by whom: one table a noun.
+
+The tables are the only source. They decide which status may follow which, which
+buttons a page offers, what the security policy permits, and the diagrams in
+docs/concepts.md.
+"""
+
+from grants.rules.workflow.calls import CALL_STEPS, CallStatus, StageStatus
+from grants.rules.workflow.evaluation import (
+    ASSIGNMENT_STEPS,
+    HANDED_IN,
+    OUTSTANDING,
+    AssignmentStatus,
+    DecisionKind,
+    Interest,
+    RankingStatus,
+    Ruling,
+)
+from grants.rules.workflow.projects import (
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    DeliverableStatus,
+    ProjectStatus,
+)
+from grants.rules.workflow.proposals import PROPOSAL_STEPS, ProposalStatus
+from grants.rules.workflow.roles import Role
+from grants.rules.workflow.signatures import ACT_STEPS, ActKind, ActStatus
+from grants.rules.workflow.table import Step, Workflow
+
+__all__ = [
+    "ACT_STEPS",
+    "ASSIGNMENT_STEPS",
+    "CALL_STEPS",
+    "DELIVERABLE_STEPS",
+    "HANDED_IN",
+    "OUTSTANDING",
+    "PROJECT_STEPS",
+    "PROPOSAL_STEPS",
+    "ActKind",
+    "ActStatus",
+    "AssignmentStatus",
+    "CallStatus",
+    "DecisionKind",
+    "DeliverableStatus",
+    "Interest",
+    "ProjectStatus",
+    "ProposalStatus",
+    "RankingStatus",
+    "Role",
+    "Ruling",
+    "StageStatus",
+    "Step",
+    "Workflow",
+]

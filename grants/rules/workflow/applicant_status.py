@@ -1,0 +1,52 @@
+"""What an applicant is told of where a proposal stands: nothing before its letter was sent."""
+
+from enum import StrEnum
+
+from grants.rules.words import N_
+from grants.rules.workflow.evaluation import DecisionKind
+from grants.rules.workflow.proposals import ProposalStatus
+
+
+class Told(StrEnum):
+    """Where a proposal stands, in the applicant's words."""
+
+    DRAFT = "draft"
+    HANDED_IN = "handed_in"
+    TAKEN_BACK = "taken_back"
+    IN_EVALUATION = "in_evaluation"
+    AWARDED = "awarded"
+    ON_THE_RESERVE_LIST = "on_the_reserve_list"
+    NOT_AWARDED = "not_awarded"
+    WITHDRAWN = "withdrawn"
+
+
+WORDS = (
+    N_("Draft"),
+    N_("Handed in"),
+    N_("Taken back"),
+    N_("In evaluation"),
+    N_("Awarded"),
+    N_("On the reserve list"),
+    N_("Not awarded"),
+    N_("Withdrawn"),
+)
+"""How these are said; found by Babel here."""
+
+_ALWAYS = {
+    ProposalStatus.DRAFT: Told.DRAFT,
+    ProposalStatus.SUBMITTED: Told.HANDED_IN,
+    ProposalStatus.TAKEN_BACK: Told.TAKEN_BACK,
+    ProposalStatus.WITHDRAWN: Told.WITHDRAWN,
+}
+_DECIDED = {
+    DecisionKind.AWARD: Told.AWARDED,
+    DecisionKind.AWARD_WITH_CONDITIONS: Told.AWARDED,
+    DecisionKind.RESERVE: Told.ON_THE_RESERVE_LIST,
+}
+
+
+def told(status: ProposalStatus, decided: DecisionKind | None) -> Told:
+    """Say where a proposal stands; `decided` only once its letter was sent."""
+    if status in _ALWAYS:
+        return _ALWAYS[status]
+    return _DECIDED.get(decided, Told.NOT_AWARDED) if decided else Told.IN_EVALUATION

@@ -1,0 +1,90 @@
+"""The lives of an assignment with its review, of a declaration, and of a ranking."""
+
+from enum import StrEnum
+
+from grants.rules.workflow.roles import Role
+from grants.rules.workflow.table import Step, Workflow
+
+
+class AssignmentStatus(StrEnum):
+    """Where a reviewer's work on one proposal stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    BARRED = "barred"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+    LOCKED = "locked"
+    VOID = "void"
+
+
+class Interest(StrEnum):
+    """What a reviewer or manager declares about their own interests in a proposal."""
+
+    NONE = "none"
+    POTENTIAL = "potential"
+    DISQUALIFYING = "disqualifying"
+
+
+class Ruling(StrEnum):
+    """What the fund says to a potential conflict."""
+
+    ALLOWED = "allowed"
+    BARRED = "barred"
+
+
+class RankingStatus(StrEnum):
+    """Where a ranking run stands. A new run supersedes; none is edited."""
+
+    COMPUTED = "computed"
+    ADOPTED = "adopted"
+    SUPERSEDED = "superseded"
+
+
+class DecisionKind(StrEnum):
+    """What the fund decides on a proposal."""
+
+    AWARD = "award"
+    AWARD_WITH_CONDITIONS = "award_with_conditions"
+    RESERVE = "reserve"
+    REJECT_BUDGET = "reject_budget"
+    REJECT_THRESHOLD = "reject_threshold"
+    REJECT_OTHER = "reject_other"
+
+
+HANDED_IN = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+"""Where a review counts; one that is reopened, or cleared after a ruling, has to come in again."""
+
+OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)
+"""Where a review is still waited for."""
+
+_ = AssignmentStatus
+_I, _R, _M = Role.INVITED_REVIEWER, Role.REVIEWER, Role.MANAGER
+
+# fmt: off
+ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
+    Step("decline", _.OFFERED,   _.DECLINED,  _I),
+    Step("declare", _.OFFERED,   _.ACCEPTED,  _I),
+    # An interest that a reviewer discovers later is declared like the first one.
+    *(Step("declare", status, status, _R) for status in (
+        _.ACCEPTED, _.DRAFT, _.SUBMITTED, _.REOPENED)),
+    Step("bar",     _.OFFERED,   _.BARRED,    _I),
+    Step("bar",     _.ACCEPTED,  _.BARRED,    _R),
+    Step("bar",     _.DRAFT,     _.BARRED,    _R),
+    Step("bar",     _.SUBMITTED, _.BARRED,    _R),
+    Step("bar",     _.REOPENED,  _.BARRED,    _R),
+    Step("clear",   _.BARRED,    _.ACCEPTED,  _M),
+    Step("score",   _.ACCEPTED,  _.DRAFT,     _R),
+    Step("score",   _.DRAFT,     _.DRAFT,     _R),
+    Step("score",   _.REOPENED,  _.REOPENED,  _R),
+    Step("submit",  _.DRAFT,     _.SUBMITTED, _R),
+    Step("submit",  _.REOPENED,  _.SUBMITTED, _R),
+    Step("submit",  _.SUBMITTED, _.SUBMITTED, _R),  # a double click
+    Step("reopen",  _.SUBMITTED, _.REOPENED,  _M),
+    Step("lock",    _.SUBMITTED, _.LOCKED,    _M),
+    *(Step("void",  status, _.VOID, _M) for status in (
+        _.OFFERED, _.ACCEPTED, _.DRAFT, _.SUBMITTED, _.REOPENED)),
+))
+# fmt: on

@@ -1,0 +1,141 @@
+"""The life of a proposal, from the first word to the award."""
+
+from enum import StrEnum
+
+from grants.rules.workflow.roles import Role
+from grants.rules.workflow.table import Step, Workflow, seen
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal stands. The stage it is in is kept beside it."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    """Open for changes until the deadline; the last version handed in counts meanwhile."""
+    INADMISSIBLE = "inadmissible"
+    ADMISSIBLE = "admissible"
+    INELIGIBLE = "ineligible"
+    ELIGIBLE = "eligible"
+    IN_STAGE = "in_stage"
+    BELOW_THRESHOLD = "below_threshold"
+    PASSED = "passed"
+    RANKED = "ranked"
+    MAIN = "main"
+    RESERVE = "reserve"
+    REJECTED = "rejected"
+    AWARDED = "awarded"
+    WITHDRAWN = "withdrawn"
+
+
+_ = ProposalStatus
+_A, _B, _R, _I, _M, _O, _X, _P = (
+    Role.APPLICANT,
+    Role.MEMBER,
+    Role.REVIEWER,
+    Role.INVITED_REVIEWER,
+    Role.MANAGER,
+    Role.AUDITOR,
+    Role.RECUSED,
+    Role.PORTAL,
+)
+_HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
+_IN_EVALUATION = (_.IN_STAGE,)
+_COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
+# An award is public; until then a place among others tells something of the others.
+_JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
+    status for status in _HANDED_IN if status not in _COMPARED
+)
+_REVIEWED: tuple[ProposalStatus, ...] = (
+    _.IN_STAGE,
+    _.PASSED,
+    _.BELOW_THRESHOLD,
+    *_COMPARED,
+    _.AWARDED,
+)
+# Also while it fares badly: a button that is gone would tell of a decision not yet sent.
+_WITHDRAWABLE = (
+    _.DRAFT,
+    _.SUBMITTED,
+    _.TAKEN_BACK,
+    _.INADMISSIBLE,
+    _.ADMISSIBLE,
+    _.INELIGIBLE,
+    _.ELIGIBLE,
+    _.IN_STAGE,
+    _.BELOW_THRESHOLD,
+    _.PASSED,
+    _.RANKED,
+    _.MAIN,
+    _.RESERVE,
+)
+
+# fmt: off
+PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
+    *seen(_A, tuple(_)),
+    *seen(_M, _HANDED_IN),
+    *seen(_O, _HANDED_IN),
+    *seen(_R, _IN_EVALUATION),
+    *seen(_X, _JUDGED_BY_ITSELF),
+    # Guests leave, and are taken out, wherever it stands.
+    *(Step("team", status, status, _A) for status in _),
+
+    Step("edit",       _.DRAFT,           _.DRAFT,           _A),
+    Step("submit",     _.DRAFT,           _.SUBMITTED,       _B),
+    # Handing in again what is handed in gives the same receipt once more: a double click.
+    Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _B),
+    Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _B),
+    Step("edit",       _.TAKEN_BACK,      _.TAKEN_BACK,      _A),
+    Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _B),
+    # At the deadline, what was not handed in again counts as it was handed in last.
+    Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
+    *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
+    # Until the deadline: what was handed in counts again, what was not is a draft again.
+    Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),
+    Step("restore_draft", _.WITHDRAWN,    _.DRAFT,           _B),
+
+    *(step for by in (_M, _X) for step in (
+        Step("check",      _.SUBMITTED,   _.SUBMITTED,       by),
+        Step("admit",      _.SUBMITTED,   _.ADMISSIBLE,      by),
+        Step("exclude",    _.SUBMITTED,   _.INADMISSIBLE,    by),
+        Step("qualify",    _.ADMISSIBLE,  _.ELIGIBLE,        by),
+        Step("disqualify", _.ADMISSIBLE,  _.INELIGIBLE,      by),
+        Step("assign",     _.IN_STAGE,    _.IN_STAGE,        by),
+    )),
+    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
+    *(Step("read_check", status, status, _X) for status in _JUDGED_BY_ITSELF),
+    # What a place among others decided tells of the others: not for those with an interest.
+    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
+    *(Step("declare", status, status, _M) for status in _HANDED_IN),
+    *(Step("declare", status, status, _O) for status in _HANDED_IN),
+    *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),
+    *(Step("read_reviews", status, status, _M) for status in _REVIEWED),
+    *(Step("read_reviews", status, status, _O) for status in _REVIEWED),
+    *(Step("read_reviews", status, status, _X)
+      for status in _REVIEWED if status in _JUDGED_BY_ITSELF),
+
+    Step("evaluate",   _.ELIGIBLE,        _.IN_STAGE,        _M),
+    Step("decline",    _.IN_STAGE,        _.IN_STAGE,        _I),
+    Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _I),
+    Step("declare",    _.IN_STAGE,        _.IN_STAGE,        _R),
+    Step("score",      _.IN_STAGE,        _.IN_STAGE,        _R),
+    Step("pass",       _.IN_STAGE,        _.PASSED,          _M),
+    Step("fail",       _.IN_STAGE,        _.BELOW_THRESHOLD, _M),
+
+    Step("rank",       _.PASSED,          _.RANKED,          _M),
+    Step("list",       _.RANKED,          _.MAIN,            _M),
+    Step("reserve",    _.RANKED,          _.RESERVE,         _M),
+    Step("decide",     _.INADMISSIBLE,    _.INADMISSIBLE,    _M),
+    Step("decide",     _.INELIGIBLE,      _.INELIGIBLE,      _M),
+    Step("decide",     _.BELOW_THRESHOLD, _.BELOW_THRESHOLD, _M),
+    Step("decide",     _.MAIN,            _.MAIN,            _M),
+    Step("decide",     _.RESERVE,         _.RESERVE,         _M),
+    Step("award",      _.MAIN,            _.AWARDED,         _M),
+    Step("award",      _.RESERVE,         _.AWARDED,         _M),
+    Step("reject",     _.MAIN,            _.REJECTED,        _M),
+    Step("reject",     _.RESERVE,         _.REJECTED,        _M),
+    Step("reject",     _.BELOW_THRESHOLD, _.REJECTED,        _M),
+    Step("reject",     _.INELIGIBLE,      _.REJECTED,        _M),
+    Step("reject",     _.INADMISSIBLE,    _.REJECTED,        _M),
+))
+# fmt: on
