@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import db, mail
+from grants import correspondence, db
 from grants.consequences.deadlines import await_end
 from grants.formats import formats
 from grants.i18n import translations
@@ -101,4 +101,4 @@ def _post(
     values: Mapping[str, Any],
 ) -> None:
     written = letter("closes_soon", person, context.settings, **values)
-    mail.post(session, written, key=f"{key}/{person.id}", about=about)
+    correspondence.post(session, written, key=f"{key}/{person.id}", about=about.scope)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import db, mail
+from grants import correspondence, db
 from grants.formats import formats
 from grants.i18n import translations
 from grants.jobs import Context, defer, task
@@ -55,7 +55,7 @@ def send_digest(context: Context, *, person_id: int, day: str) -> None:
         written = letter(
             "digest", person, context.settings, count=len(lines), lines=lines, account=account
         )
-        mail.post(session, written, key=f"digest/{day}/{person.id}")
+        correspondence.post(session, written, key=f"digest/{day}/{person.id}")
 
 
 def _plan(session: Session, now: datetime) -> None:

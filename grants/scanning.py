@@ -3,9 +3,9 @@
 import socket
 import struct
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import BinaryIO
 
-from grants.models.proposal import Scan
 from grants.rules.errors import WrongFile
 from grants.rules.words import N_
 
@@ -18,6 +18,13 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 class ScannerFailed(Exception):  # noqa: N818  -- a finding
     """The scanner gave no verdict: it is down, or would not read so large a file."""
+
+
+class Scan(StrEnum):
+    """What the virus scanner said. Unscanned is never shown as clean."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
 
 
 def scan(file: BinaryIO, *, name: str, clamd: str = "") -> Scan:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import db, mail
+from grants import correspondence, db
 from grants.clocks import Clock
 from grants.formats import formats
 from grants.jobs import Context, task
@@ -117,7 +117,7 @@ def _post(
 ) -> None:
     attached = Attachment(name=f"{name}.pdf", type="application/pdf", key=paper.storage_key)
     written = letter(template, person, context.settings, attachments=(attached,), **values)
-    mail.post(session, written, key=key, about=about)
+    correspondence.post(session, written, key=key, about=about.scope)
 
 
 def _url(context: Context, *parts: str) -> str:

@@ -3,14 +3,13 @@
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 
 import jinja2
 
 from grants.formats import formats
 from grants.i18n import translations
 from grants.mail import Attachment, Letter
-from grants.models import Person
 from grants.settings import Settings
 
 WEB_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z+.-]*://|www\.)\S*")
@@ -22,9 +21,17 @@ def unlinked(text: str) -> str:
     return " ".join(WEB_ADDRESS.sub("", text).split())
 
 
+class Recipient(Protocol):
+    """Somebody with an account."""
+
+    email: str
+    name: str
+    language: str
+
+
 def letter(
     template: str,
-    person: Person,
+    person: Recipient,
     settings: Settings,
     *,
     attachments: tuple[Attachment, ...] = (),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants import events, mail
+from grants import correspondence, events
 from grants.consequences.context import Context
 from grants.models import EndedPlace, Membership, Person
 from grants.wording import letter, letter_to, unlinked
@@ -15,7 +15,7 @@ def ended(event: events.PlaceEnded, context: Context) -> None:
     """Tell somebody what they have no access to any more."""
     it = event.ended
     values: dict[str, Any] = {"place": unlinked(it.place), "role": it.role.value, "by": _by(it)}
-    mail.post(context.db, letter("ended", it.person, context.settings, **values))
+    correspondence.post(context.db, letter("ended", it.person, context.settings, **values))
 
 
 def officer_changed(event: events.OfficerChanged, context: Context) -> None:
@@ -33,7 +33,7 @@ def officer_changed(event: events.OfficerChanged, context: Context) -> None:
             "begins": event.named,
             "url": f"{context.settings.portal_url}/organisations/{place.id}",
         }
-        mail.post(context.db, letter("officer", person, context.settings, **values))
+        correspondence.post(context.db, letter("officer", person, context.settings, **values))
 
 
 def uninvited(event: events.InvitationWithdrawn, context: Context) -> None:
@@ -46,14 +46,14 @@ def uninvited(event: events.InvitationWithdrawn, context: Context) -> None:
         place=unlinked(it.place),
         by=unlinked(it.invited_by.name),
     )
-    mail.post(context.db, written)
+    correspondence.post(context.db, written)
 
 
 def blocked(event: events.AccountBlocked, context: Context) -> None:
     """Tell somebody that their account is closed, or open again: all that a closed one gets."""
     is_blocked = event.person.blocked_at is not None
     written = letter("blocked", event.person, context.settings, blocked=is_blocked)
-    mail.post(context.db, written, owed=True)
+    correspondence.post(context.db, written, owed=True)
 
 
 def _by(it: EndedPlace) -> str:

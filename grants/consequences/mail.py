@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from grants import events, mail, tokens
+from grants import correspondence, events, tokens
 from grants.consequences.context import Context
 from grants.formats import formats
 from grants.models import (
     Appointment,
-    Call,
     Membership,
     OneTimeLink,
     Person,
@@ -21,6 +20,7 @@ from grants.models import (
     ProposalVersion,
     TeamMember,
 )
+from grants.rules.scope import NOWHERE, Scope
 from grants.rules.workflow import ProposalStatus, Role
 from grants.services.signatories import Signatories
 from grants.wording import letter, letter_to, unlinked
@@ -72,7 +72,8 @@ def invite(event: events.Invited, context: Context) -> None:
         url=_url(context, "invitations", event.token),
     )
     place = it.proposal or it.call or it.fund
-    mail.post(context.db, written, about=place, useful_until=it.expires_at)
+    scope = place.scope if place else NOWHERE
+    correspondence.post(context.db, written, about=scope, useful_until=it.expires_at)
 
 
 def corrected(event: events.CallCorrected, context: Context) -> None:
@@ -89,7 +90,7 @@ def corrected(event: events.CallCorrected, context: Context) -> None:
             context,
             person,
             "call_corrected",
-            about=event.call,
+            about=event.call.scope,
             key=f"corrected/{event.call.code}/{event.version.number}/{person.id}",
             title=event.call.title,
             code=event.call.code,
@@ -156,7 +157,7 @@ def assigned(event: events.ReviewersAssigned, context: Context) -> None:
             context,
             mine[0].reviewer,
             "assigned",
-            about=stage.call,
+            about=stage.call.scope,
             count=len(mine),
             call=stage.call.title,
             until=said.moment(stage.due_at, stage.call.zone) if stage.due_at else None,
@@ -171,7 +172,7 @@ def reopened(event: events.ReviewReopened, context: Context) -> None:
         context,
         it.reviewer,
         "reopened",
-        about=it.proposal,
+        about=it.proposal.scope,
         reference=it.proposal.reference,
         reason=it.reason,
         url=_url(context, "reviews", str(it.id)),
@@ -187,7 +188,7 @@ def returned(event: events.DeliverableReturned, context: Context) -> None:
             context,
             person,
             "deliverable_returned",
-            about=it.project.proposal,
+            about=it.project.proposal.scope,
             title=it.title,
             reference=it.project.reference,
             number=it.number,
@@ -287,12 +288,12 @@ def _write(
     template: str,
     *,
     key: str | None = None,
-    about: Proposal | Call | None = None,
+    about: Scope = NOWHERE,
     useful_until: datetime | None = None,
     **values: Any,
 ) -> None:
     written = letter(template, person, context.settings, **values)
-    mail.post(context.db, written, key=key, about=about, useful_until=useful_until)
+    correspondence.post(context.db, written, key=key, about=about, useful_until=useful_until)
 
 
 def _end_of(context: Context, token: str) -> datetime | None:

@@ -18,13 +18,13 @@ from grants import db, logs, sealing
 from grants.jobs import Context, defer, task
 from grants.mail.carriers import Mailer
 from grants.mail.letters import Attachment, BadLetter, Letter, written
-from grants.models import Call, Fund, Person, Proposal, SentMail, Trouble, WaitingMail
+from grants.models import SentMail, Trouble, WaitingMail
+from grants.rules.scope import NOWHERE, Scope
 
 PATIENCE = timedelta(days=5)
 """For how long a letter is tried: over a long weekend without a mail server, and then some."""
 LATE = 6
 """Attempts in vain, some six minutes, after which a letter counts as late."""
-About = Proposal | Call | Fund | None
 
 
 class Posting(Context, Protocol):
@@ -44,21 +44,15 @@ def post(
     letter: Letter,
     *,
     key: str | None = None,
-    about: About = None,
+    about: Scope = NOWHERE,
     useful_until: datetime | None = None,
-    owed: bool = False,
 ) -> str:
     """Have a letter sent once this transaction is committed; return its identifier.
 
-    Nothing leaves to a blocked account, unless it is `owed`; what was asked for before it was
-    blocked leaves.
-
     Letters with the same `key` (such as `receipt/IUC-2019-007/2`) are the same letter, and sent
-    once at all times. Managers of the fund that it is `about` are told when it does not leave.
+    once at all times. What it is `about` is kept with it while it waits.
     """
     name = hashlib.sha256((key or secrets.token_hex(16)).encode()).hexdigest()[:40]
-    if not owed and _is_blocked(session, letter.to):
-        return name
     if key is None or not _is_known(session, name):
         session.add(
             WaitingMail(
@@ -71,7 +65,9 @@ def post(
                     {"name": it.name, "type": it.type, "key": it.key} for it in letter.attachments
                 ],
                 useful_until=useful_until,
-                **_places(about),
+                fund_id=about.fund_id,
+                call_id=about.call_id,
+                proposal_id=about.proposal_id,
             )
         )
         session.flush()
@@ -203,25 +199,10 @@ def _is_over(waiting: WaitingMail, at: datetime) -> bool:
     return waiting.useful_until is not None and at >= waiting.useful_until
 
 
-def _places(about: About) -> dict[str, int | None]:
-    if isinstance(about, Proposal):
-        return {
-            "fund_id": about.call.fund_id, "call_id": about.call_id, "proposal_id": about.id
-        }  # fmt: skip
-    if isinstance(about, Call):
-        return {"fund_id": about.fund_id, "call_id": about.id}
-    return {"fund_id": about.id} if about else {}
-
-
 def _is_known(session: Session, name: str) -> bool:
     """Tell whether a letter of this name waits; whether it has left is asked when it is sent."""
     waits = sa.select(WaitingMail.id).where(WaitingMail.name == name)
     return session.scalar(waits) is not None
-
-
-def _is_blocked(session: Session, address: str) -> bool:
-    found = sa.select(Person.id).where(Person.email == address, Person.blocked_at.is_not(None))
-    return session.scalar(found) is not None
 
 
 def _was_sent(session: Session, message_id: str) -> bool:

@@ -44,7 +44,7 @@ from grants.models.project import (
     Participation,
     Project,
 )
-from grants.models.proposal import File, Proposal, ProposalVersion, Scan, Section, TeamMember
+from grants.models.proposal import File, Proposal, ProposalVersion, Section, TeamMember
 from grants.models.search import ProposalWords
 from grants.models.signature import ProposedAct
 
@@ -92,7 +92,6 @@ __all__ = [
     "Ranking",
     "RankingPlace",
     "ReserveDraw",
-    "Scan",
     "Section",
     "SentMail",
     "SignInAttempt",

@@ -15,6 +15,7 @@ from grants.models.programme import Fund, Topic
 from grants.rules.errors import NotAllowedNow
 from grants.rules.money import UnusableMoney
 from grants.rules.money.shares import WHOLE
+from grants.rules.scope import Scope
 from grants.rules.words import N_
 from grants.rules.workflow import CALL_STEPS, CallStatus, StageStatus
 
@@ -113,6 +114,11 @@ class Call(Base):
         if self.status is not None and not CALL_STEPS.is_step(self.status, status):
             raise NotAllowedNow(N_("A call does not go from {a} to {b}."), a=self.status, b=status)
         return status
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.fund_id, call_id=self.id)
 
 
 class Criterion(Base):

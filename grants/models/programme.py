@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.models.base import Base, Id
+from grants.rules.scope import Scope
 
 
 class Programme(Base):
@@ -51,6 +52,11 @@ class Fund(Base):
 
     programme: Mapped[Programme] = relationship(back_populates="funds")
     topics: Mapped[list[Topic]] = relationship(back_populates="fund", order_by=lambda: Topic.name)
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.id)
 
 
 class Topic(Base):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -16,8 +15,10 @@ from grants.models.organisation import Organisation
 from grants.models.person import Person
 from grants.models.programme import Topic
 from grants.rules.errors import NotAllowedNow
+from grants.rules.scope import Scope
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
+from grants.scanning import Scan
 
 
 class Proposal(Base):
@@ -81,6 +82,11 @@ class Proposal(Base):
             )
         return status
 
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.call.fund_id, call_id=self.call_id, proposal_id=self.id)
+
 
 class Section(Edited, Base):
     """The answers to one section of the form: people write different ones at the same time."""
@@ -137,13 +143,6 @@ class ProposalVersion(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="versions")
     submitted_by: Mapped[Person] = relationship()
-
-
-class Scan(StrEnum):
-    """What the virus scanner said. Unscanned is never shown as clean."""
-
-    UNSCANNED = "unscanned"
-    CLEAN = "clean"
 
 
 class File(Base):

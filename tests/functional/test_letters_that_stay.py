@@ -76,7 +76,7 @@ def test_letters_about_a_proposal_are_hidden_from_whoever_has_an_interest_in_it(
     session.commit()
     with db.writing(portal.sessions) as writing:
         told = Letter(to=iuc.lucia.email, subject="Decision on Blockchain", body="No.")
-        post(writing, told, about=writing.merge(proposal))
+        post(writing, told, about=writing.merge(proposal).scope)
     run_waiting(portal, Refusing())
 
     assert "Blockchain" in sign_in(iuc.helena).get(PAGE)

@@ -8,9 +8,8 @@ import threading
 import pytest
 
 from grants import scanning
-from grants.models.proposal import Scan
 from grants.rules.errors import WrongFile
-from grants.scanning import EICAR, ScannerFailed, scan
+from grants.scanning import EICAR, Scan, ScannerFailed, scan
 
 
 class Clamd(socketserver.BaseRequestHandler):
