@@ -12,7 +12,7 @@ setup(
         include=["grants", "grants.*", "schemas", "views", "views.*", "templates"]
     ),
     package_data={
-        "grants": ["py.typed", "locale/**/*.mo", "reports/fonts/*", "demo/**/*", "atlas/*/*"],
+        "grants": ["py.typed", "locale/**/*.mo", "kit/pdf/fonts/*", "demo/**/*", "atlas/*/*"],
         "templates": ["**/*.jinja2", "static/**/*"],
     },
     install_requires=[

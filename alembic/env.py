@@ -11,9 +11,9 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from grants import db, settings
-from grants.jobs.production import is_of_the_queue
-from grants.models import Base
+from grants.kit import db, settings
+from grants.kit.jobs.production import is_of_the_queue
+from grants.kit.tables import Base
 from grants.models.search import FULL_TEXT
 
 

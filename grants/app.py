@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from grants import clocks, db, logs
+from grants.kit import db, logs
+from grants.kit.clock import Clock, clock_of
+from grants.kit.settings import parse, resolved
 from grants.portal import Portal
-from grants.safety import require_safe
 from grants.services import Services
-from grants.settings import parse, resolved
+from grants.startup_checks import require_safe
 from views.access_log import logged
 from views.request import Request
 
@@ -32,7 +33,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 def main(
     global_config: dict[str, str] | None = None,
     *,
-    clock: clocks.Clock | None = None,
+    clock: Clock | None = None,
     **settings: Any,
 ) -> Router:
     """Build the application that gunicorn and `pserve` run. Tests bring their own clock."""
@@ -40,7 +41,7 @@ def main(
     read = parse(settings)
     if global_config:  # from an ini file, so this process is the portal's
         logs.configure(read.logs)
-    portal = Portal(read, clock or clocks.of(read))
+    portal = Portal(read, clock or clock_of(read))
     with portal.sessions() as session:
         require_safe(portal.settings, session)
     with Configurator(settings=DEFAULTS | settings, request_factory=Request) as config:

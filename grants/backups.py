@@ -19,12 +19,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import URL
 
-from grants import db, ledger
+from grants import ledger
+from grants.kit import db
+from grants.kit.settings import Settings
+from grants.kit.storage import NotStored, Storage, make_storage
 from grants.ledger import Head
 from grants.portal import Portal
 from grants.rules.errors import Refused
-from grants.settings import Settings
-from grants.storage import NotStored, Storage, make_storage
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 TOLD = "backup.json"

@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import correspondence, db
+from grants import correspondence
 from grants.consequences.deadlines import await_end
-from grants.formats import formats
-from grants.i18n import translations
-from grants.jobs import Context, defer, task
+from grants.kit import db
+from grants.kit.formats import formats
+from grants.kit.i18n import translations
+from grants.kit.jobs import Context, defer, task
+from grants.kit.mail.wording import letter
 from grants.models import Call, Person, Proposal
 from grants.rules.forms import formtext
 from grants.services.deadlines import WRITING, Deadlines
 from grants.services.definitions import definition_of
 from grants.services.proposals import Proposals
-from grants.wording import letter
 
 
 @task("watch_deadlines", at_start=True)

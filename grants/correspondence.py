@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import mail
-from grants.mail import Letter
+from grants.kit import mail
+from grants.kit.mail import Letter
 from grants.models import Person
 from grants.rules.scope import NOWHERE, Scope
 
@@ -20,7 +20,7 @@ def post(
     useful_until: datetime | None = None,
     owed: bool = False,
 ) -> None:
-    """Have a letter sent once this transaction is committed: see `grants.mail.post`.
+    """Have a letter sent once this transaction is committed: see `grants.kit.mail.post`.
 
     Nothing leaves to a blocked account, unless it is `owed`; what was asked for before it was
     blocked leaves. Managers of the fund that it is `about` are told when it does not leave.

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import correspondence, db
-from grants.formats import formats
-from grants.i18n import translations
-from grants.jobs import Context, defer, task
+from grants import correspondence
+from grants.kit import db
+from grants.kit.formats import formats
+from grants.kit.i18n import translations
+from grants.kit.jobs import Context, defer, task
+from grants.kit.mail.wording import letter
 from grants.models import Person
 from grants.rules import timezones
 from grants.services.waiting import Waiting, Waits
-from grants.wording import letter
 
 ZONE = "Europe/Brussels"
 AT = time(6, 30)

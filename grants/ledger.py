@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import db
+from grants.kit import db
 from grants.models.ledger import LedgerEntry
 from grants.rules import canonical
 

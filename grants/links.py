@@ -4,8 +4,8 @@ Whoever asks is answered before anybody looks whether there is such an account,
 so neither the answer nor the time it takes tells.
 """
 
-from grants import db
-from grants.jobs import Context, task
+from grants.kit import db
+from grants.kit.jobs import Context, task
 from grants.models import Purpose
 from grants.services.people import People
 

@@ -8,18 +8,19 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import consequences, db
-from grants.clocks import Clock, now
-from grants.jobs.queue import BACKEND
-from grants.jobs.tasks import Registry, registry
-from grants.mail import Mailer, make_mailer
-from grants.sealing import SECRET
+from grants import consequences
+from grants.kit import db
+from grants.kit.clock import Clock, now
+from grants.kit.jobs.queue import BACKEND
+from grants.kit.jobs.tasks import Registry, registry
+from grants.kit.mail import Mailer, make_mailer
+from grants.kit.sealing import SECRET
+from grants.kit.settings import Settings
+from grants.kit.storage import Storage, make_storage
 from grants.services import Services, searching
-from grants.settings import Settings
-from grants.storage import Storage, make_storage
 
 TASKS = (
-    "grants.mail.sending",
+    "grants.kit.mail.sending",
     "grants.links",
     "grants.tasks",
     "grants.closing",

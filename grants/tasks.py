@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import correspondence, db
-from grants.clocks import Clock
-from grants.formats import formats
-from grants.jobs import Context, task
-from grants.mail import Attachment
+from grants import correspondence
+from grants.kit import db
+from grants.kit.clock import Clock
+from grants.kit.formats import formats
+from grants.kit.jobs import Context, task
+from grants.kit.mail import Attachment
+from grants.kit.mail.wording import letter
 from grants.models import Decision, Document, DocumentKind, Person, Proposal, ProposalVersion
 from grants.rules.workflow import ProjectStatus
 from grants.services.documents import Documents
@@ -22,7 +24,6 @@ from grants.services.papers import Papers
 from grants.services.project_papers import ProjectPapers
 from grants.services.projects import Projects
 from grants.services.proposals import Proposals
-from grants.wording import letter
 
 _PATIENT = 120
 """Tried for five days, as the letters themselves are: a storage may be away over a weekend."""

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from grants import db, logs
-from grants.jobs import Context, defer, task
+from grants.kit import db, logs
+from grants.kit.jobs import Context, defer, task
 from grants.services.files import Files
 from grants.services.tidying import STRAY_FILES, Tidying
 

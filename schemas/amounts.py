@@ -8,7 +8,7 @@ from typing import Any
 
 import colander
 
-from grants.formats import formats
+from grants.kit.formats import formats
 from grants.rules import money
 from grants.rules.errors import Refused
 from grants.rules.scoring import NotAScore, Scale, shown_halves

@@ -13,9 +13,9 @@ from deform.widget import (
 )
 
 from grants import passwords
+from grants.kit.mail.wording import WEB_ADDRESS
 from grants.rules.addresses import mailable
 from grants.rules.words import LANGUAGES
-from grants.wording import WEB_ADDRESS
 from schemas.base import FormSchema, _, lowered, stripped
 
 LONGEST_KEPT = 600_000

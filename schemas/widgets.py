@@ -13,7 +13,7 @@ import colander
 from deform.widget import SelectWidget, TextAreaWidget, Widget
 from markupsafe import Markup, escape
 
-from grants import filetypes
+from grants.kit.uploads import filetypes
 from grants.rules import money
 from grants.rules.forms import text_length
 from grants.rules.forms.kinds.files import File as FileField

@@ -16,11 +16,12 @@ from pyramid.router import Router
 from sqlalchemy.orm import Session
 from webtest import TestApp
 
-from grants import db
-from grants.models import Base, Person
+from grants.kit import db
+from grants.kit.settings import parse
+from grants.kit.tables import Base
+from grants.models import Person
 from grants.portal import Portal
 from grants.services import Services
-from grants.settings import parse
 from tests import world
 from tests.browsers import Browser
 from tests.clock import Clock

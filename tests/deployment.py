@@ -81,7 +81,7 @@ import io
 from reportlab.pdfgen.canvas import Canvas
 from grants.portal import Portal
 from grants.models import Call, OrganisationKind
-from grants.settings import load
+from grants.kit.settings import load
 from tests.proposals import complete
 
 def page(text):

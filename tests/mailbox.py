@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from grants import db
-from grants.jobs.tasks import request_and_rest
-from grants.models.job import Job
+from grants.kit import db
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.tasks import request_and_rest
 from grants.portal import Portal
 from tests.running import with_mailer
 

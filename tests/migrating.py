@@ -10,8 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants import db
-from grants.storage import make_storage
+from grants.kit import db
+from grants.kit.storage import make_storage
 from tests.load.seeding import Seeding, Size
 
 ALEMBIC = Path(__file__).parents[1] / "alembic"

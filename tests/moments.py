@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.models import Base
+from grants.kit.tables import Base
 from tests import engines
 from tests.clock import Clock
 

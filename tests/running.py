@@ -4,13 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grants import db
-from grants.clocks import Clock, now
-from grants.jobs.tasks import request_and_rest
-from grants.mail import Mailer, Outbox
-from grants.models.job import Job
+from grants.kit import db
+from grants.kit.clock import Clock, now
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.tasks import request_and_rest
+from grants.kit.mail import Mailer, Outbox
+from grants.kit.settings import Settings
 from grants.portal import Portal
-from grants.settings import Settings
 
 
 def run_waiting(portal: Portal, mailer: Mailer | None = None) -> Mailer:

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from grants.kit.settings import parse
 from grants.portal import Portal
-from grants.settings import parse
 from tests.clock import Clock
 from tests.conftest import SETTINGS
 from tests.load.bench import SeededPortal

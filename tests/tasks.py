@@ -6,9 +6,9 @@ import time
 
 import sqlalchemy as sa
 
-from grants import db
-from grants.jobs import Context, task
-from grants.models.base import Base
+from grants.kit import db
+from grants.kit.jobs import Context, task
+from grants.kit.tables import Base
 
 metadata = sa.MetaData()
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import db, logs
-from grants.clocks import Clock, now
-from grants.jobs.queue import BACKEND
-from grants.jobs.tasks import registry
-from grants.jobs.worker import run_worker
-from grants.settings import Settings, load
-from grants.storage import Storage, make_storage
+from grants.kit import db, logs
+from grants.kit.clock import Clock, now
+from grants.kit.jobs.queue import BACKEND
+from grants.kit.jobs.tasks import registry
+from grants.kit.jobs.worker import run_worker
+from grants.kit.settings import Settings, load
+from grants.kit.storage import Storage, make_storage
 
 TASKS = registry.of(["tests.tasks"])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pyramid.response import Response
 
-from grants import logs
+from grants.kit import logs
 from grants.serving import arrival
 from views.hosts import keep_to_ours
 

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.kit.paging import PAGE, pages
 from grants.models import Decision, Person
-from grants.paging import PAGE, pages
 from grants.rules.workflow import DecisionKind
 from grants.services.access import role_in
 from grants.services.decided import AWARDS

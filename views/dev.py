@@ -9,8 +9,8 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.clocks import Rehearsal
-from grants.mail import Folder, Kept, make_mailer
+from grants.kit.clock import Rehearsal
+from grants.kit.mail import Folder, Kept, make_mailer
 from schemas.base import _
 from schemas.rehearsal import MoveClock
 from views.request import Request

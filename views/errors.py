@@ -8,7 +8,7 @@ from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 from pyramid_retry import is_error_retryable
 
-from grants import logs
+from grants.kit import logs
 from grants.rules.errors import Refused, TooManyTries
 from views import kept, meanwhile
 from views.addresses import local_path

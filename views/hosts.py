@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grants.settings import Settings
+from grants.kit.settings import Settings
 
 
 def keep_to_ours(environ: dict[str, Any], settings: Settings) -> None:

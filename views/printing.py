@@ -5,7 +5,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from grants.reports import fonts
+from grants.kit.pdf import fonts
 from schemas.base import _
 from views.request import Request
 

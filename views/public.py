@@ -8,7 +8,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
-from grants.exchange import icalendar
+from grants import calendar_feed
 from grants.models import Call
 from grants.rules import timezones
 from grants.rules.forms.definition import Definition
@@ -92,11 +92,11 @@ class Public:
             raise HTTPNotFound
         return self._calendar([event], event.token)
 
-    def _deadlines(self) -> list[icalendar.Deadline]:
+    def _deadlines(self) -> list[calendar_feed.Deadline]:
         calls, said = self.request.services.calls, self.request.localizer.translate
         since = calls.since()
         return [
-            icalendar.Deadline(
+            calendar_feed.Deadline(
                 code=it.code,
                 title=said(_("Call closes: ${title}", mapping={"title": it.title})),
                 closes_at=it.closes_at,
@@ -109,10 +109,10 @@ class Public:
         ]
 
     def _calendar(
-        self, events: Any, name: str, deadlines: Sequence[icalendar.Deadline] = ()
+        self, events: Any, name: str, deadlines: Sequence[calendar_feed.Deadline] = ()
     ) -> Response:
         settings = self.request.registry["portal"].settings
-        body = icalendar.render(
+        body = calendar_feed.render(
             events,
             name=settings.raw.get("fund.name", ""),
             hostname=settings.hostname,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.formats import Formats
+from grants.kit.formats import Formats
 from grants.models import Proposal, Ranking, ReserveDraw
 from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
 from grants.rules.scoring.reading import exact

@@ -7,8 +7,8 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.exchange import spreadsheets
-from grants.exchange.spreadsheets import Cell
+from grants.kit import spreadsheets
+from grants.kit.spreadsheets import Cell
 from grants.models import Call
 from grants.rules.money import decimals
 from grants.rules.workflow import ProposalStatus

@@ -6,7 +6,7 @@ and the keys to look up in it. Without a factory an address is public.
 
 from pyramid.config import Configurator
 
-from grants import logs
+from grants.kit import logs
 
 # fmt: off
 ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants import paging
-from grants.formats import Formats
+from grants.kit import paging
+from grants.kit.formats import Formats
 from grants.models import Call, Stage
 from grants.rules.scoring import Rules
 from grants.rules.workflow import ProposalStatus, StageStatus

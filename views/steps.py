@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from grants.i18n import DOMAIN
+from grants.kit.i18n import DOMAIN
 from grants.models import Proposal, Section
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Missing

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from grants.jobs import production
+from grants.kit.jobs import production
 from grants.models.ledger import POSTGRESQL_GUARDS, POSTGRESQL_GUARDS_REMOVED, SQLITE_GUARDS
 
 revision = "d801c52b9cd8"

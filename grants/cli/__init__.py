@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
+from grants.kit.settings import BadSettings
 from grants.rules.errors import Refused
-from grants.settings import BadSettings
 
 COMMANDS = {
     "run": "Bring the database up to date and serve the portal with its worker",

@@ -3,8 +3,8 @@
 import argparse
 
 from grants.cli.opened import opened
-from grants.jobs.failures import failed, try_again
-from grants.models import WaitingMail
+from grants.kit.jobs.failures import failed, try_again
+from grants.kit.mail.models import WaitingMail
 
 
 def define(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from grants import db
-from grants.settings import Settings, load
+from grants.kit import db
+from grants.kit.settings import Settings, load
 
 ALEMBIC = Path(__file__).parents[2] / "alembic"
 

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grants import clocks, logs
+from grants.kit import logs
+from grants.kit.clock import clock_of
+from grants.kit.settings import load
 from grants.portal import Portal
-from grants.settings import load
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def opened(ini: str) -> Iterator[Portal]:
     settings = load(ini)
     if not logging.getLogger().handlers:
         logs.configure(settings.logs)  # apart from what the command prints
-    portal = Portal(settings, clocks.of(settings))
+    portal = Portal(settings, clock_of(settings))
     try:
         yield portal
     finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grants import backups
 from grants.cli import migrate, verify
-from grants.settings import load
+from grants.kit.settings import load
 
 
 def define(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from paste.deploy import loadapp
 
-from grants import clocks, logs
 from grants.cli import demo, migrate
 from grants.demo import load_once
-from grants.jobs.worker import spawn_worker, wake_after_commits
+from grants.kit import logs
+from grants.kit.clock import clock_of
+from grants.kit.jobs.worker import spawn_worker, wake_after_commits
+from grants.kit.settings import load
 from grants.portal import Portal
 from grants.serving.embedded import create_server
-from grants.settings import load
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def do(asked: argparse.Namespace) -> int:
     settings = load(asked.ini)
     logs.configure(settings.logs)
     migrate.upgrade(settings)
-    portal = Portal(settings, clocks.of(settings))
+    portal = Portal(settings, clock_of(settings))
     if asked.demo:
         load_once(portal)
     app = loadapp(f"config:{Path(asked.ini).resolve()}")

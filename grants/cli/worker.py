@@ -3,7 +3,7 @@
 import argparse
 
 from grants.cli.opened import opened
-from grants.jobs.worker import run_worker
+from grants.kit.jobs.worker import run_worker
 
 
 def define(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.consequences import deadlines, documents, endings, ledger, links, mail, projects
 from grants.consequences.context import Context
-from grants.settings import Settings
+from grants.kit.settings import Settings
 
 _ALL: tuple[Mapping[type, tuple[Callable[[Any, Context], None], ...]], ...] = (
     ledger.HANDLERS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from grants.settings import Settings
+from grants.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants import events
 from grants.consequences.context import Context
-from grants.jobs import defer
+from grants.kit.jobs import defer
 from grants.models import Call
 from grants.services.deadlines import NOTICE
 

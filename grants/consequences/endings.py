@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from grants import correspondence, events
 from grants.consequences.context import Context
+from grants.kit.mail.wording import letter, letter_to, unlinked
 from grants.models import EndedPlace, Membership, Person
-from grants.wording import letter, letter_to, unlinked
 
 
 def ended(event: events.PlaceEnded, context: Context) -> None:

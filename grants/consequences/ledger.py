@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grants import ledger, logs
+from grants import ledger
 from grants.consequences.context import Context
 from grants.events import Recorded
+from grants.kit import logs
 from grants.services.places import place_of
 
 log = logs.get(__name__)

@@ -5,7 +5,7 @@ from typing import Any
 
 from grants import events
 from grants.consequences.context import Context
-from grants.jobs import defer
+from grants.kit.jobs import defer
 
 
 def send(event: events.LinkAsked, context: Context) -> None:

@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from grants import correspondence, events, tokens
+from grants import correspondence, events
 from grants.consequences.context import Context
-from grants.formats import formats
+from grants.kit import tokens
+from grants.kit.formats import formats
+from grants.kit.mail.wording import letter, letter_to, unlinked
 from grants.models import (
     Appointment,
     Membership,
@@ -23,7 +25,6 @@ from grants.models import (
 from grants.rules.scope import NOWHERE, Scope
 from grants.rules.workflow import ProposalStatus, Role
 from grants.services.signatories import Signatories
-from grants.wording import letter, letter_to, unlinked
 
 
 def confirm(event: events.AccountOpened, context: Context) -> None:

@@ -1,6 +1,8 @@
 """The tables, as classes: one noun a file."""
 
-from grants.models.base import Base
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.mail.models import SentMail, Trouble, WaitingMail
+from grants.kit.tables import Base
 from grants.models.call import Call, CallVersion, Criterion, FormVersion, Stage
 from grants.models.evaluation import (
     Assignment,
@@ -14,9 +16,7 @@ from grants.models.evaluation import (
     RankingPlace,
     ReserveDraw,
 )
-from grants.models.job import Job, JobStatus
 from grants.models.ledger import LedgerEntry
-from grants.models.mail import SentMail, Trouble, WaitingMail
 from grants.models.organisation import (
     Organisation,
     OrganisationKind,

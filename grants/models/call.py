@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.models.base import Base, Cents, Id, guarded_by
+from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.programme import Fund, Topic
 from grants.rules.errors import NotAllowedNow

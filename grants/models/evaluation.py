@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.editing import Edited
-from grants.models.base import Base, Cents, Id, guarded_by
+from grants.kit.editing import Edited
+from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.models.call import Call, Stage
 from grants.models.person import Person
 from grants.models.proposal import Proposal, ProposalVersion

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.models.base import Base, Json
+from grants.kit.tables import Base, Json
 
 
 class LedgerEntry(Base):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.finding import folded
-from grants.models.base import Base, Id
+from grants.kit.tables import Base, Id
+from grants.kit.text_search import folded
 from grants.models.programme import Topic
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.models.base import Base, Id
+from grants.kit.tables import Base, Id
 from grants.models.organisation import Organisation
 from grants.models.programme import Fund
 from grants.rules.workflow import Role

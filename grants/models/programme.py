@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.models.base import Base, Id
+from grants.kit.tables import Base, Id
 from grants.rules.scope import Scope
 
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.editing import Edited
-from grants.models.base import Base, Cents, Id, guarded_by
+from grants.kit.editing import Edited
+from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.models.person import Person
 from grants.models.proposal import File, Proposal
 from grants.rules.errors import NotAllowedNow

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.editing import Edited
-from grants.models.base import Base, Cents, Id, guarded_by
+from grants.kit.editing import Edited
+from grants.kit.tables import Base, Cents, Id, guarded_by
+from grants.kit.uploads.scanning import Scan
 from grants.models.call import Call, FormVersion
 from grants.models.organisation import Organisation
 from grants.models.person import Person
@@ -18,7 +19,6 @@ from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
-from grants.scanning import Scan
 
 
 class Proposal(Base):

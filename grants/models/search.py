@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, Index, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.models.base import Base
+from grants.kit.tables import Base
 
 FULL_TEXT = "proposal_text"
 """SQLite's table for searching; PostgreSQL searches the column itself."""

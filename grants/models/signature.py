@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.models.base import Base, Id, guarded_by
+from grants.kit.tables import Base, Id, guarded_by
 from grants.models.call import Call
 from grants.models.person import Person
 from grants.models.proposal import Proposal

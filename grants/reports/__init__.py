@@ -9,14 +9,6 @@
 | `deliverables` | `DeliverablesReport` | the project and the fund |
 | `award_report` | `AwardReport` | fund managers, the public record |
 
-The dataclasses are plain data; services fill them. All documents share
-
-| module | for |
-| --- | --- |
-| `wording` | the fund's `Imprint`: language, money, scores, dates, moments |
-| `document` | `Pages`, filled from top to bottom |
-| `parts`, `award_pages` | what several documents show: files, budgets, partners, an award |
-| `charts` | bar charts, for a PDF and as SVG for a page |
-| `words`, `grid`, `flowables`, `paper`, `look`, `fonts` | how it is set and drawn |
-| `tagging` | structure for readers who listen |
+The dataclasses are plain data; services fill them. `award_pages` is what several documents show of
+an award; how papers are set and drawn is in `grants.kit.pdf`.
 """

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from grants.reports.document import Pages
-from grants.reports.parts import (
+from grants.kit.pdf.document import Pages
+from grants.kit.pdf.parts import (
     BudgetLine,
     PartnerEntry,
     PlannedDeliverable,
@@ -14,7 +14,7 @@ from grants.reports.parts import (
     add_deliverables,
     add_partners,
 )
-from grants.reports.wording import Imprint
+from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
 
 

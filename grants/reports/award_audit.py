@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from grants.reports.document import Column, Noted, Pages
-from grants.reports.wording import Imprint
+from grants.kit.pdf.document import Column, Noted, Pages
+from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from grants.reports.document import LONG_TITLE, Pages
-from grants.reports.parts import (
+from grants.kit.pdf.document import LONG_TITLE, Pages
+from grants.kit.pdf.parts import (
     PartnerEntry,
     PlannedDeliverable,
     add_deliverables,
     add_partners,
     period,
 )
-from grants.reports.wording import Imprint
+from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
 
 

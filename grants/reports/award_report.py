@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
+from grants.kit.pdf.charts import Bar
+from grants.kit.pdf.document import Band, Cells, Column, Noted, Pages
+from grants.kit.pdf.parts import add_chart
+from grants.kit.pdf.wording import ROUNDED, Imprint
 from grants.reports.award_audit import Audit, add_decisions, add_rules
 from grants.reports.award_pages import AwardEntry, add_award
-from grants.reports.charts import Bar
-from grants.reports.document import Band, Cells, Column, Noted, Pages
-from grants.reports.parts import add_chart
-from grants.reports.wording import ROUNDED, Imprint
 from grants.rules.labels import NOT_FUNDED
 from grants.rules.words import N_
 from grants.rules.workflow import DecisionKind

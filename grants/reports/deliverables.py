@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from grants.reports.charts import Bar
-from grants.reports.document import Column, Pages
-from grants.reports.parts import FileEntry, add_chart, add_files, period
-from grants.reports.wording import Imprint
+from grants.kit.pdf.charts import Bar
+from grants.kit.pdf.document import Column, Pages
+from grants.kit.pdf.parts import FileEntry, add_chart, add_files, period
+from grants.kit.pdf.wording import Imprint
 from grants.rules.countries import alphabetical
 from grants.rules.labels import PARTICIPANTS_OF_KINDS as KINDS
 from grants.rules.words import N_

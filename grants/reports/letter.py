@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from grants.reports.document import Column, Pages
-from grants.reports.wording import ROUNDED, Imprint
+from grants.kit.pdf.document import Column, Pages
+from grants.kit.pdf.wording import ROUNDED, Imprint
 from grants.rules.words import N_
 from grants.rules.workflow import DecisionKind
 

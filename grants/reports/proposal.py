@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grants.reports.document import Column, Pages
-from grants.reports.parts import (
+from grants.kit.pdf.document import Column, Pages
+from grants.kit.pdf.parts import (
     BudgetLine,
     FileEntry,
     PartnerEntry,
@@ -16,7 +16,7 @@ from grants.reports.parts import (
     add_partners,
     handed_in,
 )
-from grants.reports.wording import Imprint
+from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
 
 

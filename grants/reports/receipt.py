@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grants.reports.document import Pages
-from grants.reports.parts import FileEntry, add_files
-from grants.reports.wording import Imprint
+from grants.kit.pdf.document import Pages
+from grants.kit.pdf.parts import FileEntry, add_files
+from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
 
 

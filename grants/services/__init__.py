@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session, SessionTransaction
 
-from grants.clocks import Clock
-from grants.face import Face
+from grants.kit.branding import Face
+from grants.kit.clock import Clock
+from grants.kit.settings import MailLimits
+from grants.kit.storage import Storage
 from grants.services.access import Access
 from grants.services.affiliations import Affiliations
 from grants.services.assignments import Assignments
@@ -51,8 +53,6 @@ from grants.services.tidying import Tidying
 from grants.services.versions import Versions
 from grants.services.waiting import Waits
 from grants.services.work import Work
-from grants.settings import MailLimits
-from grants.storage import Storage
 
 __all__ = ["Access", "Services"]
 

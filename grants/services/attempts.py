@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from grants import logs
-from grants.db import is_sqlite
+from grants.kit import logs
+from grants.kit.db import is_sqlite
 from grants.models import SignInAttempt
 from grants.rules.errors import TooManyTries
 from grants.rules.words import N_

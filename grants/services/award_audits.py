@@ -8,8 +8,8 @@ from itertools import pairwise
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from grants.formats import Formats
-from grants.i18n import translations
+from grants.kit.formats import Formats
+from grants.kit.i18n import translations
 from grants.models import (
     Assignment,
     Call,

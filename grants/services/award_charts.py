@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grants.formats import formats
+from grants.kit.formats import formats
+from grants.kit.pdf.charts import Bar, bars, in_words, svg
+from grants.kit.pdf.wording import Imprint
 from grants.models import Call
 from grants.reports.award_report import Funnel
-from grants.reports.charts import Bar, bars, in_words, svg
-from grants.reports.wording import Imprint
 from grants.rules.words import N_
 from grants.services.award_reports import AwardReports
 from grants.services.award_telling import Received

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from grants import ledger
-from grants.face import Face
-from grants.formats import formats
+from grants.kit.branding import Face
+from grants.kit.formats import formats
 from grants.models import (
     Call,
     Decision,

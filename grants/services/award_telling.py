@@ -7,7 +7,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from grants.formats import Formats
+from grants.kit.formats import Formats
+from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.wording import Imprint
 from grants.models import (
     CallVersion,
     Decision,
@@ -18,8 +20,6 @@ from grants.models import (
 )
 from grants.reports import award_report as paper
 from grants.reports.award_pages import AwardEntry
-from grants.reports.parts import PartnerEntry, PlannedDeliverable
-from grants.reports.wording import Imprint
 from grants.rules import timezones
 from grants.rules.labels import PARTNER_KINDS
 from grants.rules.scoring import Basis, Rules

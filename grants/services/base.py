@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from grants import models
-from grants.clocks import Clock, now
 from grants.events import Recorded
+from grants.kit.clock import Clock, now
 from grants.rules.workflow import Workflow
 
 

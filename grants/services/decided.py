@@ -7,7 +7,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from grants import paging
+from grants.kit import paging
 from grants.models import Call, Decision, Project, Proposal
 from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
 

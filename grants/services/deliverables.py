@@ -7,6 +7,7 @@ from datetime import date
 from typing import BinaryIO
 
 from grants.events import DeliverableAccepted, DeliverableReturned
+from grants.kit.storage import Storage
 from grants.models import Deliverable, File, ParticipantKind, Participation, Person, Project
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.forms import text_length
@@ -20,7 +21,6 @@ from grants.services.base import Service
 from grants.services.files import Files, shown_name
 from grants.services.periods import days_around
 from grants.services.projects import deliverable_reference
-from grants.storage import Storage
 
 EVIDENCE = FileField(
     code="evidence",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from grants.kit.storage import Storage
 from grants.models import Document, DocumentKind, Proposal
 from grants.services.base import Service
-from grants.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

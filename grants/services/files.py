@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from sqlalchemy import ColumnElement, func, select
 
-from grants import filetypes, scanning
+from grants.kit.storage import Storage
+from grants.kit.uploads import filetypes, scanning
 from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
 from grants.rules.errors import WrongFile
 from grants.rules.forms.kinds.files import LARGEST
@@ -22,7 +23,6 @@ from grants.services.definitions import definition_of
 from grants.services.freezing import present_files
 from grants.services.projects import deliverable_reference
 from grants.services.proposals import Proposals
-from grants.storage import Storage
 
 LONGEST_NAME = 150
 MEGABYTE = 1024 * 1024

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from grants import tokens
 from grants.events import FundOpened
+from grants.kit import tokens
 from grants.models import Appointment, Fund, OneTimeLink, Person, Programme, Purpose, Topic
 from grants.rules.addresses import mailable
 from grants.rules.errors import Refused

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from grants.jobs import QueueHealth, queue_health
+from grants.kit.jobs import QueueHealth, queue_health
+from grants.kit.storage import Storage
 from grants.services.outgoing import Outgoing, Stuck
-from grants.storage import Storage
 
 _PATIENCE = timedelta(minutes=5)
 """How long a due job may wait before the queue counts as ill."""

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 
-from grants.face import Face
-from grants.i18n import translations
+from grants.kit.branding import Face
+from grants.kit.i18n import translations
+from grants.kit.pdf.wording import Imprint, Translate
 from grants.models import Call
-from grants.reports.wording import Imprint, Translate
 
 
 def imprint(call: Call, *, version: str, language: str = "en", face: Face) -> Imprint:

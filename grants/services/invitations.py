@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from grants import tokens
 from grants.events import Invited, ManagerAppointed
+from grants.kit import tokens
+from grants.kit.settings import MailLimits
 from grants.models import (
     Appointment,
     Call,
@@ -28,7 +29,6 @@ from grants.services.affiliations import Affiliated, Affiliations
 from grants.services.applicants import Applicants
 from grants.services.base import Service
 from grants.services.organisations import Organisations
-from grants.settings import MailLimits
 
 VALID_FOR = timedelta(days=14)
 DAY = timedelta(days=1)

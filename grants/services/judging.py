@@ -6,8 +6,8 @@ What the words say is what `grants.rules.scoring` computes; whoever changes one 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grants.formats import Formats
-from grants.i18n import translations
+from grants.kit.formats import Formats
+from grants.kit.i18n import translations
 from grants.models import Call
 from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
 from grants.rules.words import N_

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.finding import folded
+from grants.kit.text_search import folded
 from grants.models import (
     Membership,
     Organisation,

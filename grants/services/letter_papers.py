@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from grants.face import Face
-from grants.formats import formats
+from grants.kit.branding import Face
+from grants.kit.formats import formats
+from grants.kit.pdf.wording import Imprint
+from grants.kit.storage import Storage
 from grants.models import Decision, Document, DocumentKind, Proposal
 from grants.reports import letter as paper
-from grants.reports.wording import Imprint
 from grants.rules import timezones
 from grants.rules.money import percentages
 from grants.rules.words import N_
@@ -20,7 +21,6 @@ from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint
 from grants.services.judging import OVERALL_NAMES, unit
 from grants.services.letters import CriterionFacts, LetterFacts, letter_number
-from grants.storage import Storage
 
 REDRESS = N_(
     "You may ask us to look again at the procedure that led to this decision. Write to {email} "

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from grants import paging
-from grants.finding import folded
+from grants.kit import paging
+from grants.kit.text_search import folded
 from grants.models import Membership, Organisation, OrganisationKind, Person, PilotStatus
 from grants.rules.errors import Refused
 from grants.rules.words import N_

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
 
-from grants import mail
-from grants.models import Call, Fund, Person, Proposal, WaitingMail
+from grants.kit import mail
+from grants.kit.mail.models import WaitingMail
+from grants.models import Call, Fund, Person, Proposal
 from grants.rules.workflow import Role
 from grants.services.access import Access
 from grants.services.base import Service

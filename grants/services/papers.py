@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grants.face import Face
-from grants.formats import Formats, formats
-from grants.i18n import translations
+from grants.kit.branding import Face
+from grants.kit.formats import Formats, formats
+from grants.kit.i18n import translations
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.storage import Storage
 from grants.models import DocumentKind, Proposal, ProposalVersion
 from grants.reports import proposal as proposal_paper
 from grants.reports import receipt as receipt_paper
-from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
@@ -26,7 +27,6 @@ from grants.services.documents import Documents
 from grants.services.freezing import present_files
 from grants.services.imprints import imprint
 from grants.services.proposals import Proposals
-from grants.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from grants import passwords, tokens
+from grants import passwords
 from grants.events import (
     AccountBlocked,
     AccountOpened,
@@ -14,6 +14,7 @@ from grants.events import (
     PasswordForgotten,
     RegisteredAgain,
 )
+from grants.kit import tokens
 from grants.models import OneTimeLink, Person, Purpose, WebSession
 from grants.rules.errors import Refused
 from grants.rules.words import N_

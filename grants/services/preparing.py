@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from grants.i18n import translations
+from grants.kit.i18n import translations
 from grants.models import Decision, Deliverable, DeliverableType, Project, ProposalVersion
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers

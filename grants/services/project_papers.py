@@ -7,8 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants.face import Face
-from grants.formats import Formats, formats
+from grants.kit.branding import Face
+from grants.kit.formats import Formats, formats
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.wording import Imprint
+from grants.kit.storage import Storage
 from grants.models import (
     Decision,
     Deliverable,
@@ -18,8 +21,6 @@ from grants.models import (
 )
 from grants.reports import agreement as agreement_paper
 from grants.reports import deliverables as deliverables_paper
-from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
-from grants.reports.wording import Imprint
 from grants.rules import timezones
 from grants.rules.labels import PARTNER_KINDS
 from grants.rules.words import N_
@@ -29,7 +30,6 @@ from grants.services.deliverables import is_told
 from grants.services.documents import Documents
 from grants.services.imprints import hashed, imprint, translator
 from grants.services.preparing import budget_in
-from grants.storage import Storage
 
 DRAFT, SIGNED = 1, 2
 """Numbers of the agreement's documents: as it was sent to be read, and as it was signed.

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants import paging
 from grants.events import ProjectPrepared, ProjectSigned
+from grants.kit import paging
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
 from grants.models.ledger import LedgerEntry
 from grants.rules import timezones

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import paging
+from grants.kit import paging
 from grants.models import Proposal, Ranking, RankingPlace
 
 

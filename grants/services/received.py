@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants import paging
+from grants.kit import paging
 from grants.models import (
     Assignment,
     Call,

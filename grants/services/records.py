@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from grants import db, ledger
+from grants import ledger
+from grants.kit import db
+from grants.kit.paging import PAGE, start
 from grants.models import Call, Fund, LedgerEntry, Person, Proposal
-from grants.paging import PAGE, start
 from grants.rules.workflow import ASSIGNMENT_STEPS, ProposalStatus
 from grants.services.access import Access, is_reviewer
 

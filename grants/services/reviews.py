@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
-from grants import paging
 from grants.events import ReviewReopened
+from grants.kit import paging
 from grants.models import Assignment, Call, Mark, Organisation, Person, Proposal, Stage
 from grants.rules.errors import Incomplete, OutOfDate
 from grants.rules.words import N_

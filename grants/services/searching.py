@@ -1,7 +1,7 @@
 """The search over proposals: kept up to date in the transaction that changes one, asked by lists.
 
 SQLite searches by FTS5 and PostgreSQL by tsvector. Both get the same words, cut by
-`grants.finding`, so that both find the same: accents folded, Chinese inside words.
+`grants.kit.text_search`, so that both find the same: accents folded, Chinese inside words.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import db
-from grants.finding import Phrase, folded, phrases, words
+from grants.kit import db
+from grants.kit.text_search import Phrase, folded, phrases, words
 from grants.models import Organisation, Proposal, ProposalWords, Topic
 from grants.models.search import FULL_TEXT
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
-from grants import tokens
+from grants.kit import tokens
 from grants.models import Membership, Person, WebSession
 from grants.rules.errors import Refused
 from grants.rules.words import N_

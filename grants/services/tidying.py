@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from grants import logs
-from grants.models import Base, Invitation, OneTimeLink, Person, SignInAttempt, WebSession
-from grants.models.job import Job, JobStatus
+from grants.kit import logs
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.tables import Base
+from grants.models import Invitation, OneTimeLink, Person, SignInAttempt, WebSession
 from grants.services.base import Service
 from grants.services.files import KEPT_AFTER_REMOVAL
 

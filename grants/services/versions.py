@@ -16,10 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from grants import db as database
+from grants.kit import db as database
+from grants.kit.tables import Base
 from grants.models import (
     Assignment,
-    Base,
     Call,
     CheckItem,
     Decision,

@@ -19,10 +19,11 @@ from typing import Any
 from gunicorn import glogging
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from grants import logs, passwords
+from grants import passwords
+from grants.kit import logs
+from grants.kit.settings import BadSettings, load
 from grants.serving import lanes
 from grants.serving.arrival import STAMP
-from grants.settings import BadSettings, load
 
 # Pyramid 2.1 and deform 3 still import pkg_resources: no line of an operator's log.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")

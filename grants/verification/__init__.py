@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from grants.storage import Storage
+from grants.kit.storage import Storage
 from grants.verification import calls, evaluation, files, guards, proposals, signatures
 from grants.verification.entries import Entries, Finding
 

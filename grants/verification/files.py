@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from grants.kit.storage import NotStored, Storage
 from grants.models import Deliverable, Document, File, Proposal, ProposalVersion
 from grants.rules.workflow import DELIVERABLE_STEPS
 from grants.services.documents import document_reference
 from grants.services.projects import deliverable_reference
-from grants.storage import NotStored, Storage
 from grants.verification.entries import Entries, Finding
 
 

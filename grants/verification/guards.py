@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import db
-from grants.models import Base, Call, Person, Proposal
+from grants.kit import db
+from grants.kit.tables import Base
+from grants.models import Call, Person, Proposal
 from grants.models.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.verification.entries import Entries, Finding
 

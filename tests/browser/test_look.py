@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.clocks import Rehearsal
+from grants.kit.clock import Rehearsal
 from tests.proposals import written
 
 pytestmark = pytest.mark.browser

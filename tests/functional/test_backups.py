@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from grants import cli
 from grants.backups import Backup
 from grants.cli.migrate import newest
-from grants.clocks import now
 from grants.demo.load import load_once
+from grants.kit.clock import now
+from grants.kit.settings import load
 from grants.models import Document, File, Person, Proposal
 from grants.portal import Portal
 from grants.rules.workflow import ProposalStatus
 from grants.services.files import KEPT_AFTER_REMOVAL
-from grants.settings import load
 from tests import deployment
 from tests.conftest import SETTINGS
 from tests.samples import PDF

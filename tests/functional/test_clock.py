@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grants.clocks import Rehearsal, now
-from grants.settings import BadSettings, parse
+from grants.kit.clock import Rehearsal, now
+from grants.kit.settings import BadSettings, parse
 from tests.conftest import SETTINGS
 
 SOON = now().year + 2

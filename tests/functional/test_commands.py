@@ -13,8 +13,8 @@ import pytest
 
 from grants import cli
 from grants.demo import ACCOUNTS, PASSWORD
+from grants.kit.settings import load
 from grants.portal import Portal
-from grants.settings import load
 from tests.world import FORM
 
 pytestmark = pytest.mark.both_databases

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Assignment, Base, Declaration, Pairing, PairingKind
+from grants.kit.tables import Base
+from grants.models import Assignment, Declaration, Pairing, PairingKind
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.awarding import Awarding
 from tests.evaluating import HALVES, draft

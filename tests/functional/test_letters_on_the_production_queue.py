@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from grants import cli, db
-from grants.jobs import production, production_worker
-from grants.jobs.tasks import registry, request_and_rest
-from grants.mail import PATIENCE, Outbox
-from grants.models import WaitingMail
+from grants import cli
+from grants.kit import db
+from grants.kit.jobs import production, production_worker
+from grants.kit.jobs.tasks import registry, request_and_rest
+from grants.kit.mail import PATIENCE, Outbox
+from grants.kit.mail.models import WaitingMail
 from tests.running import with_mailer
 
 PAGE = "/manage/funds/IUC-ASIA/mail"

@@ -4,12 +4,13 @@ import smtplib
 
 import pytest
 
-from grants import cli, db
-from grants.mail import Letter, Outbox, post
+from grants import cli
+from grants.kit import db
+from grants.kit.mail import Letter, Outbox, post
+from grants.kit.settings import load
 from grants.models import Declaration
 from grants.portal import Portal
 from grants.rules.workflow import Interest
-from grants.settings import load
 from tests.running import run_waiting
 
 PAGE = "/manage/funds/IUC-ASIA/mail"

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from grants.cli import migrate
-from grants.jobs.embedded import Worker
-from grants.models.job import Job
-from grants.settings import load
+from grants.kit.jobs.embedded import Worker
+from grants.kit.jobs.models import Job
+from grants.kit.settings import load
 from tests.load.processes import Processes
 from tests.running import with_mailer
 from tests.unit.grants.conftest import json_logs, root  # noqa: F401  -- fixtures

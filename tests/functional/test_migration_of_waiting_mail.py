@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from grants import db, mail, sealing
-from grants.jobs.tasks import registry
-from grants.mail import Letter, Outbox
-from grants.models import WaitingMail
-from grants.models.job import Job, JobStatus
-from grants.settings import Settings
-from grants.storage import make_storage
+from grants.kit import db, mail, sealing
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.jobs.tasks import registry
+from grants.kit.mail import Letter, Outbox
+from grants.kit.mail.models import WaitingMail
+from grants.kit.settings import Settings
+from grants.kit.storage import make_storage
 from tests.clock import Clock
 from tests.running import portal_of
 

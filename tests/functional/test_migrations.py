@@ -9,7 +9,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants import db, ledger
+from grants import ledger
+from grants.kit import db
 from grants.models import (
     Decision,
     EndedPlace,

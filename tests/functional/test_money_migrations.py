@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants import db
+from grants.kit import db
 from tests import world
 from tests.clock import Clock
 

@@ -10,10 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy.exc import OperationalError
 
+from grants.kit.settings import BadSettings, parse
 from grants.models import Organisation
 from grants.rules.errors import Refused
-from grants.safety import require_safe
-from grants.settings import BadSettings, parse
+from grants.startup_checks import require_safe
 from tests import world
 from tests.browsers import Browser
 from tests.conftest import SETTINGS

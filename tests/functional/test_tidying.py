@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.storage import Storage
 from grants.models import Invitation, OneTimeLink, Person, Purpose, SignInAttempt, WebSession
-from grants.models.job import Job, JobStatus
 from grants.rules.workflow import Role
 from grants.services import tidying
 from grants.services.sessions import Lifetime
-from grants.storage import Storage
 from grants.tidying import tidy
 from tests.running import with_mailer
 from tests.unit.grants.services.test_files import LETTER, PDF

@@ -11,15 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants import cli, ledger, verification
-from grants.clocks import now
 from grants.demo.load import load_once
-from grants.models import Base, Call, Document, Person
+from grants.kit.clock import now
+from grants.kit.settings import parse
+from grants.kit.storage import FileChanged
+from grants.kit.tables import Base
+from grants.models import Call, Document, Person
 from grants.models.ledger import SQLITE_GUARDS
 from grants.portal import Portal
 from grants.services import Services
 from grants.services.call_changes import as_it_is, from_data
-from grants.settings import parse
-from grants.storage import FileChanged
 from tests.conftest import SETTINGS
 from tests.running import run_waiting
 

@@ -27,9 +27,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from grants.app import main as make_app
-from grants.models import Base
+from grants.kit.settings import parse
+from grants.kit.tables import Base
 from grants.portal import Portal
-from grants.settings import parse
 from tests import databases, world
 from tests.browsers import Browser
 from tests.clock import Clock

@@ -20,8 +20,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-from grants import settings
 from grants.cli import migrate
+from grants.kit import settings
 from grants.models import Call
 from grants.portal import Portal
 from tests import databases, world

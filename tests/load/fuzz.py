@@ -18,11 +18,12 @@ from urllib.parse import quote, urlencode
 from pyramid.router import Router
 from webob import Request
 
-from grants.clocks import now
 from grants.demo.load import load_once
-from grants.models import Base, Person
+from grants.kit.clock import now
+from grants.kit.settings import parse
+from grants.kit.tables import Base
+from grants.models import Person
 from grants.portal import Portal
-from grants.settings import parse
 from views.routes import ROUTES
 
 SETTINGS = {

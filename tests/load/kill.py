@@ -27,9 +27,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import ledger, settings
+from grants import ledger
 from grants.cli import migrate
-from grants.jobs import queue_health
+from grants.kit import settings
+from grants.kit.jobs import queue_health
 from grants.models import (
     Document,
     DocumentKind,

@@ -143,7 +143,7 @@ class Processes:
         if self.backend == "procrastinate":
             return [self.started[1].pid]
         children = psutil.Process(self.started[0].pid).children()
-        return [child.pid for child in children if "grants.jobs" in child.cmdline()]
+        return [child.pid for child in children if "grants.kit.jobs" in child.cmdline()]
 
     def kill_worker(self) -> None:
         """Kill the worker alone, in the midst of whatever it does."""

@@ -15,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants import db, ledger, models
+from grants import ledger, models
+from grants.kit import db
+from grants.kit.storage import Storage
 from grants.models import (
     Appointment,
     Call,
@@ -49,7 +51,6 @@ from grants.services.call_changes import as_it_is
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
 from grants.services.stages import rules_of
-from grants.storage import Storage
 from tests import samples, world
 from tests.clock import Clock
 from tests.load import wording

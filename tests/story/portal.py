@@ -11,10 +11,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from grants import cli, settings
-from grants.clocks import now
+from grants import cli
 from grants.demo.load import definition
-from grants.jobs import queue_health
+from grants.kit import settings
+from grants.kit.clock import now
+from grants.kit.jobs import queue_health
 from grants.portal import Portal
 from tests.load.processes import Processes
 from tests.story import texts

@@ -21,7 +21,7 @@ IN_VIEWS = {
 MOVES = {
     "grants/services/base.py": "Service.move, the one place",
     "grants/services/rankings.py": "a run that a newer one supersedes: rankings have no workflow",
-    "grants/jobs/embedded.py": "jobs are no noun of the fund's",
+    "grants/kit/jobs/embedded.py": "jobs are no noun of the fund's",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
 
@@ -75,6 +75,13 @@ def test_schemas_know_no_requests_and_no_database():
 
 def test_nobody_imports_the_composition_root():
     assert imports(FOLDERS, {"grants.app"}) == []
+
+
+def test_the_kit_knows_no_area():
+    house = imports(("grants/kit",), {"grants"})
+    allowed = (" imports grants.kit", " imports grants.rules")
+
+    assert [it for it in house if not any(room in it for room in allowed)] == []
 
 
 def test_rules_take_values_and_give_values():

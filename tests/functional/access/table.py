@@ -14,7 +14,8 @@ from pyramid.router import Router
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy.orm import Session
 
-from grants.models import Base
+from grants.kit.settings import parse
+from grants.kit.tables import Base
 from grants.portal import Portal
 from grants.rules.workflow import (
     AssignmentStatus,
@@ -23,7 +24,6 @@ from grants.rules.workflow import (
     ProjectStatus,
     ProposalStatus,
 )
-from grants.settings import parse
 from tests import world
 from tests.clock import Clock
 from tests.functional.access import scene

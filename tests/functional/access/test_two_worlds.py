@@ -10,9 +10,9 @@ from io import BytesIO
 
 import pytest
 
+from grants.kit.settings import parse
 from grants.portal import Portal
 from grants.rules.workflow import Interest, ProposalStatus
-from grants.settings import parse
 from tests import world
 from tests.clock import Clock
 from tests.functional.access.asking import KEY, addresses

@@ -6,10 +6,11 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
+from grants.kit.mail.models import WaitingMail
+from grants.kit.sealing import SECRET, opened
 from grants.ledger import verify
-from grants.models import Call, WaitingMail
+from grants.models import Call
 from grants.rules.workflow import CallStatus
-from grants.sealing import SECRET, opened
 
 NEW = {
     "code": "IUC-2021",

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Appointment, CallVersion, ProposedAct, WaitingMail
+from grants.kit.mail.models import WaitingMail
+from grants.models import Appointment, CallVersion, ProposedAct
 from grants.rules.workflow import ActStatus, AssignmentStatus, Role
 from grants.services.call_changes import from_data
 from grants.services.call_facts import frozen

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from grants.models import WaitingMail
+from grants.kit.mail.models import WaitingMail
 from tests import world
 
 OURS = {"Origin": "http://localhost"}

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from webtest import TestApp
 
-from grants import passwords, tokens
+from grants import passwords
+from grants.kit import tokens
 from grants.models import Person, SignInAttempt, WebSession
 from tests import world
 from tests.functional.people.asking import statements, words

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grants import db
+from grants.kit import db
 from grants.models import ProposalVersion
 from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS

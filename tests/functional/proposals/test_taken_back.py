@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from grants import db
 from grants.consequences.deadlines import await_end
-from grants.jobs.tasks import registry
+from grants.kit import db
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.tasks import registry
 from grants.models import ProposalVersion
-from grants.models.job import Job
 from grants.rules.workflow import ProposalStatus
 from grants.services.deadlines import NOTICE
 from tests.functional.proposals.conftest import ADDRESS

@@ -6,10 +6,10 @@ import subprocess
 import pikepdf
 import pytest
 
-from grants import settings
-from grants.face import Face
+from grants.kit import settings
+from grants.kit.branding import Face
+from grants.kit.settings import BadSettings, parse
 from grants.portal import Portal
-from grants.settings import BadSettings, parse
 from tests.awarding import Awarding
 from tests.unit.grants.test_settings import LEAST
 

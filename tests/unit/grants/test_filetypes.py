@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grants import filecontent, filetypes
-from grants.filetypes import KINDS, inspect
+from grants.kit.uploads import content as filecontent
+from grants.kit.uploads import filetypes
+from grants.kit.uploads.filetypes import KINDS, inspect
 from grants.rules.errors import WrongFile
 from grants.rules.forms.kinds.files import TYPES as TYPES_ASKED_FOR
 from grants.services.deliverables import EVIDENCE

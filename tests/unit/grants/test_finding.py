@@ -1,6 +1,6 @@
 """How texts are cut into what they are found by."""
 
-from grants.finding import phrases, words
+from grants.kit.text_search import phrases, words
 
 
 def test_accents_and_case_are_folded():

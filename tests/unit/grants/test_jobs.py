@@ -7,15 +7,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from grants import db
-from grants.jobs import defer, embedded, queue_health
-from grants.jobs.embedded import Worker
-from grants.jobs.tasks import Registry, Task, registry
-from grants.jobs.worker import wake_after_commits
-from grants.mail import make_mailer
-from grants.models.job import Job, JobStatus
-from grants.settings import Jobs, Settings
-from grants.storage import make_storage
+from grants.kit import db
+from grants.kit.jobs import defer, embedded, queue_health
+from grants.kit.jobs.embedded import Worker
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.jobs.tasks import Registry, Task, registry
+from grants.kit.jobs.worker import wake_after_commits
+from grants.kit.mail import make_mailer
+from grants.kit.settings import Jobs, Settings
+from grants.kit.storage import make_storage
 from tests import tasks
 from tests.running import portal_of
 
@@ -358,10 +358,14 @@ def test_a_lease_that_cannot_be_renewed_does_not_stop_the_job(sessions, make_wor
 
 
 def test_tasks_are_found_in_the_modules_that_define_them():
-    found = registry.of(["tests.tasks", "grants.mail.sending"]).tasks
+    found = registry.of(["tests.tasks", "grants.kit.mail.sending"]).tasks
 
     assert {"tests.count", "send_mail"} <= set(found)
-    assert {it.run.__module__ for it in found.values()} == {"tests.tasks", "grants.mail.sending"}
+    modules = {it.run.__module__ for it in found.values()}
+    assert modules == {
+        "tests.tasks",
+        "grants.kit.mail.sending",
+    }
 
 
 def test_two_tasks_cannot_have_one_name():

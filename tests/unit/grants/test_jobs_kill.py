@@ -15,11 +15,11 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from grants import db, settings
-from grants.jobs import defer, production, queue_health
-from grants.jobs.queue import BACKEND
-from grants.jobs.worker import Spawned
-from grants.models.job import Job
+from grants.kit import db, settings
+from grants.kit.jobs import defer, production, queue_health
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.queue import BACKEND
+from grants.kit.jobs.worker import Spawned
 from tests import tasks
 from tests.worker import run as run_alone
 
@@ -187,7 +187,7 @@ class TestAWorkerOfTheServer:
     def server(self, ini):
         """A process that starts a worker, says its number, and waits."""
         code = f"""if True:
-            from grants.jobs.worker import Spawned
+            from grants.kit.jobs.worker import Spawned
             print(Spawned({spawning(ini)!r}).process.pid, flush=True)
             input()
             """

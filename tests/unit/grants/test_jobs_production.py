@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 import transaction
 
-from grants import db, logs
-from grants.jobs import defer, production, production_worker, queue_health
-from grants.jobs.queue import BACKEND
-from grants.jobs.tasks import Registry, Task, registry
-from grants.mail import make_mailer
-from grants.settings import Jobs, Settings
-from grants.storage import make_storage
+from grants.kit import db, logs
+from grants.kit.jobs import defer, production, production_worker, queue_health
+from grants.kit.jobs.queue import BACKEND
+from grants.kit.jobs.tasks import Registry, Task, registry
+from grants.kit.mail import make_mailer
+from grants.kit.settings import Jobs, Settings
+from grants.kit.storage import make_storage
 from tests import tasks
 from tests.running import portal_of
 

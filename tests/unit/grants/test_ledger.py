@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from grants import db, ledger
+from grants import ledger
+from grants.kit import db
 from grants.ledger import GENESIS, Head, Subject
 from grants.models.ledger import LedgerEntry
 

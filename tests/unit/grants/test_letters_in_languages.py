@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import meta
 
-from grants import wording
-from grants.face import Face
+from grants.kit.branding import Face
+from grants.kit.mail import wording
+from grants.kit.mail.wording import letter_to
 from grants.rules.workflow import Role
-from grants.wording import letter_to
 from tests.functional.links.language import Left, Typed
 
 SETTINGS = SimpleNamespace(face=Face(name="Fonds"), portal_url="http://localhost")

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from grants import logs
+from grants.kit import logs
 
 
 @pytest.fixture

@@ -15,14 +15,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from grants import db, mail
-from grants.jobs.tasks import registry
-from grants.mail import Attachment, BadLetter, Folder, Letter, Outbox, Smtp, make_mailer
-from grants.models import Base, SentMail
-from grants.models.job import Job
-from grants.sealing import SECRET
-from grants.settings import BadSettings, Settings
-from grants.storage import make_storage
+from grants.kit import db, mail
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.tasks import registry
+from grants.kit.mail import Attachment, BadLetter, Folder, Letter, Outbox, Smtp, make_mailer
+from grants.kit.mail.models import SentMail
+from grants.kit.sealing import SECRET
+from grants.kit.settings import BadSettings, Settings
+from grants.kit.storage import make_storage
+from grants.kit.tables import Base
 from tests.running import portal_of
 
 pytestmark = pytest.mark.both_databases

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from grants import scanning
+from grants.kit.uploads import scanning
+from grants.kit.uploads.scanning import EICAR, Scan, ScannerFailed, scan
 from grants.rules.errors import WrongFile
-from grants.scanning import EICAR, Scan, ScannerFailed, scan
 
 
 class Clamd(socketserver.BaseRequestHandler):

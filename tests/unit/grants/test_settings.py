@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from grants import settings
 from grants.cli import main
-from grants.settings import BadSettings
+from grants.kit import settings
+from grants.kit.settings import BadSettings
 
 LEAST = {
     "sqlalchemy.url": "sqlite:///grants.sqlite",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from grants.exchange.spreadsheets import as_csv
+from grants.kit.spreadsheets import as_csv
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1"])

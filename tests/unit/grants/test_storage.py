@@ -12,8 +12,8 @@ import urllib.request
 import boto3
 import pytest
 
-from grants.settings import BadSettings
-from grants.storage import PART, NotStored, Storage, make_storage
+from grants.kit.settings import BadSettings
+from grants.kit.storage import PART, NotStored, Storage, make_storage
 from tests.unit.grants.test_mail import free_port
 
 LARGE = bytes(range(256)) * (PART // 256) + b"and a second part" * 1000

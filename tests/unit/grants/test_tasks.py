@@ -7,10 +7,12 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
-from grants import sealing, tasks
-from grants.jobs import Context
-from grants.mail import Outbox
-from grants.models import Decision, Document, DocumentKind, TeamMember, WaitingMail
+from grants import tasks
+from grants.kit import sealing
+from grants.kit.jobs import Context
+from grants.kit.mail import Outbox
+from grants.kit.mail.models import WaitingMail
+from grants.models import Decision, Document, DocumentKind, TeamMember
 from tests.awarding import Awarding, give_up
 from tests.proposals import handed_in
 from tests.running import portal_of

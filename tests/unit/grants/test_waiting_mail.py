@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from grants import db, mail, sealing
-from grants.jobs.tasks import registry
-from grants.mail import LATE, PATIENCE, Letter, Outbox
-from grants.models import Base, SentMail, Trouble, WaitingMail
-from grants.models.job import Job
+from grants.kit import db, mail, sealing
+from grants.kit.jobs.models import Job
+from grants.kit.jobs.tasks import registry
+from grants.kit.mail import LATE, PATIENCE, Letter, Outbox
+from grants.kit.mail.models import SentMail, Trouble, WaitingMail
+from grants.kit.settings import Settings
+from grants.kit.storage import make_storage
+from grants.kit.tables import Base
 from grants.services.health import Health
 from grants.services.outgoing import Outgoing
-from grants.settings import Settings
-from grants.storage import make_storage
 from tests.clock import Clock
 from tests.running import portal_of
 

@@ -11,6 +11,8 @@ import pikepdf
 import pypdf
 import pytest
 
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.wording import Imprint
 from grants.reports import (
     agreement,
     award_audit,
@@ -21,8 +23,6 @@ from grants.reports import (
     proposal,
     receipt,
 )
-from grants.reports.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
-from grants.reports.wording import Imprint
 from grants.rules.workflow import DecisionKind
 
 

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from grants.reports import fonts
-from grants.reports.charts import Bar, bars, in_words, svg
+from grants.kit.pdf import fonts
+from grants.kit.pdf.charts import Bar, bars, in_words, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
+from grants.kit.pdf.document import Band, Column, Pages
+from grants.kit.pdf.wording import Imprint
 from grants.reports import agreement, award_report, deliverables, letter, proposal, receipt
-from grants.reports.document import Band, Column, Pages
-from grants.reports.wording import Imprint
 
 KINDS = ["proposal", "receipt", "letter", "agreement", "deliverables", "award report"]
 
@@ -294,8 +294,8 @@ def test_a_second_process_gives_the_same_bytes(granada_receipt):
         "import hashlib, sys\n"
         "from datetime import UTC, datetime\n"
         "from grants.reports import receipt\n"
-        "from grants.reports.parts import FileEntry\n"
-        "from grants.reports.wording import Imprint\n"
+        "from grants.kit.pdf.parts import FileEntry\n"
+        "from grants.kit.pdf.wording import Imprint\n"
         "import datetime as dt\n"
         f"document = {_source(granada_receipt)}\n"
         "print(hashlib.sha256(receipt.render(document)).hexdigest())\n"

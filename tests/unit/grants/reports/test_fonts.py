@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.reports import fonts
+from grants.kit.pdf import fonts
 
 
 @pytest.mark.parametrize("name", ["Granada", "Łódź", "Αθήνα", "София", "Đà Nẵng"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.reports import look
+from grants.kit.pdf import look
 
 
 @pytest.mark.parametrize("accent", ["#0b5c66", "#ffcc00", "#ffffff", "#000000"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from grants.reports.look import look
-from grants.reports.wording import NO_BREAK
-from grants.reports.words import Words
+from grants.kit.pdf.look import look
+from grants.kit.pdf.wording import NO_BREAK
+from grants.kit.pdf.words import Words
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from grants.kit.mail.models import WaitingMail
+from grants.kit.sealing import SECRET, opened
 from grants.ledger import history
-from grants.models import Event, ParticipantKind, WaitingMail
+from grants.models import Event, ParticipantKind
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.workflow import DeliverableStatus
-from grants.sealing import SECRET, opened
 from grants.services.deliverables import Group, Link, Log, is_told, missing
 from tests.awarding import Awarding, give_up, webinar
 from tests.samples import PDF

@@ -5,9 +5,9 @@ import io
 import pytest
 from sqlalchemy import select
 
+from grants.kit.uploads.scanning import Scan
 from grants.models import File
 from grants.rules.errors import NotAllowedNow, WrongFile
-from grants.scanning import Scan
 from grants.services import files
 from grants.services.files import LONGEST_NAME, shown_name
 from tests.proposals import written

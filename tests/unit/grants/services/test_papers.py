@@ -5,7 +5,7 @@ import io
 import pikepdf
 import pytest
 
-from grants.formats import formats
+from grants.kit.formats import formats
 from grants.services import wordings
 from grants.services.definitions import definition_of
 from tests.proposals import GRANADA, complete, handed_in, written

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
+from grants.kit.settings import parse
 from grants.models import Invitation, Membership, OneTimeLink, Purpose, SignInAttempt, WebSession
 from grants.rules.errors import Refused, TooManyTries
 from grants.rules.workflow import Role
@@ -14,7 +15,6 @@ from grants.services import attempts, invitations
 from grants.services.invitations import NotInvited
 from grants.services.people import WeakPassword, WrongPassword
 from grants.services.sessions import Lifetime
-from grants.settings import parse
 from tests import world
 
 pytestmark = pytest.mark.both_databases
