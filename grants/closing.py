@@ -1,4 +1,7 @@
-"""What happens by the clock when calls close, as jobs; each does nothing the second time."""
+"""Jobs about proposals: receipts, and what happens by the clock when calls close.
+
+Each does nothing the second time.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,16 +10,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants import correspondence
-from grants.consequences.deadlines import await_end
 from grants.kit import db
 from grants.kit.formats import formats
 from grants.kit.i18n import translations
 from grants.kit.jobs import Context, defer, task
 from grants.kit.mail.wording import letter
-from grants.models import Call, Person, Proposal
+from grants.models import Call, DocumentKind, Person, Proposal, ProposalVersion
 from grants.rules.forms import formtext
-from grants.services.deadlines import WRITING, Deadlines
+from grants.sent_documents import PATIENT, post_document
+from grants.services.deadlines import WRITING, Deadlines, await_end
 from grants.services.definitions import definition_of
+from grants.services.documents import Documents
+from grants.services.papers import Papers
 from grants.services.proposals import Proposals
 
 
@@ -79,9 +84,41 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
                 "closes": formats(person.language).moment(call.closes_at, call.zone),
                 "receipt": version.receipt if version else "",
                 "missing": listed,
-                "url": f"{context.settings.portal_url}/proposals/{proposal.reference}",
+                "url": context.settings.url("proposals", proposal.reference),
             }
             _post(context, session, proposal, person, f"remind/{proposal.id}/{closes_at}", values)
+
+
+@task("send_receipt", attempts=PATIENT)
+def send_receipt(context: Context, *, version_id: int) -> None:
+    """Send the receipt of a version to everybody who writes the proposal."""
+    with db.writing(context.sessions) as session:
+        over = (session, context.publisher(session), context.clock)
+        version = session.get_one(ProposalVersion, version_id)
+        proposal = version.proposal
+        Papers(*over, storage=context.storage, face=context.settings.face).receipt(version)
+        documents = Documents(*over, storage=context.storage)
+        kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
+        if kept is None:
+            raise LookupError(f"the receipt {version.receipt} was not kept")
+        call = proposal.call
+        for person in Proposals(*over).team(proposal):
+            said = formats(person.language)
+            values = {
+                "title": version.content.get("lifted", {}).get("title") or proposal.title,
+                "reference": proposal.reference,
+                "receipt": version.receipt,
+                "by": version.submitted_by.name,
+                "received": said.moment(version.submitted_at, call.zone),
+                "utc": said.moment(version.submitted_at),
+                "sha256": version.sha256,
+                "closes": said.moment(call.closes_at, call.zone),
+                "url": context.settings.url("proposals", proposal.reference, "receipt"),
+            }
+            key = f"receipt/{version.id}/{person.id}"
+            post_document(
+                context, session, proposal, person, "receipt", key, kept, version.receipt, values
+            )
 
 
 def _stands(call: Call, closes_at: str) -> bool:

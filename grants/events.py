@@ -1,15 +1,19 @@
-"""What happened, told to whoever listens.
+"""What happened, told to whoever listens: see `grants.kit.subscribing`.
 
-Events are frozen dataclasses. Services publish them; `grants.consequences`
-answers with ledger entries, documents and mail, inside the same transaction.
+Events are frozen dataclasses. Services publish them; what follows (ledger entries, documents,
+letters, refusals) is in the same transaction.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grants import models
+if TYPE_CHECKING:
+    from grants import models
+    from grants.services.call_facts import CallFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +133,28 @@ class InvitationWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBlocking:
+    """An account is about to be blocked; whoever cannot have that refuses."""
+
+    person: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountBlocked:
     """An administrator of the portal closed an account, or opened it again."""
 
     person: models.Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallChanging:
+    """A call is about to say something else; whoever cannot have that refuses."""
+
+    call: models.Call
+    facts: CallFacts
+    """What it is to say."""
+    mends_the_currency: bool
+    """Whether a new currency is the one in which the form asks for all amounts anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,17 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants import consequences
+from grants.consequences import (
+    accounts,
+    calls,
+    decisions,
+    directory,
+    evaluation,
+    oversight,
+    projects,
+    proposals,
+    roles,
+)
 from grants.kit import db
 from grants.kit.clock import Clock, now
 from grants.kit.jobs.queue import BACKEND
@@ -17,13 +27,28 @@ from grants.kit.mail import Mailer, make_mailer
 from grants.kit.sealing import SECRET
 from grants.kit.settings import Settings
 from grants.kit.storage import Storage, make_storage
+from grants.kit.subscribing import publisher
 from grants.services import Services, searching
+
+SUBSCRIBERS = (
+    oversight.HANDLERS,
+    accounts.HANDLERS,
+    directory.HANDLERS,
+    calls.HANDLERS,
+    proposals.HANDLERS,
+    evaluation.HANDLERS,
+    roles.HANDLERS,
+    decisions.HANDLERS,
+    projects.HANDLERS,
+)
+"""What follows from what happened: the ledger keeps it first, then area by area."""
 
 TASKS = (
     "grants.kit.mail.sending",
     "grants.links",
-    "grants.tasks",
     "grants.closing",
+    "grants.decision_tasks",
+    "grants.project_tasks",
     "grants.digest",
     "grants.tidying",
 )
@@ -67,7 +92,7 @@ class Portal:
 
     def publisher(self, session: Session) -> Callable[[object], None]:
         """Make what services tell what happened: its consequences are in the session."""
-        return consequences.publisher(session, self.settings)
+        return publisher(session, self.settings, SUBSCRIBERS)
 
     def services(self, session: Session, clock: Clock | None = None) -> Services:
         """Put the services over a session; what they publish has its consequences in it."""

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.kit import db, logs
 from grants.kit.jobs import Context, defer, task
+from grants.services.deliverables import Deliverables
 from grants.services.files import Files
 from grants.services.tidying import STRAY_FILES, Tidying
 
@@ -20,9 +21,9 @@ def tidy(context: Context) -> None:
     """Delete what is due, and come again tomorrow."""
     with db.writing(context.sessions) as session:
         deleted = _tidying(context, session).tidy()
-        removed = Files(
-            session, context.publisher(session), context.clock, storage=context.storage
-        ).forget_removed()
+        over = (session, context.publisher(session), context.clock)
+        delivered = Deliverables(*over, storage=context.storage).was_delivered
+        removed = Files(*over, storage=context.storage).forget_removed(but=delivered)
         db.take_stock(session)
         defer(session, "tidy", key="tidy/daily", at=context.clock() + DAILY)
     # After the commit: a file without its row harms nobody, a row without its file does.

@@ -76,7 +76,7 @@ def _confirmable(context: resources.Fund, request: Request) -> set[int]:
 def manage(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
-    standing = calls.how_far(call, request.person, role_in(context.roles))
+    standing = request.services.standings.of(call, request.person, role_in(context.roles))
     counts = standing.by_status
     told = not _TOLD.isdisjoint(counts) and request.has_permission("report")
     draft = call.status is CallStatus.DRAFT
@@ -91,7 +91,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
         "topics": topics_of(call, request.language),
         "judging": judging(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
-        "to_sign": request.services.signatures.waiting_in(call)
+        "to_sign": request.services.pending_signatures.in_call(call)
         if request.has_permission("read_signatures")
         else (),
         # Before, there is nothing that an award report could say.

@@ -12,9 +12,9 @@ from grants.models import Project, Proposal
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.rules.workflow.applicant_status import Told, told
+from grants.services.authorisation import BINDING
 from grants.services.deadlines import WRITING
 from grants.services.definitions import definition_of, named_of
-from grants.services.officers import BINDING
 from schemas.base import _
 from schemas.organisation import InviteSchema
 from schemas.starting import Start
@@ -133,7 +133,7 @@ def actions_of(context: resources.Proposal) -> set[str]:
 
 def barrier_of(context: resources.Proposal, request: Request) -> str:
     """Say why whoever asks does not hand in here, and who does; "" if they may."""
-    barrier = request.services.officers.barrier(context.proposal, request.person)
+    barrier = request.services.authorisation.barrier(context.proposal, request.person)
     return request.said(barrier) if barrier else ""
 
 

@@ -73,7 +73,7 @@ class Public:
     @view_config(route_name="calendar", renderer="templates:public/calendar.jinja2")
     def calendar(self) -> dict[str, Any]:
         """List the programme's events, those to come first."""
-        events = self.request.services.programmes.events()
+        events = self.request.services.calendar.events()
         now = self.request.arrived_at
         past = [it for it in events if it.last_day < timezones.day(now, it.zone)]
         return {"coming": [it for it in reversed(events) if it not in past], "past": past}
@@ -81,13 +81,13 @@ class Public:
     @view_config(route_name="calendar.ics")
     def calendar_file(self) -> Response:
         """Give all events and the deadlines of calls to a calendar program."""
-        events = self.request.services.programmes.events()
+        events = self.request.services.calendar.events()
         return self._calendar(events, "calendar", self._deadlines())
 
     @view_config(route_name="event.ics")
     def event_file(self) -> Response:
         """Give one event to a calendar program."""
-        event = self.request.services.programmes.event(self.request.matchdict["token"])
+        event = self.request.services.calendar.event(self.request.matchdict["token"])
         if event is None:
             raise HTTPNotFound
         return self._calendar([event], event.token)

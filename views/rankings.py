@@ -98,7 +98,11 @@ def draw(context: resources.Call, request: Request) -> Any:
     """Record a draw among an open tie."""
     rankings, call = request.services.rankings, context.call
     ranking = rankings.of(call)
-    found = _ties(context, request, ranking, rankings.reserve_draws(ranking)) if ranking else ()
+    found = (
+        _ties(context, request, ranking, request.services.reserve_draws.of(ranking))
+        if ranking
+        else ()
+    )
     ties = {str(tie["number"]): tie for tie in found}
     tie = ties.get(request.POST.get("tie", ""))
     if ranking is None or tie is None:
@@ -110,7 +114,7 @@ def draw(context: resources.Call, request: Request) -> Any:
         return _page(context, request, {tie["number"]: wrong})
     order, reason, by = schema.order(given["places"]), given["reason"], request.person
     if ranking.status is RankingStatus.ADOPTED:
-        rankings.draw_reserve(call, order, reason=reason, by=by)
+        request.services.reserve_draws.hold(call, order, reason=reason, by=by)
         request.flash(_("The draw is recorded. The reserve list is called in its order."))
         return HTTPSeeOther(request.route_path("manage.letters", code=call.code))
     rankings.draw(call, order, reason=reason, by=by)
@@ -125,7 +129,7 @@ def _ties(
     if ranking.status is RankingStatus.COMPUTED:
         return [tie for tie in ranking.summary["open_ties"] if tie["decides_money"]]
     adopted = ranking if ranking.status is RankingStatus.ADOPTED else None
-    tied = request.services.rankings.tie_to_draw(context.call, adopted, drawn)
+    tied = request.services.reserve_draws.tie_to_draw(context.call, adopted, drawn)
     return [{"number": 1, "references": tied}] if tied else []
 
 
@@ -136,7 +140,7 @@ def _page(
     stage, ranking = services.stages.of(call), services.rankings.of(call)
     page = services.rankings.page(ranking, paging.asked(request)) if ranking else None
     result = ranking.summary if ranking else None
-    drawn = services.rankings.reserve_draws(ranking) if ranking else ()
+    drawn = services.reserve_draws.of(ranking) if ranking else ()
     return {
         "call": call,
         "stage": stage,

@@ -18,7 +18,8 @@ from grants.services.access import role_in
 from grants.services.call_facts import minimum_reviews
 from grants.services.frozen import frozen_rules
 from grants.services.judging import evaluation_rules
-from grants.services.stages import UNCHECKED, Progress, rules_of, weight_shown
+from grants.services.stage_rules import rules_of
+from grants.services.stages import UNCHECKED, Progress, weight_shown
 from grants.services.versions import Version
 from schemas.base import _
 from schemas.stage import OpenStage

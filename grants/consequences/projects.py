@@ -1,16 +1,17 @@
-"""What follows for projects: awards become some, and what they held is in the calendar."""
+"""What follows for projects: made of awards, agreements sent, events in the calendar."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import select
 
 from grants import events
-from grants.consequences.context import Context
+from grants.correspondence import write
+from grants.kit.jobs import defer
+from grants.kit.subscribing import EventContext, Handlers
 from grants.models import Deliverable, DeliverableType, Event
 from grants.services.decided import AWARDS
 from grants.services.projects import Projects
+from grants.services.proposal_reading import team_of
 
 HELD = frozenset(
     {
@@ -25,7 +26,50 @@ HELD = frozenset(
 """Deliverables that take place on a day, and so are events of the programme."""
 
 
-def prepare(event: events.LetterSent, context: Context) -> None:
+def agreement(event: events.ProjectPrepared | events.ProjectSigned, context: EventContext) -> None:
+    """Send the agreement to the team: first to be read, then as it was signed."""
+    number = event.project.id
+    key = f"send_agreement/{number}/{event.project.status.value}"
+    if event.project.signing_corrections:
+        key += f"/{event.project.signing_corrections}"
+    defer(context.db, "send_agreement", key=key, project_id=number)
+
+
+def returned(event: events.DeliverableReturned, context: EventContext) -> None:
+    """Tell a project's team what is missing from a deliverable."""
+    it = event.deliverable
+    address = context.settings.url("projects", it.project.reference, "deliverables", str(it.number))
+    for person in team_of(context.db, it.project.proposal):
+        write(
+            context,
+            person,
+            "deliverable_returned",
+            about=it.project.proposal.scope,
+            title=it.title,
+            reference=it.project.reference,
+            number=it.number,
+            reason=it.return_reason,
+            url=address,
+        )
+
+
+def terminated(event: events.ProjectTerminated, context: EventContext) -> None:
+    """Tell a project's team that it ends here, and why."""
+    it = event.project
+    for person in team_of(context.db, it.proposal):
+        write(
+            context,
+            person,
+            "terminated",
+            key=f"terminated/{it.id}/{person.id}",
+            reference=it.reference,
+            title=it.title,
+            reason=it.termination_reason,
+            url=context.settings.url("projects", it.reference),
+        )
+
+
+def prepare(event: events.LetterSent, context: EventContext) -> None:
     """Make a project of an award, with an agreement to sign."""
     told_at = event.decision.letter_sent_at
     if event.decision.kind in AWARDS and told_at is not None:
@@ -33,7 +77,7 @@ def prepare(event: events.LetterSent, context: Context) -> None:
         projects.prepare(event.proposal, event.decision, by=event.decision.decided_by)
 
 
-def enter(event: events.DeliverableAccepted, context: Context) -> None:
+def enter(event: events.DeliverableAccepted, context: EventContext) -> None:
     """Put what took place into the public calendar, unless it is there already."""
     it = event.deliverable
     if it.type in HELD and it.held_on and it.project.public and not _is_entered(it, context):
@@ -52,12 +96,16 @@ def enter(event: events.DeliverableAccepted, context: Context) -> None:
         )
 
 
-def _is_entered(it: Deliverable, context: Context) -> bool:
+def _is_entered(it: Deliverable, context: EventContext) -> bool:
     entries = context.db.scalars(select(Event).where(Event.project_id == it.project_id))
     return any((entry.title, entry.first_day) == (it.title, it.held_on) for entry in entries)
 
 
-HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {
+HANDLERS: Handlers = {
     events.LetterSent: (prepare,),
+    events.ProjectPrepared: (agreement,),
+    events.ProjectSigned: (agreement,),
+    events.ProjectTerminated: (terminated,),
+    events.DeliverableReturned: (returned,),
     events.DeliverableAccepted: (enter,),
 }

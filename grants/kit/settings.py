@@ -70,6 +70,10 @@ class Settings:
     hosts: tuple[str, ...] = ()
     """Further names under which people may come, beside the one in `portal_url`."""
 
+    def url(self, *parts: str) -> str:
+        """Give the address of a page as letters write it."""
+        return "/".join((self.portal_url, *parts))
+
     @property
     def netloc(self) -> str:
         """The portal's own name and port, as browsers say it."""

@@ -4,13 +4,12 @@ from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.kit.tables import Base
 from grants.models.call import Call, CallVersion, Criterion, FormVersion, Stage
+from grants.models.document import Document, DocumentKind
 from grants.models.evaluation import (
     Assignment,
     CheckItem,
     Decision,
     Declaration,
-    Document,
-    DocumentKind,
     Mark,
     Ranking,
     RankingPlace,

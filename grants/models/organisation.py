@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.kit.tables import Base, Id
 from grants.kit.text_search import folded
-from grants.models.programme import Topic
 
 if TYPE_CHECKING:
     from grants.models.person import Membership
+    from grants.models.programme import Topic
 
 
 class OrganisationKind(StrEnum):
@@ -104,4 +104,4 @@ class Pairing(Base):
     cities: Mapped[list[Organisation]] = relationship(
         secondary=pairing_city, order_by=Organisation.name
     )
-    topics: Mapped[list[Topic]] = relationship(secondary=pairing_topic, order_by=Topic.name)
+    topics: Mapped[list[Topic]] = relationship(secondary=pairing_topic, order_by="Topic.name")

@@ -10,12 +10,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.kit.tables import Base, Id
-from grants.models.organisation import Organisation
-from grants.models.programme import Fund
 from grants.rules.workflow import Role
 
 if TYPE_CHECKING:
     from grants.models.call import Call
+    from grants.models.organisation import Organisation
+    from grants.models.programme import Fund
     from grants.models.proposal import Proposal
 
 

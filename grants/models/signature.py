@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from grants.kit.tables import Base, Id, guarded_by
 from grants.models.call import Call
 from grants.models.person import Person
-from grants.models.proposal import Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
 from grants.rules.workflow import ACT_STEPS, ActKind, ActStatus
+
+if TYPE_CHECKING:
+    from grants.models.proposal import Proposal
 
 _WAITING = text("status = 'waiting'")
 

@@ -9,11 +9,14 @@ from grants.kit.branding import Face
 from grants.kit.clock import Clock
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
+from grants.rules.workflow import ActKind
 from grants.services.access import Access
 from grants.services.affiliations import Affiliations
 from grants.services.assignments import Assignments
+from grants.services.authorisation import Authorisation
 from grants.services.award_reports import AwardReports
 from grants.services.awards import Awards
+from grants.services.calendar import Calendar
 from grants.services.calls import Calls
 from grants.services.checks import Checks
 from grants.services.conflicts import Conflicts
@@ -36,6 +39,7 @@ from grants.services.organisations import Organisations
 from grants.services.outgoing import Outgoing
 from grants.services.pairings import Pairings
 from grants.services.papers import Papers
+from grants.services.pending_signatures import PendingSignatures
 from grants.services.people import People
 from grants.services.programmes import Programmes
 from grants.services.project_papers import ProjectPapers
@@ -44,11 +48,13 @@ from grants.services.proposals import Proposals
 from grants.services.rankings import Rankings
 from grants.services.received import Reception
 from grants.services.records import Records
+from grants.services.reserve_draws import ReserveDraws
 from grants.services.reviews import Reviews
 from grants.services.sessions import Sessions
 from grants.services.signatures import Signatures
-from grants.services.signing import Signing
+from grants.services.signing import Doer, Signing
 from grants.services.stages import Stages
+from grants.services.standings import Standings
 from grants.services.tidying import Tidying
 from grants.services.versions import Versions
 from grants.services.waiting import Waits
@@ -204,7 +210,13 @@ class Services:
     @property
     def signing(self) -> Signing:
         """Second signatures, and what they bring about."""
-        return Signing(self.db, self.publish, self.clock)
+        doers: dict[ActKind, Doer] = {
+            ActKind.EXCLUDE_REVIEW: self.assignments,
+            ActKind.CORRECT_CALL: self.corrections,
+            ActKind.GIVE_UP_AGREEMENT: self.endings,
+            ActKind.TERMINATE_PROJECT: self.endings,
+        }
+        return Signing(self.db, self.publish, self.clock, doers=doers)
 
     @property
     def assignments(self) -> Assignments:
@@ -262,6 +274,31 @@ class Services:
         return Documents(self.db, self.publish, self.clock, storage=self.storage)
 
     @property
+    def authorisation(self) -> Authorisation:
+        """Who of a team binds its organisation."""
+        return Authorisation(self.db)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The public calendar."""
+        return Calendar(self.db)
+
+    @property
+    def standings(self) -> Standings:
+        """How far calls have come."""
+        return Standings(self.db)
+
+    @property
+    def pending_signatures(self) -> PendingSignatures:
+        """What waits for a second signature."""
+        return PendingSignatures(self.db, self.publish, self.clock)
+
+    @property
+    def reserve_draws(self) -> ReserveDraws:
+        """Lots among the reserve list."""
+        return ReserveDraws(self.db, self.publish, self.clock)
+
+    @property
     def health(self) -> Health:
         """Whether the portal is well."""
         return Health(self.db, self.storage)
@@ -283,7 +320,7 @@ class Services:
 
     @property
     def programmes(self) -> Programmes:
-        """The programme, its fund, its calendar."""
+        """The programme, its fund, and who manages it."""
         return Programmes(self.db, self.publish, self.clock)
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.events import CallCorrected, DeadlineSet
+from grants.events import CallChanging, CallCorrected, DeadlineSet
 from grants.models import (
     Appointment,
     Call,
@@ -23,15 +23,12 @@ from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.forms.definition import Definition
 from grants.rules.words import N_
 from grants.rules.workflow import CALL_STEPS, CallStatus, Role
-from grants.services import fitting, newest
+from grants.services import fitting, newest_form
 from grants.services.access import Access
 from grants.services.base import Service
-from grants.services.call_facts import CallFacts, coded, frozen, judged_by
-from grants.services.decisions import Decisions
+from grants.services.call_facts import CallFacts, coded, frozen
 from grants.services.definitions import definition_of
-from grants.services.received_under import has_proposals, is_judged, topics_in_use
-from grants.services.stages import rules_of
-from grants.services.standings import Standing, standing_of
+from grants.services.stage_rules import rules_of
 
 
 def one_call(code: str) -> Select[Call]:
@@ -98,10 +95,6 @@ class Calls(Service):
         found = Access(self.db).calls_for(person).where(Call.fund_id == fund.id)
         return self.db.scalars(found.order_by(Call.closes_at.desc())).all()
 
-    def how_far(self, call: Call, person: Person, role: Role) -> Standing:
-        """Tell where the proposals of a call stand that somebody sees; two queries."""
-        return standing_of(Access(self.db).proposals_for(person, role), call, self.db)
-
     def reviewers(self, call: Call) -> Sequence[Person]:
         """List who may be asked to review under a call."""
         return self.db.scalars(
@@ -135,7 +128,7 @@ class Calls(Service):
     def keep_form(self, code: str, definition: Definition) -> FormVersion:
         """Keep a form's definition as a new version, unless it is the newest one already."""
         definition.require_one_currency()
-        last = self.db.scalar(newest.form(code))
+        last = self.db.scalar(newest_form.form(code))
         if last and last.sha256 == definition.digest:
             return last
         made = FormVersion(
@@ -232,45 +225,9 @@ class Calls(Service):
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:
         if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():
             raise Refused(N_("This call would close before anybody reads of it."))
-        written = has_proposals(self.db, call)
-        if written and facts.form_id != call.form_id:
-            raise NotAllowedNow(
-                N_("The form cannot be changed any more: proposals are being written on it.")
-            )
-        if written and facts.currency != call.currency and not self._mends(call, facts):
-            raise NotAllowedNow(
-                N_("The currency cannot be changed any more: proposals are being written in it.")
-            )
-        if judged_by(call, facts) != judged_by(call) and is_judged(self.db, call):
-            raise NotAllowedNow(
-                N_(
-                    "The check of the proposals has begun: the dates, the checklist, the criteria"
-                    " and the rules stay as they are."
-                )
-            )
-        self._require_topics(call, facts)
-        awarded = Decisions(self.db, self.publish, self.clock).money(call).awarded
-        if facts.envelope_cents < awarded:
-            raise Refused(
-                N_("{awarded} are awarded already: the envelope cannot be smaller."),
-                awarded=money.Amount(awarded, call.currency),
-            )
-
-    def _require_topics(self, call: Call, facts: CallFacts) -> None:
-        """Refuse to take out a topic under which somebody writes, or wrote."""
-        gone = {topic.code: topic for topic in call.topics if topic.id not in facts.topic_ids}
-        used = topics_in_use(self.db, call) if gone else set()
-        for code, topic in gone.items():
-            if code in used:
-                raise NotAllowedNow(
-                    N_("Proposals are being written under “{topic}”: it stays a topic."),
-                    topic=topic.name,
-                )
-
-    def _mends(self, call: Call, facts: CallFacts) -> bool:
-        """Tell whether a new currency is the one in which all amounts were asked for anyway."""
         asked = definition_of(call.form).currencies if call.form else ()
-        return asked == (facts.currency,) and not is_judged(self.db, call)
+        mends = asked == (facts.currency,)
+        self.publish(CallChanging(call=call, facts=facts, mends_the_currency=mends))
 
     def contradictions(self, call: Call) -> list[Refused]:
         """Say all in which a call does not fit its form: it is not published before it does."""

@@ -7,7 +7,7 @@ from grants.rules.canonical import digest
 from grants.rules.errors import Refused
 from grants.rules.words import N_
 from grants.rules.workflow import CALL_STEPS, ActKind
-from grants.services import newest
+from grants.services import newest_ranking
 from grants.services.call_changes import as_data, as_it_is, changes, from_data
 from grants.services.call_facts import CallFacts, frozen
 from grants.services.calls import Calls
@@ -62,6 +62,6 @@ class Corrections(Calls):
             trial.rollback()
 
     def _standing(self, call: Call) -> str:
-        run = newest.ranking(call).with_only_columns(Ranking.sha256, Ranking.status)
+        run = newest_ranking.ranking(call).with_only_columns(Ranking.sha256, Ranking.status)
         ranking = self.db.execute(run).first()
         return digest([frozen(call), call.number, list(ranking) if ranking else None])

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
 from grants.events import ProposalStands
+from grants.kit.jobs import defer
 from grants.models import Call, Proposal
 from grants.rules.workflow import PROPOSAL_STEPS, CallStatus, ProposalStatus
 from grants.services.base import Service
@@ -90,3 +92,12 @@ class Deadlines(Service):
 
 def _waits(here: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(here, Proposal.status == ProposalStatus.TAKEN_BACK)
+
+
+def await_end(db: Session, call: Call) -> None:
+    """Ask for what a call's end brings; asking again adds nothing."""
+    named = f"{call.id}/{call.closes_at.isoformat()}"
+    moments = {"remind": call.closes_at - NOTICE, "settle": call.closes_at}
+    for what, at in moments.items():
+        values = {"call_id": call.id, "closes_at": call.closes_at}
+        defer(db, f"{what}_teams", key=f"{what}_teams/{named}", at=at, **values)

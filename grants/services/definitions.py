@@ -1,12 +1,18 @@
 """Forms, read once: the definitions behind calls and proposals."""
 
-from functools import lru_cache
+from __future__ import annotations
 
-from grants.models import Call, FormVersion, Proposal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from grants.models import Call, FormVersion
 from grants.rules.forms import formtext, topics
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.formtext import FormText
 from grants.rules.forms.settings import Option
+
+if TYPE_CHECKING:
+    from grants.models import Proposal
 
 _read: dict[str, Definition] = {}
 """By the hash of their content, which never changes: as many as there are form versions."""

@@ -6,9 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
+from sqlalchemy import select
+
 from grants.events import DeliverableAccepted, DeliverableReturned
 from grants.kit.storage import Storage
-from grants.models import Deliverable, File, ParticipantKind, Participation, Person, Project
+from grants.models import (
+    Deliverable,
+    File,
+    LedgerEntry,
+    ParticipantKind,
+    Participation,
+    Person,
+    Project,
+)
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.forms import text_length
 from grants.rules.forms.kinds.files import LARGEST
@@ -74,6 +84,19 @@ class Deliverables(Service):
     storage: Storage = field(kw_only=True)
     clamd: str = field(default="", kw_only=True)
 
+    def was_delivered(self, file: File) -> bool:
+        """Tell whether a removed file went with something that was delivered meanwhile."""
+        if file.deliverable_id is None or file.removed_at is None:
+            return False
+        deliverable = self.db.get_one(Deliverable, file.deliverable_id)
+        delivered = select(LedgerEntry.seq).where(
+            LedgerEntry.subject_kind == DELIVERABLE_STEPS.noun,
+            LedgerEntry.subject_reference == deliverable_reference(deliverable),
+            LedgerEntry.action == "deliver",
+            LedgerEntry.at.between(file.uploaded_at, file.removed_at),
+        )
+        return self.db.scalar(delivered.limit(1)) is not None
+
     def save(
         self, deliverable: Deliverable, log: Log, *, revision: int, tab: str, by: Person
     ) -> int:
@@ -104,7 +127,7 @@ class Deliverables(Service):
             raise WrongFile(message, name=name, limit=EVIDENCE.max_files)
         files = Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
         file = files.take_in(EVIDENCE, name, content, by=by)
-        files.require_room_for_evidence(file, deliverable)
+        files.require_room_for_evidence(file, deliverable.id)
         file.deliverable_id, file.field = deliverable.id, EVIDENCE.code
         self.db.add(file)
         deliverable.saved_at = self.clock()

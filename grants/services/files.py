@@ -1,7 +1,7 @@
 """Files that go with a proposal: taken in, kept, given out."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
@@ -11,17 +11,16 @@ from sqlalchemy import ColumnElement, func, select
 
 from grants.kit.storage import Storage
 from grants.kit.uploads import filetypes, scanning
-from grants.models import Deliverable, File, LedgerEntry, Person, Proposal, ProposalVersion
+from grants.models import File, Person, Proposal, ProposalVersion
 from grants.rules.errors import WrongFile
 from grants.rules.forms.kinds.files import LARGEST
 from grants.rules.forms.kinds.files import File as FileField
 from grants.rules.words import N_
-from grants.rules.workflow import DELIVERABLE_STEPS, PROPOSAL_STEPS
+from grants.rules.workflow import PROPOSAL_STEPS
 from grants.services import newest
 from grants.services.base import Service
 from grants.services.definitions import definition_of
 from grants.services.freezing import present_files
-from grants.services.projects import deliverable_reference
 from grants.services.proposals import Proposals
 
 LONGEST_NAME = 150
@@ -129,9 +128,9 @@ class Files(Service):
             uploaded_by=by,
         )
 
-    def require_room_for_evidence(self, file: File, deliverable: Deliverable) -> None:
+    def require_room_for_evidence(self, file: File, deliverable_id: int) -> None:
         """Refuse what would fill the storage by being sent and removed again and again."""
-        self._require_room(file, File.deliverable_id == deliverable.id, present=MOST_STORED)
+        self._require_room(file, File.deliverable_id == deliverable_id, present=MOST_STORED)
 
     def _require_room(self, file: File, *place: ColumnElement[bool], present: int) -> None:
         """Hold what is stored at a place to its limits; what does not fit is not kept."""
@@ -150,31 +149,25 @@ class Files(Service):
         message = N_("{name} does not fit: too much was sent and removed here. Write to the fund.")
         raise WrongFile(message, name=file.name)
 
-    def forget_removed(self) -> list[str]:
+    def forget_removed(self, *, but: Callable[[File], bool]) -> list[str]:
         """Delete the rows of files that were removed long ago, and return their storage keys.
 
-        What was ever submitted or delivered with stays. The bytes are deleted by the caller,
-        after the commit: a row without its file would be worse than a file without its row.
+        What was ever submitted stays, and what `but` says was delivered. The bytes are deleted by
+        the caller, after the commit: a row without its file would be worse than a file without
+        its row.
         """
         old = select(File).where(File.removed_at < self.clock() - KEPT_AFTER_REMOVAL)
-        gone = [it for it in self.db.scalars(old.order_by(File.id)) if not self._was_used(it)]
+        found = self.db.scalars(old.order_by(File.id)).all()
+        gone = [it for it in found if not (self._was_submitted(it) or but(it))]
         for file in gone:
             self.db.delete(file)
         self.db.flush()
         return [file.storage_key for file in gone]
 
-    def _was_used(self, file: File) -> bool:
-        if file.proposal_id is not None:
-            return self._is_frozen(self.db.get_one(Proposal, file.proposal_id), file.token)
-        deliverable = self.db.get_one(Deliverable, file.deliverable_id)
-        assert file.removed_at is not None  # noqa: S101 -- only these are asked about
-        delivered = select(LedgerEntry.seq).where(
-            LedgerEntry.subject_kind == DELIVERABLE_STEPS.noun,
-            LedgerEntry.subject_reference == deliverable_reference(deliverable),
-            LedgerEntry.action == "deliver",
-            LedgerEntry.at.between(file.uploaded_at, file.removed_at),
-        )
-        return self.db.scalar(delivered.limit(1)) is not None
+    def _was_submitted(self, file: File) -> bool:
+        if file.proposal_id is None:
+            return False
+        return self._is_frozen(self.db.get_one(Proposal, file.proposal_id), file.token)
 
     def largest(self, proposal: Proposal, place: str) -> int:
         """Tell how many bytes a file of a field may have; the most of all if there is no such."""

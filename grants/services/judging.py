@@ -12,7 +12,7 @@ from grants.models import Call
 from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
 from grants.rules.words import N_
 from grants.services.call_facts import asks_for_officers, minimum_reviews
-from grants.services.stages import rules_of
+from grants.services.stage_rules import rules_of
 
 NEEDED = {
     Basis.UNWEIGHTED_SUM: N_(

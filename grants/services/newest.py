@@ -1,10 +1,10 @@
-"""Of what is kept in versions, the one that counts: the newest."""
+"""Of the versions of a proposal, the one that counts: the newest."""
 
 from collections.abc import Collection
 
 from sqlalchemy import Select, and_, func, select
 
-from grants.models import Call, FormVersion, Proposal, ProposalVersion, Ranking
+from grants.models import Proposal, ProposalVersion
 
 
 def version(proposal: Proposal) -> Select[ProposalVersion]:
@@ -26,15 +26,3 @@ def versions(proposals: Collection[int]) -> Select[ProposalVersion]:
         ProposalVersion.number == newest.c.number,
     )
     return select(ProposalVersion).join(newest, same)
-
-
-def ranking(call: Call) -> Select[Ranking]:
-    """Select the newest run of a call's ranking; earlier ones are superseded."""
-    runs = select(Ranking).where(Ranking.call_id == call.id)
-    return runs.order_by(Ranking.number.desc()).limit(1)
-
-
-def form(code: str) -> Select[FormVersion]:
-    """Select the newest version of a form."""
-    kept = select(FormVersion).where(FormVersion.code == code)
-    return kept.order_by(FormVersion.number.desc()).limit(1)

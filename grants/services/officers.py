@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from grants.events import OfficerChanged
-from grants.models import Fund, Membership, Organisation, Person, Proposal
+from grants.models import Fund, Membership, Organisation, Person
 from grants.rules.errors import Refused
 from grants.rules.words import N_
 from grants.rules.workflow import Role
 from grants.services.access import Access
 from grants.services.base import Service
-from grants.services.call_facts import asks_for_officers
-
-BINDING = frozenset({"submit", "take_back", "withdraw", "restore", "restore_draft"})
-"""What a member does for the whole organisation, and where a call asks, an officer alone."""
 
 
 class NotAuthorised(Refused):
@@ -32,52 +29,7 @@ class Officers(Service):
 
     def of(self, organisation: Organisation) -> Sequence[Person]:
         """List the authorised officers of an organisation who can sign in, by name."""
-        return self.db.scalars(
-            select(Person)
-            .join(Person.memberships)
-            .where(
-                Membership.organisation_id == organisation.id,
-                Membership.authorised_at.is_not(None),
-                Person.confirmed_at.is_not(None),
-                Person.blocked_at.is_(None),
-            )
-            .order_by(Person.name, Person.id)
-        ).all()
-
-    def barrier(self, proposal: Proposal, person: Person) -> NotAuthorised | None:
-        """Tell why somebody does not hand a proposal in, and who does; nothing if they may.
-
-        The one place that decides who of a team binds its organisation. Costs no query unless
-        the call asks for an authorised officer.
-        """
-        if not asks_for_officers(proposal.call):
-            return None
-        able = self.of(proposal.organisation)
-        if person.id in {it.id for it in able}:
-            return None
-        if not able:
-            return NotAuthorised(
-                N_(
-                    "Under this call only an authorised officer hands in, takes back and"
-                    " withdraws. {organisation} has none yet: ask the fund ({mail}) to name one"
-                    " of its members."
-                ),
-                organisation=proposal.organisation.name,
-                mail=proposal.call.fund.contact_email,
-            )
-        return NotAuthorised(
-            N_(
-                "Under this call only an authorised officer hands in, takes back and withdraws."
-                " For {organisation} this can be done by: {names}."
-            ),
-            organisation=proposal.organisation.name,
-            names=", ".join(it.name for it in able),
-        )
-
-    def require(self, proposal: Proposal, *, by: Person) -> None:
-        """Raise NotAuthorised unless somebody may do what binds the applicant."""
-        if barrier := self.barrier(proposal, by):
-            raise barrier
+        return officers_of(self.db, organisation)
 
     def name(self, membership: Membership, *, by: Person, fund: Fund | None = None) -> None:
         """Make a member an authorised officer; twice is once. Raises NotAuthorised.
@@ -167,3 +119,18 @@ class Officers(Service):
                 named=membership.authorised_at is not None,
             )
         )
+
+
+def officers_of(db: Session, organisation: Organisation) -> Sequence[Person]:
+    """List the authorised officers of an organisation who can sign in, by name."""
+    return db.scalars(
+        select(Person)
+        .join(Person.memberships)
+        .where(
+            Membership.organisation_id == organisation.id,
+            Membership.authorised_at.is_not(None),
+            Person.confirmed_at.is_not(None),
+            Person.blocked_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    ).all()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from grants import passwords
 from grants.events import (
     AccountBlocked,
+    AccountBlocking,
     AccountOpened,
     LinkAsked,
     PasswordForgotten,
@@ -18,10 +19,8 @@ from grants.kit import tokens
 from grants.models import OneTimeLink, Person, Purpose, WebSession
 from grants.rules.errors import Refused
 from grants.rules.words import N_
-from grants.rules.workflow import Role
 from grants.services.attempts import Attempts
 from grants.services.base import Service
-from grants.services.holdings import Holdings
 from grants.services.sessions import Sessions
 
 CONFIRM_WITHIN = timedelta(days=2)
@@ -209,10 +208,7 @@ class People(Service):
             raise Refused(N_("Give the reason: the ledger keeps it."))
         if person.blocked_at is not None:
             return
-        holdings = Holdings(self.db, self.publish, self.clock)
-        for held in person.appointments:
-            if held.role is Role.MANAGER and held.fund is not None:
-                holdings.require_another_manager(held.fund, but=person)
+        self.publish(AccountBlocking(person=person))
         person.blocked_at, person.blocked_reason = self.clock(), reason.strip()
         self._void_links(person)
         self._sessions.end_all(person)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.models import Appointment, Event, Fund, Person, Programme
+from grants.models import Appointment, Fund, Person, Programme
 from grants.rules.errors import Refused
 from grants.rules.words import N_
 from grants.rules.workflow import Role
@@ -106,12 +106,3 @@ class Programmes(Service):
             ),
             None,
         )
-
-    def events(self) -> Sequence[Event]:
-        """List the entries of the public calendar, the latest first."""
-        found = self.db.scalars(select(Event).options(joinedload(Event.project))).all()
-        return sorted(found, key=lambda event: (event.first_day, event.id), reverse=True)
-
-    def event(self, token: str) -> Event | None:
-        """Find an entry of the calendar."""
-        return self.db.scalar(select(Event).where(Event.token == token))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from grants import models
 from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
@@ -64,15 +64,7 @@ class ProposalReading(Service):
 
     def team(self, proposal: Proposal) -> Sequence[Person]:
         """List who writes at a proposal: the organisation's members, and who was asked in."""
-        members = select(Membership.person_id).where(
-            Membership.organisation_id == proposal.organisation_id
-        )
-        asked = select(models.TeamMember.person_id).where(
-            models.TeamMember.proposal_id == proposal.id
-        )
-        return self.db.scalars(
-            select(Person).where(Person.id.in_(members.union(asked))).order_by(Person.name)
-        ).all()
+        return team_of(self.db, proposal)
 
     def sections(self, proposal: Proposal) -> Mapping[str, Section]:
         """Give what is written so far, by the sections' codes, and who saved it."""
@@ -140,3 +132,14 @@ class ProposalReading(Service):
                 models.Decision.told_at.is_not(None),
             )
         )
+
+
+def team_of(db: Session, proposal: Proposal) -> Sequence[Person]:
+    """List who writes at a proposal: the organisation's members, and who was asked in."""
+    members = select(Membership.person_id).where(
+        Membership.organisation_id == proposal.organisation_id
+    )
+    asked = select(models.TeamMember.person_id).where(models.TeamMember.proposal_id == proposal.id)
+    return db.scalars(
+        select(Person).where(Person.id.in_(members.union(asked))).order_by(Person.name)
+    ).all()

@@ -26,10 +26,9 @@ from grants.rules.forms.merging import Prints
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 from grants.services import freezing
-from grants.services.applicants import Applicants
+from grants.services.authorisation import Authorisation
 from grants.services.definitions import definition_of
 from grants.services.fitting import require_one_currency
-from grants.services.officers import Officers
 from grants.services.proposal_reading import ProposalReading
 
 
@@ -156,8 +155,6 @@ class Proposals(ProposalReading):
             facts={"version": version.number, "receipt": version.receipt, "sha256": version.sha256},
         )
         self.db.flush()  # whoever hears of it asks for the version by its number
-        applicants = Applicants(self.db, self.publish, self.clock)
-        applicants.withdraw_reviews_in(proposal.call, by=by)
         self.publish(ProposalSubmitted(proposal=proposal, version=version))
         return version
 
@@ -256,7 +253,7 @@ class Proposals(ProposalReading):
 
     def _require_binding(self, proposal: Proposal, by: Person) -> None:
         """Raise NotAuthorised where the call asks for an authorised officer, and this is none."""
-        Officers(self.db, self.publish, self.clock).require(proposal, by=by)
+        Authorisation(self.db).require(proposal, by=by)
 
     def _next_reference(self, call: models.Call) -> str:
         """Number the call's proposals from 001; others who begin one at the same time wait."""

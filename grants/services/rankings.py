@@ -7,16 +7,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.models import Call, Person, Proposal, Ranking, ReserveDraw, Stage
+from grants.models import Call, Person, Proposal, Ranking, Stage
 from grants.rules import scoring
-from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.errors import NotAllowedNow, OutOfDate, Refused
 from grants.rules.scoring import Draw, Entry, Outcome, Rules
 from grants.rules.scoring.serialization import draw_to_dict
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
-from grants.services import newest, ranked, stored_rankings
+from grants.services import newest_ranking, ranked, stored_rankings
 from grants.services.base import Service
-from grants.services.offers import Offers
 from grants.services.ranked import Page
 from grants.services.stages import Stages, marks_of
 
@@ -47,7 +46,7 @@ class Rankings(Service):
 
     def of(self, call: Call) -> Ranking | None:
         """Find the newest run of a call."""
-        loaded = newest.ranking(call).options(
+        loaded = newest_ranking.ranking(call).options(
             joinedload(Ranking.computed_by),
             joinedload(Ranking.adopted_by),
             joinedload(Ranking.stage),
@@ -56,7 +55,7 @@ class Rankings(Service):
 
     def is_adopted(self, call: Call) -> bool:
         """Tell whether the newest run of a call was adopted, without reading what it found."""
-        found = self.db.scalar(newest.ranking(call).with_only_columns(Ranking.status))
+        found = self.db.scalar(newest_ranking.ranking(call).with_only_columns(Ranking.status))
         return found is RankingStatus.ADOPTED
 
     def offers(self, call: Call) -> dict[str, int]:
@@ -94,7 +93,7 @@ class Rankings(Service):
 
     def draw(self, call: Call, order: Sequence[str], *, reason: str, by: Person) -> Ranking:
         """Record a lot that was drawn among an open tie, first drawn first, and rank again."""
-        last = self._last(call)
+        last = self.last(call)
         tied = {frozenset(tie["references"]) for tie in last.summary["open_ties"]}
         if frozenset(order) not in tied or len(set(order)) != len(order):
             raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
@@ -109,56 +108,13 @@ class Rankings(Service):
         )
         return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
 
-    def tie_to_draw(
-        self, call: Call, ranking: Ranking | None = None, drawn: Sequence[ReserveDraw] | None = None
-    ) -> tuple[str, ...]:
-        """Name those on the reserve list among whom a draw decides now: see `Offers`."""
-        return Offers(self.db).tie_to_draw(call, ranking, drawn)
-
-    def reserve_draws(self, ranking: Ranking) -> Sequence[ReserveDraw]:
-        """List the draws that were held among the reserve list of an adopted ranking."""
-        return Offers(self.db).draws(ranking)
-
-    def draw_reserve(
-        self, call: Call, order: Sequence[str], *, reason: str, by: Person
-    ) -> ReserveDraw:
-        """Record a lot among those of the reserve list between whom free money has to choose.
-
-        The adopted ranking stays as it is. Refused unless exactly they are named, once each.
-        """
-        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
-        offers = Offers(self.db)
-        ranking, tied = self._last(call), offers.tie_to_draw(call)
-        if not tied or sorted(order) != sorted(tied):
-            raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
-        if not reason.strip():
-            raise Incomplete(N_("Say how the draw was held."))
-        held = ReserveDraw(
-            ranking=ranking,
-            order=list(order),
-            reason=reason.strip(),
-            held_at=self.clock(),
-            held_by=by,
-        )
-        self.db.add(held)
-        self.db.flush()
-        self.record(
-            "draw",
-            "ranking",
-            f"{call.code}/{ranking.number}",
-            by=by,
-            reason=held.reason,
-            facts={"order": list(order), "list": "reserve"},
-        )
-        return held
-
     def adopt(self, call: Call, *, seen: str, by: Person) -> Ranking:
         """Adopt the run that was looked at: the main list and the reserve list stand.
 
         `seen` is the SHA-256 of what that run found. Refused while money depends on a draw;
         OutOfDate if there is another result by now, or something changed since.
         """
-        ranking = self._last(call)
+        ranking = self.last(call)
         self.db.flush()
         self.db.refresh(ranking, ["status"], with_for_update=True)
         if ranking.status is RankingStatus.ADOPTED:
@@ -298,7 +254,8 @@ class Rankings(Service):
             raise NotAllowedNow(N_("Close the stage first: only final reviews are ranked."))
         return stage
 
-    def _last(self, call: Call) -> Ranking:
+    def last(self, call: Call) -> Ranking:
+        """Find the newest run of a call. Raises NotAllowedNow before there is one."""
         last = self.of(call)
         if last is None:
             raise NotAllowedNow(N_("Compute the ranking first."))

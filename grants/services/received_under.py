@@ -1,34 +1,19 @@
-"""What stands under a call by now: what is written, in which topics, and whether it is judged."""
+"""What stands under a call by now: what is written, in which topics."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.models import Call, CheckItem, Proposal, Section, Topic
+from grants.models import Call, Proposal, Section, Topic
 from grants.rules.forms.topics import ROLE
-from grants.rules.workflow import ProposalStatus
+from grants.rules.words import N_
 from grants.services.definitions import definition_of
 
-_UNJUDGED = (
-    ProposalStatus.DRAFT,
-    ProposalStatus.SUBMITTED,
-    ProposalStatus.TAKEN_BACK,
-    ProposalStatus.WITHDRAWN,
-)
+CURRENCY_STAYS = N_("The currency cannot be changed any more: proposals are being written in it.")
 
 
 def has_proposals(db: Session, call: Call) -> bool:
     """Tell whether anybody writes under a call."""
     return db.scalar(select(Proposal.id).where(Proposal.call_id == call.id).limit(1)) is not None
-
-
-def is_judged(db: Session, call: Call) -> bool:
-    """Tell whether anything is said yet about what a call received."""
-    checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
-    judged = select(Proposal.id).where(
-        Proposal.call_id == call.id,
-        or_(Proposal.status.not_in(_UNJUDGED), checked.exists()),
-    )
-    return db.scalar(judged.limit(1)) is not None
 
 
 def topics_in_use(db: Session, call: Call) -> set[str]:

@@ -2,37 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from grants.events import ActProposed, ActSettled
-from grants.models import Appointment, Call, Decision, Person, Proposal, ProposedAct
+from grants.models import Appointment, Call, Person, Proposal, ProposedAct
 from grants.rules import canonical
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import ACT_STEPS, ActKind, ActStatus, Role
 from grants.services.base import Service
-from grants.services.involvement import recused_calls
 from grants.services.signatories import Signatories
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Something that waits for somebody's second signature: an act, or a decision that departs."""
-
-    kind: ActKind | None
-    """None for a decision."""
-    call: Call
-    subject: str
-    """What it is about, by reference."""
-    number: int
-    """Of the act, or of the decision."""
-    by: Person
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +42,10 @@ class Signatures(Service):
         )
         return self.db.scalar(query)
 
-    def waiting_for(self, person: Person) -> list[Waiting]:
-        """List all that waits for somebody's second signature, the oldest first.
-
-        Acts that any manager of another family may sign, and decisions that name this one. What
-        an interest recuses them from is not there.
-        """
-        found = self.db.scalars(_whole().where(self._open_to(person))).all()
-        acts = [_waiting(it) for it in self.signable(found, person)]
-        return sorted([*acts, *self._decisions(person)], key=lambda it: (it.at, it.number))
+    def open_to(self, person: Person) -> list[ProposedAct]:
+        """List the acts that wait and that somebody may sign second."""
+        found = self.db.scalars(_whole().where(_open_to(person))).all()
+        return self.signable(found, person)
 
     def signable(self, acts: Sequence[ProposedAct], person: Person) -> list[ProposedAct]:
         """Leave those that wait and that somebody may sign; one query."""
@@ -207,81 +184,14 @@ class Signatures(Service):
                 status=act.status,
             )
 
-    def waiting_in(self, call: Call) -> list[Waiting]:
-        """List all of a call that waits for anybody's second signature, the oldest first."""
-        acts = [_waiting(it) for it in self.in_call(call, ActStatus.WAITING)]
-        decisions = self._unsigned(Decision.call_id == call.id)
-        return sorted([*acts, *decisions], key=lambda it: (it.at, it.number))
-
-    def _open_to(self, person: Person) -> ColumnElement[bool]:
-        return (
-            (ProposedAct.status == ActStatus.WAITING)
-            & (ProposedAct.proposed_by_id != person.id)
-            & ProposedAct.call_id.in_(_managed(person))
-        )
-
-    def _decisions(self, person: Person) -> list[Waiting]:
-        return self._unsigned(
-            Decision.signatory_id == person.id,
-            Decision.call_id.not_in(recused_calls(sa.literal(person.id))),
-            Decision.call_id.in_(_managed(person)),
-        )
-
-    def _unsigned(self, *which: ColumnElement[bool]) -> list[Waiting]:
-        query = (
-            select(Decision)
-            .join(Decision.proposal)
-            .where(
-                Decision.departs,
-                Decision.signed_at.is_(None),
-                Decision.letter_sent_at.is_(None),
-                *which,
-            )
-            .options(
-                joinedload(Decision.proposal).joinedload(Proposal.call),
-                joinedload(Decision.decided_by),
-            )
-        )
-        return [
-            Waiting(
-                kind=None,
-                call=it.proposal.call,
-                subject=it.proposal.reference,
-                number=it.id,
-                by=it.decided_by,
-                at=it.decided_at,
-            )
-            for it in self.db.scalars(query)
-        ]
-
 
 def digest_of(act: ProposedAct) -> str:
     """Give the digest of all that whoever signs an act second reads."""
     return canonical.digest([act.kind, act.subject, act.payload, act.stands_on, act.reason])
 
 
-def _managed(person: Person) -> Select[int]:
-    held = select(Appointment.id).where(
-        Appointment.person_id == person.id,
-        Appointment.role == Role.MANAGER,
-        (Appointment.fund_id == Call.fund_id) | (Appointment.call_id == Call.id),
-    )
-    return select(Call.id).where(held.exists())
-
-
 def _facts(act: ProposedAct) -> dict[str, Any]:
     return {"act": act.id, "kind": act.kind.value, "sha256": act.sha256}
-
-
-def _waiting(act: ProposedAct) -> Waiting:
-    return Waiting(
-        kind=act.kind,
-        call=act.call,
-        subject=act.subject,
-        number=act.id,
-        by=act.proposed_by,
-        at=act.proposed_at,
-    )
 
 
 def _whole() -> Select[ProposedAct]:
@@ -291,3 +201,21 @@ def _whole() -> Select[ProposedAct]:
         joinedload(ProposedAct.proposed_by),
         joinedload(ProposedAct.settled_by),
     )
+
+
+def _open_to(person: Person) -> ColumnElement[bool]:
+    return (
+        (ProposedAct.status == ActStatus.WAITING)
+        & (ProposedAct.proposed_by_id != person.id)
+        & ProposedAct.call_id.in_(managed_calls(person))
+    )
+
+
+def managed_calls(person: Person) -> Select[int]:
+    """Select the calls that somebody manages."""
+    held = select(Appointment.id).where(
+        Appointment.person_id == person.id,
+        Appointment.role == Role.MANAGER,
+        (Appointment.fund_id == Call.fund_id) | (Appointment.call_id == Call.id),
+    )
+    return select(Call.id).where(held.exists())

@@ -1,14 +1,12 @@
 """Signing second: what was proposed by one is done once another put their name to it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from grants.models import Person, ProposedAct
 from grants.rules.workflow import ActKind
-from grants.services.assignments import Assignments
 from grants.services.base import Service
-from grants.services.corrections import Corrections
-from grants.services.endings import Endings
 from grants.services.signatures import Signatures
 
 
@@ -32,6 +30,9 @@ class Doer(Protocol):
 class Signing(Service):
     """Second signatures, and what they bring about."""
 
+    doers: Mapping[ActKind, Doer] = field(kw_only=True)
+    """Who does each kind: the areas whose acts they are."""
+
     def sign(self, act: ProposedAct, *, read: str, by: Person) -> None:
         """Sign an act as it was read, which does it; `read` is its digest on the page.
 
@@ -48,10 +49,4 @@ class Signing(Service):
         return self._doer(act).standing(act) != act.stands_on
 
     def _doer(self, act: ProposedAct) -> Doer:
-        match act.kind:
-            case ActKind.EXCLUDE_REVIEW:
-                return Assignments(self.db, self.publish, self.clock)
-            case ActKind.CORRECT_CALL:
-                return Corrections(self.db, self.publish, self.clock)
-            case ActKind.GIVE_UP_AGREEMENT | ActKind.TERMINATE_PROJECT:
-                return Endings(self.db, self.publish, self.clock)
+        return self.doers[act.kind]

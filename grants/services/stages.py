@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 from grants.models import Assignment, Call, Person, Proposal, Stage
 from grants.rules import canonical, scoring
 from grants.rules.errors import NotAllowedNow, Refused
-from grants.rules.scoring import Rules
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
@@ -32,11 +31,10 @@ from grants.services.frozen import frozen_rules
 from grants.services.lateness import late
 from grants.services.own_reviews import require_own_done
 from grants.services.signatures import Signatures
+from grants.services.stage_rules import rules_of
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
 
-_NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by")
-"""Rules of a call that its ranking does not hang on."""
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
 """Proposals in these hold a stage up; what was taken back counts from the deadline on."""
@@ -299,22 +297,6 @@ def require_open(stage: Stage) -> None:
     """Raise NotAllowedNow once a stage is closed."""
     if stage.status is not StageStatus.OPEN:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
-
-
-def rules_of(call: Call) -> Rules:
-    """Put a call's criteria, money and rules together. Raises InvalidRules."""
-    others = {key: value for key, value in call.rules.items() if key not in _NOT_RANKED_BY}
-    money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
-    criteria = [
-        {
-            "code": each.code,
-            "name": each.name,
-            "weight": each.weight,
-            "threshold_halves": each.threshold_halves,
-        }
-        for each in call.criteria
-    ]
-    return Rules.from_dict({**money, **others, "criteria": criteria})
 
 
 def marks_of(review: Assignment) -> dict[str, int]:

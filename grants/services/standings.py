@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from grants.models import Call, Declaration, Project, Proposal, ProposedAct, Ranking
-from grants.rules.workflow import ActStatus, Interest, ProposalStatus, RankingStatus
-from grants.services import newest
+from grants.models import Call, Declaration, Person, Project, Proposal, ProposedAct, Ranking
+from grants.rules.workflow import ActStatus, Interest, ProposalStatus, RankingStatus, Role
+from grants.services import newest_ranking
+from grants.services.access import Access
 from grants.services.awards import SHOWN
 
 _ = ProposalStatus
@@ -53,6 +54,17 @@ class Standing:
         return counted | {"decided": counted["decided"] - self.signed, "signed": self.signed}
 
 
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """How far calls have come."""
+
+    db: Session
+
+    def of(self, call: Call, person: Person, role: Role) -> Standing:
+        """Tell where the proposals of a call stand that somebody sees; two queries."""
+        return standing_of(Access(self.db).proposals_for(person, role), call, self.db)
+
+
 def standing_of(seen: Select[Proposal], call: Call, db: Session) -> Standing:
     """Count those of the proposals `seen` that a call has, and what is about them; two queries."""
     signed = Project.status.in_(SHOWN)
@@ -74,7 +86,7 @@ def standing_of(seen: Select[Proposal], call: Call, db: Session) -> Standing:
 
 def _about(seen: Select[Proposal], call: Call) -> Select[RankingStatus | None, int, int, int, int]:
     """Ask for the newest ranking's status, and how many interests and proposed acts there are."""
-    run = newest.ranking(call).with_only_columns(Ranking.status).scalar_subquery()
+    run = newest_ranking.ranking(call).with_only_columns(Ranking.status).scalar_subquery()
     proposals = seen.where(Proposal.call_id == call.id).with_only_columns(Proposal.id)
     declared = (
         select(func.count())

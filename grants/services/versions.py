@@ -45,7 +45,7 @@ from grants.rules.workflow import (
     PROPOSAL_STEPS,
 )
 from grants.rules.workflow.applicant_status import told
-from grants.services import newest
+from grants.services import newest_ranking
 from grants.services.base import Service
 from grants.services.projects import deliverable_reference
 from grants.services.stages import review_reference
@@ -210,7 +210,7 @@ class Versions(Service):
     def ranking(self, call: Call) -> Version:
         """Give the version of a call's ranking: its newest run."""
         kept = (Ranking.number, Ranking.status, Ranking.sha256)
-        run = newest.ranking(call).with_only_columns(*kept)
+        run = newest_ranking.ranking(call).with_only_columns(*kept)
         found = self.db.execute(run).first()
 
         def seen() -> object:

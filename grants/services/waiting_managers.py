@@ -33,7 +33,7 @@ from grants.services.access import Access, is_reviewer
 from grants.services.base import Service
 from grants.services.decisions import DECIDABLE
 from grants.services.outgoing import Outgoing
-from grants.services.signatures import Signatures
+from grants.services.pending_signatures import PendingSignatures
 from grants.services.stages import UNCHECKED
 from grants.services.waiting_kinds import Kind, Waiting
 from grants.services.waiting_projects import AfterAwards
@@ -106,7 +106,7 @@ class OfManager(Service):
 
     def _signatures(self, person: Person) -> Iterator[Waiting]:
         by_call: dict[int, list[Any]] = {}
-        for it in Signatures(self.db, self.publish, self.clock).waiting_for(person):
+        for it in PendingSignatures(self.db, self.publish, self.clock).of(person):
             by_call.setdefault(it.call.id, []).append(it)
         for acts in by_call.values():
             call = acts[0].call

@@ -109,7 +109,7 @@ def attach(portal: Portal) -> str:
 def tidy(portal: Portal) -> list[str]:
     """Delete what was removed long ago, as the daily task does."""
     with portal.writing(lambda: now() + 2 * KEPT_AFTER_REMOVAL) as services:
-        gone = services.files.forget_removed()
+        gone = services.files.forget_removed(but=services.deliverables.was_delivered)
     for key in gone:
         portal.storage.delete(key)
     return gone

@@ -50,7 +50,7 @@ from grants.services import preparing, searching, stored_rankings
 from grants.services.call_changes import as_it_is
 from grants.services.completeness import still_missing
 from grants.services.definitions import definition_of
-from grants.services.stages import rules_of
+from grants.services.stage_rules import rules_of
 from tests import samples, world
 from tests.clock import Clock
 from tests.load import wording

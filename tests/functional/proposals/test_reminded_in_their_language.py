@@ -2,8 +2,7 @@
 
 import pytest
 
-from grants.consequences.deadlines import await_end
-from grants.services.deadlines import NOTICE
+from grants.services.deadlines import NOTICE, await_end
 from tests.functional.links.language import Left, typed_in
 
 

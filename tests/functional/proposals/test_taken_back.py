@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from grants.consequences.deadlines import await_end
 from grants.kit import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
 from grants.models import ProposalVersion
 from grants.rules.workflow import ProposalStatus
-from grants.services.deadlines import NOTICE
+from grants.services.deadlines import NOTICE, await_end
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
 from tests.proposals import GRANADA, complete

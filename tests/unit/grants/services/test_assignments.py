@@ -180,10 +180,10 @@ def test_neither_the_reviewer_nor_somebody_with_an_interest_takes_part(evaluatin
     act = services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.helena)
 
     assert assignment.reviewer is it.wei
-    assert services.signatures.waiting_for(it.wei) == []
+    assert services.pending_signatures.of(it.wei) == []
     services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "A friend.")
     session.flush()
-    assert services.signatures.waiting_for(it.viktor) == []
+    assert services.pending_signatures.of(it.viktor) == []
     with pytest.raises(Refused, match="Another manager signs this"):
         services.signing.sign(act, read=act.sha256, by=it.viktor)
     services.signatures.take_back(act, by=it.helena)

@@ -141,7 +141,7 @@ def test_evidence_that_was_never_delivered_is_forgotten_and_what_was_is_kept(
     clock.advance(days=31)
     forgotten = early.storage_key
 
-    assert services.files.forget_removed() == [forgotten]
+    assert services.files.forget_removed(but=services.deliverables.was_delivered) == [forgotten]
 
 
 def test_a_deliverable_is_delivered_accepted_and_stands(services, logged, iuc, granada):

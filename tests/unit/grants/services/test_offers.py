@@ -182,14 +182,14 @@ def test_a_tie_in_the_reserve_is_drawn_once_it_matters(evaluating, level, decide
         decide(third, Kind.AWARD, 3_000_000)
     seen = services.rankings.of(it.call).sha256
     with pytest.raises(Refused, match="every proposal of one open tie"):
-        services.rankings.draw_reserve(it.call, tied[:1], reason="By lot.", by=it.helena)
+        services.reserve_draws.hold(it.call, tied[:1], reason="By lot.", by=it.helena)
 
-    services.rankings.draw_reserve(it.call, tied[::-1], reason="By lot.", by=it.helena)
+    services.reserve_draws.hold(it.call, tied[::-1], reason="By lot.", by=it.helena)
 
     assert offers(evaluating, (second, third)) == [0, 3_000_000]
     assert not decide(third, Kind.AWARD, 3_000_000).departs
     assert services.rankings.of(it.call).sha256 == seen
-    assert services.rankings.tie_to_draw(it.call) == ()
+    assert services.reserve_draws.tie_to_draw(it.call) == ()
     session.commit()
     [entry] = session.query(LedgerEntry).filter_by(action="draw").all()
     assert entry.payload["order"] == list(tied[::-1])
@@ -199,14 +199,15 @@ def test_where_the_money_reaches_all_nobody_draws(evaluating, level):
     evaluating.world.call.envelope_cents = 6_000_000
 
     assert offers(evaluating, level) == [3_000_000, 3_000_000]
-    assert evaluating.services.rankings.tie_to_draw(evaluating.world.call) == ()
+    assert evaluating.services.reserve_draws.tie_to_draw(evaluating.world.call) == ()
 
 
 def test_a_draw_says_how_it_was_held(evaluating, level, session):
     it, rankings = evaluating.world, evaluating.services.rankings
-    tied = rankings.tie_to_draw(it.call)
+    draws = evaluating.services.reserve_draws
+    tied = draws.tie_to_draw(it.call)
     with pytest.raises(Incomplete, match="how the draw was held"):
-        rankings.draw_reserve(it.call, tied, reason=" ", by=it.helena)
+        draws.hold(it.call, tied, reason=" ", by=it.helena)
     session.add(
         ReserveDraw(
             ranking=rankings.of(it.call),

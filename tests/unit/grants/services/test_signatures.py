@@ -44,9 +44,9 @@ def appoint(session, iuc, clock):
 def test_what_waits_is_listed_for_those_who_may_sign_and_for_nobody_else(services, iuc, propose):
     act = propose()
 
-    assert [it.number for it in services.signatures.waiting_for(iuc.viktor)] == [act.id]
+    assert [it.number for it in services.pending_signatures.of(iuc.viktor)] == [act.id]
     for other in (iuc.helena, iuc.olga, iuc.wei, iuc.lucia, iuc.stranger):
-        assert services.signatures.waiting_for(other) == []
+        assert services.pending_signatures.of(other) == []
 
 
 def test_a_signature_needs_another_manager_and_what_they_read(services, iuc, propose):
@@ -94,7 +94,7 @@ def test_an_act_is_refused_with_a_reason_or_taken_back_by_its_proposer(services,
         "It was right.",
     )
     assert again.status is ActStatus.REVOKED
-    assert signatures.waiting_for(iuc.viktor) == []
+    assert services.pending_signatures.of(iuc.viktor) == []
 
 
 def test_the_same_is_not_proposed_twice_at_once(propose):
@@ -132,7 +132,7 @@ def test_a_manager_whom_one_invited_does_not_sign_beside_them(services, iuc, app
     appoint(iuc.stranger, by=iuc.helena)
     act = propose()
 
-    assert services.signatures.waiting_for(iuc.stranger) == []
+    assert services.pending_signatures.of(iuc.stranger) == []
     with pytest.raises(Refused, match="by their invitation alone"):
         services.signatures.require_signable(act, by=iuc.stranger, read=act.sha256, stands_on=HERE)
     assert services.decisions.signatories(iuc.call, but=iuc.helena) == [iuc.viktor]

@@ -10,7 +10,8 @@ from grants.rules import canonical
 from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.scoring import Rules
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, StageStatus
-from grants.services.stages import rules_of, weight_shown
+from grants.services.stage_rules import rules_of
+from grants.services.stages import weight_shown
 from tests.evaluating import HALVES
 
 

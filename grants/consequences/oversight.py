@@ -1,18 +1,14 @@
 """What the ledger keeps."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from grants import ledger
-from grants.consequences.context import Context
-from grants.events import Recorded
+from grants import events, ledger
 from grants.kit import logs
+from grants.kit.subscribing import EventContext, Handlers
 from grants.services.places import place_of
 
 log = logs.get(__name__)
 
 
-def keep(event: Recorded, context: Context) -> None:
+def keep(event: events.Recorded, context: EventContext) -> None:
     """Write down who did what, from which status to which, and why."""
     ledger.append(
         context.db,
@@ -36,4 +32,6 @@ def keep(event: Recorded, context: Context) -> None:
     )
 
 
-HANDLERS: Mapping[type, tuple[Callable[[Any, Context], None], ...]] = {Recorded: (keep,)}
+HANDLERS: Handlers = {
+    events.Recorded: (keep,),
+}
