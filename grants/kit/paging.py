@@ -1,13 +1,13 @@
 """Lists that are shown page by page: how long a page is, and which there are."""
 
-from typing import Any, TypeVar
+from typing import TypeVarTuple
 
 from sqlalchemy import Select
 
 PAGE = 60
 """Rows of a page, on every list."""
 
-T = TypeVar("T", bound=Any)
+Ts = TypeVarTuple("Ts")
 
 
 def pages(count: int, size: int = PAGE) -> int:
@@ -25,6 +25,6 @@ def start(number: int, size: int = PAGE) -> int:
     return (max(1, number) - 1) * size
 
 
-def cut(query: Select[T], number: int, size: int = PAGE, *, more: int = 0) -> Select[T]:
+def cut(query: Select[*Ts], number: int, size: int = PAGE, *, more: int = 0) -> Select[*Ts]:
     """Cut one page out of an ordered query; `more` rows of the next tell whether there is one."""
     return query.limit(size + more).offset(start(number, size))

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from grants.events import ReviewReopened
@@ -31,6 +30,8 @@ IN_HAND = (
 
 FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 _WRITTEN = (AssignmentStatus.DRAFT, AssignmentStatus.REOPENED)
+_ORDER = (case({it: at for at, it in enumerate(IN_HAND)}, value=Assignment.status), Assignment.id)
+_TO_DO = and_(Stage.status == StageStatus.OPEN, Assignment.status.not_in(FINISHED))
 _TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 _SAVED = ("status", "revision", "tab", "overall_comment", "private_comment")
 """What another window may have changed since this one was read."""
@@ -71,13 +72,6 @@ class Page:
     pages: int
 
 
-class _Standing(NamedTuple):
-    id: int
-    status: AssignmentStatus
-    open: bool
-    """Whether its stage is."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reviews(Service):
     """All that happens to reviews."""
@@ -91,33 +85,44 @@ class Reviews(Service):
 
     def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> Page:
         """Give a page of somebody's reviews; what is written in them is not read."""
-        standing = self._standing(person)
-        to_do = [it.id for it in standing if it.open and it.status not in FINISHED]
-        number = paging.within(number, len(standing), size)
-        start = paging.start(number, size)
-        shown = [it.id for it in standing[start : start + size]]
-        read = self._read({*shown, *to_do[:1]})
+        found = self.db.execute(paging.cut(self._standing(person), number, size)).all()
+        if not found and number > 1:  # beyond the last
+            return self.page(person, self.page(person, size=size).pages, size=size)
+        number = max(1, number)
+        _first, _is_to_do, every, done, to_do = found[0] if found else (0, False, 0, 0, 0)
+        shown = [it.id for it in found]
+        first = next((it.id for it in found if it.to_do), None) if number == 1 else None
+        if to_do and first is None:
+            first = self.db.scalar(self._standing(person).where(_TO_DO).limit(1))
+        read = self._read({*shown, *([first] if first else [])})
         return Page(
             reviews=[read[it] for it in shown],
-            all=len(standing),
-            done=sum(it.status in FINISHED for it in standing),
-            to_do=len(to_do),
-            first=read[to_do[0]] if to_do else None,
+            all=every,
+            done=done,
+            to_do=to_do,
+            first=read[first] if first else None,
             missing=self._missing([read[it] for it in shown]),
             number=number,
-            pages=paging.pages(len(standing), size),
+            pages=paging.pages(every, size),
         )
 
-    def _standing(self, person: Person) -> list[_Standing]:
-        """List where each of somebody's reviews stands, what is to be done first.
+    def _standing(self, person: Person) -> Select[int, bool, int, int, int]:
+        """Select the numbers of somebody's reviews, what is to be done first, each with the counts.
 
-        Who may read a review is the dear part of the question, so it is asked once for counts,
-        order and page together.
+        Who may read a review is the dear part of the question: so it is asked once for all.
         """
-        read = (Assignment.id, Assignment.status, Stage.status == StageStatus.OPEN)
-        query = self._mine(person).join(Assignment.stage).with_only_columns(*read)
-        standing = [_Standing(*row) for row in self.db.execute(query)]
-        return sorted(standing, key=lambda it: (IN_HAND.index(it.status), it.id))
+        return (
+            self._mine(person)
+            .join(Assignment.stage)
+            .with_only_columns(
+                Assignment.id,
+                _TO_DO.label("to_do"),
+                func.count().over(),
+                func.sum(case((Assignment.status.in_(FINISHED), 1), else_=0)).over(),
+                func.sum(case((_TO_DO, 1), else_=0)).over(),
+            )
+            .order_by(*_ORDER)
+        )
 
     def _read(self, numbers: Collection[int]) -> dict[int, Assignment]:
         query = select(Assignment).join(Assignment.proposal).where(Assignment.id.in_(numbers))

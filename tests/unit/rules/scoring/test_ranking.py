@@ -15,9 +15,9 @@ from grants.rules.scoring import (
     NotAScore,
     Outcome,
     Rules,
+    agreement,
     canonical_json,
     rank,
-    rater_agreement,
     to_dict,
 )
 from grants.rules.scoring.allocation import MOST_FIGURES
@@ -250,7 +250,7 @@ def test_any_change_of_an_input_changes_the_inputs_digest(rules):
 
 
 def test_where_reviewers_differ():
-    spreads = rater_agreement([{"I": 4, "E": 7}, {"I": 9, "E": 7}, {"I": 6}])
+    spreads = agreement([{"I": 4, "E": 7}, {"I": 9, "E": 7}, {"I": 6}])
 
     assert [(each.code, each.lowest, each.highest, each.halves) for each in spreads] == [
         ("E", 7, 7, 0),
