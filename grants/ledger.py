@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from grants.kit import db
-from grants.models.ledger import LedgerEntry
+from grants.kit.tables import Base, Json
 from grants.rules import canonical
+from grants.rules.scope import NOWHERE, Scope
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
@@ -24,6 +26,79 @@ GENESIS = "0" * 64
 _HEAD = "grants.ledger_head"
 _LOCK = 7_203_114_957  # any number that nothing else in this database locks
 _BATCH = 1000
+
+
+class LedgerEntry(Base):
+    """What somebody did at some time: a link of a chain in which each names the one before.
+
+    It names people and things without foreign keys: an entry outlives them. The place is
+    for finding alone and no part of the hash: what an entry says does not hang on it.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        sa.Index("ix_ledger_entry_subject", "subject_kind", "subject_reference"),
+        sa.Index("ix_ledger_entry_kind", "subject_kind", "seq"),
+        sa.Index("ix_ledger_entry_kind_action", "subject_kind", "action", "seq"),
+        sa.Index("ix_ledger_entry_fund", "fund_id", "seq"),
+        sa.Index("ix_ledger_entry_call", "call_id", "seq"),
+        sa.Index("ix_ledger_entry_proposal", "proposal_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int | None]
+    subject_reference: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    reason: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    fund_id: Mapped[int | None]
+    """The fund below which it happened; none for people, organisations, pairings and forms."""
+    call_id: Mapped[int | None]
+    proposal_id: Mapped[int | None]
+
+
+SQLITE_GUARDS = (
+    """CREATE TRIGGER ledger_entry_never_updated BEFORE UPDATE ON ledger_entry
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    """CREATE TRIGGER ledger_entry_never_deleted BEFORE DELETE ON ledger_entry
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+    # INSERT OR REPLACE deletes without telling the trigger above.
+    """CREATE TRIGGER ledger_entry_never_replaced BEFORE INSERT ON ledger_entry
+    WHEN EXISTS (SELECT 1 FROM ledger_entry WHERE seq = NEW.seq OR hash = NEW.hash)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+)
+"""What a migration executes on SQLite after creating the table."""
+
+POSTGRESQL_GUARDS = (
+    """CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
+    """CREATE TRIGGER ledger_entry_never_changed BEFORE UPDATE OR DELETE ON ledger_entry
+    FOR EACH ROW EXECUTE FUNCTION ledger_refuse()""",
+    """CREATE TRIGGER ledger_entry_never_emptied BEFORE TRUNCATE ON ledger_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()""",
+)
+"""What a migration executes on PostgreSQL after creating the table."""
+
+POSTGRESQL_GUARDS_REMOVED = ("DROP FUNCTION ledger_refuse()",)
+"""What a downgrade executes on PostgreSQL after dropping the table."""
+
+
+def _guard(statements: tuple[str, ...], *, moment: str, dialect: str) -> None:
+    for statement in statements:
+        ddl = sa.DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+        event.listen(LedgerEntry.__table__, moment, ddl)
+
+
+_guard(SQLITE_GUARDS, moment="after_create", dialect="sqlite")
+_guard(POSTGRESQL_GUARDS, moment="after_create", dialect="postgresql")
+_guard(POSTGRESQL_GUARDS_REMOVED, moment="after_drop", dialect="postgresql")
 
 
 class Actor(Protocol):
@@ -42,18 +117,6 @@ class Subject:
     kind: str
     reference: str
     id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where in the portal something happened, by numbers: what the entry is found by."""
-
-    fund_id: int | None = None
-    call_id: int | None = None
-    proposal_id: int | None = None
-
-
-NOWHERE = Place()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +148,7 @@ def append(
     after: str | None = None,
     reason: str = "",
     payload: Mapping[str, Any] | None = None,
-    place: Place = NOWHERE,
+    scope: Scope = NOWHERE,
 ) -> LedgerEntry:
     """Add an entry in the caller's transaction; others that append wait until it ends.
 
@@ -106,9 +169,9 @@ def append(
         reason=reason,
         payload=_exact(dict(payload or {})),
         previous_hash=last.hash,
-        fund_id=place.fund_id,
-        call_id=place.call_id,
-        proposal_id=place.proposal_id,
+        fund_id=scope.fund_id,
+        call_id=scope.call_id,
+        proposal_id=scope.proposal_id,
     )
     entry.hash = _digest({column: getattr(entry, column) for column in _HASHED})
     session.add(entry)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from grants.kit.jobs import production
-from grants.models.ledger import POSTGRESQL_GUARDS, POSTGRESQL_GUARDS_REMOVED, SQLITE_GUARDS
+from grants.ledger import POSTGRESQL_GUARDS, POSTGRESQL_GUARDS_REMOVED, SQLITE_GUARDS
 
 revision = "d801c52b9cd8"
 down_revision = None

@@ -3,7 +3,7 @@
 from grants import events, ledger
 from grants.kit import logs
 from grants.kit.subscribing import EventContext, Handlers
-from grants.services.places import place_of
+from grants.services.places import scope_of
 
 log = logs.get(__name__)
 
@@ -20,7 +20,7 @@ def keep(event: events.Recorded, context: EventContext) -> None:
         after=event.after,
         reason=event.reason,
         payload=event.facts,
-        place=place_of(context.db, event.subject, event.reference),
+        scope=scope_of(context.db, event.subject, event.reference),
     )
     # Where events of many systems are watched: roles given and taken, accounts blocked, all else.
     log.info(

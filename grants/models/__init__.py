@@ -3,8 +3,19 @@
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.kit.tables import Base
-from grants.models.call import Call, CallVersion, Criterion, FormVersion, Stage
-from grants.models.document import Document, DocumentKind
+from grants.ledger import LedgerEntry
+from grants.models.call import (
+    Call,
+    CallVersion,
+    Criterion,
+    FormVersion,
+    Fund,
+    Programme,
+    ProposedAct,
+    Stage,
+    Strand,
+    Topic,
+)
 from grants.models.evaluation import (
     Assignment,
     CheckItem,
@@ -15,7 +26,6 @@ from grants.models.evaluation import (
     RankingPlace,
     ReserveDraw,
 )
-from grants.models.ledger import LedgerEntry
 from grants.models.organisation import (
     Organisation,
     OrganisationKind,
@@ -34,7 +44,6 @@ from grants.models.person import (
     SignInAttempt,
     WebSession,
 )
-from grants.models.programme import Fund, Programme, Strand, Topic
 from grants.models.project import (
     Deliverable,
     DeliverableType,
@@ -43,9 +52,16 @@ from grants.models.project import (
     Participation,
     Project,
 )
-from grants.models.proposal import File, Proposal, ProposalVersion, Section, TeamMember
-from grants.models.search import ProposalWords
-from grants.models.signature import ProposedAct
+from grants.models.proposal import (
+    Document,
+    DocumentKind,
+    File,
+    Proposal,
+    ProposalVersion,
+    ProposalWords,
+    Section,
+    TeamMember,
+)
 
 __all__ = [
     "Appointment",

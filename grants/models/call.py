@@ -1,23 +1,89 @@
-"""Calls, their versions, the forms they ask with and the criteria they judge by."""
+"""Programmes, their funds and calls; what takes two signatures in a call."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.models.person import Person
-from grants.models.programme import Fund, Topic
 from grants.rules.errors import NotAllowedNow
 from grants.rules.money import UnusableMoney
 from grants.rules.money.shares import WHOLE
 from grants.rules.scope import Scope
 from grants.rules.words import N_
-from grants.rules.workflow import CALL_STEPS, CallStatus, StageStatus
+from grants.rules.workflow import ACT_STEPS, CALL_STEPS, ActKind, ActStatus, CallStatus, StageStatus
+
+if TYPE_CHECKING:
+    from grants.models.proposal import Proposal
+
+
+class Programme(Base):
+    """The policy programme."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    strands: Mapped[list[Strand]] = relationship(
+        back_populates="programme", order_by=lambda: Strand.number
+    )
+    funds: Mapped[list[Fund]] = relationship(back_populates="programme")
+
+
+class Strand(Base):
+    """A line of work of the programme."""
+
+    __tablename__ = "strand"
+
+    id: Mapped[Id]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    programme: Mapped[Programme] = relationship(back_populates="strands")
+
+
+class Fund(Base):
+    """The competitive fund of a programme: the body with the money."""
+
+    __tablename__ = "fund"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    contact_email: Mapped[str]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+
+    programme: Mapped[Programme] = relationship(back_populates="funds")
+    topics: Mapped[list[Topic]] = relationship(back_populates="fund", order_by=lambda: Topic.name)
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.id)
+
+
+class Topic(Base):
+    """A theme that the fund pays for."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[Id]
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+
+    fund: Mapped[Fund] = relationship(back_populates="topics")
+
 
 call_topic = Table(
     "call_topic",
@@ -196,3 +262,71 @@ class Stage(Base):
     closed_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()
+
+
+_WAITING = text("status = 'waiting'")
+
+
+class ProposedAct(Base):
+    """Something that one manager proposed and that takes effect when another one signs it.
+
+    What was proposed never changes: `payload` says what is to be done, and `sha256` is the hash
+    of all that the second person reads. `stands_on` is the hash of what the act was proposed
+    about: when that has moved, nobody can sign any more.
+    """
+
+    __tablename__ = "proposed_act"
+    __table_args__ = (
+        Index(
+            "uq_proposed_act_waiting",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint(
+            "(status = 'waiting') = (settled_at IS NULL)"
+            " AND (settled_at IS NULL) = (settled_by_id IS NULL)",
+            name="settled",
+        ),
+        CheckConstraint(
+            "status <> 'signed' OR settled_by_id <> proposed_by_id", name="two_signatures"
+        ),
+        CheckConstraint("status <> 'refused' OR settled_reason <> ''", name="refused"),
+        CheckConstraint("status <> 'revoked' OR settled_by_id = proposed_by_id", name="revoked"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[ActKind]
+    status: Mapped[ActStatus] = mapped_column(default=ActStatus.WAITING)
+    __mapper_args__ = guarded_by(status)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    """The proposal it is about, if it is about one: whoever is barred from that sees neither."""
+    subject: Mapped[str]
+    """What it is about, as the ledger names it."""
+    payload: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    stands_on: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_reason: Mapped[str] = mapped_column(default="")
+    """Why it was refused, or taken back."""
+
+    call: Mapped[Call] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: ActStatus) -> ActStatus:
+        if self.status is not None and not ACT_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A proposed act does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status

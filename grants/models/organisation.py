@@ -13,8 +13,8 @@ from grants.kit.tables import Base, Id
 from grants.kit.text_search import folded
 
 if TYPE_CHECKING:
+    from grants.models.call import Topic
     from grants.models.person import Membership
-    from grants.models.programme import Topic
 
 
 class OrganisationKind(StrEnum):

@@ -13,9 +13,8 @@ from grants.kit.tables import Base, Id
 from grants.rules.workflow import Role
 
 if TYPE_CHECKING:
-    from grants.models.call import Call
+    from grants.models.call import Call, Fund
     from grants.models.organisation import Organisation
-    from grants.models.programme import Fund
     from grants.models.proposal import Proposal
 
 

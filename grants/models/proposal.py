@@ -1,20 +1,22 @@
-"""Proposals: what is written, what was handed in, and the files that go with it."""
+"""Proposals: what is written and handed in, the files and documents that go with it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, Index, event
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.kit.editing import Edited
 from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.kit.uploads.scanning import Scan
-from grants.models.call import Call, FormVersion
+from grants.models.call import Call, FormVersion, Topic
 from grants.models.organisation import Organisation
 from grants.models.person import Person
-from grants.models.programme import Topic
 from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope
 from grants.rules.words import N_
@@ -170,3 +172,72 @@ class File(Base):
     removed_at: Mapped[datetime | None]
 
     uploaded_by: Mapped[Person] = relationship()
+
+
+class DocumentKind(StrEnum):
+    """The documents that the portal makes and keeps."""
+
+    RECEIPT = "receipt"
+    LETTER = "letter"
+    AGREEMENT = "agreement"
+
+
+class Document(Base):
+    """A PDF that was made once and kept: what was sent is what is shown years later."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        Index("uq_document_kind_proposal_number", "kind", "proposal_id", "number", unique=True),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[DocumentKind]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int]
+    """The version of the proposal (receipt), or 1."""
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    made_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship()
+
+
+FULL_TEXT = "proposal_text"
+"""SQLite's table for searching; PostgreSQL searches the column itself."""
+
+
+class ProposalWords(Base):
+    """What one proposal is found by (reference, title, organisation, topic), and keys to order."""
+
+    __tablename__ = "proposal_words"
+    __table_args__ = (
+        Index("ix_proposal_words_title", "call_id", "title_key", "proposal_id"),
+        Index("ix_proposal_words_organisation", "call_id", "organisation_key", "proposal_id"),
+        Index("ix_proposal_words_words", "words", postgresql_using="gin"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    title_key: Mapped[str]
+    organisation_key: Mapped[str]
+    words: Mapped[str] = mapped_column(
+        sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), deferred=True
+    )
+
+
+SQLITE_FULL_TEXT = (
+    f"CREATE VIRTUAL TABLE {FULL_TEXT} USING fts5(words, tokenize='unicode61 remove_diacritics 0')"
+)
+"""What a migration executes on SQLite after creating the table."""
+
+event.listen(
+    ProposalWords.__table__,
+    "after_create",
+    sa.DDL(SQLITE_FULL_TEXT).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+)
+event.listen(
+    ProposalWords.__table__,
+    "before_drop",
+    sa.DDL(f"DROP TABLE {FULL_TEXT}").execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+)

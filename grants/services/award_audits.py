@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.kit.formats import Formats
 from grants.kit.i18n import translations
+from grants.ledger import LedgerEntry
 from grants.models import (
     Assignment,
     Call,
@@ -20,7 +21,6 @@ from grants.models import (
     ProposedAct,
     Ranking,
 )
-from grants.models.ledger import LedgerEntry
 from grants.reports import award_audit as paper
 from grants.rules import scoring
 from grants.rules.money import percentages

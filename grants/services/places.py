@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from grants.ledger import NOWHERE, Place
 from grants.models import Call, Fund, Project, Proposal
+from grants.rules.scope import NOWHERE, Scope
 
 _NOWHERE = frozenset({"person", "organisation", "pairing", "form"})
 """Kinds whose references are numbers or names of their own."""
@@ -27,7 +27,7 @@ _FOUND = sa.union_all(
 ).limit(1)
 
 
-def place_of(db: Session, kind: str, reference: str) -> Place:
+def scope_of(db: Session, kind: str, reference: str) -> Scope:
     """Find what a reference is below: IUC-2019-007/R3 is below the proposal IUC-2019-007."""
     if kind in _NOWHERE:
         return NOWHERE
@@ -35,4 +35,4 @@ def place_of(db: Session, kind: str, reference: str) -> Place:
     if found is None:
         return NOWHERE
     fund, call, proposal = found
-    return Place(fund_id=fund, call_id=call, proposal_id=proposal)
+    return Scope(fund_id=fund, call_id=call, proposal_id=proposal)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from grants.events import ProjectPrepared, ProjectSigned
 from grants.kit import paging
+from grants.ledger import LedgerEntry
 from grants.models import Call, Decision, Deliverable, Person, Project, Proposal, ProposalVersion
-from grants.models.ledger import LedgerEntry
 from grants.rules import timezones
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from grants import models
+from grants.ledger import LedgerEntry
 from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
-from grants.models.ledger import LedgerEntry
 from grants.rules.forms.answers import Answers, Missing
 from grants.rules.workflow import PROPOSAL_STEPS, Role
 from grants.services import newest

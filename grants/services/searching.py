@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from grants.kit import db
 from grants.kit.text_search import Phrase, folded, phrases, words
 from grants.models import Organisation, Proposal, ProposalWords, Topic
-from grants.models.search import FULL_TEXT
+from grants.models.proposal import FULL_TEXT
 
 _LONGEST = 120
 _AT_ONCE = 500

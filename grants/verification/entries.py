@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.models.ledger import LedgerEntry
+from grants.ledger import LedgerEntry
 
 _BATCH = 1000
 

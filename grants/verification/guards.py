@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from grants.kit import db
 from grants.kit.tables import Base
+from grants.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.models import Call, Person, Proposal
-from grants.models.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.verification.entries import Entries, Finding
 
 LEDGER = "ledger"

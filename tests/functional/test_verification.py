@@ -16,8 +16,8 @@ from grants.kit.clock import now
 from grants.kit.settings import parse
 from grants.kit.storage import FileChanged
 from grants.kit.tables import Base
+from grants.ledger import SQLITE_GUARDS
 from grants.models import Call, Document, Person
-from grants.models.ledger import SQLITE_GUARDS
 from grants.portal import Portal
 from grants.services import Services
 from grants.services.call_changes import as_it_is, from_data

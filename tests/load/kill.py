@@ -31,6 +31,7 @@ from grants import ledger
 from grants.cli import migrate
 from grants.kit import settings
 from grants.kit.jobs import queue_health
+from grants.ledger import LedgerEntry
 from grants.models import (
     Document,
     DocumentKind,
@@ -42,7 +43,6 @@ from grants.models import (
     ProposalVersion,
     Section,
 )
-from grants.models.ledger import LedgerEntry
 from grants.portal import Portal
 from grants.services.deadlines import WRITING
 from tests import databases, world

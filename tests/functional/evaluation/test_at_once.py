@@ -10,8 +10,8 @@ import pytest
 from pyramid_retry import IRetryableError
 from sqlalchemy.orm.exc import StaleDataError
 
+from grants.ledger import LedgerEntry
 from grants.models import Appointment, Assignment, Call, Decision, Person, Proposal, Stage
-from grants.models.ledger import LedgerEntry
 from grants.rules.errors import Refused
 from grants.rules.workflow import (
     AssignmentStatus,

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from grants import ledger
 from grants.kit import db
-from grants.ledger import GENESIS, Head, Subject
-from grants.models.ledger import LedgerEntry
+from grants.ledger import GENESIS, Head, LedgerEntry, Subject
 
 pytestmark = pytest.mark.both_databases
 
