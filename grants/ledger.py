@@ -31,7 +31,7 @@ _BATCH = 1000
 class LedgerEntry(Base):
     """What somebody did at some time: a link of a chain in which each names the one before.
 
-    It names people and things without foreign keys: an entry outlives them. The place is
+    It names people and things without foreign keys: an entry outlives them. The scope is
     for finding alone and no part of the hash: what an entry says does not hang on it.
     """
 
@@ -153,7 +153,7 @@ def append(
     """Add an entry in the caller's transaction; others that append wait until it ends.
 
     `actor` is None for what the portal does by itself. `payload` is JSON without
-    floats, whose digits differ from database to database. `place` is not hashed.
+    floats, whose digits differ from database to database. `scope` is not hashed.
     """
     last = _head(session)
     entry = LedgerEntry(

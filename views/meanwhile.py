@@ -100,7 +100,7 @@ def _status(request: Request, thing: Any) -> dict[str, str]:
     """Say where something stands, as far as whoever asks was told."""
     status = thing.status
     if Role.APPLICANT in request.context.roles and type(request.context) is resources.Proposal:
-        decision = request.services.proposals.decision(thing)
+        decision = request.services.decisions.told(thing)
         status = told(status, decision.told_kind if decision else None)
     return {"status": request.formats.words(status)}
 

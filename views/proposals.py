@@ -99,7 +99,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     inviting = _invitations(proposal, request) if draft else {}
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
-    decision = proposals.decision(proposal) if not draft else None
+    decision = request.services.decisions.told(proposal) if not draft else None
     versions = proposals.versions(proposal)
     status = told(proposal.status, decision.told_kind if decision else None)
     return {

@@ -16,15 +16,14 @@ from grants.models.call import (
     Strand,
     Topic,
 )
+from grants.models.decision import Decision, ReserveDraw
 from grants.models.evaluation import (
     Assignment,
     CheckItem,
-    Decision,
     Declaration,
     Mark,
     Ranking,
     RankingPlace,
-    ReserveDraw,
 )
 from grants.models.organisation import (
     Organisation,

@@ -6,9 +6,9 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from grants import models
 from grants.events import Recorded
 from grants.kit.clock import Clock, now
+from grants.models import Person
 from grants.rules.workflow import Workflow
 
 
@@ -35,7 +35,7 @@ class Service:
         subject: HasStatus,
         action: str,
         *,
-        by: models.Person | None,
+        by: Person | None,
         reference: str,
         reason: str = "",
         facts: Mapping[str, Any] | None = None,
@@ -64,7 +64,7 @@ class Service:
         subject: str,
         reference: str,
         *,
-        by: models.Person | None,
+        by: Person | None,
         before: str | None = None,
         after: str | None = None,
         reason: str = "",

@@ -52,6 +52,18 @@ class Decisions(Service):
             query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
         )
 
+    def told(self, proposal: Proposal) -> Decision | None:
+        """Give the decision, once a letter was sent; before, there is none to tell.
+
+        Its `told_kind` is what may be told: it may have been decided anew since.
+        """
+        return self.db.scalar(
+            select(Decision).where(
+                Decision.proposal_id == proposal.id,
+                Decision.told_at.is_not(None),
+            )
+        )
+
     def in_call(self, call: Call) -> list[Decision]:
         """List the decisions of a call by their proposals' references."""
         query = (

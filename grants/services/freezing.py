@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import models
 from grants.models import File, Person, Proposal, ProposalVersion
 from grants.rules import canonical
 from grants.rules.forms.answers import Answers
@@ -47,7 +46,7 @@ def present_files(db: Session, proposal: Proposal) -> Sequence[File]:
     ).all()
 
 
-def _content(proposal: Proposal, answers: Answers, files: Sequence[models.File]) -> dict[str, Any]:
+def _content(proposal: Proposal, answers: Answers, files: Sequence[File]) -> dict[str, Any]:
     form = proposal.form
     return {
         "reference": proposal.reference,

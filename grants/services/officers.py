@@ -4,19 +4,25 @@ Nobody gives this to themselves. The first officer of an organisation is named b
 the fund who does not belong to it; later ones by the manager, or by an officer who is there.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.events import OfficerChanged
-from grants.models import Fund, Membership, Organisation, Person
+from grants.models import Membership, Organisation, Person
 from grants.rules.errors import Refused
 from grants.rules.words import N_
 from grants.rules.workflow import Role
 from grants.services.access import Access
 from grants.services.base import Service
+
+if TYPE_CHECKING:
+    from grants.models import Fund
 
 
 class NotAuthorised(Refused):

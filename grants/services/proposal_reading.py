@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from grants import models
 from grants.ledger import LedgerEntry
-from grants.models import Membership, Organisation, Person, Proposal, ProposalVersion, Section
+from grants.models import (
+    Call,
+    FormVersion,
+    Membership,
+    Organisation,
+    Person,
+    Proposal,
+    ProposalVersion,
+    Section,
+    TeamMember,
+)
 from grants.rules.forms.answers import Answers, Missing
 from grants.rules.workflow import PROPOSAL_STEPS, Role
 from grants.services import newest
@@ -36,9 +45,9 @@ class ProposalReading(Service):
             select(Proposal)
             .where(Proposal.reference == reference)
             .options(
-                joinedload(Proposal.call).joinedload(models.Call.fund),
-                joinedload(Proposal.call).joinedload(models.Call.topics),
-                joinedload(Proposal.form).defer(models.FormVersion.definition),
+                joinedload(Proposal.call).joinedload(Call.fund),
+                joinedload(Proposal.call).joinedload(Call.topics),
+                joinedload(Proposal.form).defer(FormVersion.definition),
                 joinedload(Proposal.organisation),
             )
         )
@@ -121,25 +130,13 @@ class ProposalReading(Service):
         )
         return [Happened(entry, name or "") for entry, name in rows]
 
-    def decision(self, proposal: Proposal) -> models.Decision | None:
-        """Give the decision, once a letter was sent; before, there is none to tell.
-
-        Its `told_kind` is what may be told: it may have been decided anew since.
-        """
-        return self.db.scalar(
-            select(models.Decision).where(
-                models.Decision.proposal_id == proposal.id,
-                models.Decision.told_at.is_not(None),
-            )
-        )
-
 
 def team_of(db: Session, proposal: Proposal) -> Sequence[Person]:
     """List who writes at a proposal: the organisation's members, and who was asked in."""
     members = select(Membership.person_id).where(
         Membership.organisation_id == proposal.organisation_id
     )
-    asked = select(models.TeamMember.person_id).where(models.TeamMember.proposal_id == proposal.id)
+    asked = select(TeamMember.person_id).where(TeamMember.proposal_id == proposal.id)
     return db.scalars(
         select(Person).where(Person.id.in_(members.union(asked))).order_by(Person.name)
     ).all()

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from grants import models
 from grants.events import (
     ProposalRestored,
     ProposalSubmitted,
     ProposalTakenBack,
     ProposalWithdrawn,
 )
-from grants.models import Organisation, Person, Proposal, ProposalVersion, Section
+from grants.models import Call, Organisation, Person, Proposal, ProposalVersion, Section
 from grants.rules.errors import CallClosed, Incomplete, NotAllowedNow, OutOfDate
 from grants.rules.forms import merging
 from grants.rules.forms.answers import Missing
@@ -57,9 +56,7 @@ class Proposals(ProposalReading):
 
     # What people do -----------------------------------------------------------
 
-    def start(
-        self, call: models.Call, organisation: Organisation, *, by: Person, key: str
-    ) -> Proposal:
+    def start(self, call: Call, organisation: Organisation, *, by: Person, key: str) -> Proposal:
         """Begin a proposal; the same key begins one only. Raises CallClosed."""
         begun = self.db.scalar(
             select(Proposal).where(Proposal.started_by_id == by.id, Proposal.start_key == key)
@@ -237,7 +234,7 @@ class Proposals(ProposalReading):
         named = {topic.code: topic for topic in proposal.call.topics}
         proposal.topic = next((named[code] for code in facts.topics if code in named), None)
 
-    def require_open(self, call: models.Call) -> None:
+    def require_open(self, call: Call) -> None:
         """Raise CallClosed unless the call takes proposals at this moment."""
         moment = self.clock()
         if call.is_open(moment):
@@ -255,11 +252,9 @@ class Proposals(ProposalReading):
         """Raise NotAuthorised where the call asks for an authorised officer, and this is none."""
         Authorisation(self.db).require(proposal, by=by)
 
-    def _next_reference(self, call: models.Call) -> str:
+    def _next_reference(self, call: Call) -> str:
         """Number the call's proposals from 001; others who begin one at the same time wait."""
-        self.db.execute(
-            select(models.Call.id).where(models.Call.id == call.id).with_for_update(key_share=True)
-        )
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update(key_share=True))
         begun = self.db.scalar(
             select(sa.func.count()).select_from(Proposal).where(Proposal.call_id == call.id)
         )

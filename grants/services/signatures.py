@@ -1,20 +1,25 @@
 """Acts that no one person does alone: proposed by one manager, in force when another signs."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from grants.events import ActProposed, ActSettled
-from grants.models import Appointment, Call, Person, Proposal, ProposedAct
+from grants.models import Appointment, Call, Person, ProposedAct
 from grants.rules import canonical
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import ACT_STEPS, ActKind, ActStatus, Role
 from grants.services.base import Service
 from grants.services.signatories import Signatories
+
+if TYPE_CHECKING:
+    from grants.models import Proposal
 
 
 @dataclass(frozen=True, slots=True)
