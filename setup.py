@@ -12,7 +12,13 @@ setup(
         include=["grants", "grants.*", "schemas", "views", "views.*", "templates"]
     ),
     package_data={
-        "grants": ["py.typed", "locale/**/*.mo", "kit/pdf/fonts/*", "demo/**/*", "atlas/*/*"],
+        "grants": [
+            "py.typed",
+            "locale/**/*.mo",
+            "kit/pdf/fonts/*",
+            "demo/**/*",
+            "directory/atlas/*/*",
+        ],
         "templates": ["**/*.jinja2", "static/**/*"],
     },
     install_requires=[

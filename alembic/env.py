@@ -14,7 +14,7 @@ from alembic import context
 from grants.kit import db, settings
 from grants.kit.jobs.production import is_of_the_queue
 from grants.kit.tables import Base
-from grants.models.proposal import FULL_TEXT
+from grants.proposals.models import FULL_TEXT
 
 
 def as_stored(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

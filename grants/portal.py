@@ -8,17 +8,11 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants.consequences import (
-    accounts,
-    calls,
-    decisions,
-    directory,
-    evaluation,
-    oversight,
-    projects,
-    proposals,
-    roles,
-)
+from grants.accounts import subscribers as accounts
+from grants.calls import subscribers as calls
+from grants.decisions import subscribers as decisions
+from grants.directory import subscribers as directory
+from grants.evaluation import subscribers as evaluation
 from grants.kit import db
 from grants.kit.clock import Clock, now
 from grants.kit.jobs.queue import BACKEND
@@ -28,7 +22,12 @@ from grants.kit.sealing import SECRET
 from grants.kit.settings import Settings
 from grants.kit.storage import Storage, make_storage
 from grants.kit.subscribing import publisher
-from grants.services import Services, searching
+from grants.oversight import subscribers as oversight
+from grants.projects import subscribers as projects
+from grants.proposals import subscribers as proposals
+from grants.proposals.queries import search
+from grants.roles import subscribers as roles
+from grants.services import Services
 
 SUBSCRIBERS = (
     oversight.HANDLERS,
@@ -45,12 +44,12 @@ SUBSCRIBERS = (
 
 TASKS = (
     "grants.kit.mail.sending",
-    "grants.links",
-    "grants.closing",
-    "grants.decision_tasks",
-    "grants.project_tasks",
-    "grants.digest",
-    "grants.tidying",
+    "grants.accounts.tasks",
+    "grants.proposals.tasks",
+    "grants.decisions.tasks",
+    "grants.projects.tasks",
+    "grants.oversight.tasks.digest",
+    "grants.oversight.tasks.tidying",
 )
 """Where the tasks are that jobs run; a name that jobs were asked for by stays."""
 
@@ -72,7 +71,7 @@ class Portal:
         """What opens sessions."""
         known = {BACKEND: self.settings.jobs.backend, SECRET: self.settings.secret}
         made = db.make_sessions(self.engine, **known)
-        searching.follow(made)
+        search.follow(made)
         return made
 
     @cached_property

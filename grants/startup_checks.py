@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Person
 from grants.kit.settings import BadSettings, Settings
-from grants.models import Person
 from grants.rules.addresses import mailable
 
 _SHORTEST = 32

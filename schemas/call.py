@@ -13,12 +13,12 @@ from deform.widget import (
     TextInputWidget,
 )
 
+from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
 from grants.rules.scoring import Basis, ListRule, Rules, Unusable
-from grants.services.call_facts import HandsIn
-from grants.services.periods import DAYS_AROUND
 from schemas.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.base import FormSchema, _, stripped
 from schemas.widgets import LongSelect

@@ -7,11 +7,11 @@ from typing import Any
 import colander
 from deform.widget import HiddenWidget, SelectWidget, TextInputWidget
 
-from grants.models import Deliverable, ParticipantKind
+from grants.projects.models import Deliverable, ParticipantKind
+from grants.projects.service.deliverables import EVIDENCE, LONGEST, Group, Link, Log
 from grants.rules.countries import COUNTRIES
 from grants.rules.labels import PARTICIPANT_KINDS
 from grants.rules.urls import is_web_address
-from grants.services.deliverables import EVIDENCE, LONGEST, Group, Link, Log
 from schemas.base import FormSchema, _, stripped
 from schemas.nodes import Listed, countries
 from schemas.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget

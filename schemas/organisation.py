@@ -5,7 +5,7 @@ from typing import Any
 import colander
 from deform.widget import CheckboxWidget, RadioChoiceWidget, SelectWidget, TextInputWidget
 
-from grants.models import OrganisationKind, PilotStatus
+from grants.directory.models import OrganisationKind, PilotStatus
 from grants.rules.labels import ORGANISATION_KINDS
 from grants.rules.workflow import Role
 from schemas.amounts import Whole

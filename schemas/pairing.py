@@ -5,7 +5,7 @@ from typing import Any
 import colander
 from deform.widget import CheckboxChoiceWidget, RadioChoiceWidget, TextAreaWidget
 
-from grants.models import PairingKind
+from grants.directory.models import PairingKind
 from schemas.base import FormSchema, _, stripped
 from schemas.people import one_line
 

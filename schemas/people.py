@@ -12,7 +12,7 @@ from deform.widget import (
     TextInputWidget,
 )
 
-from grants import passwords
+from grants.accounts import passwords
 from grants.kit.mail.wording import WEB_ADDRESS
 from grants.rules.addresses import mailable
 from grants.rules.words import LANGUAGES

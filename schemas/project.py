@@ -7,7 +7,7 @@ from typing import Any
 import colander
 from deform.widget import TextAreaWidget, TextInputWidget
 
-from grants.models import Deliverable, Project
+from grants.projects.models import Deliverable, Project
 from schemas.amounts import Cents
 from schemas.base import FormSchema, _, stripped
 

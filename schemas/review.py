@@ -6,8 +6,8 @@ from typing import Any
 import colander
 from deform.widget import MappingWidget, SelectWidget, TextAreaWidget
 
+from grants.evaluation.service.reviews import Draft, Score
 from grants.rules.scoring import Rules, shown_halves
-from grants.services.reviews import Draft, Score
 from schemas.base import FormSchema, _, stripped
 
 LONGEST = 8000

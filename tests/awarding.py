@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from grants.models import Decision, ParticipantKind, Project, Proposal
+from grants.decisions.models import Decision
+from grants.projects.models import ParticipantKind, Project
+from grants.projects.service.deliverables import Group, Link, Log
+from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, ProposalStatus
 from grants.services import Services
-from grants.services.deliverables import Group, Link, Log
 from tests.evaluating import HALVES, Evaluating
 from tests.moments import Moments, moment
 from tests.proposals import GRANADA, MANNHEIM, complete

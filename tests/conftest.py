@@ -16,10 +16,10 @@ from pyramid.router import Router
 from sqlalchemy.orm import Session
 from webtest import TestApp
 
+from grants.accounts.models import Person
 from grants.kit import db
 from grants.kit.settings import parse
 from grants.kit.tables import Base
-from grants.models import Person
 from grants.portal import Portal
 from grants.services import Services
 from tests import world

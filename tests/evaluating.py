@@ -9,18 +9,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.models import (
-    Assignment,
-    Organisation,
-    Person,
-    Proposal,
-    ProposalVersion,
-    Ranking,
-    Stage,
-)
+from grants.accounts.models import Person
+from grants.calls.models import Stage
+from grants.directory.models import Organisation
+from grants.evaluation.models import Assignment, Ranking
+from grants.evaluation.service.reviews import Draft, Score
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.workflow import Interest, ProposalStatus
 from grants.services import Services
-from grants.services.reviews import Draft, Score
 from tests.clock import Clock
 from tests.moments import Moments, moment
 from tests.world import World

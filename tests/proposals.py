@@ -4,7 +4,10 @@ import copy
 import secrets
 from typing import Any
 
-from grants.models import Call, File, Organisation, Person, Proposal, ProposalVersion
+from grants.accounts.models import Person
+from grants.calls.models import Call
+from grants.directory.models import Organisation
+from grants.proposals.models import File, Proposal, ProposalVersion
 from grants.services import Services
 
 GRANADA = "Blockchain for smart, circular and biotech cities"

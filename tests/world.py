@@ -9,22 +9,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from grants import passwords
-from grants.models import (
-    Appointment,
-    Call,
-    Criterion,
-    FormVersion,
-    Fund,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    Person,
-    PilotStatus,
-    Programme,
-    Strand,
-    Topic,
-)
+from grants.accounts import passwords
+from grants.accounts.models import Appointment, Membership, Person
+from grants.calls.models import Call, Criterion, FormVersion, Fund, Programme, Strand, Topic
+from grants.directory.models import Organisation, OrganisationKind, PilotStatus
 from grants.rules.forms.definition import Definition
 from grants.rules.workflow import CallStatus, Role
 from tests.clock import Clock

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.models import OneTimeLink, Purpose
+from grants.accounts.models import OneTimeLink, Purpose
 from schemas.base import _
 from schemas.people import EmailSchema, NewPasswordSchema, RegisterSchema, WelcomeSchema
 from views.addresses import local_path

@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Person
+from grants.accounts.models import Person
 from grants.rules.errors import Refused
 from schemas.base import _
 from views.request import Request

@@ -7,9 +7,10 @@ import deform
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Deliverable, Project, ProposedAct
-from grants.services.preparing import budget_in
-from grants.services.projects import awarded_on
+from grants.calls.models import ProposedAct
+from grants.projects.models import Deliverable, Project
+from grants.projects.queries.project_from_award import budget_in
+from grants.projects.service.projects import awarded_on
 from schemas import project as schema
 from schemas.base import _
 from schemas.stage import Reason

@@ -8,17 +8,19 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Assignment, Proposal, Stage
+from grants.access import role_in
+from grants.calls.models import Stage
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment
+from grants.evaluation.queries.affiliations import Affiliated, Shared
+from grants.evaluation.service.applicants import APPLIES
+from grants.evaluation.service.assignments import needs_second
+from grants.evaluation.service.stages import NOT_HANDED_IN
+from grants.oversight.queries.listing import Query
+from grants.proposals.models import Proposal
+from grants.roles.service.holdings import ENDED_REVIEWER
 from grants.rules.errors import Refused
 from grants.rules.workflow import ASSIGNMENT_STEPS, HANDED_IN, PROPOSAL_STEPS, ProposalStatus, Role
-from grants.services.access import role_in
-from grants.services.affiliations import Affiliated, Shared
-from grants.services.applicants import APPLIES
-from grants.services.assignments import needs_second
-from grants.services.frozen import frozen_rules
-from grants.services.holdings import ENDED_REVIEWER
-from grants.services.received import Query
-from grants.services.stages import NOT_HANDED_IN
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, paging, resources

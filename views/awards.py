@@ -7,10 +7,10 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
+from grants.oversight.queries import award_charts
+from grants.oversight.queries.award_charts import Chart
+from grants.projects.queries.participants import table
 from grants.rules.countries import named
-from grants.services import award_charts
-from grants.services.award_charts import Chart
-from grants.services.participants import table
 from views import resources
 from views.downloads import as_download
 from views.projects import SHAPES, pdf

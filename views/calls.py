@@ -11,14 +11,14 @@ from pyramid.view import view_config, view_defaults
 from venusian import lift
 
 from grants import models
+from grants.access import role_in
+from grants.calls.queries.definitions import topics_of
+from grants.calls.queries.facts import CallFacts, CriterionFacts, HandsIn
+from grants.calls.queries.periods import DAYS_AROUND
+from grants.calls.queries.rules_in_words import judging
+from grants.oversight.queries.versions import Version
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, ProposalStatus, Role
-from grants.services.access import role_in
-from grants.services.call_facts import CallFacts, CriterionFacts, HandsIn
-from grants.services.definitions import topics_of
-from grants.services.judging import judging
-from grants.services.periods import DAYS_AROUND
-from grants.services.versions import Version
 from schemas.base import _
 from schemas.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
 from views import complaints, resources

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.services.checks import Item
-from grants.services.definitions import named_of
+from grants.calls.queries.definitions import named_of
+from grants.evaluation.service.checks import Item
 from schemas.base import _
 from schemas.check import NO, YES, CheckAnswer
 from views import complaints, known, resources

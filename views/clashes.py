@@ -7,12 +7,12 @@ from markupsafe import Markup
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
-from grants.models import Section
+from grants.calls.queries.definitions import named_of
+from grants.proposals.models import Section
+from grants.proposals.queries.presentation import Shown, Teller
 from grants.rules.forms import merging
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.field import Answer, Shape
-from grants.services.definitions import named_of
-from grants.services.wordings import Shown, Teller
 from views import resources, windows
 from views.request import Request
 from views.steps import address

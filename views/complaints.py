@@ -8,8 +8,8 @@ import colander
 import deform
 from markupsafe import Markup
 
+from grants.oversight.queries.versions import Version, require_current
 from grants.rules.errors import Refused, TooManyTries
-from grants.services.versions import Version, require_current
 from schemas.base import VERSION
 from schemas.comparing import Clash, differences
 from schemas.rendering import said

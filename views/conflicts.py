@@ -8,11 +8,12 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.view import forbidden_view_config, view_config
 
-from grants.models import Declaration, Proposal
+from grants.access import role_in
+from grants.evaluation.models import Declaration
+from grants.evaluation.queries.affiliations import parties
+from grants.evaluation.service.interests import waits
+from grants.proposals.models import Proposal
 from grants.rules.workflow import Interest, Role, Ruling
-from grants.services.access import role_in
-from grants.services.affiliations import parties
-from grants.services.conflicts import waits
 from schemas.base import _
 from schemas.interest import Declare, Rule
 from views import complaints, resources

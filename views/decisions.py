@@ -7,15 +7,16 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.access import role_in
+from grants.accounts.models import Person
+from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
+from grants.decisions.models import Decision
+from grants.decisions.queries.decided import AWARDS
+from grants.decisions.queries.letter_facts import LetterFacts
+from grants.decisions.queries.offers import Offer, could_be, departs
+from grants.decisions.service.decisions import DECIDABLE, Money
 from grants.kit.paging import PAGE, pages
-from grants.models import Decision, Person
 from grants.rules.workflow import DecisionKind
-from grants.services.access import role_in
-from grants.services.decided import AWARDS
-from grants.services.decisions import DECIDABLE, Money
-from grants.services.judging import OVERALL_NAMES, unit
-from grants.services.letters import LetterFacts
-from grants.services.offers import Offer, could_be, departs
 from schemas.base import _
 from schemas.decision import WORDS, DecisionSchema
 from views import complaints, paging, resources

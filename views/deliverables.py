@@ -11,10 +11,11 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.models import Deliverable, File
+from grants.projects.models import Deliverable
+from grants.projects.queries.participants import table
+from grants.projects.service.deliverables import EVIDENCE, is_told, missing, too_long
+from grants.proposals.models import File
 from grants.rules.errors import OutOfDate, Refused, WrongFile
-from grants.services.deliverables import EVIDENCE, is_told, missing, too_long
-from grants.services.participants import table
 from schemas import deliverable as schema
 from schemas import rows
 from schemas.base import _

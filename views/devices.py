@@ -8,7 +8,7 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from webob.cookies import JSONSerializer, SignedSerializer
 
-from grants.models import Person
+from grants.accounts.models import Person
 from views import cookies
 from views.request import Request
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from grants.models import Call, Stage
+from grants.calls.models import Call, Stage
+from grants.decisions.service.decisions import DECIDABLE
+from grants.evaluation.service.stages import UNCHECKED
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
-from grants.services.decisions import DECIDABLE
-from grants.services.stages import UNCHECKED
 from schemas.base import _
 from views.request import Request
 

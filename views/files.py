@@ -8,11 +8,11 @@ from pyramid.httpexceptions import HTTPLengthRequired, HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.models import File
+from grants.proposals.models import File
+from grants.proposals.service.files import shown_name
 from grants.rules.errors import WrongFile
 from grants.rules.words import N_
 from grants.rules.workflow import Role
-from grants.services.files import shown_name
 from views import resources
 from views.downloads import as_download
 from views.request import Request

@@ -8,8 +8,8 @@ import deform
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 
+from grants.oversight.queries.versions import Version
 from grants.rules.errors import OutOfDate, Refused
-from grants.services.versions import Version
 from schemas import rendering
 from views.request import Request
 

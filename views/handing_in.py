@@ -7,12 +7,12 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.calls.queries.facts import asks_for_officers
+from grants.directory.service.officers import NotAuthorised
+from grants.proposals.service.deadlines import WRITING
+from grants.proposals.service.proposals import NotComplete
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import Role
-from grants.services.call_facts import asks_for_officers
-from grants.services.deadlines import WRITING
-from grants.services.officers import NotAuthorised
-from grants.services.proposals import NotComplete
 from schemas.base import VERSION, _
 from schemas.starting import Withdraw
 from views import complaints, known, resources

@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.services.last_ones import last_managers
+from grants.roles.queries.last_holders import last_managers
 from schemas.base import _
 from views import resources
 from views.request import Request

@@ -9,9 +9,9 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.calls.queries.definitions import definition_of
 from grants.rules.forms import formtext
 from grants.rules.workflow import Role
-from grants.services.definitions import definition_of
 from schemas.base import CARRIED, _
 from schemas.people import LONGEST_KEPT
 from schemas.titles import all_titles

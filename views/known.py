@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from grants.models import Organisation
+from grants.directory.models import Organisation
+from grants.proposals.queries.known_facts import Differing, FilledIn, differing
+from grants.proposals.queries.presentation import Teller
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from grants.services.known import Differing, FilledIn, differing
-from grants.services.wordings import Teller
 from schemas.base import _
 from views.request import Request
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPForbidden
 
-from grants.models import Call
+from grants.calls.models import Call
+from grants.oversight.queries.versions import Changed
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,
@@ -16,7 +17,6 @@ from grants.rules.workflow import (
     Workflow,
 )
 from grants.rules.workflow.applicant_status import told
-from grants.services.versions import Changed
 from schemas.base import _
 from views import resources
 from views.request import Request

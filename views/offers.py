@@ -7,9 +7,9 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Assignment
+from grants.evaluation.models import Assignment
+from grants.evaluation.queries.affiliations import parties
 from grants.rules.workflow import ASSIGNMENT_STEPS, Interest, Role
-from grants.services.affiliations import parties
 from schemas.base import _
 from schemas.stage import Reason
 from views import complaints, resources

@@ -3,7 +3,8 @@
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Membership, Organisation
+from grants.accounts.models import Membership
+from grants.directory.models import Organisation
 from schemas.base import _
 from views import resources
 from views.request import Request

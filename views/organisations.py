@@ -6,8 +6,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import OrganisationKind
-from grants.services.organisations import NameTaken
+from grants.directory.models import OrganisationKind
+from grants.directory.service.organisations import NameTaken
 from schemas.base import _
 from schemas.organisation import InviteSchema, OrganisationSchema
 from views import resources

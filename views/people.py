@@ -8,12 +8,12 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.models import Invitation
+from grants.accounts.models import Invitation
+from grants.accounts.service.people import WrongPassword
+from grants.evaluation.queries.affiliations import Affiliated
+from grants.roles.service.invitations import NotInvited
 from grants.rules.errors import TooManyTries
 from grants.rules.workflow import Role
-from grants.services.affiliations import Affiliated
-from grants.services.invitations import NotInvited
-from grants.services.people import WrongPassword
 from schemas.base import _
 from schemas.organisation import AwareInviteSchema, FundInviteSchema, InviteSchema
 from schemas.people import ChangePasswordSchema, DetailsSchema, WelcomeSchema

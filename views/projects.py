@@ -7,7 +7,11 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.models import Deliverable, Project
+from grants.projects.models import Deliverable, Project
+from grants.projects.queries.participants import table
+from grants.projects.queries.project_from_award import paired_city
+from grants.projects.service.deliverables import is_told
+from grants.proposals.queries.reading import Happened
 from grants.rules import timezones
 from grants.rules.workflow import (
     DELIVERABLE_STEPS,
@@ -16,10 +20,6 @@ from grants.rules.workflow import (
     ProjectStatus,
     Role,
 )
-from grants.services.deliverables import is_told
-from grants.services.participants import table
-from grants.services.preparing import paired_city
-from grants.services.proposal_reading import Happened
 from schemas.base import _
 from views import complaints, resources
 from views.downloads import as_download

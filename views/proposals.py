@@ -8,13 +8,14 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Project, Proposal
+from grants.calls.queries.definitions import definition_of, named_of
+from grants.projects.models import Project
+from grants.proposals.models import Proposal
+from grants.proposals.service.authorisation import BINDING
+from grants.proposals.service.deadlines import WRITING
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.rules.workflow.applicant_status import Told, told
-from grants.services.authorisation import BINDING
-from grants.services.deadlines import WRITING
-from grants.services.definitions import definition_of, named_of
 from schemas.base import _
 from schemas.organisation import InviteSchema
 from schemas.starting import Start

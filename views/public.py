@@ -8,13 +8,13 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
-from grants import calendar_feed
-from grants.models import Call
+from grants.calls.models import Call
+from grants.calls.queries.definitions import definition_of, topics_of
+from grants.calls.queries.rules_in_words import judging
+from grants.oversight.service.tidying import DELETED_AFTER
+from grants.projects.documents import calendar_feed
 from grants.rules import timezones
 from grants.rules.forms.definition import Definition
-from grants.services.definitions import definition_of, topics_of
-from grants.services.judging import judging
-from grants.services.tidying import DELETED_AFTER
 from schemas.base import _
 from views import devices, language, resources
 from views.request import Request

@@ -8,12 +8,14 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.decisions.models import ReserveDraw
+from grants.evaluation.models import Ranking
+from grants.evaluation.queries.ranking_pages import Page
 from grants.kit.formats import Formats
-from grants.models import Proposal, Ranking, ReserveDraw
+from grants.proposals.models import Proposal
 from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
 from grants.rules.scoring.reading import exact
 from grants.rules.workflow import RankingStatus, StageStatus
-from grants.services.ranked import Page
 from schemas import ranking as schema
 from schemas.base import _
 from views import complaints, paging, resources

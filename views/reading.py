@@ -2,9 +2,9 @@
 
 from pyramid.events import BeforeRender, subscriber
 
+from grants.proposals.queries import presentation
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from grants.services import wordings
 from views.request import Request
 
 
@@ -15,7 +15,7 @@ def give_words(event: BeforeRender) -> None:
     if request is None or not hasattr(request, "formats"):
         return
 
-    def in_words(definition: Definition, answers: Answers) -> list[wordings.ShownSection]:
-        return wordings.sections(definition, answers, request.formats)
+    def in_words(definition: Definition, answers: Answers) -> list[presentation.ShownSection]:
+        return presentation.sections(definition, answers, request.formats)
 
     event["in_words"] = in_words

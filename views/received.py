@@ -7,13 +7,13 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.access import role_in
+from grants.calls.models import Call
 from grants.kit import spreadsheets
 from grants.kit.spreadsheets import Cell
-from grants.models import Call
+from grants.oversight.queries.listing import ORDERS, Query, Received
 from grants.rules.money import decimals
 from grants.rules.workflow import ProposalStatus
-from grants.services.access import role_in
-from grants.services.received import ORDERS, Query, Received
 from schemas.base import _
 from views import paging, resources
 from views.evaluation import next_step, shape

@@ -8,11 +8,17 @@ import deform
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import Organisation, OrganisationKind, Pairing, PairingKind, PilotStatus
+from grants.directory.models import (
+    Organisation,
+    OrganisationKind,
+    Pairing,
+    PairingKind,
+    PilotStatus,
+)
+from grants.directory.service.organisations import NameTaken, OrganisationFacts
+from grants.directory.service.pairings import PairingFacts
+from grants.oversight.queries.versions import Version
 from grants.rules.errors import Refused
-from grants.services.organisations import NameTaken, OrganisationFacts
-from grants.services.pairings import PairingFacts
-from grants.services.versions import Version
 from schemas.base import _
 from schemas.organisation import CorrectionSchema
 from schemas.pairing import SDGS, PairingSchema

@@ -20,7 +20,7 @@ from pyramid.view import view_config
 
 import templates
 from grants.kit.formats import formats
-from grants.models import Event
+from grants.projects.models import Event
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow import Role
 from schemas.base import _

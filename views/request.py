@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 from webob.multidict import MultiDict
 from zope.interface import implementer
 
+from grants.accounts.models import Person, WebSession
 from grants.kit.formats import Formats
-from grants.models import Person, WebSession
 from grants.rules.errors import Refused
 from grants.services import Services
 from grants.serving import arrival

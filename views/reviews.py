@@ -9,14 +9,15 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.models import Assignment
+from grants.calls.queries.definitions import named_of
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment
+from grants.evaluation.queries.review_list import FINISHED
+from grants.evaluation.service.reviews import draft_of, missing_in
+from grants.evaluation.service.stages import weight_shown
 from grants.rules.errors import OutOfDate
 from grants.rules.scoring import points, shown, total
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
-from grants.services.definitions import named_of
-from grants.services.frozen import frozen_rules
-from grants.services.reviews import FINISHED, draft_of, missing_in
-from grants.services.stages import weight_shown
 from schemas import review as schema
 from schemas.base import _
 from views import complaints, offers, paging, resources, windows
@@ -35,7 +36,7 @@ FORM = "templates:reviews/form.jinja2"
 )
 def in_hand(request: Request) -> dict[str, Any]:
     """List a reviewer's own reviews, what is to be done first."""
-    page = request.services.reviews.page(request.person, paging.asked(request))
+    page = request.services.review_list.page(request.person, paging.asked(request))
     return {
         "page": page,
         "pages": paging.links(request, page.number, page.pages),

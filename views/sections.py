@@ -11,14 +11,15 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.models import Call, Section
+from grants.calls.models import Call
+from grants.calls.queries.definitions import asked_of
+from grants.proposals.models import Section
+from grants.proposals.queries.known_facts import FilledIn
+from grants.proposals.queries.submission_checks import grant_limits, in_section
+from grants.proposals.service.proposals import SectionChanged
 from grants.rules.errors import WrongFile
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from grants.services.completeness import grant_limits, in_section
-from grants.services.definitions import asked_of
-from grants.services.known import FilledIn
-from grants.services.proposals import SectionChanged
 from schemas import compile as forms
 from schemas.base import _
 from views import clashes, known, resources, windows

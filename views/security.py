@@ -8,8 +8,8 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from sqlalchemy.exc import DBAPIError
 
-from grants.models import Person, WebSession
-from grants.services.sessions import Lifetime
+from grants.accounts.models import Person, WebSession
+from grants.accounts.service.sessions import Lifetime
 from views import cookies
 from views.csrf import SessionBoundCSRF
 from views.request import Request

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 from webob.cookies import JSONSerializer, SignedSerializer
 
-from grants.models import WebSession
+from grants.accounts.models import WebSession
 from views import cookies
 from views.request import Request
 from views.security import lifetime

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from grants.models import ProposedAct
+from grants.calls.models import ProposedAct
+from grants.calls.queries.changes import Change, changes
+from grants.calls.queries.facts import HandsIn
+from grants.projects.service.terminations import ENDINGS
 from grants.rules.workflow import ActKind, ActStatus
-from grants.services.call_changes import Change, changes
-from grants.services.call_facts import HandsIn
-from grants.services.endings import ENDINGS
 from schemas.base import _
 from schemas.call import BASES, HANDED_IN_BY, KINDS, LIST_RULES, CallSchema
 from schemas.stage import Reason

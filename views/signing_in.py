@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.models import Person
+from grants.accounts.models import Person
 from grants.rules.errors import TooManyTries
 from schemas.base import _
 from schemas.people import SignInSchema

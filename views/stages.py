@@ -9,18 +9,18 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.access import role_in
+from grants.calls.models import Call, Stage
+from grants.calls.queries.facts import minimum_reviews
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.calls.queries.stage_rules import rules_of
+from grants.evaluation.service.stages import UNCHECKED, Progress, weight_shown
 from grants.kit import paging
 from grants.kit.formats import Formats
-from grants.models import Call, Stage
+from grants.oversight.queries.versions import Version
 from grants.rules.scoring import Rules
 from grants.rules.workflow import ProposalStatus, StageStatus
-from grants.services.access import role_in
-from grants.services.call_facts import minimum_reviews
-from grants.services.frozen import frozen_rules
-from grants.services.judging import evaluation_rules
-from grants.services.stage_rules import rules_of
-from grants.services.stages import UNCHECKED, Progress, weight_shown
-from grants.services.versions import Version
 from schemas.base import _
 from schemas.stage import OpenStage
 from views import complaints, resources

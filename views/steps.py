@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from grants.calls.queries.definitions import definition_of
 from grants.kit.i18n import DOMAIN
-from grants.models import Proposal, Section
+from grants.proposals.models import Proposal, Section
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Missing
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition import Section as Asked
-from grants.services.definitions import definition_of
 from views.request import Request
 
 

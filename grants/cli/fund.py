@@ -3,10 +3,10 @@
 import argparse
 from collections.abc import Iterable
 
+from grants.calls.models import Topic
+from grants.calls.service.founding import Plan
 from grants.cli.opened import opened
-from grants.models import Topic
 from grants.rules.words import LANGUAGES
-from grants.services.founding import Plan
 
 
 def define(parser: argparse.ArgumentParser) -> None:

@@ -3,8 +3,9 @@
 import argparse
 import re
 
-from grants import ledger, verification
+from grants import ledger
 from grants.cli.opened import opened
+from grants.oversight import verification
 
 _HASH = re.compile("[0-9a-f]{64}")
 

@@ -8,13 +8,16 @@ from io import BytesIO
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from grants.accounts.models import Person
+from grants.calls.models import Call
 from grants.demo import texts
 from grants.demo.hands import Hands
-from grants.models import Call, Organisation, Person, Proposal
+from grants.directory.models import Organisation
+from grants.evaluation.service.reviews import Draft, Score
+from grants.projects.service.deliverables import Group, Link, Log
+from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
 from grants.services import Services
-from grants.services.deliverables import Group, Link, Log
-from grants.services.reviews import Draft, Score
 
 REVIEWERS = ("wei", "anna", "marc")
 

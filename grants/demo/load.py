@@ -9,30 +9,24 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Appointment, Membership, Person
+from grants.calls.models import Call, Fund, Programme, Strand, Topic
+from grants.calls.queries.facts import CallFacts, CriterionFacts
 from grants.demo import facts, people, texts
 from grants.demo.hands import Hands
 from grants.demo.history import History
-from grants.models import (
-    Appointment,
-    Call,
-    Event,
-    Fund,
-    Membership,
+from grants.directory.models import (
     Organisation,
     OrganisationKind,
     Pairing,
     PairingKind,
-    Person,
     PilotStatus,
-    Programme,
-    Strand,
-    Topic,
 )
 from grants.portal import Portal
+from grants.projects.models import Event
 from grants.rules.forms.definition import Definition
 from grants.rules.workflow import Role
 from grants.services import Services
-from grants.services.call_facts import CallFacts, CriterionFacts
 
 FORM = Path(__file__).parent / "forms" / "iuc-2020.json"
 BEGINNING = datetime(2017, 9, 1, 8, 0, tzinfo=UTC)

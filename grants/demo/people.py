@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grants import passwords
-from grants.models import Person
+from grants.accounts import passwords
+from grants.accounts.models import Person
 
 PASSWORD = "granada-mannheim-2020"  # noqa: S105  -- shown to everybody who starts the demonstration
 

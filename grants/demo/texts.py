@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from grants.models import ParticipantKind
+from grants.projects.models import ParticipantKind
 
 _K = ParticipantKind
 

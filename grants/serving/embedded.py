@@ -8,7 +8,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from grants import passwords
+from grants.accounts import passwords
 from grants.serving import lanes
 from grants.serving.arrival import STAMP
 

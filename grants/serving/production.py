@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn import glogging
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from grants import passwords
+from grants.accounts import passwords
 from grants.kit import logs
 from grants.kit.settings import BadSettings, load
 from grants.serving import lanes

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import ProposalVersion, Section
+from grants.proposals.models import ProposalVersion, Section
 from tests import world
 from tests.proposals import GRANADA, written
 

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import Assignment, Criterion
+from grants.calls.models import Criterion
+from grants.evaluation.models import Assignment
+from grants.evaluation.service.reviews import draft_of
 from grants.rules.workflow import Interest, Ruling
-from grants.services.reviews import draft_of
 from tests.evaluating import draft
 
 pytestmark = pytest.mark.browser

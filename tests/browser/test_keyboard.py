@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import Section
+from grants.proposals.models import Section
 from tests import world
 from tests.proposals import GRANADA
 from tests.samples import PDF

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import Membership
+from grants.accounts.models import Membership
 from tests.proposals import complete, written
 
 pytestmark = pytest.mark.browser

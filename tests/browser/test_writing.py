@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from grants.models import File, Section
+from grants.proposals.models import File, Section
 from tests.proposals import GRANADA, written
 from tests.samples import PDF
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from grants.models import Appointment, Membership, Person
+from grants.accounts.models import Appointment, Membership, Person
 from grants.rules.workflow import Role
 from tests import mailbox as mailboxes
 from tests import world

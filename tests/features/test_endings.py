@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants import ledger
-from grants.models import Appointment, Membership, Proposal, TeamMember
+from grants.accounts.models import Appointment, Membership
+from grants.proposals.models import Proposal, TeamMember
 from tests import mailbox as mailboxes
 from tests import world
 

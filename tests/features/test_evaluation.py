@@ -7,7 +7,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import TestApp
 
-from grants.models import Proposal
+from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, Interest
 from schemas.base import VERSION
 from tests.evaluating import HALVES, Evaluating

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from grants.models import Membership, Person
+from grants.accounts.models import Membership, Person
 from tests import mailbox as mailboxes
 from tests import world
 from tests.functional.proposals.test_handing_in import button

@@ -10,7 +10,7 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import TestResponse, Upload
 
-from grants.models import Project
+from grants.projects.models import Project
 from tests import mailbox as mailboxes
 from tests.awarding import Awarding, webinar
 from tests.mailbox import Mailbox

@@ -8,7 +8,8 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import Upload
 
-from grants.models import File, Membership, Person, Proposal, ProposalVersion
+from grants.accounts.models import Membership, Person
+from grants.proposals.models import File, Proposal, ProposalVersion
 from grants.rules.workflow import ProposalStatus
 from tests import mailbox as mailboxes
 from tests import world

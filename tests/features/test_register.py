@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from grants.models import LedgerEntry
+from grants.ledger import LedgerEntry
 
 scenarios("register.feature")
 

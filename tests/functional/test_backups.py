@@ -10,15 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from grants import cli
+from grants.accounts.models import Person
 from grants.backups import Backup
 from grants.cli.migrate import newest
 from grants.demo.load import load_once
 from grants.kit.clock import now
 from grants.kit.settings import load
-from grants.models import Document, File, Person, Proposal
 from grants.portal import Portal
+from grants.proposals.models import Document, File, Proposal
+from grants.proposals.service.files import KEPT_AFTER_REMOVAL
 from grants.rules.workflow import ProposalStatus
-from grants.services.files import KEPT_AFTER_REMOVAL
 from tests import deployment
 from tests.conftest import SETTINGS
 from tests.samples import PDF

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+from grants.directory.models import Pairing, PairingKind
+from grants.evaluation.models import Assignment, Declaration
 from grants.kit.tables import Base
-from grants.models import Assignment, Declaration, Pairing, PairingKind
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.awarding import Awarding
 from tests.evaluating import HALVES, draft

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from grants import cli, ledger
+from grants.accounts.models import Appointment, Person
+from grants.calls.models import Fund
+from grants.calls.service.founding import NotFounded
 from grants.cli.fund import Plan
-from grants.models import Appointment, Fund, Person
-from grants.services.founding import NotFounded
 from tests.browsers import Browser
 from tests.functional.test_commands import ini  # noqa: F401  -- a fixture
 from tests.running import run_waiting

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Assignment, Person, RankingPlace
+from grants.accounts.models import Person
+from grants.evaluation.models import Assignment, RankingPlace
 from grants.rules.workflow import AssignmentStatus
 from tests.load.bench import SeededPortal
 from tests.load.seeding import Size

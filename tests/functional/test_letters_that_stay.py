@@ -5,10 +5,10 @@ import smtplib
 import pytest
 
 from grants import cli
+from grants.evaluation.models import Declaration
 from grants.kit import db
 from grants.kit.mail import Letter, Outbox, post
 from grants.kit.settings import load
-from grants.models import Declaration
 from grants.portal import Portal
 from grants.rules.workflow import Interest
 from tests.running import run_waiting

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session, undefer
 
-from grants.models import Ranking
+from grants.evaluation.models import Ranking
 from tests.migrating import filled
 
 pytestmark = pytest.mark.both_databases

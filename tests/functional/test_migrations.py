@@ -10,18 +10,11 @@ from alembic.config import Config
 from sqlalchemy.orm import Session
 
 from grants import ledger
+from grants.accounts.models import EndedPlace, Membership, OneTimeLink, Person, Purpose
+from grants.decisions.models import Decision
 from grants.kit import db
-from grants.models import (
-    Decision,
-    EndedPlace,
-    LedgerEntry,
-    Membership,
-    OneTimeLink,
-    Person,
-    Proposal,
-    ProposalVersion,
-    Purpose,
-)
+from grants.ledger import LedgerEntry
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.workflow import DecisionKind, ProposalStatus, Role
 from tests import world
 from tests.clock import Clock

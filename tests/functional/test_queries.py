@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Call
+from grants.calls.models import Call
 from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal

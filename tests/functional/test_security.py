@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy.exc import OperationalError
 
+from grants.directory.models import Organisation
 from grants.kit.settings import BadSettings, parse
-from grants.models import Organisation
 from grants.rules.errors import Refused
 from grants.startup_checks import require_safe
 from tests import world
@@ -128,7 +128,7 @@ def test_what_breaks_is_guarded_and_shows_nothing_of_itself(app, sign_in, iuc, m
         raise RuntimeError("the password of the database is 1234")
 
     browser = sign_in(iuc.lucia)
-    monkeypatch.setattr("grants.services.calls.Calls.published", broken)
+    monkeypatch.setattr("grants.calls.service.calls.Calls.published", broken)
     answer = browser.get("/calls/IUC-2020", status=500)
 
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
@@ -142,7 +142,7 @@ def test_people_are_told_also_when_the_database_will_not_go_on(sign_in, iuc, mon
         services.db.flush()
 
     browser = sign_in(iuc.lucia)
-    monkeypatch.setattr("grants.services.calls.Calls.published", broken)
+    monkeypatch.setattr("grants.calls.service.calls.Calls.published", broken)
 
     answer = browser.get("/calls/IUC-2020", status=500)
 
@@ -155,7 +155,7 @@ def test_people_are_told_also_when_the_database_is_gone(sign_in, iuc, monkeypatc
         raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
 
     browser = sign_in(iuc.lucia)
-    monkeypatch.setattr("grants.services.sessions.Sessions.find", gone)
+    monkeypatch.setattr("grants.accounts.service.sessions.Sessions.find", gone)
 
     answer = browser.get("/calls", headers={"Accept-Language": "de"}, status=500)
 
@@ -169,7 +169,7 @@ def test_a_refusal_is_guarded(sign_in, iuc, monkeypatch):
         raise Refused("No.")
 
     browser = sign_in(iuc.lucia)
-    monkeypatch.setattr("grants.services.calls.Calls.published", refusing)
+    monkeypatch.setattr("grants.calls.service.calls.Calls.published", refusing)
 
     assert_guarded(browser.get("/calls/IUC-2020", status=409), "409")
 

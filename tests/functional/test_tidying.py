@@ -9,13 +9,20 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
+from grants.accounts.models import (
+    Invitation,
+    OneTimeLink,
+    Person,
+    Purpose,
+    SignInAttempt,
+    WebSession,
+)
+from grants.accounts.service.sessions import Lifetime
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.storage import Storage
-from grants.models import Invitation, OneTimeLink, Person, Purpose, SignInAttempt, WebSession
+from grants.oversight.service import tidying
+from grants.oversight.tasks.tidying import tidy
 from grants.rules.workflow import Role
-from grants.services import tidying
-from grants.services.sessions import Lifetime
-from grants.tidying import tidy
 from tests.running import with_mailer
 from tests.unit.grants.services.test_files import LETTER, PDF
 

@@ -10,17 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grants import cli, ledger, verification
+from grants import cli, ledger
+from grants.accounts.models import Person
+from grants.calls.models import Call
+from grants.calls.queries.changes import as_it_is, from_data
 from grants.demo.load import load_once
 from grants.kit.clock import now
 from grants.kit.settings import parse
 from grants.kit.storage import FileChanged
 from grants.kit.tables import Base
 from grants.ledger import SQLITE_GUARDS
-from grants.models import Call, Document, Person
+from grants.oversight import verification
 from grants.portal import Portal
+from grants.proposals.models import Document
 from grants.services import Services
-from grants.services.call_changes import as_it_is, from_data
 from tests.conftest import SETTINGS
 from tests.running import run_waiting
 

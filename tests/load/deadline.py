@@ -20,9 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+from grants.calls.models import Call
 from grants.cli import migrate
 from grants.kit import settings
-from grants.models import Call
 from grants.portal import Portal
 from tests import databases, world
 from tests.load.kill import prepare

@@ -12,8 +12,8 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from sqlalchemy import select
 
-from grants.models import Proposal
 from grants.portal import Portal
+from grants.proposals.models import Proposal
 
 ROWS = 60
 

@@ -18,11 +18,11 @@ from urllib.parse import quote, urlencode
 from pyramid.router import Router
 from webob import Request
 
+from grants.accounts.models import Person
 from grants.demo.load import load_once
 from grants.kit.clock import now
 from grants.kit.settings import parse
 from grants.kit.tables import Base
-from grants.models import Person
 from grants.portal import Portal
 from views.routes import ROUTES
 

@@ -28,23 +28,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants import ledger
+from grants.accounts.models import Membership, Person
 from grants.cli import migrate
+from grants.directory.models import Organisation, OrganisationKind
 from grants.kit import settings
 from grants.kit.jobs import queue_health
 from grants.ledger import LedgerEntry
-from grants.models import (
-    Document,
-    DocumentKind,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    Person,
-    Proposal,
-    ProposalVersion,
-    Section,
-)
 from grants.portal import Portal
-from grants.services.deadlines import WRITING
+from grants.proposals.models import Document, DocumentKind, Proposal, ProposalVersion, Section
+from grants.proposals.service.deadlines import WRITING
 from tests import databases, world
 from tests.clock import Clock
 from tests.load.processes import Processes

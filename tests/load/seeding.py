@@ -16,19 +16,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants import ledger, models
+from grants.accounts.models import Appointment, Membership, Person
+from grants.calls.models import Call, ProposedAct
+from grants.calls.queries.changes import as_it_is
+from grants.calls.queries.definitions import definition_of
+from grants.calls.queries.stage_rules import rules_of
+from grants.directory.models import Organisation, OrganisationKind
+from grants.evaluation.queries import stored_rankings
 from grants.kit import db
 from grants.kit.storage import Storage
-from grants.models import (
-    Appointment,
-    Call,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    Person,
-    Proposal,
-    ProposalVersion,
-    ProposedAct,
-)
+from grants.projects.queries import project_from_award
+from grants.proposals.models import Proposal, ProposalVersion
+from grants.proposals.queries import search
+from grants.proposals.queries.submission_checks import still_missing
 from grants.rules import canonical, scoring
 from grants.rules.forms.key_fields import lifted
 from grants.rules.scoring import Entry, Outcome, Rules
@@ -46,11 +46,6 @@ from grants.rules.workflow import (
     Role,
     StageStatus,
 )
-from grants.services import preparing, searching, stored_rankings
-from grants.services.call_changes import as_it_is
-from grants.services.completeness import still_missing
-from grants.services.definitions import definition_of
-from grants.services.stage_rules import rules_of
 from tests import samples, world
 from tests.clock import Clock
 from tests.load import wording
@@ -123,7 +118,7 @@ class Seeding:
         self._events()
         self._pairings()
         self._acts()
-        searching.rebuild(self.session)
+        search.rebuild(self.session)
         self.session.commit()
         self.names  # noqa: B018  -- while the session is open
         return self
@@ -573,7 +568,7 @@ class Seeding:
         )
         self.projects = []
         for n, (version, decision) in enumerate(self.session.execute(query).all()):
-            project = preparing.project_of(version, decision, on=at.date())
+            project = project_from_award.project_of(version, decision, on=at.date())
             project.created_at = at
             if n < len(awarded) - 1:  # the last one's agreement is still to be signed
                 project.signed_on, project.status = at.date(), ProjectStatus.RUNNING

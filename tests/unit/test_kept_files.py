@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KEPT = ("templates/static/vendor", "grants/atlas")
+KEPT = ("templates/static/vendor", "grants/directory/atlas")
 
 
 @pytest.mark.parametrize("folder", KEPT)

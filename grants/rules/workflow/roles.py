@@ -35,7 +35,7 @@ class Role(StrEnum):
     MEMBER = "member"
     """Belongs to the organisation: to the applicant's, towards its proposals. Hands in, takes back
     and withdraws, which its guests may not; where the call asks, only as an authorised officer: see
-    `grants.services.officers`."""
+    `grants.directory.service.officers`."""
 
     PORTAL = "portal"
     """Nobody: the portal itself, by the clock."""

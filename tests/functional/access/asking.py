@@ -20,7 +20,7 @@ from pyramid.threadlocal import RequestContext
 from pyramid.traversal import ResourceTreeTraverser
 from zope.interface import alsoProvides
 
-from grants.models import Person
+from grants.accounts.models import Person
 from grants.services import Services
 from tests.functional.access.scene import STATES, Scene, State
 from views.request import Request

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 from bs4 import BeautifulSoup
 from webtest import TestApp, TestResponse
 
-from grants.models import Person
+from grants.accounts.models import Person
 from tests import world
 
 _NOT_HERE = ("/static/", "/language", "/dev/", "/sign-in", "/forgot", "/register", "/healthz")

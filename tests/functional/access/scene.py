@@ -8,21 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.models import (
-    Appointment,
-    Assignment,
-    Declaration,
-    Deliverable,
-    DeliverableType,
-    Fund,
-    Pairing,
-    PairingKind,
-    Person,
-    Project,
-    Proposal,
-    ProposedAct,
-    Stage,
-)
+from grants.accounts.models import Appointment, Person
+from grants.calls.models import Fund, ProposedAct, Stage
+from grants.directory.models import Pairing, PairingKind
+from grants.evaluation.models import Assignment, Declaration
+from grants.projects.models import Deliverable, DeliverableType, Project
+from grants.proposals.models import Proposal
 from grants.rules import canonical
 from grants.rules.workflow import (
     ActKind,

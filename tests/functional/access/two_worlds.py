@@ -12,8 +12,12 @@ from unittest import mock
 
 from sqlalchemy.orm import Session
 
-from grants.models import Appointment, Assignment, Organisation, Person, Proposal, Stage
+from grants.accounts.models import Appointment, Person
+from grants.calls.models import Stage
+from grants.directory.models import Organisation
+from grants.evaluation.models import Assignment
 from grants.portal import Portal
+from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, Interest, Role, Ruling
 from grants.services import Services
 from tests import world

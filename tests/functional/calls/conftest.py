@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.models import Pairing, PairingKind
+from grants.directory.models import Pairing, PairingKind
 
 
 @pytest.fixture

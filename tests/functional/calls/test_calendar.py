@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from grants.models import Event
+from grants.projects.models import Event
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
+from grants.calls.models import Call
 from grants.kit.mail.models import WaitingMail
 from grants.kit.sealing import SECRET, opened
 from grants.ledger import verify
-from grants.models import Call
 from grants.rules.workflow import CallStatus
 
 NEW = {

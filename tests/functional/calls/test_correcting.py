@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from grants.models import Appointment, Fund
+from grants.accounts.models import Appointment
+from grants.calls.models import Fund
 from grants.rules.forms.definition import Definition
 from grants.rules.workflow import DecisionKind, ProposalStatus, Role
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from grants.models import Call
+from grants.calls.models import Call
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
 from grants.rules.money import MixedCurrencies, UnusableMoney

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Declaration, LedgerEntry
+from grants.evaluation.models import Declaration
+from grants.ledger import LedgerEntry
 from grants.rules.workflow import Interest
 from tests.proposals import handed_in
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from grants.models import PilotStatus
+from grants.directory.models import PilotStatus
 
 
 def test_the_first_page_shows_which_cities_work_together(browser, pairing, iuc):

@@ -6,7 +6,8 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 
-from grants.models import LedgerEntry, Organisation, OrganisationKind, Pairing, PairingKind
+from grants.directory.models import Organisation, OrganisationKind, Pairing, PairingKind
+from grants.ledger import LedgerEntry
 from tests.proposals import written
 
 pytestmark = pytest.mark.both_databases

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import select
 
-from grants.models import Call
+from grants.calls.models import Call
+from grants.proposals.queries.submission_checks import still_missing
 from grants.rules.forms.definition import Definition
 from grants.rules.scoring import Basis, ListRule
-from grants.services.completeness import still_missing
 from tests.functional.calls.test_calls import fill
 from tests.proposals import complete
 

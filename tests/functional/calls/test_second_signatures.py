@@ -6,11 +6,12 @@ from fractions import Fraction
 import pytest
 import sqlalchemy as sa
 
+from grants.accounts.models import Appointment
+from grants.calls.models import CallVersion, ProposedAct
+from grants.calls.queries.changes import from_data
+from grants.calls.queries.facts import frozen
 from grants.kit.mail.models import WaitingMail
-from grants.models import Appointment, CallVersion, ProposedAct
 from grants.rules.workflow import ActStatus, AssignmentStatus, Role
-from grants.services.call_changes import from_data
-from grants.services.call_facts import frozen
 
 pytestmark = pytest.mark.both_databases
 

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from grants.models import Topic
+from grants.calls.models import Topic
+from grants.calls.queries.definitions import asked_of, named_of
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.topics import ROLE
-from grants.services.definitions import asked_of, named_of
 from tests.proposals import complete
 
 

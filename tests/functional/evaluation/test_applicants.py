@@ -2,7 +2,8 @@
 
 import pytest
 
-from grants.models import Appointment, Assignment, Invitation, Membership
+from grants.accounts.models import Appointment, Invitation, Membership
+from grants.evaluation.models import Assignment
 from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
 from tests import world
 

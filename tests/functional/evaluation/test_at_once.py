@@ -10,8 +10,13 @@ import pytest
 from pyramid_retry import IRetryableError
 from sqlalchemy.orm.exc import StaleDataError
 
+from grants.accounts.models import Appointment, Person
+from grants.calls.models import Call, Stage
+from grants.decisions.models import Decision
+from grants.evaluation.models import Assignment
+from grants.evaluation.service.reviews import draft_of
 from grants.ledger import LedgerEntry
-from grants.models import Appointment, Assignment, Call, Decision, Person, Proposal, Stage
+from grants.proposals.models import Proposal
 from grants.rules.errors import Refused
 from grants.rules.workflow import (
     AssignmentStatus,
@@ -21,7 +26,6 @@ from grants.rules.workflow import (
     RankingStatus,
     Role,
 )
-from grants.services.reviews import draft_of
 from tests.evaluating import HALVES, draft
 
 pytestmark = pytest.mark.both_databases

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Assignment, Declaration, Mark
+from grants.evaluation.models import Assignment, Declaration, Mark
 from grants.rules.workflow import DecisionKind, Interest
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from grants.models import Assignment
+from grants.evaluation.models import Assignment
 from grants.rules.workflow import Interest, ProposalStatus
 
 SECRETS = re.compile(

@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from grants.models import Call, Decision, Proposal, Ranking, RankingPlace
+from grants.calls.models import Call
+from grants.decisions.models import Decision
+from grants.decisions.queries.offers import Offers
+from grants.evaluation.models import Ranking, RankingPlace
+from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind
-from grants.services.offers import Offers
 from tests.load.seeding import Seeding
 from tests.migrating import SMALL
 

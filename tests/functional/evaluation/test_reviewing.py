@@ -2,9 +2,10 @@
 
 import pytest
 
-from grants.models import Assignment, LedgerEntry
+from grants.evaluation.models import Assignment
+from grants.evaluation.service.reviews import draft_of
+from grants.ledger import LedgerEntry
 from grants.rules.workflow import AssignmentStatus, Interest
-from grants.services.reviews import draft_of
 from tests.evaluating import HALVES
 
 CRITERIA = ("excellence", "impact", "implementation")

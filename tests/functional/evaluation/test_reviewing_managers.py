@@ -2,7 +2,8 @@
 
 import pytest
 
-from grants.models import Appointment, Assignment
+from grants.accounts.models import Appointment
+from grants.evaluation.models import Assignment
 from grants.rules.workflow import Interest, Role
 from tests.evaluating import draft
 

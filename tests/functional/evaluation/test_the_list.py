@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from grants.models import Declaration
+from grants.evaluation.models import Declaration
 from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
 
 pytestmark = pytest.mark.both_databases

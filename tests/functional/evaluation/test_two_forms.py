@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.models import Decision
+from grants.decisions.models import Decision
 from grants.rules.workflow import DecisionKind
 
 pytestmark = pytest.mark.both_databases

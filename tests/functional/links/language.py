@@ -22,10 +22,10 @@ from lxml.html import HtmlElement
 from pypdf import PageObject, PdfReader
 from sqlalchemy.orm import Session
 
+from grants.calls.models import FormVersion, Topic
 from grants.kit.i18n import LOCALE
 from grants.kit.jobs.models import Job
 from grants.kit.tables import Base
-from grants.models import FormVersion, Topic
 from tests.world import FORM
 
 UNSEEN = frozenset({"script", "style", "template", "code", "pre"})

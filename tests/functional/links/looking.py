@@ -14,9 +14,9 @@ from pyramid.router import Router
 from webtest import TestResponse
 from webtest.forms import Form, Submit
 
-from grants.models import Person
+from grants.accounts.models import Person
+from grants.accounts.service.sessions import Lifetime
 from grants.portal import Portal
-from grants.services.sessions import Lifetime
 from tests.browsers import Browser
 from tests.functional.links.language import FOR_ALL, Left
 

@@ -11,20 +11,13 @@ from io import BytesIO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.models import (
-    Appointment,
-    Assignment,
-    Call,
-    Deliverable,
-    Fund,
-    Organisation,
-    Person,
-    Project,
-    Proposal,
-    Stage,
-    TeamMember,
-)
+from grants.accounts.models import Appointment, Person
+from grants.calls.models import Call, Fund, Stage
+from grants.directory.models import Organisation
+from grants.evaluation.models import Assignment
 from grants.portal import Portal
+from grants.projects.models import Deliverable, Project
+from grants.proposals.models import Proposal, TeamMember
 from grants.rules.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
 from tests import world
 from tests.awarding import webinar

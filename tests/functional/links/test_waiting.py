@@ -1,7 +1,7 @@
 """Everybody is told what waits for them, at every step of the story: on a page and by mail."""
 
-from grants.digest import send_digests
 from grants.kit.mail import Outbox
+from grants.oversight.tasks.digest import send_digests
 from tests.functional.links.story import Walk
 from tests.running import portal_of, run_waiting
 

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from webtest import TestApp
 
-from grants.models import OneTimeLink, Person
+from grants.accounts.models import OneTimeLink, Person
 from tests import world
 from tests.functional.people.asking import statements, words
 

@@ -4,9 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
-from grants.models import Appointment, Assignment, EndedPlace, Membership, Person, TeamMember
+from grants.accounts.models import Appointment, EndedPlace, Membership, Person
+from grants.evaluation.models import Assignment
+from grants.proposals.models import TeamMember
+from grants.roles.service.holdings import LastOne
 from grants.rules.workflow import AssignmentStatus, Role
-from grants.services.holdings import LastOne
 from tests import world
 
 

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
-from grants.models import Membership
-from grants.services.officers import NotAuthorised
+from grants.accounts.models import Membership
+from grants.directory.service.officers import NotAuthorised
 from tests import world
 
 PAGE = "/manage/funds/IUC-ASIA/organisations"

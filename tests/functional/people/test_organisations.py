@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from webtest import TestApp
 
-from grants.models import Appointment, LedgerEntry, Membership, Person
+from grants.accounts.models import Appointment, Membership, Person
+from grants.ledger import LedgerEntry
 from grants.rules.workflow import Role
 from tests import world
 

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from webtest import TestApp
 
-from grants import passwords
+from grants.accounts import passwords
+from grants.accounts.models import Person, SignInAttempt, WebSession
 from grants.kit import tokens
-from grants.models import Person, SignInAttempt, WebSession
 from tests import world
 from tests.functional.people.asking import statements, words
 from views.csrf import _unmask

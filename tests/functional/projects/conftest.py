@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.models import Project
+from grants.projects.models import Project
 from tests.awarding import Awarding
 
 

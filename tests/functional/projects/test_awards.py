@@ -6,13 +6,8 @@ import pypdf
 import pytest
 from webtest import AppError
 
-from grants.models import (
-    Declaration,
-    Organisation,
-    OrganisationKind,
-    Pairing,
-    PairingKind,
-)
+from grants.directory.models import Organisation, OrganisationKind, Pairing, PairingKind
+from grants.evaluation.models import Declaration
 from grants.rules.workflow import DeliverableStatus, Interest
 from tests.awarding import webinar
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from webtest import Upload
 
-from grants.models import ParticipantKind
+from grants.projects.models import ParticipantKind
+from grants.projects.service.deliverables import missing
 from grants.rules.workflow import DeliverableStatus
-from grants.services.deliverables import missing
 from tests.awarding import webinar
 from tests.samples import PDF
 

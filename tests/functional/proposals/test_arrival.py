@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from grants.models import ProposalVersion
+from grants.proposals.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
 

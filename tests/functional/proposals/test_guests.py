@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grants.models import TeamMember
+from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from grants.kit import db
-from grants.models import ProposalVersion
+from grants.proposals.models import ProposalVersion
 from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS
 from tests.proposals import GRANADA, complete
@@ -176,7 +176,7 @@ def test_the_fund_reads_what_was_handed_in_and_not_what_is_written(lucia, iuc, s
 
 
 def test_an_applicant_learns_of_a_decision_by_letter_only(lucia, iuc, session, clock, submitted):
-    from grants.models import Decision
+    from grants.decisions.models import Decision
     from grants.rules.workflow import DecisionKind, ProposalStatus
 
     for status in ("admissible", "eligible", "in_stage", "passed", "ranked", "main", "rejected"):

@@ -71,7 +71,7 @@ def test_what_was_emptied_stays_empty(lucia):
 def test_what_the_record_does_not_tell_comes_from_what_was_handed_in_last(
     lucia, sign_in, services, iuc, draft, session
 ):
-    from grants.models import TeamMember
+    from grants.proposals.models import TeamMember
 
     iuc.granada.population = None
     handed_in(services, iuc.call, iuc.granada, iuc.lucia, "The first")

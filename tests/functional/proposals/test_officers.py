@@ -2,11 +2,13 @@
 
 import pytest
 
-from grants.models import Call, Membership, TeamMember
+from grants.accounts.models import Membership
+from grants.calls.models import Call
+from grants.calls.queries.facts import frozen
+from grants.oversight.queries.waiting import Kind
+from grants.oversight.queries.waiting_officers import ready
+from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
-from grants.services.call_facts import frozen
-from grants.services.waiting import Kind
-from grants.services.waiting_officers import ready
 from tests import world
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button

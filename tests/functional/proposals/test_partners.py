@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.models import LedgerEntry
+from grants.ledger import LedgerEntry
 from grants.rules.workflow import Role
 from tests.functional.proposals.conftest import ADDRESS
 

@@ -14,7 +14,7 @@ AUTOSAVE = {"HX-Request": "true"}
 @pytest.fixture
 def ana(iuc, session, sign_in):
     """A colleague of Lucía, signed in."""
-    from grants.models import Membership
+    from grants.accounts.models import Membership
     from tests import world
 
     person = world.person(session, "Ana Molina", "ana@example.org", iuc.lucia.created_at)

@@ -7,9 +7,9 @@ import pytest
 from grants.kit import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
-from grants.models import ProposalVersion
+from grants.proposals.models import ProposalVersion
+from grants.proposals.service.deadlines import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
-from grants.services.deadlines import NOTICE, await_end
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
 from tests.proposals import GRANADA, complete

@@ -12,9 +12,9 @@ import pytest
 from grants.kit.uploads import content as filecontent
 from grants.kit.uploads import filetypes
 from grants.kit.uploads.filetypes import KINDS, inspect
+from grants.projects.service.deliverables import EVIDENCE
 from grants.rules.errors import WrongFile
 from grants.rules.forms.kinds.files import TYPES as TYPES_ASKED_FOR
-from grants.services.deliverables import EVIDENCE
 from tests import samples
 from tests.samples import ODT, TYPES, archive
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from argon2 import PasswordHasher
 
-from grants import passwords
+from grants.accounts import passwords
 from grants.rules.errors import TooManyTries
 
 GOOD = "three tame herons at dusk"

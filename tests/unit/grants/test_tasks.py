@@ -7,12 +7,15 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
-from grants import tasks
+from grants.decisions.models import Decision
+from grants.decisions.tasks import send_letter
 from grants.kit import sealing
 from grants.kit.jobs import Context
 from grants.kit.mail import Outbox
 from grants.kit.mail.models import WaitingMail
-from grants.models import Decision, Document, DocumentKind, TeamMember
+from grants.projects.tasks import send_agreement
+from grants.proposals.models import Document, DocumentKind, TeamMember
+from grants.proposals.tasks import send_receipt
 from tests.awarding import Awarding, give_up
 from tests.proposals import handed_in
 from tests.running import portal_of
@@ -66,8 +69,8 @@ def test_a_receipt_goes_to_the_whole_team_once(context, services, iuc, session, 
     session.add(TeamMember(proposal=version.proposal, person=iuc.stranger, since=clock()))
     session.commit()
 
-    tasks.send_receipt(context, version_id=version.id)
-    tasks.send_receipt(context, version_id=version.id)
+    send_receipt(context, version_id=version.id)
+    send_receipt(context, version_id=version.id)
 
     sent = letters()
     assert [letter["to"] for letter in sent] == ["lucia@example.org", "stranger@example.org"]
@@ -84,8 +87,8 @@ def test_a_decision_letter_has_scores_and_reasons_and_no_reviewers_name(
     decision = session.scalars(select(Decision).order_by(Decision.id)).first()
     before = len(letters())
 
-    tasks.send_letter(context, decision_id=decision.id)
-    tasks.send_letter(context, decision_id=decision.id)
+    send_letter(context, decision_id=decision.id)
+    send_letter(context, decision_id=decision.id)
 
     [letter] = letters()[before:]
     text = printed(context, letter)
@@ -103,12 +106,12 @@ def test_an_agreement_is_sent_to_be_read_and_again_once_it_is_signed(
     granada = Awarding(evaluating).granadas(running=False)
     before = len(letters())
 
-    tasks.send_agreement(context, project_id=granada.id)
+    send_agreement(context, project_id=granada.id)
     session.rollback()
     services.projects.sign(granada, on=services.clock().date(), by=iuc.helena)
     session.commit()
-    tasks.send_agreement(context, project_id=granada.id)
-    tasks.send_agreement(context, project_id=granada.id)
+    send_agreement(context, project_id=granada.id)
+    send_agreement(context, project_id=granada.id)
 
     first, second = letters()[before:]
     assert "The agreement of your project" in first["subject"]
@@ -127,6 +130,6 @@ def test_no_agreement_is_sent_of_a_project_that_failed(
     session.commit()
     before = len(letters())
 
-    tasks.send_agreement(context, project_id=granada.id)
+    send_agreement(context, project_id=granada.id)
 
     assert len(letters()) == before

@@ -15,8 +15,8 @@ from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.kit.settings import Settings
 from grants.kit.storage import make_storage
 from grants.kit.tables import Base
-from grants.services.health import Health
-from grants.services.outgoing import Outgoing
+from grants.oversight.queries.health import Health
+from grants.oversight.service.undelivered_mail import Outgoing
 from tests.clock import Clock
 from tests.running import portal_of
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grants.models import Proposal
+from grants.proposals.models import Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.rules.workflow.__main__ import ALL, page

@@ -4,7 +4,7 @@ import colander
 import pytest
 from deform.widget import TextAreaWidget
 
-from grants.services.deliverables import LONGEST
+from grants.projects.service.deliverables import LONGEST
 from schemas import check, decision, interest, pairing, ranking, stage, starting
 from schemas.call import CorrectionSchema
 from schemas.deliverable import deliverable_form

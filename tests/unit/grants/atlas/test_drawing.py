@@ -6,7 +6,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.atlas import drawing, outlines
+from grants.directory.atlas import drawing, outlines
 
 GRANADA, MANNHEIM, YANTAI = (-3.61, 37.19), (8.47, 49.49), (121.44, 37.48)
 TOPOLOGY = {

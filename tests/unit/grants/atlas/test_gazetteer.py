@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from grants.atlas import gather, gazetteer
+from grants.directory.atlas import gather, gazetteer
 
 GRANADA, MANNHEIM, LODZ = (-3.61, 37.19), (8.47, 49.49), (19.47, 51.77)
 ZHENGZHOU, LIUZHOU = (113.65, 34.76), (109.41, 24.32)

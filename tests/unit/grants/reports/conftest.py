@@ -11,18 +11,12 @@ import pikepdf
 import pypdf
 import pytest
 
+from grants.decisions.documents import letter
 from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
 from grants.kit.pdf.wording import Imprint
-from grants.reports import (
-    agreement,
-    award_audit,
-    award_pages,
-    award_report,
-    deliverables,
-    letter,
-    proposal,
-    receipt,
-)
+from grants.oversight.documents import award_audit, award_pages, award_report
+from grants.projects.documents import agreement, deliverables
+from grants.proposals.documents import proposal, receipt
 from grants.rules.workflow import DecisionKind
 
 

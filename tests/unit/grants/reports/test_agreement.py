@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grants.reports import agreement
+from grants.projects.documents import agreement
 
 
 def test_it_names_parties_period_and_money(printed, granada_agreement):

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from grants.reports import award_audit, award_report
-from grants.reports.award_report import Funnel
+from grants.oversight.documents import award_audit, award_report
+from grants.oversight.documents.award_report import Funnel
 
 
 def test_its_cover_gives_the_calls_facts_and_the_funnel(printed, award_report_of):

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from grants.reports import deliverables
-from grants.reports.deliverables import Participants
+from grants.projects.documents import deliverables
+from grants.projects.documents.deliverables import Participants
 
 
 def test_it_lists_all_and_tells_of_each(printed, granada_report):

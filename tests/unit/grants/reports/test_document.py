@@ -11,9 +11,12 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
+from grants.decisions.documents import letter
 from grants.kit.pdf.document import Band, Column, Pages
 from grants.kit.pdf.wording import Imprint
-from grants.reports import agreement, award_report, deliverables, letter, proposal, receipt
+from grants.oversight.documents import award_report
+from grants.projects.documents import agreement, deliverables
+from grants.proposals.documents import proposal, receipt
 
 KINDS = ["proposal", "receipt", "letter", "agreement", "deliverables", "award report"]
 
@@ -293,7 +296,7 @@ def test_a_second_process_gives_the_same_bytes(granada_receipt):
     script = (
         "import hashlib, sys\n"
         "from datetime import UTC, datetime\n"
-        "from grants.reports import receipt\n"
+        "from grants.proposals.documents import receipt\n"
         "from grants.kit.pdf.parts import FileEntry\n"
         "from grants.kit.pdf.wording import Imprint\n"
         "import datetime as dt\n"

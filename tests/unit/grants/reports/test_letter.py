@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from grants.reports import letter
+from grants.decisions.documents import letter
 from grants.rules.workflow import DecisionKind
 
 

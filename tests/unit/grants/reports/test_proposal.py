@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grants.reports import proposal
+from grants.proposals.documents import proposal
 
 
 def test_it_prints_questions_and_answers_in_order(printed, granada_proposal):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grants.reports import receipt
+from grants.proposals.documents import receipt
 
 
 def test_it_says_who_handed_in_what_and_when_in_both_zones(printed, granada_receipt):

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.events import ProjectSigned, ProjectTerminated
-from grants.models import DocumentKind, LedgerEntry, Project
+from grants.ledger import LedgerEntry
+from grants.projects.models import Project
+from grants.proposals.models import DocumentKind
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.events import ProjectSigned, ProjectTerminated
 from grants.rules.workflow import ProjectStatus
 from tests.awarding import Awarding, terminate
 

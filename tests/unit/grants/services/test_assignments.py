@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from grants.events import ReviewersAssigned
-from grants.models import Appointment, Membership, TeamMember
+from grants.accounts.models import Appointment, Membership
+from grants.proposals.models import TeamMember
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.events import ReviewersAssigned
 from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
 
 

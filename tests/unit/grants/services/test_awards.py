@@ -7,9 +7,9 @@ import pypdf
 import pytest
 
 from grants.ledger import head
+from grants.oversight.queries import award_charts
 from grants.rules.errors import NotAllowedNow
 from grants.rules.workflow import DecisionKind
-from grants.services import award_charts
 from tests.awarding import Awarding, give_up, terminate, webinar
 from tests.evaluating import HALVES
 from tests.load.measuring import counted

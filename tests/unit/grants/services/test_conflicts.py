@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.models import Membership
+from grants.accounts.models import Membership
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.workflow import Interest, ProposalStatus, Role, Ruling
 

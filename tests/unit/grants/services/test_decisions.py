@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from grants.events import LetterSent
-from grants.models import Project
+from grants.projects.models import Project
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.events import LetterSent
 from grants.rules.workflow import DecisionKind as Kind
 from grants.rules.workflow import Interest, ProjectStatus, ProposalStatus
 from tests.evaluating import HALVES

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from grants.kit.mail.models import WaitingMail
 from grants.kit.sealing import SECRET, opened
 from grants.ledger import history
-from grants.models import Event, ParticipantKind
+from grants.projects.models import Event, ParticipantKind
+from grants.projects.service.deliverables import Group, Link, Log, is_told, missing
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.workflow import DeliverableStatus
-from grants.services.deliverables import Group, Link, Log, is_told, missing
 from tests.awarding import Awarding, give_up, webinar
 from tests.samples import PDF
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from grants.kit.uploads.scanning import Scan
-from grants.models import File
+from grants.proposals.models import File
+from grants.proposals.service import files
+from grants.proposals.service.files import LONGEST_NAME, shown_name
 from grants.rules.errors import NotAllowedNow, WrongFile
-from grants.services import files
-from grants.services.files import LONGEST_NAME, shown_name
 from tests.proposals import written
 from tests.samples import PDF
 

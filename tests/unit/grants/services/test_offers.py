@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.models import LedgerEntry, Project, ReserveDraw
+from grants.decisions.models import ReserveDraw
+from grants.ledger import LedgerEntry
+from grants.projects.models import Project
 from grants.rules.errors import Incomplete, Refused
 from grants.rules.workflow import DecisionKind as Kind
 from grants.rules.workflow import ProjectStatus, ProposalStatus

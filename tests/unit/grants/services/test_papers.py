@@ -5,9 +5,9 @@ import io
 import pikepdf
 import pytest
 
+from grants.calls.queries.definitions import definition_of
 from grants.kit.formats import formats
-from grants.services import wordings
-from grants.services.definitions import definition_of
+from grants.proposals.queries import presentation
 from tests.proposals import GRANADA, complete, handed_in, written
 
 
@@ -17,7 +17,7 @@ def definition(iuc):
 
 
 def shown(definition, answers, language="en"):
-    read = wordings.sections(definition, answers, formats(language))
+    read = presentation.sections(definition, answers, formats(language))
     return {(s.code, it.code): it for s in read for it in s.answers}
 
 

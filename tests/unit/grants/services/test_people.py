@@ -7,14 +7,22 @@ import pytest
 import sqlalchemy as sa
 
 from grants import ledger
+from grants.accounts.models import (
+    Invitation,
+    Membership,
+    OneTimeLink,
+    Purpose,
+    SignInAttempt,
+    WebSession,
+)
+from grants.accounts.service import sign_in_limits
+from grants.accounts.service.people import WeakPassword, WrongPassword
+from grants.accounts.service.sessions import Lifetime
 from grants.kit.settings import parse
-from grants.models import Invitation, Membership, OneTimeLink, Purpose, SignInAttempt, WebSession
+from grants.roles.service import invitations
+from grants.roles.service.invitations import NotInvited
 from grants.rules.errors import Refused, TooManyTries
 from grants.rules.workflow import Role
-from grants.services import attempts, invitations
-from grants.services.invitations import NotInvited
-from grants.services.people import WeakPassword, WrongPassword
-from grants.services.sessions import Lifetime
 from tests import world
 
 pytestmark = pytest.mark.both_databases
@@ -36,7 +44,7 @@ def test_many_guesses_at_once_are_still_only_five(portal, iuc):
     with ThreadPoolExecutor(8) as many:
         outcomes = list(many.map(guess, range(16)))
 
-    assert outcomes.count("tried") == attempts.PER_ACCOUNT_HERE
+    assert outcomes.count("tried") == sign_in_limits.PER_ACCOUNT_HERE
 
 
 def test_a_link_that_is_used_twice_at_once_works_once(portal, iuc):
@@ -78,7 +86,7 @@ def test_old_attempts_are_forgotten(services, session, clock):
 
 
 def test_asking_for_mail_does_not_count_as_a_wrong_password(services, iuc):
-    for _ in range(attempts.PER_ADDRESS + 1):
+    for _ in range(sign_in_limits.PER_ADDRESS + 1):
         services.people.forgot(email=iuc.lucia.email, address=HERE)
 
     found = services.people.recognise(email=iuc.lucia.email, password=world.PASSWORD, address=HERE)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grants.kit.jobs.models import Job
 from grants.ledger import verify
-from grants.models import DeliverableType, Project
+from grants.projects.models import DeliverableType, Project
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.workflow import DecisionKind, DeliverableStatus, ProjectStatus, Role
 from tests.awarding import Awarding, give_up

@@ -8,11 +8,11 @@ from functools import partial
 
 import pytest
 
+from grants.proposals.service.proposals import NotComplete, SectionChanged
 from grants.rules import canonical
 from grants.rules.errors import CallClosed, NotAllowedNow
 from grants.rules.workflow import ProposalStatus
 from grants.services import Services
-from grants.services.proposals import NotComplete, SectionChanged
 from tests.proposals import GRANADA, complete, handed_in, written
 
 pytestmark = pytest.mark.both_databases
@@ -238,7 +238,7 @@ def test_the_ledger_tells_what_happened(services: Services, iuc, whole, session)
 
 
 def test_the_team_is_the_organisation_and_who_was_asked_in(services, iuc, draft, session):
-    from grants.models import TeamMember
+    from grants.proposals.models import TeamMember
 
     assert services.proposals.team(draft) == [iuc.lucia]
     session.add(TeamMember(proposal=draft, person=iuc.wei, since=draft.started_at))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from grants.models import Ranking
+from grants.evaluation.models import Ranking
+from grants.evaluation.queries import stored_rankings
 from grants.rules import scoring
 from grants.rules.errors import NotAllowedNow, OutOfDate, Refused
 from grants.rules.scoring import Entry, Rules
 from grants.rules.workflow import DecisionKind, ProposalStatus, RankingStatus
-from grants.services import stored_rankings
 from tests.evaluating import HALVES
 
 pytestmark = pytest.mark.both_databases

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from grants.events import ReviewReopened
+from grants.evaluation.queries.affiliations import partners_in
+from grants.evaluation.service.reviews import Draft, Score, draft_of, missing_in
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate
+from grants.rules.events import ReviewReopened
 from grants.rules.scoring import NotAScore
 from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
-from grants.services.affiliations import partners_in
-from grants.services.reviews import Draft, Score, draft_of, missing_in
 from tests.evaluating import HALVES, draft
 
 pytestmark = pytest.mark.both_databases
@@ -49,7 +49,7 @@ def test_an_interest_bars_and_hides_the_review(evaluating, review, interest):
     reviews.declare(review, interest, explanation="We were colleagues.", by=wei)
 
     assert review.status is Status.BARRED
-    assert reviews.in_hand(wei) == []
+    assert evaluating.services.review_list.page(wei).reviews == []
     assert evaluating.services.access.roles_in_proposal(wei, review.proposal) == frozenset()
 
 
@@ -61,7 +61,7 @@ def test_a_potential_interest_is_cleared_by_a_ruling(evaluating, review):
     evaluating.services.conflicts.rule(declared, Ruling.ALLOWED, reason="In 1998.", by=it.helena)
 
     assert review.status is Status.ACCEPTED
-    assert reviews.in_hand(it.wei) == [review]
+    assert evaluating.services.review_list.page(it.wei).reviews == [review]
 
 
 def test_an_interest_found_later_bars_too(evaluating, review):
@@ -82,7 +82,7 @@ def test_declining_needs_a_reason(evaluating, review):
     reviews.decline(review, reason="No time.", by=wei)
 
     assert (review.status, review.reason) == (Status.DECLINED, "No time.")
-    assert reviews.in_hand(wei) == []
+    assert evaluating.services.review_list.page(wei).reviews == []
 
 
 def test_nothing_is_written_before_interests_are_declared(evaluating, review):
@@ -195,13 +195,13 @@ def test_what_is_to_be_done_comes_first(evaluating, stage):
     evaluating.review(mine[0])
     accepted(evaluating, mine[1])
 
-    listed = evaluating.services.reviews.in_hand(evaluating.world.anna)
+    listed = evaluating.services.review_list.page(evaluating.world.anna).reviews
 
     assert [each.status for each in listed] == [Status.OFFERED, Status.ACCEPTED, Status.SUBMITTED]
 
 
 def test_partners_are_named_for_the_declaration(iuc):
-    from grants.services.definitions import definition_of
+    from grants.calls.queries.definitions import definition_of
 
     section, asked = definition_of(iuc.form).playing("partners")
     rows = [{"organisation": "Xi'an"}, {"organisation": "University of Granada"}, {}]

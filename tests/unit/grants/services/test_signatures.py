@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from grants.models import Appointment, LedgerEntry, ProposedAct
+from grants.accounts.models import Appointment
+from grants.calls.models import ProposedAct
+from grants.ledger import LedgerEntry
 from grants.rules.canonical import digest
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.workflow import ActKind, ActStatus, Role

@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from grants.models import Membership
+from grants.accounts.models import Membership
+from grants.calls.queries.stage_rules import rules_of
+from grants.evaluation.service.stages import weight_shown
 from grants.rules import canonical
 from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.scoring import Rules
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, StageStatus
-from grants.services.stage_rules import rules_of
-from grants.services.stages import weight_shown
 from tests.evaluating import HALVES
 
 

@@ -1,0 +1,1 @@
+"""Accounts: people, how they are recognised, their sessions, and letters to them."""

@@ -1,0 +1,265 @@
+"""People, how they sign in, and what they may do where."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.kit.tables import Base, Id
+from grants.rules.workflow import Role
+
+if TYPE_CHECKING:
+    from grants.calls.models import Call, Fund
+    from grants.directory.models import Organisation
+    from grants.proposals.models import Proposal
+
+
+class Person(Base):
+    """Someone with an account."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(unique=True)
+    """In small letters: people do not care about case, and mail servers hardly."""
+    name: Mapped[str]
+    password: Mapped[str]
+    """Never the password itself: see `grants.accounts.passwords`. Empty before anybody set one."""
+    language: Mapped[str] = mapped_column(default="en")
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[bool] = mapped_column(default=True)
+    """Whether they want the daily mail of what waits for them."""
+    blocked_at: Mapped[datetime | None]
+    """Since when nobody signs in with it; its roles are kept, and open again with it."""
+    blocked_reason: Mapped[str] = mapped_column(default="", server_default="")
+    administers_since: Mapped[datetime | None]
+    """Since when this person may block and unblock accounts; it opens nothing else."""
+
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="person", foreign_keys=lambda: Membership.person_id
+    )
+    appointments: Mapped[list[Appointment]] = relationship(
+        back_populates="person", foreign_keys=lambda: Appointment.person_id
+    )
+
+
+class Membership(Base):
+    """A person belongs to an organisation and may write for it."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index("uq_membership_person_organisation", "person_id", "organisation_id", unique=True),
+        CheckConstraint("(authorised_at IS NULL) = (authorised_by_id IS NULL)", name="authorised"),
+        CheckConstraint("authorised_by_id <> person_id", name="authorised_by_another"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    since: Mapped[datetime]
+    authorised_at: Mapped[datetime | None]
+    """Since when they are an authorised officer: who binds the organisation."""
+    authorised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who named them, and never they themselves."""
+
+    person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
+    authorised_by: Mapped[Person | None] = relationship(foreign_keys=[authorised_by_id])
+    organisation: Mapped[Organisation] = relationship(back_populates="memberships")
+
+
+class Appointment(Base):
+    """A person holds a role for a whole fund, or for one call of it."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("(fund_id IS NULL) <> (call_id IS NULL)", name="fund_or_call"),
+        Index("uq_appointment_fund", "person_id", "role", "fund_id", unique=True),
+        Index("uq_appointment_call", "person_id", "role", "call_id", unique=True),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed"),
+        CheckConstraint(
+            "confirmed_by_id IS NULL"
+            " OR (confirmed_by_id <> person_id AND confirmed_by_id <> appointed_by_id)",
+            name="confirmed_by_another",
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role]
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    since: Mapped[datetime]
+    appointed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who invited them; nobody, where the portal's operator set the fund up."""
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who else stands for a manager: only then they sign beside whoever invited them."""
+
+    person: Mapped[Person] = relationship(back_populates="appointments", foreign_keys=[person_id])
+    appointed_by: Mapped[Person | None] = relationship(foreign_keys=[appointed_by_id])
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+
+
+class EndedPlace(Base):
+    """What somebody belonged to, wrote at or was appointed to, and is no more.
+
+    Kept for whoever asks later who had access when; what gives access is in the other tables.
+    """
+
+    __tablename__ = "ended_place"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_place",
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who ended it; nobody, where the portal's operator did."""
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+
+    @property
+    def place(self) -> str:
+        """Name the organisation, fund, call or proposal."""
+        if self.proposal:
+            return self.proposal.title or self.proposal.reference
+        if self.call:
+            return self.call.title
+        place = self.organisation or self.fund
+        if place is None:
+            raise LookupError("it was one place")
+        return place.name
+
+
+class WebSession(Base):
+    """A signed-in browser. The cookie holds a token, the table only its SHA-256."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    """The absolute end; going on does not move it."""
+    agent: Mapped[str] = mapped_column(default="")
+    kept: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    """What was typed under the session before, which ended meanwhile: path and fields."""
+
+    person: Mapped[Person] = relationship()
+
+    def is_stale(self, at: datetime) -> bool:
+        """Tell whether the last sign of life is old enough to be noted anew."""
+        return at - self.seen_at >= timedelta(minutes=1)
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
+class OneTimeLink(Base):
+    """A link sent by mail that works once and not for long; kept as a hash."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[Purpose]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    """Where it was sent: once the account has another address, it is of no use."""
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Invitation(Base):
+    """Somebody is asked by mail to join an organisation or a proposal's team, or to take a role."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_place",
+        ),
+    )
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+    invited_by: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    fund: Mapped[Fund | None] = relationship()
+    call: Mapped[Call | None] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+
+    @property
+    def place(self) -> str:
+        """Name the organisation, fund, call or proposal to which somebody is invited."""
+        if self.proposal:
+            return self.proposal.title or self.proposal.reference
+        if self.call:
+            return self.call.title
+        place = self.organisation or self.fund
+        if place is None:
+            raise LookupError("an invitation is to one place")
+        return place.name
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, remembered for as long as the limit looks back."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        Index("ix_sign_in_attempt_email", "email", "at"),
+        Index("ix_sign_in_attempt_address", "address", "at"),
+    )
+
+    id: Mapped[Id]
+    email: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Calls: programmes and funds, forms and rules, versions, and what takes two signatures."""

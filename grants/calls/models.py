@@ -1,0 +1,332 @@
+"""Programmes, their funds and calls; what takes two signatures in a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from grants.accounts.models import Person
+from grants.kit.tables import Base, Cents, Id, guarded_by
+from grants.rules.errors import NotAllowedNow
+from grants.rules.money import UnusableMoney
+from grants.rules.money.shares import WHOLE
+from grants.rules.scope import Scope
+from grants.rules.words import N_
+from grants.rules.workflow import ACT_STEPS, CALL_STEPS, ActKind, ActStatus, CallStatus, StageStatus
+
+if TYPE_CHECKING:
+    from grants.proposals.models import Proposal
+
+
+class Programme(Base):
+    """The policy programme."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    strands: Mapped[list[Strand]] = relationship(
+        back_populates="programme", order_by=lambda: Strand.number
+    )
+    funds: Mapped[list[Fund]] = relationship(back_populates="programme")
+
+
+class Strand(Base):
+    """A line of work of the programme."""
+
+    __tablename__ = "strand"
+
+    id: Mapped[Id]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+    programme: Mapped[Programme] = relationship(back_populates="strands")
+
+
+class Fund(Base):
+    """The competitive fund of a programme: the body with the money."""
+
+    __tablename__ = "fund"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    contact_email: Mapped[str]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+
+    programme: Mapped[Programme] = relationship(back_populates="funds")
+    topics: Mapped[list[Topic]] = relationship(back_populates="fund", order_by=lambda: Topic.name)
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.id)
+
+
+class Topic(Base):
+    """A theme that the fund pays for."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[Id]
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+
+    fund: Mapped[Fund] = relationship(back_populates="topics")
+
+
+call_topic = Table(
+    "call_topic",
+    Base.metadata,
+    Column("call_id", ForeignKey("call.id"), primary_key=True),
+    Column("topic_id", ForeignKey("topic.id"), primary_key=True),
+)
+
+
+class FormVersion(Base):
+    """What a call asks, as data. A version never changes; the next one has a new number."""
+
+    __tablename__ = "form_version"
+    __table_args__ = (Index("uq_form_version_code_number", "code", "number", unique=True),)
+
+    id: Mapped[Id]
+    code: Mapped[str]
+    number: Mapped[int]
+    title: Mapped[str]
+    definition: Mapped[dict[str, Any]]
+    """See `grants.rules.forms.Definition`."""
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Call(Base):
+    """An invitation to propose, with dates, rules and money."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        CheckConstraint("opens_at < closes_at", name="dates"),
+        CheckConstraint(
+            "0 <= smallest_cents AND smallest_cents <= largest_cents"
+            " AND largest_cents <= envelope_cents",
+            name="amounts",
+        ),
+        CheckConstraint("cofinancing_bp BETWEEN 1 AND 10000", name="cofinancing"),
+        CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="published"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    status: Mapped[CallStatus] = mapped_column(default=CallStatus.DRAFT)
+    __mapper_args__ = guarded_by(status)
+    number: Mapped[int] = mapped_column(default=0)
+    """The newest version; 0 before publication."""
+    title: Mapped[str]
+    summary: Mapped[str]
+    currency: Mapped[str] = mapped_column(default="EUR")
+    envelope_cents: Mapped[Cents]
+    smallest_cents: Mapped[Cents]
+    largest_cents: Mapped[Cents]
+    cofinancing: Mapped[Fraction]
+    """The share of eligible costs that the fund pays at most, exactly: 4/5 is 80 %."""
+    cofinancing_bp: Mapped[int]
+    """The same in basis points, rounded down: follows from the exact share, and only reads it."""
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    zone: Mapped[str]
+    """The named time zone in which people read the dates, e.g. Europe/Brussels."""
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("form_version.id"))
+    checklist: Mapped[list[dict[str, Any]]]
+    """Items of the eligibility check: code, kind (admissibility or eligibility), text."""
+    rules: Mapped[dict[str, Any]]
+    """How reviews become a ranking, but for the criteria: see `grants.rules.scoring.Rules`."""
+    published_at: Mapped[datetime | None]
+
+    fund: Mapped[Fund] = relationship()
+    form: Mapped[FormVersion | None] = relationship()
+    topics: Mapped[list[Topic]] = relationship(secondary=call_topic, order_by=Topic.name)
+    criteria: Mapped[list[Criterion]] = relationship(
+        back_populates="call",
+        order_by=lambda: Criterion.position,
+        cascade="all, delete-orphan",
+    )
+    versions: Mapped[list[CallVersion]] = relationship(
+        back_populates="call", order_by=lambda: CallVersion.number
+    )
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether proposals are taken at that moment; the closing moment is too late."""
+        return self.status is CallStatus.PUBLISHED and self.opens_at <= at < self.closes_at
+
+    @validates("cofinancing")
+    def _round_the_share(self, _key: str, share: Fraction) -> Fraction:
+        if not 0 < share <= 1:
+            raise UnusableMoney(N_("A share of the costs is more than nothing and at most all."))
+        self.cofinancing_bp = max(1, int(share * WHOLE))
+        return share
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: CallStatus) -> CallStatus:
+        if self.status is not None and not CALL_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(N_("A call does not go from {a} to {b}."), a=self.status, b=status)
+        return status
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.fund_id, call_id=self.id)
+
+
+class Criterion(Base):
+    """What reviewers judge by, with its weight and threshold."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (Index("uq_criterion_call_code", "call_id", "code", unique=True),)
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    guidance: Mapped[str] = mapped_column(default="")
+    weight: Mapped[str]
+    """An exact number as text, the way it was typed: "1", "1.5", "3/2" or "40"."""
+    threshold_halves: Mapped[int | None]
+    """In half points: 6 is 3 out of 5."""
+
+    call: Mapped[Call] = relationship(back_populates="criteria")
+
+
+class CallVersion(Base):
+    """A call as it was published, or corrected: frozen and hashed."""
+
+    __tablename__ = "call_version"
+    __table_args__ = (Index("uq_call_version_call_number", "call_id", "number", unique=True),)
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who signed second, where it was corrected after the call had closed."""
+
+    call: Mapped[Call] = relationship(back_populates="versions")
+    published_by: Mapped[Person] = relationship(foreign_keys=[published_by_id])
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it was published after the call had closed, as it stood before."""
+        before = [it for it in self.call.versions if it.number < self.number]
+        if not before:
+            return False
+        return datetime.fromisoformat(before[-1].content["closes_at"]) <= self.published_at
+
+
+class Stage(Base):
+    """A step of the evaluation; its rules are frozen when it opens."""
+
+    __tablename__ = "stage"
+    __table_args__ = (
+        Index("uq_stage_call_number", "call_id", "number", unique=True),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+    )
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    number: Mapped[int]
+    name: Mapped[str]
+    status: Mapped[StageStatus] = mapped_column(default=StageStatus.OPEN)
+    __mapper_args__ = guarded_by(status)
+    rules: Mapped[dict[str, Any]]
+    """`grants.rules.scoring.Rules`, criteria included, as they stood when the stage opened."""
+    rules_sha256: Mapped[str]
+    minimum_reviews: Mapped[int]
+    """How many reviews each proposal needs before the stage can close."""
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship()
+
+
+_WAITING = text("status = 'waiting'")
+
+
+class ProposedAct(Base):
+    """Something that one manager proposed and that takes effect when another one signs it.
+
+    What was proposed never changes: `payload` says what is to be done, and `sha256` is the hash
+    of all that the second person reads. `stands_on` is the hash of what the act was proposed
+    about: when that has moved, nobody can sign any more.
+    """
+
+    __tablename__ = "proposed_act"
+    __table_args__ = (
+        Index(
+            "uq_proposed_act_waiting",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint(
+            "(status = 'waiting') = (settled_at IS NULL)"
+            " AND (settled_at IS NULL) = (settled_by_id IS NULL)",
+            name="settled",
+        ),
+        CheckConstraint(
+            "status <> 'signed' OR settled_by_id <> proposed_by_id", name="two_signatures"
+        ),
+        CheckConstraint("status <> 'refused' OR settled_reason <> ''", name="refused"),
+        CheckConstraint("status <> 'revoked' OR settled_by_id = proposed_by_id", name="revoked"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[ActKind]
+    status: Mapped[ActStatus] = mapped_column(default=ActStatus.WAITING)
+    __mapper_args__ = guarded_by(status)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    """The proposal it is about, if it is about one: whoever is barred from that sees neither."""
+    subject: Mapped[str]
+    """What it is about, as the ledger names it."""
+    payload: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    stands_on: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_reason: Mapped[str] = mapped_column(default="")
+    """Why it was refused, or taken back."""
+
+    call: Mapped[Call] = relationship()
+    proposal: Mapped[Proposal | None] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: ActStatus) -> ActStatus:
+        if self.status is not None and not ACT_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A proposed act does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status

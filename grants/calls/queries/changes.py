@@ -1,0 +1,115 @@
+"""What a correction changes in a call: both texts as data, and the difference between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from grants.calls.models import Call
+from grants.calls.queries.facts import CallFacts, CriterionFacts
+
+MOMENTS = ("opens_at", "closes_at")
+RULES = (
+    "overall_threshold",
+    "basis",
+    "list_rule",
+    "tie_rules",
+    "minimum_reviews",
+    "handed_in_by",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that a correction changes, by its name in the call, before and after."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+def as_data(facts: CallFacts) -> dict[str, Any]:
+    """Give what a manager wrote about a call as JSON."""
+    data = asdict(facts)
+    return data | {
+        **{name: data[name].isoformat() for name in MOMENTS},
+        "cofinancing": str(facts.cofinancing),
+        "topic_ids": sorted(facts.topic_ids),
+        "criteria": [asdict(it) for it in facts.criteria],
+        "checklist": [dict(it) for it in facts.checklist],
+        "rules": dict(facts.rules),
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> CallFacts:
+    """Read what `as_data` wrote."""
+    data = _as_now(data)
+    read: dict[str, Any] = {
+        **{name: datetime.fromisoformat(data[name]) for name in MOMENTS},
+        "cofinancing": Fraction(data["cofinancing"]),
+        "topic_ids": tuple(data["topic_ids"]),
+        "criteria": tuple(CriterionFacts(**it) for it in data["criteria"]),
+        "checklist": tuple(data["checklist"]),
+    }
+    return CallFacts(**{**data, **read})
+
+
+def as_it_is(call: Call) -> dict[str, Any]:
+    """Give a call as its managers would write it now, as JSON."""
+    same = set(CallFacts.__dataclass_fields__) & set(Call.__mapper__.column_attrs.keys())
+    return {name: getattr(call, name) for name in same} | {
+        **{name: getattr(call, name).isoformat() for name in MOMENTS},
+        "cofinancing": str(call.cofinancing),
+        "topic_ids": sorted(it.id for it in call.topics),
+        "criteria": [
+            {
+                "code": it.code,
+                "name": it.name,
+                "guidance": it.guidance,
+                "weight": it.weight,
+                "threshold_halves": it.threshold_halves,
+            }
+            for it in call.criteria
+        ],
+        "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
+        "rules": {name: call.rules.get(name) for name in RULES},
+    }
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Change]:
+    """List what differs between two texts of a call, rules one by one."""
+    one, other = _flat(before), _flat(after)
+    return [
+        Change(name=name, before=one.get(name), after=other.get(name))
+        for name in dict.fromkeys((*one, *other))
+        if _plain(name, one.get(name)) != _plain(name, other.get(name))
+    ]
+
+
+def _as_now(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a text of a call with the names of today: what was signed is kept as it was signed.
+
+    The share of the costs was a number of basis points before it was exact.
+    """
+    now = dict(data)
+    points = now.pop("cofinancing_bp", None)
+    return now if points is None else {"cofinancing": str(Fraction(points, 10_000)), **now}
+
+
+def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
+    data = _as_now(data)
+    order = (*(it for it in CallFacts.__dataclass_fields__ if it != "rules"),)
+    rules = {name: data["rules"].get(name) for name in RULES}
+    return {name: data[name] for name in order} | rules
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Give a value as it is compared: 10 and 10/1 are one threshold, 1.5 and 3/2 one weight."""
+    if name == "overall_threshold":
+        return None if value is None else Fraction(value)
+    if name == "criteria":
+        return [{**it, "weight": Fraction(it["weight"])} for it in value]
+    if name in MOMENTS:
+        return datetime.fromisoformat(value)
+    return list(value) if name == "tie_rules" and value else value or None

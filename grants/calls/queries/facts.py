@@ -1,0 +1,130 @@
+"""What a call says: as its managers write it, as it is judged by, and as it is frozen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+from grants.calls.models import Call
+
+MINIMUM_REVIEWS = 3
+"""How many reviews a proposal needs where the call's rules do not say."""
+
+
+class HandsIn(StrEnum):
+    """Who hands in for an applicant, takes back and withdraws."""
+
+    MEMBERS = "members"
+    OFFICERS = "officers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionFacts:
+    """One criterion as a manager writes it."""
+
+    code: str
+    name: str
+    guidance: str
+    weight: str
+    threshold_halves: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFacts:
+    """Everything a manager decides about a call."""
+
+    title: str
+    summary: str
+    currency: str
+    envelope_cents: int
+    smallest_cents: int
+    largest_cents: int
+    cofinancing: Fraction
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    form_id: int
+    topic_ids: tuple[int, ...]
+    criteria: tuple[CriterionFacts, ...]
+    checklist: tuple[Mapping[str, str], ...]
+    rules: Mapping[str, Any]
+
+
+def coded(call: Call, checklist: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Give the items of a checklist their codes: answers stay with the item they were given to."""
+    known = {(it["kind"], it["text"]): it["code"] for it in call.checklist or ()}
+    used = set(known.values())
+    free = (code for n in count(1) if (code := f"check-{n}") not in used)
+    return [
+        {
+            "code": known.pop((it["kind"], it["text"]), None) or next(free),
+            "kind": it["kind"],
+            "text": it["text"],
+        }
+        for it in checklist
+    ]
+
+
+def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
+    """Give what proposals are judged by: as it is, or as it would be."""
+    it = facts or call
+    threshold = it.rules.get("overall_threshold")
+    rules = {name: it.rules.get(name) for name in ("basis", "list_rule", "minimum_reviews")}
+    return (
+        (it.opens_at, it.closes_at),
+        [(line["kind"], line["text"]) for line in it.checklist],
+        [
+            (each.code, each.name, each.guidance, Fraction(each.weight), each.threshold_halves)
+            for each in it.criteria
+        ],
+        (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
+    )
+
+
+def minimum_reviews(call: Call) -> int:
+    """Tell how many reviews each proposal of a call needs."""
+    needed: int = call.rules.get("minimum_reviews", MINIMUM_REVIEWS)
+    return needed
+
+
+def asks_for_officers(call: Call) -> bool:
+    """Tell whether only authorised officers hand in; where the rules do not say, any member does.
+
+    What was published before the rule was known keeps its text and its hash.
+    """
+    return bool(call.rules.get("handed_in_by") == HandsIn.OFFICERS)
+
+
+def frozen(call: Call) -> dict[str, Any]:
+    """Give a call as data, whole: what its version keeps and is hashed of."""
+    return {
+        "code": call.code,
+        "fund": call.fund.code,
+        "title": call.title,
+        "summary": call.summary,
+        "currency": call.currency,
+        "envelope_cents": call.envelope_cents,
+        "smallest_cents": call.smallest_cents,
+        "largest_cents": call.largest_cents,
+        "cofinancing": str(call.cofinancing),
+        "opens_at": call.opens_at.isoformat(),
+        "closes_at": call.closes_at.isoformat(),
+        "zone": call.zone,
+        "form_id": call.form_id,
+        "topics": [topic.code for topic in call.topics],
+        "criteria": [
+            {
+                "code": it.code,
+                "name": it.name,
+                "guidance": it.guidance,
+                "weight": it.weight,
+                "threshold_halves": it.threshold_halves,
+            }
+            for it in call.criteria
+        ],
+        "checklist": call.checklist,
+        "rules": call.rules,
+    }

@@ -1,0 +1,111 @@
+"""Whether a call and its form fit together: they are written apart, and say some things twice."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from grants.calls.models import Call
+from grants.rules import money
+from grants.rules.errors import Refused
+from grants.rules.forms.definition import Definition
+from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.kinds.numbers import Money
+from grants.rules.forms.topics import ROLE
+from grants.rules.words import N_
+
+
+def contradictions(call: Call, definition: Definition) -> Iterator[Refused]:
+    """Say all in which a form does not fit the call, in the words of whoever publishes it."""
+    yield from _currency(call, definition)
+    yield from _topics(call, definition)
+    yield from _amounts(call, definition)
+
+
+def _currency(call: Call, definition: Definition) -> Iterator[Refused]:
+    try:
+        money.require_currency(call.currency)
+    except Refused as refusal:
+        yield refusal
+        return
+    for currency in definition.currencies:
+        if currency != call.currency:
+            yield Refused(
+                N_(
+                    "The call counts its money in {own}, and its form “{form}” asks for amounts in"
+                    " {asked}. Choose one currency for both."
+                ),
+                own=call.currency,
+                form=definition.title,
+                asked=currency,
+            )
+
+
+def _topics(call: Call, definition: Definition) -> Iterator[Refused]:
+    asked = definition.playing(ROLE)
+    if asked and not call.topics:
+        yield Refused(
+            N_(
+                "The form “{form}” asks for a topic, and the call names none. Tick the topics that"
+                " proposals may choose from."
+            ),
+            form=definition.title,
+        )
+    if call.topics and not asked:
+        yield Refused(
+            N_(
+                "The call names topics, and its form “{form}” does not ask for one. Take the topics"
+                " out, or choose a form that asks for them."
+            ),
+            form=definition.title,
+        )
+
+
+def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
+    """Say where a form's own limits keep out what the call says it gives."""
+    budget, requested = definition.playing("budget"), definition.playing("requested_amount")
+    if budget and isinstance(budget[1], Budget):
+        percent = Fraction(budget[1].max_grant_percent, 100)
+        if percent < call.cofinancing:
+            yield Refused(
+                N_(
+                    "The form “{form}” takes grants of at most {percent} % of the costs, and the"
+                    " call gives up to {share}. Choose one share for both."
+                ),
+                form=definition.title,
+                percent=budget[1].max_grant_percent,
+                share={"share": call.cofinancing},
+            )
+    if requested and isinstance(requested[1], Money):
+        yield from _bounds(call, definition.title, requested[1])
+
+
+def _bounds(call: Call, form: str, asked: Money) -> Iterator[Refused]:
+    message = N_(
+        "The form “{form}” takes grants up to {most}, and the call gives up to {largest}. Choose"
+        " the same amount for both."
+    )
+    if asked.maximum is not None and asked.maximum < call.largest_cents:
+        largest = money.Amount(call.largest_cents, call.currency)
+        most = money.Amount(asked.maximum, call.currency)
+        yield Refused(message, form=form, most=most, largest=largest)
+    message = N_(
+        "The form “{form}” takes grants from {least}, and the call gives them from {smallest}."
+        " Choose the same amount for both."
+    )
+    if asked.minimum is not None and asked.minimum > max(call.smallest_cents, 1):
+        smallest = money.Amount(call.smallest_cents, call.currency)
+        least = money.Amount(asked.minimum, call.currency)
+        yield Refused(message, form=form, least=least, smallest=smallest)
+
+
+def require_one_currency(call: Call, definition: Definition) -> None:
+    """Raise MixedCurrencies where a form asks for other money than its call gives."""
+    for currency in definition.currencies:
+        if currency != call.currency:
+            raise money.MixedCurrencies(
+                N_(
+                    "The call counts its money in {own}, and its form asks for amounts in {asked}."
+                    " Its fund has to correct the call first."
+                ),
+                own=call.currency,
+                asked=currency,
+            )

@@ -1,0 +1,38 @@
+"""What every document of a call carries: its fund, its language, its time zone."""
+
+import hashlib
+from collections.abc import Mapping
+
+from grants.calls.models import Call
+from grants.kit.branding import Face
+from grants.kit.i18n import translations
+from grants.kit.pdf.wording import Imprint, Translate
+
+
+def imprint(call: Call, *, version: str, language: str = "en", face: Face) -> Imprint:
+    """Make the imprint of a document; `version` is the hash of what it shows."""
+    return Imprint(
+        fund=face.name or call.fund.name,
+        version=version,
+        language=language,
+        translate=translator(language),
+        accent=face.accent,
+        zone=call.zone,
+    )
+
+
+def translator(language: str) -> Translate:
+    """Make what says marked sentences in a language, and fills in their gaps."""
+    found = translations(language).gettext
+
+    def translate(message: str, values: Mapping[str, object]) -> str:
+        # gettext answers the empty message with the catalogue's own head
+        said = found(message) if message else ""
+        return said.format_map(values) if values else said
+
+    return translate
+
+
+def hashed(text: str) -> str:
+    """Give the SHA-256 of a text, which a document shows as its version."""
+    return hashlib.sha256(text.encode()).hexdigest()

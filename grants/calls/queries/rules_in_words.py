@@ -1,0 +1,173 @@
+"""The rules of a call in words: by what a proposal is rejected, ranked and paid.
+
+What the words say is what `grants.rules.scoring` computes; whoever changes one changes the other.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grants.calls.models import Call
+from grants.calls.queries.facts import asks_for_officers, minimum_reviews
+from grants.calls.queries.stage_rules import rules_of
+from grants.kit.formats import Formats
+from grants.kit.i18n import translations
+from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
+from grants.rules.words import N_
+
+NEEDED = {
+    Basis.UNWEIGHTED_SUM: N_(
+        "All criteria together need at least {threshold} of {maximum} points, each criterion"
+        " counted once. Below that a proposal cannot be funded."
+    ),
+    Basis.WEIGHTED_SUM: N_(
+        "All criteria together need at least {threshold} of {maximum} points, each criterion"
+        " counted by its weight. Below that a proposal cannot be funded."
+    ),
+    Basis.WEIGHTED_SHARE: N_(
+        "All criteria together need at least {threshold} % of the most that is possible, each"
+        " criterion counted by its weight. Below that a proposal cannot be funded."
+    ),
+}
+NO_THRESHOLD = N_("There is no threshold for all criteria together.")
+
+MONEY_ENDS = {
+    ListRule.STRICT_STOP: N_(
+        "Grants are offered from the top. The first proposal that the money left does not cover"
+        " ends the list; it and all after it go to the reserve list."
+    ),
+    ListRule.SKIP_FILL: N_(
+        "Grants are offered from the top. A proposal that the money left does not cover goes to the"
+        " reserve list, and later ones that fit move up."
+    ),
+    ListRule.OFFER_REDUCED: N_(
+        "Grants are offered from the top. The first proposal that the money left does not cover is"
+        " offered what is left, unless that is below the smallest grant; then the list ends, and"
+        " all after it go to the reserve list."
+    ),
+}
+
+HANDED_IN_BY = {
+    False: N_("Any member of the applicant hands in, takes back and withdraws."),
+    True: N_(
+        "Only an authorised officer of the applicant hands in, takes back and withdraws. All its"
+        " members write. The fund names the first officer of an organisation: write to it in time."
+    ),
+}
+
+OVERALL_NAMES = {
+    Basis.UNWEIGHTED_SUM: N_("All criteria, each counted once, in points"),
+    Basis.WEIGHTED_SUM: N_("All criteria by their weights, in points"),
+    Basis.WEIGHTED_SHARE: N_("All criteria by their weights, in per cent of the most possible"),
+}
+"""What the figure is that the overall threshold looks at, with its unit."""
+
+
+def unit(basis: Basis) -> str:
+    """Write behind a figure of this basis what it counts, where that is not points."""
+    return "\u00a0%" if basis is Basis.WEIGHTED_SHARE else ""
+
+
+def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
+    """Say how a call judges, for those who write, and for those who publish it."""
+    rules, tell = rules_of(call), _Teller(said)
+    return [
+        (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
+        *tell.evaluation(rules),
+        (tell.say(N_("Grants")), tell.grants(call)),
+        (tell.say(N_("Who hands in")), tell.say(HANDED_IN_BY[asks_for_officers(call)])),
+    ]
+
+
+def evaluation_rules(rules: Rules, minimum_reviews: int, said: Formats) -> list[tuple[str, str]]:
+    """Say the rules under which an evaluation was held."""
+    tell = _Teller(said)
+    return [
+        (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews)),
+        *tell.evaluation(rules),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says rules in one language."""
+
+    said: Formats
+
+    def say(self, message: str, **values: object) -> str:
+        """Say a marked sentence with its values."""
+        words = translations(self.said.language).gettext(message)
+        return words.format(**values) if values else words
+
+    def evaluation(self, rules: Rules) -> list[tuple[str, str]]:
+        """Say thresholds, order and the end of the money, each under its name."""
+        return [
+            (self.say(N_("Threshold on the whole")), self.overall(rules)),
+            (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
+            (self.say(N_("Order")), self.order(rules)),
+            (self.say(N_("Where the money ends")), self.say(MONEY_ENDS[rules.list_rule])),
+        ]
+
+    def reviews(self, rules: Rules, minimum: int) -> str:
+        """Say how many reviews there are, and how they become one score."""
+        how = {
+            Combine.MEAN: N_(
+                "Each proposal gets at least {count} reviews. The score of a criterion is their"
+                " mean, computed exactly."
+            ),
+            Combine.MEDIAN: N_(
+                "Each proposal gets at least {count} reviews. The score of a criterion is their"
+                " median, computed exactly."
+            ),
+        }
+        return self.say(how[rules.combine], count=minimum)
+
+    def overall(self, rules: Rules) -> str:
+        """Say the threshold of all criteria together, and what it is compared with."""
+        if rules.overall_threshold is None:
+            return self.say(NO_THRESHOLD)
+        threshold, maximum = self._figure(rules.overall_threshold), self._figure(rules.maximum)
+        return self.say(NEEDED[rules.basis], threshold=threshold, maximum=maximum)
+
+    def thresholds(self, rules: Rules) -> str:
+        """Say what each criterion needs."""
+        most = self.said.figure(shown_halves(rules.scale.maximum_halves))
+        needed = [
+            self.say(
+                N_("{name}: at least {points} of {maximum} points."),
+                name=each.name,
+                points=self.said.halves(each.threshold_halves),
+                maximum=most,
+            )
+            for each in rules.criteria
+            if each.threshold_halves is not None
+        ]
+        return " ".join(needed) or self.say(N_("No criterion has a threshold of its own."))
+
+    def order(self, rules: Rules) -> str:
+        """Say what proposals are ranked by, and what separates those that are level."""
+        names = {each.code: each.name for each in rules.criteria}
+        first = self.say(
+            N_("Proposals that reach all thresholds are ranked by the sum of scores times weights.")
+        )
+        ties = ", ".join(names[code] for code in rules.tie_rules)
+        level = N_(
+            "Of those that are level, the one with more points on these criteria is ahead:"
+            " {criteria}. What is level then is decided by lot where money depends on it."
+        )
+        by_lot = N_("Those that are level are decided by lot where money depends on it.")
+        return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
+
+    def grants(self, call: Call) -> str:
+        """Say how much may be asked for."""
+        return self.say(
+            N_(
+                "A proposal asks for {smallest} at least and {largest} at most, and for no more"
+                " than {share} of its costs."
+            ),
+            smallest=self.said.money(call.smallest_cents, call.currency),
+            largest=self.said.money(call.largest_cents, call.currency),
+            share=self.said.share(call.cofinancing),
+        )
+
+    def _figure(self, number: Fraction) -> str:
+        return self.said.exact(str(number))

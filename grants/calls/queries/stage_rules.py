@@ -1,0 +1,23 @@
+"""What a call is ranked by: its criteria, its money and its rules, put together."""
+
+from grants.calls.models import Call
+from grants.rules.scoring import Rules
+
+_NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by")
+"""Rules of a call that its ranking does not hang on."""
+
+
+def rules_of(call: Call) -> Rules:
+    """Put a call's criteria, money and rules together. Raises InvalidRules."""
+    others = {key: value for key, value in call.rules.items() if key not in _NOT_RANKED_BY}
+    money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
+    criteria = [
+        {
+            "code": each.code,
+            "name": each.name,
+            "weight": each.weight,
+            "threshold_halves": each.threshold_halves,
+        }
+        for each in call.criteria
+    ]
+    return Rules.from_dict({**money, **others, "criteria": criteria})

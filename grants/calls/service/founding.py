@@ -1,0 +1,148 @@
+"""How a portal begins: its programme, its fund, and the first manager, made by whoever runs it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from grants.accounts.models import Appointment, OneTimeLink, Person, Purpose
+from grants.accounts.service.people import RESET_WITHIN
+from grants.calls.models import Fund, Programme, Topic
+from grants.kit import tokens
+from grants.kit.service import Service
+from grants.rules.addresses import mailable
+from grants.rules.errors import Refused
+from grants.rules.events import FundOpened
+from grants.rules.words import N_
+from grants.rules.workflow import Role
+
+_CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*", re.ASCII)
+_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_LONGEST_CODE = 30
+
+
+class NotFounded(Refused):
+    """A fund cannot be made like this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a fund is to be."""
+
+    code: str
+    name: str
+    contact_email: str
+    programme_code: str
+    programme: str
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """Names by their codes, such as `smart`: `Smart cities`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding(Service):
+    """What happens before anybody has an account. Done twice, it adds only what is missing."""
+
+    def fund(self, plan: Plan) -> Fund:
+        """Make a fund with its programme and topics; one that is there gets further topics."""
+        _require_possible(plan)
+        fund = self.db.scalar(select(Fund).where(Fund.code == plan.code))
+        if fund is None:
+            fund = Fund(
+                code=plan.code,
+                name=plan.name,
+                contact_email=plan.contact_email,
+                programme=self._programme(plan),
+            )
+            self.db.add(fund)
+            self.record("open", "fund", fund.code, by=None, facts={"name": fund.name})
+        self._add_topics(fund, plan.topics)
+        self.db.flush()
+        return fund
+
+    def manager(self, fund: Fund, *, email: str, name: str, language: str = "en") -> str | None:
+        """Make somebody manager of a fund; return the token with which they set their password.
+
+        None for somebody who has an account and a password already.
+        """
+        address = mailable(email)
+        if address is None:
+            raise NotFounded(N_("{email} is no e-mail address."), email=email)
+        email = address.lower()
+        person = self.db.scalar(select(Person).where(Person.email == email))
+        if person is None:
+            person = self._account(email, name, language)
+        self._appoint(person, fund)
+        if person.confirmed_at is not None:
+            return None
+        token = self._link(person)
+        self.publish(FundOpened(person=person, fund=fund, token=token))
+        return token
+
+    def _programme(self, plan: Plan) -> Programme:
+        found = self.db.scalar(select(Programme).where(Programme.code == plan.programme_code))
+        return found or Programme(code=plan.programme_code, name=plan.programme)
+
+    def _add_topics(self, fund: Fund, topics: Mapping[str, str]) -> None:
+        there = {topic.code for topic in fund.topics}
+        added = sorted(set(topics) - there)
+        fund.topics.extend(Topic(code=code, name=topics[code]) for code in added)
+        if added:
+            self.record("add_topics", "fund", fund.code, by=None, facts={"topics": added})
+
+    def _account(self, email: str, name: str, language: str) -> Person:
+        if not name.strip():
+            raise NotFounded(N_("Please say the name of {email} as well."), email=email)
+        person = Person(
+            email=email,
+            name=name.strip(),
+            password="",
+            language=language,
+            created_at=self.clock(),
+        )
+        self.db.add(person)
+        self.db.flush()
+        self.record("register", "person", str(person.id), by=None)
+        return person
+
+    def _appoint(self, person: Person, fund: Fund) -> None:
+        held = select(Appointment.id).where(
+            Appointment.person_id == person.id,
+            Appointment.role == Role.MANAGER,
+            Appointment.fund_id == fund.id,
+        )
+        if self.db.scalar(held) is not None:
+            return
+        self.db.add(
+            Appointment(person=person, role=Role.MANAGER, fund_id=fund.id, since=self.clock())
+        )
+        facts = {"role": Role.MANAGER.value, "person": person.id}
+        self.record("appoint", "fund", fund.code, by=None, facts=facts)
+
+    def _link(self, person: Person) -> str:
+        token = tokens.fresh()
+        self.db.add(
+            OneTimeLink(
+                token_hash=tokens.hashed(token),
+                purpose=Purpose.RESET,
+                person=person,
+                email=person.email,
+                expires_at=self.clock() + RESET_WITHIN,
+            )
+        )
+        return token
+
+
+def _require_possible(plan: Plan) -> None:
+    for code in (plan.code, plan.programme_code):
+        if not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE:
+            raise NotFounded(
+                N_("“{code}” is no code: capital letters and digits, such as IUC-ASIA."), code=code
+            )
+    for code, name in plan.topics.items():
+        if not _TOPIC.fullmatch(code) or len(code) > _LONGEST_CODE or not name.strip():
+            raise NotFounded(N_("“{code}” is no topic: write it as smart=Smart cities."), code=code)
+    if not plan.name.strip() or not plan.programme.strip():
+        raise NotFounded(N_("A fund and its programme have names."))
+    if not mailable(plan.contact_email):
+        raise NotFounded(N_("{email} is no e-mail address."), email=plan.contact_email)

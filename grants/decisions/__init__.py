@@ -1,0 +1,1 @@
+"""Decisions: made on each proposal, offered by the ranking, told by letter."""

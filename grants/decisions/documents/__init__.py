@@ -1,0 +1,1 @@
+"""Documents of this area: facts, and how they are set as PDF."""

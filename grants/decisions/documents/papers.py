@@ -1,0 +1,148 @@
+"""The decision letter as PDF: made once, when it is sent, and kept."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from grants.calls.queries.imprints import hashed, imprint
+from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
+from grants.decisions.documents import letter as paper
+from grants.decisions.models import Decision
+from grants.decisions.queries.letter_facts import CriterionFacts, LetterFacts, letter_number
+from grants.decisions.service.decisions import Decisions
+from grants.kit.branding import Face
+from grants.kit.formats import formats
+from grants.kit.pdf.wording import Imprint
+from grants.kit.service import Service
+from grants.kit.storage import Storage
+from grants.proposals.models import Document, DocumentKind, Proposal
+from grants.proposals.service.kept_documents import Documents
+from grants.rules import timezones
+from grants.rules.money import percentages
+from grants.rules.words import N_
+
+REDRESS = N_(
+    "You may ask us to look again at the procedure that led to this decision. Write to {email} "
+    "and say which step you think went wrong. The judgement of the reviewers is not repeated."
+)
+WHOLE = N_("All criteria together")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPapers(Service):
+    """Decision letters, as PDF."""
+
+    storage: Storage = field(kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
+
+    def keep(self, decision: Decision) -> Document:
+        """Make the letter of a decision once and keep it: one for each time it is sent."""
+        number = letter_number(decision)
+        return self._documents.keep(
+            DocumentKind.LETTER, decision.proposal, number, lambda: self._print(decision)
+        )
+
+    def content(self, decision: Decision) -> bytes:
+        """Give the letter as it was sent; printed now if its job has not run yet.
+
+        Until it has, nobody decides anew: so it is the same letter.
+        """
+        kept = self._documents.get(DocumentKind.LETTER, decision.proposal, letter_number(decision))
+        return (
+            self.storage.checked(kept.storage_key, kept.sha256) if kept else self._print(decision)
+        )
+
+    @property
+    def _documents(self) -> Documents:
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+
+    def _print(self, decision: Decision) -> bytes:
+        """Print it in the language of whoever began the proposal."""
+        decisions = Decisions(self.db, self.publish, self.clock)
+        facts = decisions.letter_facts(decision.proposal)
+        return paper.render(_letter(facts, decision, self.face))
+
+
+def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.Letter:
+    proposal = facts.proposal
+    call, language = proposal.call, proposal.started_by.language
+    version = hashed(_frozen(facts, decision))
+    made = imprint(call, version=version, language=language, face=face)
+    return paper.Letter(
+        imprint=made,
+        reference=proposal.reference,
+        title=proposal.title,
+        call=call.title,
+        applicant=proposal.organisation.name,
+        address=formats(language).country(proposal.organisation.country),
+        decided_on=_day(decision, proposal),
+        kind=decision.kind,
+        reasons=_reasons(facts, decision, made),
+        redress=made.say(REDRESS, email=call.fund.contact_email),
+        conditions=[line for line in decision.conditions.splitlines() if line.strip()],
+        amount_cents=decision.awarded_cents,
+        currency=call.currency,
+        criteria=_criteria(facts, made),
+        total=_total(facts),
+        signatory=decision.decided_by.name,
+        signatory_role=made.fund,
+    )
+
+
+def _day(decision: Decision, proposal: Proposal) -> date:
+    told_at = decision.letter_sent_at or decision.decided_at
+    return timezones.day(told_at, proposal.call.zone)
+
+
+def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:
+    """Give the reasons, and what the check of the proposal found missing."""
+    words = N_("Not met: {item} {reason}")
+    not_met = [made.say(words, item=item, reason=reason) for item, reason in facts.not_met]
+    return "\n\n".join([decision.reasons, *not_met])
+
+
+def _criteria(facts: LetterFacts, made: Imprint) -> Sequence[paper.CriterionScore]:
+    weights = percentages([Fraction(it.weight) for it in facts.criteria])
+    scored = [_criterion(it, weight) for it, weight in zip(facts.criteria, weights, strict=True)]
+    if not facts.overall and not facts.comments:
+        return scored
+    together = paper.CriterionScore(
+        name=made.say(OVERALL_NAMES[facts.basis] if facts.overall else WHOLE),
+        score=_exact(facts.overall),
+        maximum=Fraction(facts.overall_maximum),
+        weight=None,
+        threshold=_exact(facts.overall_threshold),
+        comments=facts.comments,
+        unit=unit(facts.basis),
+    )
+    return [*scored, together]
+
+
+def _criterion(it: CriterionFacts, weight: Fraction) -> paper.CriterionScore:
+    return paper.CriterionScore(
+        name=it.name,
+        score=Fraction(it.score),
+        maximum=Fraction(it.maximum),
+        weight=weight,
+        threshold=_exact(it.threshold),
+        comments=it.comments,
+    )
+
+
+def _total(facts: LetterFacts) -> paper.Total | None:
+    if not facts.criteria:
+        return None
+    return paper.Total(score=Fraction(facts.total), maximum=Fraction(facts.maximum))
+
+
+def _exact(shown: str) -> Fraction | None:
+    """Read a figure as it is shown: it was rounded where the rules say how."""
+    return Fraction(shown) if shown else None
+
+
+def _frozen(facts: LetterFacts, decision: Decision) -> str:
+    scores = [[it.code, it.score, *it.comments] for it in facts.criteria]
+    told = [decision.kind.value, decision.awarded_cents, decision.reasons, decision.conditions]
+    return json.dumps([facts.proposal.reference, told, facts.total, scores, facts.comments])

@@ -1,0 +1,137 @@
+"""The desk of decisions: what a call waits for and what it decided, cut into pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from grants.calls.models import Call
+from grants.decisions.models import Decision
+from grants.kit import paging
+from grants.projects.models import Project
+from grants.proposals.models import Proposal
+from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
+
+AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
+
+DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
+    ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
+    ProposalStatus.RESERVE: (
+        DecisionKind.RESERVE,
+        DecisionKind.REJECT_BUDGET,
+        *AWARDS,
+        DecisionKind.REJECT_OTHER,
+    ),
+    ProposalStatus.BELOW_THRESHOLD: (DecisionKind.REJECT_THRESHOLD,),
+    ProposalStatus.INELIGIBLE: (DecisionKind.REJECT_OTHER,),
+    ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
+}
+"""What may be decided, by where a proposal stands; the ranking's own answer comes first."""
+
+T = TypeVar("T", bound=Any)
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A page of what is decided in a call, a page of what is not, and how much there is of each."""
+
+    undecided: Sequence[Proposal]
+    decisions: Sequence[Decision]
+    unsigned: Sequence[Decision]
+    """All that wait for a second signature."""
+    to_decide: int
+    decided: int
+    ready: int
+    """Letters that can leave."""
+    awarded: int
+    """What is awarded, in cents, less what projects that failed or ended early gave back."""
+
+
+def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+    """Give a page of what waits for a decision, one of what has it; four queries at most."""
+    here = select(Decision).join(Decision.proposal).where(Decision.call_id == call.id)
+    waits = here.where(Decision.letter_sent_at.is_(None))
+    unsigned = waits.where(Decision.departs, Decision.signed_at.is_(None))
+    ready = waits.where(
+        Proposal.status.in_(tuple(DECIDABLE)),
+        or_(~Decision.departs, Decision.signed_at.is_not(None)),
+    )
+    to_decide, decided, leaving, cents = db.execute(
+        select(
+            _counted(undecided(call)),
+            _counted(select(Decision).where(Decision.call_id == call.id)),
+            _counted(ready),
+            awarded(call).scalar_subquery(),
+        )
+    ).one()
+    still = undecided(call).options(joinedload(Proposal.organisation))
+    # In the order of their references, of which the proposals of a call have an index.
+    made = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
+    return Desk(
+        undecided=db.scalars(_cut(still, waiting)).all() if to_decide else (),
+        decisions=db.scalars(_cut(_whole(made), page)).all(),
+        unsigned=db.scalars(_whole(unsigned).order_by(Proposal.reference)).all(),
+        to_decide=to_decide,
+        decided=decided,
+        ready=leaving,
+        awarded=int(cents),
+    )
+
+
+def awarded(call: Call, *but: ColumnElement[bool]) -> Select[Any]:
+    """Add up what is awarded under a call, less what projects gave back."""
+    return _taken(select(func.coalesce(func.sum(_LEFT), 0))).where(
+        Decision.call_id == call.id, *but
+    )
+
+
+def awarded_in(calls: Sequence[int]) -> Select[int, int | None]:
+    """Add up what is awarded under each of these calls, as `awarded` does."""
+    each = select(Decision.call_id, func.coalesce(func.sum(_LEFT), 0))
+    return _taken(each).where(Decision.call_id.in_(calls)).group_by(Decision.call_id)
+
+
+_LEFT = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
+
+
+def _taken(query: Select[*Columns]) -> Select[*Columns]:
+    """Ask of the decisions that take something of an envelope."""
+    failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
+    return (
+        query.select_from(Decision)
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
+        .where(
+            Decision.awarded_cents.is_not(None),
+            Proposal.status != ProposalStatus.WITHDRAWN,
+            Decision.proposal_id.not_in(failed),
+        )
+    )
+
+
+def undecided(call: Call) -> Select[Proposal]:
+    """Select the proposals that wait for a decision."""
+    decided = select(Decision.id).where(Decision.proposal_id == Proposal.id)
+    return select(Proposal).where(
+        Proposal.call_id == call.id,
+        Proposal.status.in_(tuple(DECIDABLE)),
+        ~decided.correlate(Proposal).exists(),
+    )
+
+
+def _whole(query: Select[Decision]) -> Select[Decision]:
+    return query.options(
+        contains_eager(Decision.proposal).joinedload(Proposal.organisation),
+        joinedload(Decision.signatory),
+    )
+
+
+def _cut(query: Select[T], page: int) -> Select[T]:
+    return paging.cut(query.order_by(Proposal.reference), page)
+
+
+def _counted(query: Select[Any]) -> ScalarSelect[int]:
+    return query.with_only_columns(func.count()).order_by(None).scalar_subquery()

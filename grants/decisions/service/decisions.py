@@ -1,0 +1,320 @@
+"""Decisions: made on each proposal with reasons, within the envelope, and told by letter."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from grants.accounts.models import Person
+from grants.calls.models import Call
+from grants.calls.queries.definitions import definition_of
+from grants.calls.queries.form_fit import require_one_currency
+from grants.calls.service.signatories import Signatories
+from grants.decisions.models import Decision
+from grants.decisions.queries import letter_facts
+from grants.decisions.queries.decided import AWARDS, Desk, awarded, desk, undecided
+from grants.decisions.queries.decided import DECIDABLE as DECIDABLE
+from grants.decisions.queries.letter_facts import LetterFacts
+from grants.decisions.queries.offers import Offer, Offers, departs
+from grants.kit.service import Service
+from grants.proposals.models import Document, DocumentKind, Proposal
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.events import LetterSent
+from grants.rules.money import Amount
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, DecisionKind, ProposalStatus
+
+REJECTIONS = (
+    DecisionKind.REJECT_BUDGET,
+    DecisionKind.REJECT_THRESHOLD,
+    DecisionKind.REJECT_OTHER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A call's envelope, in cents: what is awarded of it, and what is left."""
+
+    envelope: int
+    awarded: int
+
+    @property
+    def left(self) -> int:
+        """What can still be awarded."""
+        return self.envelope - self.awarded
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions(Service):
+    """All that happens to decisions and their letters."""
+
+    def of(self, proposal: Proposal) -> Decision | None:
+        """Find the decision on a proposal, sent or not."""
+        query = select(Decision).where(Decision.proposal_id == proposal.id)
+        return self.db.scalar(
+            query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
+        )
+
+    def told(self, proposal: Proposal) -> Decision | None:
+        """Give the decision, once a letter was sent; before, there is none to tell.
+
+        Its `told_kind` is what may be told: it may have been decided anew since.
+        """
+        return self.db.scalar(
+            select(Decision).where(
+                Decision.proposal_id == proposal.id,
+                Decision.told_at.is_not(None),
+            )
+        )
+
+    def in_call(self, call: Call) -> list[Decision]:
+        """List the decisions of a call by their proposals' references."""
+        query = (
+            select(Decision)
+            .join(Decision.proposal)
+            .where(Decision.call_id == call.id)
+            .options(
+                joinedload(Decision.proposal).joinedload(Proposal.organisation),
+                joinedload(Decision.signatory),
+            )
+            .order_by(Proposal.reference)
+        )
+        return list(self.db.scalars(query))
+
+    def undecided(self, call: Call) -> list[Proposal]:
+        """List the proposals that wait for a decision, by reference."""
+        loaded = undecided(call).options(joinedload(Proposal.organisation))
+        return list(self.db.scalars(loaded.order_by(Proposal.reference)))
+
+    def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+        """Give a page of what waits for a decision, one of what has it; four queries at most."""
+        return desk(self.db, call, waiting=waiting, page=page)
+
+    def money(self, call: Call) -> Money:
+        """Add up what is awarded, less what projects that failed or ended early gave back."""
+        return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
+
+    def offer(self, proposal: Proposal) -> Offer:
+        """Tell what the ranking offers to a proposal: see `Offers`."""
+        return Offers(self.db).to(proposal)
+
+    def signatories(self, call: Call, *, but: Person) -> list[Person]:
+        """List those who may sign beside the one who decides: see `Signatories`."""
+        return Signatories(self.db).beside(call, but)
+
+    def decide(
+        self,
+        proposal: Proposal,
+        kind: DecisionKind,
+        *,
+        reasons: str,
+        by: Person,
+        awarded_cents: int | None = None,
+        conditions: str = "",
+        justification: str = "",
+        signatory: Person | None = None,
+    ) -> Decision:
+        """Decide on a proposal, or decide again until the letter is sent.
+
+        What departs from the ranking needs a justification and a second signatory,
+        who has to sign before the letter leaves.
+        """
+        decision = self._open(proposal)
+        self._require_possible(proposal, kind, reasons, conditions)
+        cents = self._amount(proposal, kind, awarded_cents)
+        departing = departs(proposal, kind, cents, self.offer(proposal))
+        if departing:
+            self._require_second(proposal.call, justification, signatory, by)
+        before = decision.kind
+        decision.kind, decision.awarded_cents = kind, cents
+        decision.reasons, decision.conditions = reasons.strip(), conditions.strip()
+        decision.departs = departing
+        decision.justification = justification.strip() if departing else ""
+        decision.signatory = signatory if departing else None
+        decision.signed_at = decision.letter_sent_at = None
+        decision.decided_at, decision.decided_by = self.clock(), by
+        self.db.add(decision)
+        self.db.flush()
+        self._record("decide", decision, by, before)
+        return decision
+
+    def countersign(self, decision: Decision, *, by: Person, read: str | None = None) -> None:
+        """Sign a decision that departs from the ranking, as its second signatory.
+
+        `read` is when what they read was decided. Raises OutOfDate if it was decided anew.
+        """
+        self._lock(decision.proposal.call)
+        self.db.refresh(decision)
+        if decision.signatory_id != by.id:
+            raise Refused(N_("Only the second signatory signs this decision."))
+        if read is not None and read != decision.decided_at.isoformat():
+            raise OutOfDate(N_("This decision was changed since you read it. Read it again."))
+        if decision.signed_at is None:
+            decision.signed_at = self.clock()
+            self._record("countersign", decision, by, decision.kind)
+
+    def ready(self, call: Call) -> list[Decision]:
+        """List the decisions whose letters can leave now."""
+        return [each for each in self.in_call(call) if sendable(each)]
+
+    def send_letters(self, call: Call, *, by: Person) -> int:
+        """Tell every applicant whose decision is ready; give how many.
+
+        Sending twice is sending once.
+        """
+        self._lock(call)
+        ready = self.ready(call)
+        for decision in ready:
+            proposal = decision.proposal
+            if action := _action(decision.kind):
+                self.move(
+                    PROPOSAL_STEPS,
+                    proposal,
+                    action,
+                    by=by,
+                    reference=proposal.reference,
+                    reason=decision.reasons,
+                    facts=_amounts(decision),
+                )
+            decision.letter_sent_at = decision.told_at = self.clock()
+            decision.told_kind = decision.kind
+            self.db.flush()
+            self._record("send letter", decision, by, decision.kind)
+            self.publish(LetterSent(proposal=proposal, decision=decision))
+        return len(ready)
+
+    def letter_facts(self, proposal: Proposal) -> LetterFacts:
+        """Gather what the letter of a proposal says; nothing in it tells who reviewed."""
+        return letter_facts.letter_facts(self.db, proposal, self.of(proposal))
+
+    def _open(self, proposal: Proposal) -> Decision:
+        self._lock(proposal.call)
+        # Whoever held the lock may have sent its letter, and its team may have withdrawn it.
+        self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
+        PROPOSAL_STEPS.target("decide", proposal.status)
+        decision = self.of(proposal) or Decision(proposal=proposal)
+        # Who was told of a place on the reserve list may still be called.
+        if decision.letter_sent_at and proposal.status is not ProposalStatus.RESERVE:
+            raise NotAllowedNow(N_("The letter was sent: the decision stands."))
+        if decision.letter_sent_at and not self._is_kept(decision):
+            raise NotAllowedNow(
+                N_("The letter of the last decision is still on its way. Try again in a minute.")
+            )
+        return decision
+
+    def _is_kept(self, decision: Decision) -> bool:
+        """Tell whether the last letter was made: what is decided anew must not get into it."""
+        letter = select(Document.id).where(
+            Document.kind == DocumentKind.LETTER,
+            Document.proposal_id == decision.proposal_id,
+            Document.number == letter_facts.letter_number(decision),
+        )
+        return self.db.scalar(letter) is not None
+
+    def _require_possible(
+        self, proposal: Proposal, kind: DecisionKind, reasons: str, conditions: str
+    ) -> None:
+        if kind not in DECIDABLE[proposal.status]:
+            raise Refused(
+                N_("A proposal that stands at “{status}” cannot get the decision “{kind}”."),
+                status=proposal.status,
+                kind=kind,
+            )
+        if not reasons.strip():
+            raise Incomplete(N_("Give the reasons: the applicant reads them."))
+        if kind is DecisionKind.AWARD_WITH_CONDITIONS and not conditions.strip():
+            raise Incomplete(N_("Say what the conditions are."))
+
+    def _amount(self, proposal: Proposal, kind: DecisionKind, cents: int | None) -> int | None:
+        if kind not in AWARDS:
+            return None
+        if cents is None or cents < 1:
+            raise Incomplete(N_("Give the amount of the award."))
+        if cents > (proposal.requested_cents or 0):
+            raise Refused(N_("An award is never larger than what was asked for."))
+        call = proposal.call
+        require_one_currency(call, definition_of(proposal.form))
+        self._require_within(call, cents)
+        left = call.envelope_cents - self._awarded(call, Decision.proposal_id != proposal.id)
+        if cents > left:
+            raise Refused(
+                N_("The envelope has {left} left: this award does not fit."),
+                left=Amount(left, call.currency),
+            )
+        return cents
+
+    def _require_within(self, call: Call, cents: int) -> None:
+        """Refuse what the call itself rules out, whoever signs it."""
+        if cents < call.smallest_cents:
+            raise Refused(
+                N_("The smallest grant of this call is {smallest}: an award is never below it."),
+                smallest=Amount(call.smallest_cents, call.currency),
+            )
+        if cents > call.largest_cents:
+            raise Refused(
+                N_("The largest grant of this call is {largest}: an award is never above it."),
+                largest=Amount(call.largest_cents, call.currency),
+            )
+
+    def _require_second(
+        self, call: Call, justification: str, signatory: Person | None, by: Person
+    ) -> None:
+        if not justification.strip():
+            raise Incomplete(N_("This departs from the ranking. Say why."))
+        if signatory is None:
+            raise Incomplete(N_("This departs from the ranking. Name a second signatory."))
+        if signatory.id not in {each.id for each in self.signatories(call, but=by)}:
+            raise Refused(
+                N_(
+                    "The second signatory must be another manager of the fund, and not one whom you"
+                    " invited or who invited you, unless another manager confirmed them."
+                )
+            )
+
+    def _awarded(self, call: Call, *but: ColumnElement[bool]) -> int:
+        return int(self.db.scalar(awarded(call, *but)) or 0)
+
+    def _lock(self, call: Call) -> None:
+        """Let one decide at a time, or two awards might overdraw the envelope together."""
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+
+    def _record(
+        self, action: str, decision: Decision, by: Person, before: DecisionKind | None
+    ) -> None:
+        facts = {
+            **_amounts(decision),
+            "signatory": decision.signatory_id,
+            "words": letter_facts.words_digest(decision),
+        }
+        self.record(
+            action,
+            "decision",
+            decision.proposal.reference,
+            by=by,
+            before=before.value if before else None,
+            after=decision.kind.value,
+            reason=decision.justification or decision.reasons,
+            facts=facts,
+        )
+
+
+def sendable(decision: Decision) -> bool:
+    """Tell whether a decision's letter can leave: not sent, not withdrawn, signed where needed."""
+    return (
+        decision.letter_sent_at is None
+        and decision.proposal.status in DECIDABLE
+        and (not decision.departs or decision.signed_at is not None)
+    )
+
+
+def _action(kind: DecisionKind) -> str:
+    if kind in AWARDS:
+        return "award"
+    return "reject" if kind in REJECTIONS else ""
+
+
+def _amounts(decision: Decision) -> dict[str, object]:
+    return {
+        "awarded_cents": decision.awarded_cents,
+        "currency": decision.proposal.call.currency,
+    }

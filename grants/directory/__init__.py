@@ -1,0 +1,1 @@
+"""The directory: organisations and their officers, cities and how they are paired."""

@@ -1,0 +1,1 @@
+"""The evaluation: checks, stages, interests, assignments, reviews, rankings."""

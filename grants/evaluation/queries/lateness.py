@@ -1,0 +1,18 @@
+"""Which reviews are late, for counting: the same as `Assignment.lateness` tells of one."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, literal, or_
+
+from grants.calls.models import Stage
+from grants.evaluation.models import Assignment
+from grants.rules.workflow import OUTSTANDING
+
+
+def late(stage: Stage, now: datetime) -> ColumnElement[bool]:
+    """Give the condition on Assignment under which a review of the stage is late."""
+    if stage.due_at is None:
+        return false()
+    out = and_(Assignment.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))
+    still_out = and_(out, literal(stage.due_at < now))
+    return or_(Assignment.first_submitted_at > stage.due_at, still_out)

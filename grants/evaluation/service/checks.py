@@ -1,0 +1,144 @@
+"""The eligibility check: item by item, with evidence and reasons, and then its conclusion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from grants.accounts.models import Person
+from grants.calls.models import Call
+from grants.evaluation.models import CheckItem
+from grants.kit.service import Service
+from grants.proposals.models import Proposal
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
+
+ADMISSIBILITY = "admissibility"
+ELIGIBILITY = "eligibility"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a call's checklist, and what was answered so far."""
+
+    code: str
+    kind: str
+    text: str
+    answer: CheckItem | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether it is met; None while nobody said."""
+        return self.answer.met if self.answer else None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks(Service):
+    """All that happens to the formal check of a proposal."""
+
+    def of(self, proposal: Proposal) -> tuple[Item, ...]:
+        """List the call's checklist with what was answered, in the call's order."""
+        query = select(CheckItem).where(CheckItem.proposal_id == proposal.id)
+        found = self.db.scalars(query.options(joinedload(CheckItem.checked_by)))
+        answers = {item.code: item for item in found}
+        return tuple(
+            Item(
+                code=line["code"],
+                kind=line["kind"],
+                text=line["text"],
+                answer=answers.get(line["code"]),
+            )
+            for line in proposal.call.checklist
+        )
+
+    def answer(
+        self,
+        proposal: Proposal,
+        code: str,
+        *,
+        met: bool,
+        evidence: str = "",
+        reason: str = "",
+        by: Person,
+    ) -> CheckItem:
+        """Say whether one item is met. Raises Incomplete if it is not and no reason is given."""
+        self._require_closed(proposal.call)
+        self._lock(proposal)
+        PROPOSAL_STEPS.target("check", proposal.status)
+        item = next((each for each in self.of(proposal) if each.code == code), None)
+        if item is None:
+            raise Refused(N_("The checklist of this call has no such item."))
+        if not met and not reason.strip():
+            raise Incomplete(N_("Say why it is not met: the applicant is told."))
+        answer = item.answer or CheckItem(proposal=proposal, code=code)
+        before = None if item.met is None else _word(item.met)
+        answer.met, answer.evidence, answer.reason = met, evidence.strip(), reason.strip()
+        answer.checked_at, answer.checked_by = self.clock(), by
+        self.db.add(answer)
+        self.db.flush()
+        self.record(
+            "check",
+            "check item",
+            f"{proposal.reference}/{code}",
+            by=by,
+            before=before,
+            after=_word(met),
+            reason=answer.reason,
+            facts={"evidence": answer.evidence},
+        )
+        return answer
+
+    def conclude(self, proposal: Proposal, *, by: Person) -> ProposalStatus:
+        """Draw the conclusion of all answers: where the proposal stands from now on.
+
+        Raises Incomplete while an item has no answer.
+        """
+        self._require_closed(proposal.call)
+        self._lock(proposal)
+        items = self.of(proposal)
+        if missing := sum(item.met is None for item in items):
+            raise Incomplete(
+                N_("{count} items of the checklist have no answer yet."), count=missing
+            )
+        admissible = not _missed(items, ADMISSIBILITY)
+        self._step(proposal, "admit" if admissible else "exclude", items, by)
+        if admissible:
+            eligible = not _missed(items, ELIGIBILITY)
+            self._step(proposal, "qualify" if eligible else "disqualify", items, by)
+        return proposal.status
+
+    def _step(self, proposal: Proposal, action: str, items: Sequence[Item], by: Person) -> None:
+        kind = ADMISSIBILITY if action in ("admit", "exclude") else ELIGIBILITY
+        reasons = [item.answer.reason for item in _missed(items, kind) if item.answer]
+        self.move(
+            PROPOSAL_STEPS,
+            proposal,
+            action,
+            by=by,
+            reference=proposal.reference,
+            reason=" ".join(reasons),
+        )
+
+    def _lock(self, proposal: Proposal) -> None:
+        """Have others wait who answer or conclude, and see what they did before."""
+        self.db.flush()  # refreshing drops what is not written yet
+        self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
+
+    def _require_closed(self, call: Call) -> None:
+        if self.clock() < call.closes_at:
+            raise NotAllowedNow(
+                N_(
+                    "Proposals are checked after the call has closed: until then"
+                    " their teams can take them back."
+                )
+            )
+
+
+def _missed(items: Sequence[Item], kind: str) -> list[Item]:
+    return [item for item in items if item.kind == kind and not item.met]
+
+
+def _word(met: bool) -> str:
+    return "met" if met else "not met"

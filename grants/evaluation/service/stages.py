@@ -1,0 +1,325 @@
+"""The stages of the evaluation: opening one freezes its rules, closing it settles the reviews."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
+
+from grants.access import Access
+from grants.accounts.models import Person
+from grants.calls.models import Call, Stage
+from grants.calls.queries.facts import minimum_reviews
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.calls.queries.stage_rules import rules_of
+from grants.calls.service.signatures import Signatures
+from grants.evaluation.models import Assignment
+from grants.evaluation.queries.lateness import late
+from grants.evaluation.queries.own_reviews import require_own_done
+from grants.kit.service import Service
+from grants.proposals.models import Proposal
+from grants.rules import canonical, scoring
+from grants.rules.errors import NotAllowedNow, Refused
+from grants.rules.words import N_
+from grants.rules.workflow import (
+    ASSIGNMENT_STEPS,
+    HANDED_IN,
+    OUTSTANDING,
+    PROPOSAL_STEPS,
+    ActKind,
+    ActStatus,
+    AssignmentStatus,
+    ProposalStatus,
+    StageStatus,
+)
+
+NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
+
+
+UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
+"""Proposals in these hold a stage up; what was taken back counts from the deadline on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the reviews of one proposal are."""
+
+    proposal: Proposal
+    done: int
+    outstanding: int
+    reopened: int
+    needed: int
+    late: int = 0
+    """How many came in after the stage's date, or are still out after it."""
+
+    @property
+    def missing(self) -> int:
+        """How many reviews it still needs."""
+        return max(0, self.needed - self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages(Service):
+    """All that happens to the stages of a call."""
+
+    def of(self, call: Call) -> Stage | None:
+        """Find the newest stage of a call."""
+        query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
+        return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
+
+    def standing(self, call: Call, *statuses: ProposalStatus) -> int:
+        """Count the proposals of a call that stand at any of these."""
+        here = (Proposal.call_id == call.id, Proposal.status.in_(statuses))
+        return self.db.scalar(select(func.count()).where(*here)) or 0
+
+    def open(
+        self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
+    ) -> Stage:
+        """Freeze the rules and put every eligible proposal into the stage."""
+        self._require_ready(call)
+        eligible = self._proposals(call, ProposalStatus.ELIGIBLE)
+        if not eligible:
+            raise Refused(N_("There is no eligible proposal to evaluate."))
+        now = self.clock()
+        if due_at is not None and due_at <= now:
+            raise Refused(N_("The reviews must be due later than now."))
+        frozen = rules_of(call).to_dict()
+        stage = Stage(
+            call=call,
+            number=1,
+            name=name,
+            status=StageStatus.OPEN,
+            rules=frozen,
+            rules_sha256=canonical.digest(frozen),
+            minimum_reviews=minimum_reviews(call),
+            opened_at=now,
+            due_at=due_at,
+        )
+        self.db.add(stage)
+        self.db.flush()
+        facts = {"rules": stage.rules_sha256, "proposals": len(eligible)}
+        self._record("open", stage, by, after=StageStatus.OPEN, facts=facts)
+        for proposal in eligible:
+            proposal.stage = stage.number
+            self._move(proposal, "evaluate", by)
+        return stage
+
+    def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
+        """Count the reviews of these proposals; one query."""
+        late_ones = func.count().filter(late(stage, self.clock()))
+        query = (
+            select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
+            .where(Assignment.stage_id == stage.id)
+            .group_by(Assignment.proposal_id, Assignment.status)
+        )
+        counts: dict[int, dict[AssignmentStatus, int]] = {}
+        belated: dict[int, int] = {}
+        for proposal_id, status, count, after in self.db.execute(query):
+            counts.setdefault(proposal_id, {})[status] = count
+            belated[proposal_id] = belated.get(proposal_id, 0) + after
+        return tuple(
+            Progress(
+                proposal=proposal,
+                done=_sum(counts.get(proposal.id, {}), HANDED_IN),
+                outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
+                reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
+                needed=stage.minimum_reviews,
+                late=belated.get(proposal.id, 0),
+            )
+            for proposal in proposals
+        )
+
+    def in_evaluation(self, stage: Stage) -> tuple[Progress, ...]:
+        """Count the reviews of everything that is in the stage."""
+        return self.progress(stage, self._proposals(stage.call, ProposalStatus.IN_STAGE))
+
+    def close(self, stage: Stage, *, by: Person) -> None:
+        """Lock the reviews and hold every proposal against the thresholds, exactly.
+
+        Refused while a proposal has too few reviews, one is reopened, or one is by
+        somebody with an interest, or its exclusion waits for a second signature. Reviews
+        that were not handed in are made void.
+        """
+        lock_open(self.db, stage)
+        require_own_done(self.db, stage.call, by)
+        self._require_settled(stage)
+        self._require_enough(stage)
+        self._require_independent(stage)
+        now = self.clock()
+        reviews = self._settle(stage, by)
+        rules = frozen_rules(stage)
+        for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
+            result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
+            facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
+            self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
+        stage.status, stage.closed_at = StageStatus.CLOSED, now
+        self._record("close", stage, by, before=StageStatus.OPEN, after=StageStatus.CLOSED)
+
+    def locked_reviews(self, stage: Stage) -> dict[int, list[Assignment]]:
+        """Gather the final reviews with their marks, by the number of their proposal."""
+        query = select(Assignment).where(
+            Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED
+        )
+        found: dict[int, list[Assignment]] = {}
+        # Not selectinload, which asks once more for every five hundred.
+        for review in self.db.scalars(query.options(subqueryload(Assignment.marks))):
+            found.setdefault(review.proposal_id, []).append(review)
+        return found
+
+    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
+        """Lock what was handed in and make the rest void; give back what counts."""
+        query = (
+            select(Assignment)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.status.in_((AssignmentStatus.SUBMITTED, *OUTSTANDING)),
+            )
+            .options(joinedload(Assignment.proposal), subqueryload(Assignment.marks))
+            .order_by(Assignment.id)
+        )
+        counted: dict[int, list[Assignment]] = {}
+        for review in self.db.scalars(query):
+            handed_in = review.status is AssignmentStatus.SUBMITTED
+            reason = "" if handed_in else NOT_HANDED_IN
+            review.reason = review.reason if handed_in else reason
+            self.move(
+                ASSIGNMENT_STEPS,
+                review,
+                "lock" if handed_in else "void",
+                by=by,
+                reference=review_reference(review),
+                reason=reason,
+            )
+            if handed_in:
+                counted.setdefault(review.proposal_id, []).append(review)
+        return counted
+
+    def _require_settled(self, stage: Stage) -> None:
+        """Refuse while it is open whether a review counts."""
+        signatures = Signatures(self.db, self.publish, self.clock)
+        for act in signatures.in_call(stage.call, ActStatus.WAITING):
+            if act.kind is ActKind.EXCLUDE_REVIEW and act.proposal:
+                raise Refused(
+                    N_(
+                        "The exclusion of a review of {reference} waits for a second signature."
+                        " It is signed, refused or taken back first."
+                    ),
+                    reference=act.proposal.reference,
+                )
+
+    def _require_enough(self, stage: Stage) -> None:
+        progress = self.in_evaluation(stage)
+        if not progress:
+            raise Refused(N_("No proposal is in this stage any more."))
+        for each in progress:
+            if each.reopened:
+                raise Refused(
+                    N_("A review of {reference} was reopened and is not handed in again."),
+                    reference=each.proposal.reference,
+                )
+            if each.missing:
+                raise Refused(
+                    N_("{reference} has {done} reviews and needs {needed}."),
+                    reference=each.proposal.reference,
+                    done=each.done,
+                    needed=each.needed,
+                )
+
+    def _require_independent(self, stage: Stage) -> None:
+        """Refuse reviews by people who came to have an interest after they handed them in."""
+        reviews = self.db.scalars(
+            select(Assignment)
+            .join(Assignment.proposal)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.status == AssignmentStatus.SUBMITTED,
+                Proposal.status == ProposalStatus.IN_STAGE,
+            )
+            .options(contains_eager(Assignment.proposal), joinedload(Assignment.reviewer))
+            .order_by(Assignment.id)
+        ).all()
+        conflicted = Access(self.db).conflicted(
+            [it.proposal for it in reviews], [it.reviewer_id for it in reviews]
+        )
+        for it in reviews:
+            if (it.reviewer_id, it.proposal_id) in conflicted:
+                raise Refused(
+                    N_("{name} has an interest in {reference} by now. Take the review out first."),
+                    name=it.reviewer.name,
+                    reference=it.proposal.reference,
+                )
+
+    def _require_ready(self, call: Call) -> None:
+        if self.clock() < call.closes_at:
+            raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
+        if self.of(call):
+            raise NotAllowedNow(N_("The evaluation of this call has begun already."))
+        unchecked = self._proposals(call, *UNCHECKED)
+        if unchecked:
+            raise Refused(
+                N_("{count} proposals are not checked yet. The first is {reference}."),
+                count=len(unchecked),
+                reference=unchecked[0].reference,
+            )
+
+    def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
+        query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
+        return list(self.db.scalars(query.order_by(Proposal.reference)))
+
+    def _move(
+        self, proposal: Proposal, action: str, by: Person, facts: dict[str, Any] | None = None
+    ) -> None:
+        reference = proposal.reference
+        self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=reference, facts=facts)
+
+    def _record(
+        self,
+        action: str,
+        stage: Stage,
+        by: Person,
+        *,
+        before: StageStatus | None = None,
+        after: StageStatus,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        reference = f"{stage.call.code}/{stage.number}"
+        self.record(action, "stage", reference, by=by, before=before, after=after, facts=facts)
+
+
+def lock_open(db: Session, stage: Stage) -> None:
+    """Have others wait who close it or assign in it. Raises NotAllowedNow if it is closed."""
+    db.flush()  # refreshing drops what is not written yet
+    db.refresh(stage, ["status"], with_for_update={"key_share": True})
+    require_open(stage)
+
+
+def require_open(stage: Stage) -> None:
+    """Raise NotAllowedNow once a stage is closed."""
+    if stage.status is not StageStatus.OPEN:
+        raise NotAllowedNow(N_("This stage of the evaluation is closed."))
+
+
+def marks_of(review: Assignment) -> dict[str, int]:
+    """Give a review's scores in halves by criterion, as the evaluation reads them."""
+    return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
+
+
+def review_reference(review: Assignment) -> str:
+    """Name a review in the ledger without naming its reviewer."""
+    return f"{review.proposal.reference}/R{review.id}"
+
+
+def weight_shown(weight: Fraction) -> str:
+    """Write a weight as people do: "1.5", or "1/3" where decimals do not end."""
+    return (
+        scoring.shown(weight).rstrip("0").rstrip(".")
+        if 100 % weight.denominator == 0
+        else str(weight)
+    )
+
+
+def _sum(counts: dict[AssignmentStatus, int], statuses: Sequence[AssignmentStatus]) -> int:
+    return sum(counts.get(status, 0) for status in statuses)

@@ -1,0 +1,102 @@
+"""What follows for the evaluation: who is told, who judges no more, what stays as it is."""
+
+from itertools import groupby
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from grants.accounts.correspondence import write
+from grants.calls.models import Call
+from grants.calls.queries.facts import judged_by
+from grants.evaluation.models import CheckItem
+from grants.evaluation.service.applicants import Applicants
+from grants.kit.formats import formats
+from grants.kit.subscribing import EventContext, Handlers
+from grants.proposals.models import Proposal
+from grants.proposals.queries.received_under import CURRENCY_STAYS, has_proposals
+from grants.rules import events
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
+from grants.rules.workflow import ProposalStatus
+
+_UNJUDGED = (
+    ProposalStatus.DRAFT,
+    ProposalStatus.SUBMITTED,
+    ProposalStatus.TAKEN_BACK,
+    ProposalStatus.WITHDRAWN,
+)
+
+
+def refuse_once_judged(event: events.CallChanging, context: EventContext) -> None:
+    """Refuse to change what proposals are judged by once anything is said about them."""
+    call, facts = event.call, event.facts
+    money = facts.currency != call.currency
+    if not (money or judged_by(call, facts) != judged_by(call)) or not _is_judged(context.db, call):
+        return
+    if money and has_proposals(context.db, call):
+        raise NotAllowedNow(CURRENCY_STAYS)
+    if judged_by(call, facts) != judged_by(call):
+        raise NotAllowedNow(
+            N_(
+                "The check of the proposals has begun: the dates, the checklist, the criteria"
+                " and the rules stay as they are."
+            )
+        )
+
+
+def _is_judged(db: Session, call: Call) -> bool:
+    """Tell whether anything is said yet about what a call received."""
+    checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
+    judged = select(Proposal.id).where(
+        Proposal.call_id == call.id,
+        or_(Proposal.status.not_in(_UNJUDGED), checked.exists()),
+    )
+    return db.scalar(judged.limit(1)) is not None
+
+
+def withdraw_reviews(event: events.ProposalSubmitted, context: EventContext) -> None:
+    """Take away the reviews of all who apply in the call by now."""
+    submitted_at = event.version.submitted_at
+    applicants = Applicants(context.db, context.publish, lambda: submitted_at)
+    applicants.withdraw_reviews_in(event.proposal.call, by=event.version.submitted_by)
+
+
+def assigned(event: events.ReviewersAssigned, context: EventContext) -> None:
+    """Write one letter to each reviewer, however many proposals they were given."""
+    by_reviewer = sorted(event.assignments, key=lambda it: it.reviewer_id)
+    for _number, group in groupby(by_reviewer, key=lambda it: it.reviewer_id):
+        mine = list(group)
+        stage = mine[0].stage
+        said = formats(mine[0].reviewer.language)
+        write(
+            context,
+            mine[0].reviewer,
+            "assigned",
+            about=stage.call.scope,
+            count=len(mine),
+            call=stage.call.title,
+            until=said.moment(stage.due_at, stage.call.zone) if stage.due_at else None,
+            url=context.settings.url("reviews"),
+        )
+
+
+def reopened(event: events.ReviewReopened, context: EventContext) -> None:
+    """Tell a reviewer why a submitted review is open again."""
+    it = event.assignment
+    write(
+        context,
+        it.reviewer,
+        "reopened",
+        about=it.proposal.scope,
+        reference=it.proposal.reference,
+        reason=it.reason,
+        url=context.settings.url("reviews", str(it.id)),
+    )
+
+
+HANDLERS: Handlers = {
+    events.CallChanging: (refuse_once_judged,),
+    events.ProposalSubmitted: (withdraw_reviews,),
+    events.ReviewersAssigned: (assigned,),
+    events.ReviewReopened: (reopened,),
+}

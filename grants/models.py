@@ -1,0 +1,112 @@
+"""The tables, as classes: one noun a file."""
+
+from grants.accounts.models import (
+    Appointment,
+    EndedPlace,
+    Invitation,
+    Membership,
+    OneTimeLink,
+    Person,
+    Purpose,
+    SignInAttempt,
+    WebSession,
+)
+from grants.calls.models import (
+    Call,
+    CallVersion,
+    Criterion,
+    FormVersion,
+    Fund,
+    Programme,
+    ProposedAct,
+    Stage,
+    Strand,
+    Topic,
+)
+from grants.decisions.models import Decision, ReserveDraw
+from grants.directory.models import (
+    Organisation,
+    OrganisationKind,
+    Pairing,
+    PairingKind,
+    PilotStatus,
+)
+from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
+from grants.kit.jobs.models import Job, JobStatus
+from grants.kit.mail.models import SentMail, Trouble, WaitingMail
+from grants.kit.tables import Base
+from grants.ledger import LedgerEntry
+from grants.projects.models import (
+    Deliverable,
+    DeliverableType,
+    Event,
+    ParticipantKind,
+    Participation,
+    Project,
+)
+from grants.proposals.models import (
+    Document,
+    DocumentKind,
+    File,
+    Proposal,
+    ProposalVersion,
+    ProposalWords,
+    Section,
+    TeamMember,
+)
+
+__all__ = [
+    "Appointment",
+    "Assignment",
+    "Base",
+    "Call",
+    "CallVersion",
+    "CheckItem",
+    "Criterion",
+    "Decision",
+    "Declaration",
+    "Deliverable",
+    "DeliverableType",
+    "Document",
+    "DocumentKind",
+    "EndedPlace",
+    "Event",
+    "File",
+    "FormVersion",
+    "Fund",
+    "Invitation",
+    "Job",
+    "JobStatus",
+    "LedgerEntry",
+    "Mark",
+    "Membership",
+    "OneTimeLink",
+    "Organisation",
+    "OrganisationKind",
+    "Pairing",
+    "PairingKind",
+    "ParticipantKind",
+    "Participation",
+    "Person",
+    "PilotStatus",
+    "Programme",
+    "Project",
+    "Proposal",
+    "ProposalVersion",
+    "ProposalWords",
+    "ProposedAct",
+    "Purpose",
+    "Ranking",
+    "RankingPlace",
+    "ReserveDraw",
+    "Section",
+    "SentMail",
+    "SignInAttempt",
+    "Stage",
+    "Strand",
+    "TeamMember",
+    "Topic",
+    "Trouble",
+    "WaitingMail",
+    "WebSession",
+]

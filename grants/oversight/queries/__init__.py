@@ -1,0 +1,1 @@
+"""What pages, exports and documents read here."""

@@ -1,0 +1,292 @@
+"""How a call was decided, for its award report: from versions, reviews, decisions and acts."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from grants.accounts.models import Person
+from grants.calls.models import Call, CallVersion, ProposedAct
+from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.decisions.models import Decision
+from grants.decisions.queries.offers import Offers
+from grants.evaluation.models import Assignment, Ranking
+from grants.evaluation.queries.stored_rankings import draws
+from grants.evaluation.service.stages import NOT_HANDED_IN, review_reference, weight_shown
+from grants.kit.formats import Formats
+from grants.kit.i18n import translations
+from grants.kit.service import Service
+from grants.ledger import LedgerEntry
+from grants.oversight.documents import award_audit as paper
+from grants.projects.models import Project
+from grants.projects.service.terminations import ENDINGS
+from grants.rules import scoring
+from grants.rules.money import percentages
+from grants.rules.scoring import Rules
+from grants.rules.words import N_
+from grants.rules.workflow import (
+    ASSIGNMENT_STEPS,
+    PROJECT_STEPS,
+    ActKind,
+    ActStatus,
+    AssignmentStatus,
+    ProjectStatus,
+)
+
+_ENDED = (ProjectStatus.FAILED, ProjectStatus.TERMINATED)
+
+
+@dataclass(frozen=True, slots=True)
+class AwardAudits(Service):
+    """What an auditor asks of a ranking that was adopted."""
+
+    def audit(
+        self,
+        ranking: Ranking,
+        decisions: Iterable[Decision],
+        projects: Iterable[Project],
+        said: Formats,
+        versions: Sequence[CallVersion],
+    ) -> paper.Audit:
+        """Gather it; as many queries however many proposals."""
+        signed = self._signed(ranking.call)
+        rules = Rules.from_dict(ranking.stage.rules)
+        void = self._reviews(ranking, AssignmentStatus.VOID)
+        return paper.Audit(
+            rules=evaluation_rules(rules, ranking.stage.minimum_reviews, said),
+            criteria=_criteria(rules, said),
+            draws=self._draws(ranking),
+            departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
+            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_HANDED_IN]),
+            corrections=list(_corrections(versions, signed, said)),
+            ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
+            reviews=self._counted(ranking),
+            unfinished=sum(it.reason == NOT_HANDED_IN for it in void),
+            late=self._late(ranking),
+        )
+
+    def _draws(self, ranking: Ranking) -> list[paper.DrawEntry]:
+        """Give the lots of the ranking, then those that were drawn among its reserve list."""
+        return [
+            *(
+                paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason)
+                for it in draws(ranking.draws)
+            ),
+            *(
+                paper.DrawEntry(
+                    order=it.order,
+                    at=it.held_at,
+                    by=it.held_by.name,
+                    reason=it.reason,
+                    reserve=True,
+                )
+                for it in Offers(self.db).draws(ranking)
+            ),
+        ]
+
+    def _reviews(self, ranking: Ranking, status: AssignmentStatus) -> Sequence[Assignment]:
+        query = (
+            select(Assignment)
+            .where(Assignment.stage_id == ranking.stage_id, Assignment.status == status)
+            .options(joinedload(Assignment.proposal))
+            .order_by(Assignment.id)
+        )
+        return self.db.scalars(query).all()
+
+    def _counted(self, ranking: Ranking) -> int:
+        query = select(func.count()).where(
+            Assignment.stage_id == ranking.stage_id, Assignment.status == AssignmentStatus.LOCKED
+        )
+        return self.db.scalar(query) or 0
+
+    def _late(self, ranking: Ranking) -> list[str]:
+        """Name the reviews that count and came after they were due."""
+        due = ranking.stage.due_at
+        if due is None:
+            return []
+        query = (
+            select(Assignment)
+            .where(
+                Assignment.stage_id == ranking.stage_id,
+                Assignment.status == AssignmentStatus.LOCKED,
+                Assignment.first_submitted_at > due,
+            )
+            .options(joinedload(Assignment.proposal))
+            .order_by(Assignment.id)
+        )
+        return [review_reference(it) for it in self.db.scalars(query)]
+
+    def _excluded(
+        self, acts: Sequence[ProposedAct], void: Sequence[Assignment]
+    ) -> list[paper.ExcludedReview]:
+        references = [review_reference(it) for it in void]
+        told = self._told(ASSIGNMENT_STEPS.noun, references, "void")
+        signed = {it.subject: it for it in acts if it.kind is ActKind.EXCLUDE_REVIEW}
+        return [
+            paper.ExcludedReview(
+                reference=reference,
+                reason=review.reason,
+                excluded=_proposed(signed.get(reference)) or told.get(reference),
+                second=_second(signed.get(reference)),
+            )
+            for review, reference in zip(void, references, strict=True)
+        ]
+
+    def _ended(
+        self, acts: Sequence[ProposedAct], projects: Sequence[Project], said: Formats
+    ) -> list[paper.EndedEntry]:
+        """Tell of agreements given up and projects that ended early, with both signatures."""
+        signed = {it.subject: it for it in acts if it.kind in ENDINGS}
+        references = [it.reference for it in projects]
+        told = self._told(PROJECT_STEPS.noun, references, "fail", "terminate") if projects else {}
+        return [
+            paper.EndedEntry(
+                reference=it.reference,
+                title=it.title,
+                what=_what_ended(it, said),
+                reason=it.failure_reason or it.termination_reason,
+                proposed=_proposed(signed.get(it.reference)) or told.get(it.reference),
+                second=_second(signed.get(it.reference)),
+            )
+            for it in projects
+        ]
+
+    def _told(
+        self, noun: str, references: Sequence[str], *actions: str
+    ) -> Mapping[str, paper.Signature]:
+        """Read in the ledger who did something to which thing, and when."""
+        query = (
+            select(LedgerEntry.subject_reference, LedgerEntry.at, Person.name)
+            .join(Person, Person.id == LedgerEntry.actor_id)
+            .where(
+                LedgerEntry.subject_kind == noun,
+                LedgerEntry.subject_reference.in_(references),
+                LedgerEntry.action.in_(actions),
+            )
+        )
+        return {
+            reference: paper.Signature(name=name, at=at)
+            for reference, at, name in self.db.execute(query)
+        }
+
+    def _signed(self, call: Call) -> Sequence[ProposedAct]:
+        """List all that two people did in a call, in the order in which it was proposed."""
+        query = (
+            select(ProposedAct)
+            .where(
+                ProposedAct.call_id == call.id,
+                ProposedAct.status == ActStatus.SIGNED,
+            )
+            .options(joinedload(ProposedAct.proposed_by), joinedload(ProposedAct.settled_by))
+            .order_by(ProposedAct.id)
+        )
+        return self.db.scalars(query).all()
+
+    def versions(self, call: Call) -> Sequence[CallVersion]:
+        """List what was published, the first first."""
+        query = (
+            select(CallVersion)
+            .where(CallVersion.call_id == call.id)
+            .options(joinedload(CallVersion.published_by), joinedload(CallVersion.signed_by))
+        )
+        return self.db.scalars(query.order_by(CallVersion.number)).all()
+
+
+def changed_envelope(versions: Sequence[CallVersion], since: datetime) -> CallVersion | None:
+    """Find the last version that changed the envelope after a moment."""
+    pairs = pairwise(versions)
+    found = [
+        after
+        for before, after in pairs
+        if after.published_at > since and _envelope(before) != _envelope(after)
+    ]
+    return found[-1] if found else None
+
+
+def _criteria(rules: Rules, said: Formats) -> list[paper.CriterionEntry]:
+    shares = percentages([each.weight for each in rules.criteria])
+    return [
+        paper.CriterionEntry(
+            name=each.name,
+            weight=said.figure(weight_shown(each.weight)),
+            share=share,
+            threshold=None
+            if each.threshold_halves is None
+            else scoring.points(each.threshold_halves),
+        )
+        for each, share in zip(rules.criteria, shares, strict=True)
+    ]
+
+
+def _departure(decision: Decision, call: Call, said: Formats) -> paper.DepartureEntry:
+    words = said.words(decision.kind)
+    if decision.awarded_cents is not None:
+        words = f"{words}: {said.money(decision.awarded_cents, call.currency)}"
+    second = decision.signatory
+    return paper.DepartureEntry(
+        reference=decision.proposal.reference,
+        title=decision.proposal.title,
+        decision=words,
+        justification=decision.justification,
+        decided=paper.Signature(name=decision.decided_by.name, at=decision.decided_at),
+        second=paper.Signature(name=second.name, at=decision.signed_at) if second else None,
+    )
+
+
+def _what_ended(project: Project, said: Formats) -> str:
+    say = translations(said.language).gettext
+    freed = project.awarded_cents if project.freed_cents is None else project.freed_cents
+    free = say(N_("{amount} free again")).format(amount=said.money(freed, project.currency))
+    failed = project.status is ProjectStatus.FAILED
+    words = say(N_("There is no agreement")) if failed else said.words(project.status)
+    return f"{words}: {free}"
+
+
+def _corrections(
+    versions: Sequence[CallVersion], acts: Sequence[ProposedAct], said: Formats
+) -> Iterator[paper.CorrectionEntry]:
+    """Tell of corrections; of those that two signed, also when they were proposed."""
+    signed = sorted(
+        (it for it in acts if it.kind is ActKind.CORRECT_CALL),
+        key=lambda it: it.settled_at or it.proposed_at,
+    )
+    proposed = iter(signed)
+    for before, version in pairwise(versions):
+        act = next(proposed, None) if version.signed_by else None
+        yield _correction(before, version, act, said)
+
+
+def _correction(
+    before: CallVersion, version: CallVersion, act: ProposedAct | None, said: Formats
+) -> paper.CorrectionEntry:
+    was, now = _envelope(before), _envelope(version)
+    currency = version.content["currency"]
+    change = f"{said.money(was, currency)} → {said.money(now, currency)}" if was != now else ""
+    closes = datetime.fromisoformat(before.content["closes_at"])
+    at, second = version.published_at, version.signed_by
+    return paper.CorrectionEntry(
+        number=version.number,
+        reason=version.reason,
+        published=_proposed(act) or paper.Signature(name=version.published_by.name, at=at),
+        second=paper.Signature(name=second.name, at=at) if second else None,
+        late=version.published_at >= closes,
+        change=change,
+    )
+
+
+def _envelope(version: CallVersion) -> int:
+    cents: int = version.content["envelope_cents"]
+    return cents
+
+
+def _proposed(act: ProposedAct | None) -> paper.Signature | None:
+    return paper.Signature(name=act.proposed_by.name, at=act.proposed_at) if act else None
+
+
+def _second(act: ProposedAct | None) -> paper.Signature | None:
+    if act is None or act.settled_by is None:
+        return None
+    return paper.Signature(name=act.settled_by.name, at=act.settled_at)

@@ -1,0 +1,340 @@
+"""Versions of what people read and then change: whoever acts on an older one is told.
+
+A form carries the token of the state that its page showed. The same token is computed again
+when the form is sent, after the row has been locked: of two who act at the same moment the
+second waits, and sees what the first did.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from grants.accounts.models import Person
+from grants.calls.models import Call, Stage
+from grants.decisions.models import Decision
+from grants.directory.models import Organisation, Pairing
+from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
+from grants.evaluation.queries import newest_ranking
+from grants.evaluation.service.stages import review_reference
+from grants.kit import db as database
+from grants.kit.service import Service
+from grants.kit.tables import Base
+from grants.ledger import LedgerEntry
+from grants.projects.models import Deliverable, Project
+from grants.projects.service.projects import deliverable_reference
+from grants.proposals.models import Proposal, Section
+from grants.rules.errors import OutOfDate
+from grants.rules.words import N_
+from grants.rules.workflow import (
+    ASSIGNMENT_STEPS,
+    CALL_STEPS,
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    PROPOSAL_STEPS,
+)
+from grants.rules.workflow.applicant_status import told
+
+OVERTAKEN = N_(
+    "This was changed while you had the page open, so nothing was done. Look at what it says now."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The state of something as it is read: a token, and how the ledger names the thing."""
+
+    token: str
+    subject: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The newest entry of the ledger about something, and the name of whoever did it."""
+
+    entry: LedgerEntry
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions(Service):
+    """The versions of everything that more than one person may change."""
+
+    def of(
+        self,
+        subject: str,
+        reference: str,
+        *,
+        locked: Base,
+        seen: Callable[[], object],
+        anew: Iterable[Base] = (),
+    ) -> Version:
+        """Give the version of what `seen` reads, which is everything that the form shows of it.
+
+        In a transaction that writes, `locked` is locked before, and read anew as `anew` is.
+        """
+        if database.writes(self.db):
+            self._lock(locked)
+            for row in anew:
+                self.db.expire(row)
+        text = json.dumps(seen(), sort_keys=True, default=_plain, ensure_ascii=False)
+        token = hashlib.sha256(f"{subject} {reference} {text}".encode()).hexdigest()[:32]
+        return Version(token=token, subject=subject, reference=reference)
+
+    def decision(self, proposal: Proposal) -> Version:
+        """Give the version of the decision on a proposal; there may be none yet."""
+
+        def seen() -> object:
+            query = select(Decision).where(Decision.proposal_id == proposal.id)
+            return [columns(it) for it in self._fresh(query)]
+
+        return self.of("decision", proposal.reference, locked=proposal.call, seen=seen)
+
+    def call(self, call: Call) -> Version:
+        """Give the version of a call with its topics, criteria and rules."""
+
+        def seen() -> object:
+            criteria = [columns(it, but=("id",)) for it in call.criteria]
+            return columns(call), criteria, sorted(topic.id for topic in call.topics)
+
+        return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
+
+    def check_item(self, proposal: Proposal, code: str, answer: CheckItem | None) -> Version:
+        """Give the version of what was answered to one item of the eligibility check.
+
+        `answer` is what a page read of it; what is written meanwhile is read anew.
+        """
+
+        def seen() -> object:
+            if database.writes(self.db):
+                return self._answers(proposal, CheckItem.code == code)
+            return [columns(answer)] if answer else []
+
+        reference = f"{proposal.reference}/{code}"
+        return self.of("check item", reference, locked=proposal, seen=seen)
+
+    def check(self, proposal: Proposal) -> Version:
+        """Give the version of the whole eligibility check of a proposal, and where it stands."""
+
+        def seen() -> object:
+            return proposal.status, self._answers(proposal, sa.true())
+
+        return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
+
+    def text(self, proposal: Proposal) -> Version:
+        """Give the version of all that is written in a proposal."""
+
+        def seen() -> object:
+            query = select(Section).where(Section.proposal_id == proposal.id).order_by(Section.code)
+            return [(it.code, it.answers) for it in self._fresh(query)]
+
+        return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
+
+    def declaration(self, person: Person, proposal: Proposal) -> Version:
+        """Give the version of what somebody declared about a proposal, and of its ruling."""
+
+        def seen() -> object:
+            query = select(Declaration).where(
+                Declaration.person_id == person.id, Declaration.proposal_id == proposal.id
+            )
+            return [columns(it) for it in self._fresh(query)]
+
+        query = select(Declaration.id).where(
+            Declaration.person_id == person.id, Declaration.proposal_id == proposal.id
+        )
+        reference = f"{proposal.reference}/D{self.db.scalar(query) or ''}"
+        return self.of("declaration", reference, locked=proposal, seen=seen)
+
+    def ruling(self, declaration: Declaration) -> Version:
+        """Give the version of a declared interest on which somebody may rule."""
+        proposal = declaration.proposal
+        return self.of(
+            "declaration",
+            f"{proposal.reference}/D{declaration.id}",
+            locked=proposal,
+            anew=(declaration,),
+            seen=lambda: columns(declaration),
+        )
+
+    def review(self, assignment: Assignment) -> Version:
+        """Give the version of a review: where it stands, and all that is written in it."""
+
+        def seen() -> object:
+            marks = sorted(assignment.marks, key=lambda mark: mark.code)
+            return columns(assignment), [columns(mark) for mark in marks]
+
+        reference = review_reference(assignment)
+        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
+
+    def stage(self, call: Call) -> Version:
+        """Give the version of a call's stage with the reviews in it; there may be none yet.
+
+        Of the reviews it takes how many stand where, and which: their numbers added up.
+        """
+
+        def seen() -> object:
+            query = select(Stage).where(Stage.call_id == call.id)
+            stages = [columns(it) for it in self._fresh(query.order_by(Stage.number))]
+            number = sa.cast(Assignment.id, sa.BigInteger)
+            which = (sa.func.sum(number), sa.func.sum(number * number))
+            reviews = (
+                select(Assignment.status, sa.func.count(), *which)
+                .join(Stage)
+                .where(Stage.call_id == call.id)
+                .group_by(Assignment.status)
+                .order_by(Assignment.status)
+            )
+            return stages, [
+                (status, *(int(it) for it in added)) for status, *added in self.db.execute(reviews)
+            ]
+
+        # There is one stage by now; `Stages.open` numbers it so.
+        return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
+
+    def ranking(self, call: Call) -> Version:
+        """Give the version of a call's ranking: its newest run."""
+        kept = (Ranking.number, Ranking.status, Ranking.sha256)
+        run = newest_ranking.ranking(call).with_only_columns(*kept)
+        found = self.db.execute(run).first()
+
+        def seen() -> object:
+            return [tuple(row) for row in self.db.execute(run)]
+
+        reference = f"{call.code}/{found.number if found else 1}"
+        return self.of("ranking", reference, locked=call, seen=seen)
+
+    def letters(self, call: Call) -> Version:
+        """Give the version of all decisions of a call that are still to be told."""
+
+        def seen() -> object:
+            table = Decision.__table__
+            waits = (table.c.call_id == call.id, table.c.letter_sent_at.is_(None))
+            query = select(*table.c).where(*waits).order_by(table.c.id)
+            return [tuple(row) for row in self.db.execute(query)]
+
+        return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
+
+    def standing(self, proposal: Proposal) -> Version:
+        """Give the version of where a proposal stands, as its applicant is told before a letter.
+
+        Its team reads the token: made of the status itself it would tell what the fund decided.
+        """
+        return self.of(
+            PROPOSAL_STEPS.noun,
+            proposal.reference,
+            locked=proposal,
+            seen=lambda: told(proposal.status, None),
+        )
+
+    def project(self, project: Project) -> Version:
+        """Give the version of a project with the dates of what it owes."""
+
+        def seen() -> object:
+            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
+            return columns(project), sorted(owed)
+
+        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+
+    def deliverable(self, deliverable: Deliverable) -> Version:
+        """Give the version of what a team wrote of a deliverable, and of where it stands."""
+        return self.of(
+            DELIVERABLE_STEPS.noun,
+            deliverable_reference(deliverable),
+            locked=deliverable,
+            seen=lambda: columns(deliverable),
+        )
+
+    def organisation(self, organisation: Organisation) -> Version:
+        """Give the version of what is known of an organisation."""
+        return self.of(
+            "organisation",
+            str(organisation.id),
+            locked=organisation,
+            seen=lambda: columns(organisation),
+        )
+
+    def pairing(self, pairing: Pairing) -> Version:
+        """Give the version of what is known of cities that cooperate."""
+
+        def seen() -> object:
+            cities, topics = (
+                sorted(it.id for it in each) for each in (pairing.cities, pairing.topics)
+            )
+            return columns(pairing), cities, topics
+
+        return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
+
+    def person(self, person: Person) -> Version:
+        """Give the version of what somebody says of themselves."""
+        return self.of(
+            "person",
+            str(person.id),
+            locked=person,
+            seen=lambda: (person.name, person.language, person.digest),
+        )
+
+    def changed(self, version: Version) -> Changed | None:
+        """Find who changed something last, and when."""
+        query = (
+            select(LedgerEntry, Person.name)
+            .outerjoin(Person, Person.id == LedgerEntry.actor_id)
+            .where(
+                LedgerEntry.subject_kind == version.subject,
+                LedgerEntry.subject_reference == version.reference,
+            )
+            .order_by(LedgerEntry.seq.desc())
+            .limit(1)
+        )
+        row = self.db.execute(query).first()
+        return Changed(row[0], row[1] or "") if row else None
+
+    def _answers(self, proposal: Proposal, which: sa.ColumnElement[bool]) -> object:
+        query = select(CheckItem).where(CheckItem.proposal_id == proposal.id, which)
+        return [columns(it) for it in self._fresh(query.order_by(CheckItem.code))]
+
+    def _fresh(self, query: sa.Select[Any]) -> Iterable[Any]:
+        # Where nothing is written, what a page has read already is as new.
+        anew = database.writes(self.db)
+        return self.db.scalars(query.execution_options(populate_existing=anew))
+
+    def _lock(self, row: Base) -> None:
+        """Have others wait who act on it, and read it as they left it."""
+        self.db.flush()  # reading anew drops what is not written yet
+        model, key = type(row), sa.inspect(row).identity
+        assert key is not None  # noqa: S101  -- what is on a page is in the database
+        # By itself: with what a row is joined to, PostgreSQL locks none.
+        columns = sa.inspect(model).primary_key
+        own = [column == value for column, value in zip(columns, key, strict=True)]
+        self.db.execute(select(*columns).where(*own).with_for_update(key_share=True))
+        self.db.expire(row)
+
+
+def require_current(version: Version, read: str) -> None:
+    """Raise OutOfDate unless what was read is what stands."""
+    if version.token != read:
+        raise OutOfDate(OVERTAKEN)
+
+
+def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
+    """Give all that the database keeps in a row."""
+    names = [it.key for it in sa.inspect(type(row)).column_attrs]
+    return {name: getattr(row, name) for name in names if name not in but}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case _:
+            return str(value)

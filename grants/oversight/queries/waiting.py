@@ -1,0 +1,141 @@
+"""What waits for whom, at every step: derived from how things stand, never stored.
+
+The same list is on a person's first page and in their daily mail. It counts and names calls and
+projects, and nothing of what is in them: a mail may be read over somebody's shoulder. Each role
+costs a fixed number of queries, however many calls or proposals there are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+
+from grants.access import Access
+from grants.accounts.models import Person
+from grants.calls.models import Call, Stage
+from grants.evaluation.models import Assignment
+from grants.kit.service import Service
+from grants.oversight.queries.waiting_kinds import ORDER, Kind, Waiting
+from grants.oversight.queries.waiting_managers import TO_DO, OfManager
+from grants.oversight.queries.waiting_officers import ready
+from grants.oversight.queries.waiting_projects import OWED
+from grants.projects.models import Deliverable, Project
+from grants.proposals.models import Proposal
+from grants.rules import timezones
+from grants.rules.workflow import (
+    AssignmentStatus,
+    DeliverableStatus,
+    ProjectStatus,
+    ProposalStatus,
+    Role,
+    StageStatus,
+)
+
+__all__ = ["Kind", "Waiting", "Waits"]
+
+SOON = timedelta(days=14)
+"""How long before its day a city is told of what it owes, and of a draft's deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits(Service):
+    """All that waits for people."""
+
+    def of(self, person: Person) -> list[Waiting]:
+        """List what waits for somebody, the most pressing first; roles not held cost no query."""
+        roles = {it.role for it in person.appointments}
+        waiting = ready(self.db, person, self.clock())
+        found: list[Waiting] = [
+            *(_to_hand_in(it, it.call, Kind.READY) for it in waiting),
+            *self._of_team(person, but={it.id for it in waiting}),
+        ]
+        if Role.REVIEWER in roles:
+            found += self._of_reviewer(person)
+        if Role.MANAGER in roles:
+            found += OfManager(self.db, self.publish, self.clock).all(person)
+        return sorted(found, key=lambda it: (ORDER[it.kind], it.where))
+
+    def _of_team(self, person: Person, *, but: set[int]) -> Iterator[Waiting]:
+        now = self.clock()
+        own = Access(self.db).proposals_for(person, Role.APPLICANT)
+        drafts = own.join(Call, Call.id == Proposal.call_id).where(
+            Proposal.status.in_((ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)),
+            Call.closes_at > now,
+            Call.closes_at <= now + SOON,
+        )
+        for proposal, call in self.db.execute(drafts.add_columns(Call)):
+            if proposal.id not in but:
+                yield _to_hand_in(proposal, call, Kind.HAND_IN)
+        yield from self._owed(own.with_only_columns(Proposal.id))
+
+    def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
+        rows = self.db.execute(
+            select(Project, Call.zone, Deliverable)
+            .join(Proposal, Proposal.id == Project.proposal_id)
+            .join(Call, Call.id == Proposal.call_id)
+            .join(Deliverable, Deliverable.project_id == Project.id)
+            .where(
+                Project.proposal_id.in_(own),
+                Project.status == ProjectStatus.RUNNING,
+                Deliverable.status.in_(OWED),
+            )
+            .order_by(Deliverable.due_on)
+        )
+        counted: dict[tuple[str, Kind], list[date]] = {}
+        titles = {}
+        for project, zone, owed in rows:
+            titles[project.reference] = project.title
+            today = timezones.day(self.clock(), zone)
+            kind = _how_owed(owed, today)
+            if kind is not None:
+                counted.setdefault((project.reference, kind), []).append(owed.due_on)
+        for (reference, kind), days in counted.items():
+            path = f"/projects/{reference}"
+            title, first = titles[reference], min(days)
+            yield Waiting(kind=kind, path=path, where=title, count=len(days), day=first)
+
+    def _of_reviewer(self, person: Person) -> Iterator[Waiting]:
+        barred = Access(self.db).barred(person)
+        rows = self.db.execute(
+            select(Call.title, Call.zone, Stage.due_at, Assignment.status, func.count())
+            .select_from(Assignment)
+            .join(Stage, Stage.id == Assignment.stage_id)
+            .join(Call, Call.id == Stage.call_id)
+            .join(Proposal, Proposal.id == Assignment.proposal_id)
+            .where(
+                Assignment.reviewer_id == person.id,
+                Assignment.status.in_(TO_DO),
+                Stage.status == StageStatus.OPEN,
+                Proposal.status == ProposalStatus.IN_STAGE,
+                ~barred,
+            )
+            .group_by(Call.id, Call.title, Call.zone, Stage.id, Stage.due_at, Assignment.status)
+        )
+        sums: dict[tuple[str, str, datetime | None, Kind], int] = {}
+        for title, zone, due_at, status, count in rows:
+            late = due_at is not None and due_at <= self.clock()
+            kind = Kind.REVIEWS_LATE if late else Kind.REVIEW
+            if status is AssignmentStatus.OFFERED:
+                kind = Kind.ANSWER_REQUESTS
+            key = (title, zone, due_at, kind)
+            sums[key] = sums.get(key, 0) + count
+        for (title, zone, due_at, kind), count in sums.items():
+            yield Waiting(
+                kind=kind, path="/reviews", where=title, count=count, until=due_at, zone=zone
+            )
+
+
+def _to_hand_in(proposal: Proposal, call: Call, kind: Kind) -> Waiting:
+    path = f"/proposals/{proposal.reference}{'/hand-in' if kind is Kind.READY else ''}"
+    return Waiting(kind=kind, path=path, where=call.title, until=call.closes_at, zone=call.zone)
+
+
+def _how_owed(owed: Deliverable, today: date) -> Kind | None:
+    if owed.due_on < today:
+        return Kind.OWED_LATE
+    if owed.status is DeliverableStatus.RETURNED:
+        return Kind.RETURNED
+    return Kind.OWED_SOON if owed.due_on <= today + SOON else None

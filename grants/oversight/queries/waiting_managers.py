@@ -1,0 +1,303 @@
+"""What waits for a fund's managers: counted by call, less what an interest closes to them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, case, func, select
+
+from grants.access import Access, is_reviewer, seeing
+from grants.accounts.models import Person
+from grants.calls.models import Call, Fund, Stage
+from grants.decisions.models import Decision
+from grants.decisions.queries.pending_signatures import PendingSignatures
+from grants.decisions.service.decisions import DECIDABLE
+from grants.evaluation.models import Assignment, Declaration, Ranking
+from grants.evaluation.service.stages import UNCHECKED
+from grants.kit.service import Service
+from grants.oversight.queries.waiting_kinds import Kind, Waiting
+from grants.oversight.queries.waiting_projects import AfterAwards
+from grants.oversight.service.undelivered_mail import Outgoing
+from grants.proposals.models import Proposal
+from grants.rules.workflow import (
+    HANDED_IN,
+    AssignmentStatus,
+    CallStatus,
+    Interest,
+    ProposalStatus,
+    RankingStatus,
+    Role,
+    StageStatus,
+)
+
+TO_DO = (
+    AssignmentStatus.OFFERED,
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.DRAFT,
+    AssignmentStatus.REOPENED,
+)
+
+_PAGES: Mapping[Kind, str] = {
+    Kind.PUBLISH: "",
+    Kind.CHECK: "/proposals",
+    Kind.RULE: "/conflicts",
+    Kind.OPEN_STAGE: "/stage",
+    Kind.ASSIGN: "/assign",
+    Kind.OVERDUE_REVIEWS: "/stage",
+    Kind.CLOSE_STAGE: "/stage",
+    Kind.COMPUTE: "/ranking",
+    Kind.DRAW: "/ranking",
+    Kind.ADOPT: "/ranking",
+    Kind.DECIDE: "/letters",
+    Kind.SEND: "/letters",
+    Kind.CONDITIONS: "/letters",
+    Kind.AGREE: "/letters",
+    Kind.ACCEPT: "/letters",
+    Kind.OVERDUE_DELIVERABLES: "/letters",
+    Kind.CLOSE_PROJECT: "/letters",
+    Kind.MONEY_FREE: "/letters",
+}
+_TO_THE_RECUSED: Mapping[Kind, str] = {
+    Kind.CHECK: "/proposals",
+    Kind.ACCEPT: "/proposals?status=awarded",
+    Kind.OVERDUE_DELIVERABLES: "/proposals?status=awarded",
+}
+"""What is left to those whom an interest recuses from a call, and where: nothing that compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfManager(Service):
+    """All that waits for one manager."""
+
+    def all(self, person: Person) -> Iterator[Waiting]:
+        """List what waits for a manager, of all their calls."""
+        funds = [it.fund_id for it in person.appointments if it.role is Role.MANAGER and it.fund_id]
+        calls = {
+            call.id: call
+            for call in self.db.scalars(
+                Access(self.db)
+                .calls_for(person)
+                .where(Call.status != CallStatus.CONCLUDED, Call.fund_id.in_(funds))
+            )
+        }
+        yield from self._signatures(person)
+        recused = set(Access(self.db).recused_from(person))
+        whole = [number for number in calls if number not in recused]
+        for number, kind, count in self._counted(person, calls, whole):
+            call, pages = calls[number], _TO_THE_RECUSED if number in recused else _PAGES
+            if kind in pages:
+                path = f"/manage/calls/{call.code}{pages[kind]}"
+                yield Waiting(kind=kind, path=path, where=call.title, count=count)
+        for fund, count in self._letters(person, funds):
+            yield Waiting(
+                kind=Kind.LETTERS,
+                path=f"/manage/funds/{fund.code}/mail",
+                where=fund.name,
+                count=count,
+            )
+
+    def _signatures(self, person: Person) -> Iterator[Waiting]:
+        by_call: dict[int, list[Any]] = {}
+        for it in PendingSignatures(self.db, self.publish, self.clock).of(person):
+            by_call.setdefault(it.call.id, []).append(it)
+        for acts in by_call.values():
+            call = acts[0].call
+            page = "signatures" if any(it.kind is not None for it in acts) else "letters"
+            yield Waiting(
+                kind=Kind.SIGN,
+                path=f"/manage/calls/{call.code}/{page}",
+                where=call.title,
+                count=len(acts),
+            )
+
+    def _counted(
+        self, person: Person, calls: Mapping[int, Call], whole: Sequence[int]
+    ) -> Iterator[tuple[int, Kind, int]]:
+        """Count what waits by call: of each proposal by itself, and where nothing recuses more."""
+        yield from self._checks(person, calls)
+        yield from self._after_awards.projects(self._seen(person), calls)
+        for number in whole:
+            if calls[number].status is CallStatus.DRAFT:
+                yield number, Kind.PUBLISH, 1
+        yield from self._rulings(person, whole)
+        yield from self._stages(whole, self._reviewing(person))
+        yield from self._rankings(whole)
+        yield from self._decisions(whole)
+        yield from self._after_awards.money(calls, whole)
+
+    def _seen(self, person: Person) -> ColumnElement[bool]:
+        """Give the condition on Proposal under which a manager sees it, recused or not."""
+        access = Access(self.db)
+        roles = (Role.MANAGER, Role.RECUSED)
+        return sa.or_(*(seeing.condition(access.proposals_for(person, it)) for it in roles))
+
+    def _checks(self, person: Person, calls: Mapping[int, Call]) -> Iterator[tuple[int, Kind, int]]:
+        now = self.clock()
+        closed = [number for number, call in calls.items() if call.closes_at <= now]
+        rows = self.db.execute(
+            select(Proposal.call_id, func.count())
+            .where(
+                Proposal.call_id.in_(closed),
+                Proposal.status.in_(UNCHECKED),
+                self._seen(person),
+            )
+            .group_by(Proposal.call_id)
+        )
+        for number, count in rows:
+            yield number, Kind.CHECK, count
+
+    def _rulings(self, person: Person, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+        rows = self.db.execute(
+            select(Proposal.call_id, func.count())
+            .select_from(Declaration)
+            .join(Proposal, Proposal.id == Declaration.proposal_id)
+            .where(
+                Proposal.call_id.in_(whole),
+                Declaration.interest == Interest.POTENTIAL,
+                Declaration.ruling.is_(None),
+                Declaration.person_id != person.id,
+                Proposal.status.not_in((ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN)),
+            )
+            .group_by(Proposal.call_id)
+        )
+        for number, count in rows:
+            yield number, Kind.RULE, count
+
+    def _reviewing(self, person: Person) -> frozenset[int]:
+        """Name the calls in which somebody still owes reviews: how far others are is not told."""
+        if not is_reviewer(person):
+            return frozenset()
+        owed = select(Proposal.call_id).where(Access(self.db).reviewing(person)).distinct()
+        return frozenset(self.db.scalars(owed))
+
+    def _stages(
+        self, whole: Sequence[int], untold: frozenset[int]
+    ) -> Iterator[tuple[int, Kind, int]]:
+        """Tell of stages to open, reviewers to find, reviews overdue, stages to close."""
+        begun = {
+            stage.call_id: stage
+            for stage in self.db.scalars(
+                select(Stage).where(Stage.call_id.in_(whole)).order_by(Stage.number)
+            )
+        }
+        counts = self._counts(whole)
+        for number in whole:
+            by_status = counts.get(number, {})
+            unchecked = any(by_status.get(status) for status in UNCHECKED)
+            if number not in begun and by_status.get(ProposalStatus.ELIGIBLE) and not unchecked:
+                yield number, Kind.OPEN_STAGE, 1
+        open_ones = (it for it in begun.values() if it.status is StageStatus.OPEN)
+        still = [it.id for it in open_ones if it.call_id not in untold]
+        for number, few, out, unfinished in self._reviews(still):
+            stage = begun[number]
+            if few:
+                yield number, Kind.ASSIGN, few
+            if out and stage.due_at is not None and stage.due_at <= self.clock():
+                yield number, Kind.OVERDUE_REVIEWS, out
+            if not unfinished:
+                yield number, Kind.CLOSE_STAGE, 1
+
+    def _counts(self, whole: Sequence[int]) -> dict[int, dict[ProposalStatus, int]]:
+        found: dict[int, dict[ProposalStatus, int]] = {}
+        rows = self.db.execute(
+            select(Proposal.call_id, Proposal.status, func.count())
+            .where(Proposal.call_id.in_(whole))
+            .group_by(Proposal.call_id, Proposal.status)
+        )
+        for number, status, count in rows:
+            found.setdefault(number, {})[status] = count
+        return found
+
+    def _reviews(self, stages: Sequence[int]) -> Iterable[Any]:
+        """Count by call: proposals with too few reviewers, reviews out, proposals not done."""
+
+        def count(*statuses: AssignmentStatus) -> ColumnElement[int]:
+            return func.coalesce(func.sum(case((Assignment.status.in_(statuses), 1), else_=0)), 0)
+
+        done, out = count(*HANDED_IN).label("done"), count(*TO_DO).label("out")
+        again = count(AssignmentStatus.REOPENED).label("again")
+        each = (
+            select(Stage.call_id, Stage.minimum_reviews.label("needed"), done, out, again)
+            .join(Proposal, Proposal.call_id == Stage.call_id)
+            .outerjoin(
+                Assignment,
+                sa.and_(Assignment.proposal_id == Proposal.id, Assignment.stage_id == Stage.id),
+            )
+            .where(Stage.id.in_(stages), Proposal.status == ProposalStatus.IN_STAGE)
+            .group_by(Stage.call_id, Stage.minimum_reviews, Proposal.id)
+            .subquery()
+        )
+        it = each.c
+        return self.db.execute(
+            select(
+                it.call_id,
+                func.sum(case((it.done + it.out < it.needed, 1), else_=0)),
+                func.sum(it.out),
+                func.sum(case((sa.or_(it.done < it.needed, it.again > 0), 1), else_=0)),
+            ).group_by(it.call_id)
+        )
+
+    def _rankings(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+        """Tell of rankings to compute, lots to draw, rankings to adopt."""
+        needs_draw = Ranking.summary["needs_draw"].as_boolean()
+        newest = {
+            number: (status, bool(draw))
+            for number, status, draw in self.db.execute(
+                select(Ranking.call_id, Ranking.status, needs_draw)
+                .where(Ranking.call_id.in_(whole), Ranking.status != RankingStatus.SUPERSEDED)
+                .order_by(Ranking.number)
+            )
+        }
+        closed = self.db.execute(
+            select(Stage.call_id, func.count(Proposal.id))
+            .join(Proposal, Proposal.call_id == Stage.call_id)
+            .where(
+                Stage.call_id.in_(whole),
+                Stage.status == StageStatus.CLOSED,
+                Proposal.status == ProposalStatus.PASSED,
+            )
+            .group_by(Stage.call_id)
+        )
+        for number, _passed in closed:
+            status, draw = newest.get(number, (None, False))
+            if status is None:
+                yield number, Kind.COMPUTE, 1
+            elif status is RankingStatus.COMPUTED:
+                yield number, (Kind.DRAW if draw else Kind.ADOPT), 1
+
+    def _decisions(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+        """Tell of decisions to make, once the stage is over or never came, and letters to send."""
+        still = select(Stage.call_id).where(Stage.status == StageStatus.OPEN)
+        waits = select(Proposal.call_id).where(
+            Proposal.status.in_((*UNCHECKED, ProposalStatus.ELIGIBLE, ProposalStatus.PASSED))
+        )
+        undecided = case((Decision.id.is_(None), 1), else_=0)
+        signed = sa.or_(Decision.departs.is_(False), Decision.signed_at.is_not(None))
+        unsent = sa.and_(Decision.id.is_not(None), Decision.letter_sent_at.is_(None), signed)
+        rows = self.db.execute(
+            select(Proposal.call_id, func.sum(undecided), func.sum(case((unsent, 1), else_=0)))
+            .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+            .where(
+                Proposal.call_id.in_(whole),
+                Proposal.status.in_(tuple(DECIDABLE)),
+                Proposal.call_id.not_in(still),
+                Proposal.call_id.not_in(waits),
+            )
+            .group_by(Proposal.call_id)
+        )
+        for number, decide, send in rows:
+            if decide:
+                yield number, Kind.DECIDE, decide
+            if send:
+                yield number, Kind.SEND, send
+
+    @property
+    def _after_awards(self) -> AfterAwards:
+        return AfterAwards(self.db, self.publish, self.clock)
+
+    def _letters(self, person: Person, funds: Sequence[int]) -> Iterator[tuple[Fund, int]]:
+        counts = Outgoing(self.db, self.publish, self.clock).counts(person, funds)
+        if counts:
+            for fund in self.db.scalars(select(Fund).where(Fund.id.in_(list(counts)))):
+                yield fund, counts[fund.id]

@@ -1,0 +1,160 @@
+"""The evaluation: checks, interests, reviews, rankings, decisions."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.decisions.models import Decision
+from grants.decisions.queries.letter_facts import words_digest
+from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
+from grants.evaluation.queries import stored_rankings
+from grants.evaluation.service.stages import review_reference
+from grants.oversight.verification.entries import Entries, Finding
+from grants.oversight.verification.proposals import status
+from grants.rules.scoring import serialization
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus
+
+REVIEW = ASSIGNMENT_STEPS.noun
+_FINAL = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+
+
+def findings(session: Session, entries: Entries) -> Iterator[Finding]:
+    """Compare every judgement with what was recorded of it."""
+    yield from _checks(session, entries)
+    yield from _declarations(session, entries)
+    yield from _reviews(session, entries)
+    yield from _rankings(session, entries)
+    yield from _decisions(session, entries)
+
+
+def _checks(session: Session, entries: Entries) -> Iterator[Finding]:
+    there = set()
+    query = sa.select(CheckItem).options(joinedload(CheckItem.proposal)).order_by(CheckItem.id)
+    for item in session.scalars(query):
+        reference = f"{item.proposal.reference}/{item.code}"
+        there.add(reference)
+        last = entries.last("check item", reference)
+        said = None if item.met is None else "met" if item.met else "not met"
+        if last is None:
+            yield _unknown("check item", reference)
+        elif last.after != said:
+            yield Finding(reference=reference, what=f"it says {said}, the ledger {last.after}")
+        elif last.reason != item.reason:
+            yield Finding(reference=reference, what="its reason is not the one in the ledger")
+    yield from _lost(entries, "check item", there)
+
+
+def _declarations(session: Session, entries: Entries) -> Iterator[Finding]:
+    there = set()
+    query = sa.select(Declaration).options(joinedload(Declaration.proposal))
+    for it in session.scalars(query.order_by(Declaration.id)):
+        reference = f"{it.proposal.reference}/D{it.id}"
+        there.add(reference)
+        declared = entries.last("declaration", reference, "declare")
+        ruled = entries.last("declaration", reference, "rule")
+        if declared is None:
+            yield _unknown("declaration", reference)
+        elif declared.after != it.interest.value:
+            yield Finding(reference=reference, what="the interest is not the one in the ledger")
+        if it.ruling is not None and (ruled is None or ruled.after != it.ruling.value):
+            yield Finding(reference=reference, what="the ruling is not the one in the ledger")
+    yield from _lost(entries, "declaration", there)
+
+
+def _reviews(session: Session, entries: Entries) -> Iterator[Finding]:
+    there = set()
+    query = sa.select(Assignment).options(
+        joinedload(Assignment.proposal), selectinload(Assignment.marks)
+    )
+    for review in session.scalars(query.order_by(Assignment.id)):
+        reference = review_reference(review)
+        there.add(reference)
+        if not entries.of(REVIEW, reference):
+            yield _unknown(REVIEW, reference)
+            continue
+        yield from status(entries, REVIEW, reference, review.status.value)
+        if review.status not in _FINAL:
+            continue
+        handed_in = entries.last(REVIEW, reference, "submit")
+        if handed_in is None:
+            yield Finding(reference=reference, what="the ledger knows no submission of it")
+            continue
+        scores = {mark.code: mark.halves for mark in review.marks}
+        if "halves" in handed_in.facts and handed_in.facts["halves"] != scores:
+            yield Finding(reference=reference, what="its scores are not those in the ledger")
+        if handed_in.at != review.submitted_at:
+            yield Finding(reference=reference, what="its moment is not the one in the ledger")
+    yield from _lost(entries, REVIEW, there)
+
+
+def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:
+    there = set()
+    for it in session.scalars(sa.select(Ranking).order_by(Ranking.id)):
+        reference = f"{it.call.code}/{it.number}"
+        there.add(reference)
+        yield from status(entries, "ranking", reference, it.status.value)
+        recorded = entries.last("ranking", reference)
+        if recorded is None:
+            yield _unknown("ranking", reference)
+        elif recorded.facts.get("sha256", it.sha256) != it.sha256:
+            yield Finding(reference=reference, what="its hash is not the one in the ledger")
+        try:
+            again = stored_rankings.recomputed(it.inputs)
+        except (KeyError, ValueError, TypeError):
+            yield Finding(reference=reference, what="what it was computed from cannot be read")
+            continue
+        if serialization.digest(again) != it.sha256:
+            yield Finding(reference=reference, what="computed again, it is another one")
+        if serialization.to_dict(again) != it.result:
+            yield Finding(reference=reference, what="its result does not follow from its inputs")
+        # Pages and offers read these copies, and not the result itself.
+        copied = [(each.position, each.reference, each.place) for each in it.places]
+        counted = enumerate(it.result["places"])
+        if copied != [(at, place["reference"], place) for at, place in counted]:
+            yield Finding(reference=reference, what="its places are not those of its result")
+        if it.summary != {**it.result, "places": len(it.result["places"])}:
+            yield Finding(reference=reference, what="its summary is not that of its result")
+    yield from _lost(entries, "ranking", there)
+
+
+def _decisions(session: Session, entries: Entries) -> Iterator[Finding]:
+    there = set()
+    query = sa.select(Decision).options(joinedload(Decision.proposal)).order_by(Decision.id)
+    for it in session.scalars(query):
+        reference = it.proposal.reference
+        there.add(reference)
+        if it.call_id != it.proposal.call_id:
+            yield Finding(reference=reference, what="its decision is kept under another call")
+        last = entries.last("decision", reference, "decide")
+        if last is None:
+            yield Finding(reference=reference, what="the ledger knows no decision on it")
+            continue
+        told = {
+            "kind": (last.after, it.kind.value),
+            "amount": (last.facts.get("awarded_cents"), it.awarded_cents),
+            "second signatory": (last.facts.get("signatory"), it.signatory_id),
+            "author": (last.actor_id, it.decided_by_id),
+            "moment": (last.at, it.decided_at),
+            "words": (last.facts.get("words", words_digest(it)), words_digest(it)),
+        }
+        for name, (recorded, now) in told.items():
+            if recorded != now:
+                what = f"the {name} of its decision is not the one in the ledger"
+                yield Finding(reference=reference, what=what)
+        signed = entries.last("decision", reference, "countersign")
+        if it.signed_at is not None and (signed is None or signed.actor_id != it.signatory_id):
+            yield Finding(reference=reference, what="the ledger knows no second signature of it")
+    yield from _lost(entries, "decision", there)
+
+
+def _unknown(kind: str, reference: str) -> Finding:
+    """Name what a table holds and nobody ever did."""
+    return Finding(reference=reference, what=f"the ledger does not know this {kind}")
+
+
+def _lost(entries: Entries, kind: str, there: set[str]) -> Iterator[Finding]:
+    """Name what the ledger knows and no table holds any more."""
+    for reference in entries.references(kind):
+        if reference not in there:
+            yield Finding(reference=reference, what=f"the ledger knows this {kind}, and it is gone")

@@ -1,0 +1,1 @@
+"""Projects: agreements, deliverables, endings, and what the public sees of them."""

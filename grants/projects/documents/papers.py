@@ -1,0 +1,210 @@
+"""The papers of a project: its agreement, and the report on what it delivered."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from grants.calls.queries.imprints import hashed, imprint, translator
+from grants.decisions.models import Decision
+from grants.kit.branding import Face
+from grants.kit.formats import Formats, formats
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.wording import Imprint
+from grants.kit.service import Service
+from grants.kit.storage import Storage
+from grants.projects.documents import agreement as agreement_paper
+from grants.projects.documents import deliverables as deliverables_paper
+from grants.projects.models import Deliverable, Project
+from grants.projects.queries.project_from_award import budget_in
+from grants.projects.service.deliverables import is_told
+from grants.proposals.models import Document, DocumentKind
+from grants.proposals.service.kept_documents import Documents
+from grants.rules import timezones
+from grants.rules.labels import PARTNER_KINDS
+from grants.rules.words import N_
+from grants.rules.workflow import ProjectStatus
+
+DRAFT, SIGNED = 1, 2
+"""Numbers of the agreement's documents: as it was sent to be read, and as it was signed.
+
+Each correction of the day of its signature makes one more.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPapers(Service):
+    """Documents about projects, as PDF."""
+
+    storage: Storage = field(kw_only=True)
+    face: Face = field(default_factory=Face, kw_only=True)
+
+    def agreement(self, project: Project, *, language: str = "en") -> bytes:
+        """Give the agreement: as it was signed, or as it would be signed now."""
+        number = SIGNED + project.signing_corrections
+        kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
+        if kept is not None:
+            return self.storage.checked(kept.storage_key, kept.sha256)
+        return agreement_paper.render(self._agreement(project, language))
+
+    def keep_agreement(self, project: Project) -> Document:
+        """Make the agreement once for each of its states, and keep it."""
+        language = "en"  # one paper for everybody, in the language of the fund
+        signed = SIGNED + project.signing_corrections
+        number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
+        return self._documents.keep(
+            DocumentKind.AGREEMENT,
+            project.proposal,
+            number,
+            lambda: agreement_paper.render(self._agreement(project, language)),
+        )
+
+    def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
+        """Print what was owed and delivered; to the fund only what was handed over."""
+        said = formats(language)
+        entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
+        proposal = project.proposal
+        facts = json.dumps([repr(it) for it in entries])
+        paper = deliverables_paper.DeliverablesReport(
+            imprint=imprint(
+                proposal.call, version=hashed(facts), language=language, face=self.face
+            ),
+            reference=project.reference,
+            title=project.title,
+            call=proposal.call.title,
+            beneficiary=proposal.organisation.name,
+            status=said.words(project.status),
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            amount_cents=project.awarded_cents,
+            currency=project.currency,
+            deliverables=entries,
+        )
+        return deliverables_paper.render(paper)
+
+    @property
+    def _documents(self) -> Documents:
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+
+    def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
+        said, proposal = formats(language), project.proposal
+        version = hashed(_frozen(project))
+        made = imprint(proposal.call, version=version, language=language, face=self.face)
+        return agreement_paper.Agreement(
+            imprint=made,
+            reference=project.reference,
+            title=project.title,
+            call=proposal.call.title,
+            funder=agreement_paper.Party(name=made.fund, address=""),
+            beneficiary=agreement_paper.Party(
+                name=proposal.organisation.name,
+                address=formats(language).country(proposal.organisation.country),
+            ),
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            amount_cents=project.awarded_cents,
+            total_cents=project.total_cents,
+            currency=project.currency,
+            partners=[
+                PartnerEntry(
+                    name=it["name"],
+                    kind=made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
+                    country=said.country(it["country"]),
+                    role=it["role"],
+                )
+                for it in project.partners
+            ],
+            budget=budget_lines(project, language),
+            deliverables=planned(project, language),
+            clauses=self._clauses(project, made),
+            signed_on=project.signed_on,
+        )
+
+    def _clauses(self, project: Project, made: Imprint) -> list[agreement_paper.Clause]:
+        """Say what binds this project: the decision's conditions, and how proof is given."""
+        say = made.say
+        decision = self.db.scalar(
+            select(Decision).where(Decision.proposal_id == project.proposal_id)
+        )
+        conditions = decision.conditions if decision else ""
+        proof = N_(
+            "Each deliverable is logged on the fund’s portal with its evidence by the date above. "
+            "The fund accepts it, or returns it and says what is missing."
+        )
+        written = [(N_("Conditions of the award"), conditions), (N_("Deliverables"), say(proof))]
+        return [agreement_paper.Clause(title=say(t), text=text) for t, text in written if text]
+
+    def _entry(
+        self, it: Deliverable, language: str, told: bool
+    ) -> deliverables_paper.DeliverableEntry:
+        said = formats(language)
+        entry = deliverables_paper.DeliverableEntry(
+            number=it.number,
+            title=it.title,
+            kind=said.words(it.type),
+            status=self._status(it, language),
+            due_on=it.due_on,
+            planned=it.planned,
+            return_reason=it.return_reason,
+        )
+        return replace(entry, **_told(it, said)) if told else entry
+
+    def _status(self, it: Deliverable, language: str) -> str:
+        say = translator(language)
+        words = formats(language).words(it.status)
+        today = timezones.day(self.clock(), it.project.proposal.call.zone)
+        return say(N_("Overdue"), {}) if it.is_overdue(today) else words
+
+
+def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
+    return {
+        "held_on": it.held_on,
+        "held_until": it.held_until,
+        "place": it.place,
+        "address": it.address,
+        "description": it.description,
+        "participants": [
+            deliverables_paper.Participants(
+                country=said.country(who.country), kind=who.kind.value, count=who.people
+            )
+            for who in it.participations
+        ],
+        "links": [deliverables_paper.Link(**link) for link in it.links],
+        "evidence": [
+            FileEntry(name=file.name, size=file.size, sha256=file.sha256) for file in it.evidence
+        ],
+    }
+
+
+def budget_lines(project: Project, language: str) -> list[BudgetLine]:
+    """Give the budget by heading, with the fund's part of each."""
+    return [
+        BudgetLine(
+            heading=line["name"],
+            total_cents=line["total_cents"],
+            requested_cents=line["granted_cents"],
+        )
+        for line in budget_in(project, language)
+    ]
+
+
+def planned(project: Project, language: str) -> Sequence[PlannedDeliverable]:
+    """Give what the project owes, in words."""
+    said = formats(language)
+    return [
+        PlannedDeliverable(
+            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.planned
+        )
+        for it in project.deliverables
+    ]
+
+
+def _frozen(project: Project) -> str:
+    """Write down all that an agreement binds, for its hash."""
+    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
+    dates = [str(it) for it in (project.starts_on, project.ends_on, project.signed_on)]
+    amounts = [project.awarded_cents, project.total_cents, project.currency, project.budget]
+    names = [project.reference, project.title, project.partners]
+    return json.dumps([names, amounts, dates, owed], sort_keys=True)

@@ -1,0 +1,1 @@
+"""Proposals: drafts, sections, files, teams, submission, versions."""

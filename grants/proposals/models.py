@@ -1,0 +1,243 @@
+"""Proposals: what is written and handed in, the files and documents that go with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, Index, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from grants.accounts.models import Person
+from grants.calls.models import Call, FormVersion, Topic
+from grants.directory.models import Organisation
+from grants.kit.editing import Edited
+from grants.kit.tables import Base, Cents, Id, guarded_by
+from grants.kit.uploads.scanning import Scan
+from grants.rules.errors import NotAllowedNow
+from grants.rules.scope import Scope
+from grants.rules.words import N_
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
+
+
+class Proposal(Base):
+    """A request for money, made by an organisation under a call.
+
+    Title, topic, amounts and period are lifted from the answers whenever a
+    section is saved, so that lists need not read every answer.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') <= (submitted_at IS NULL)", name="draft"),
+        CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted"
+        ),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+        Index("ix_proposal_call_status", "call_id", "status", "organisation_id"),
+        Index("ix_proposal_call_reference", "call_id", "reference"),
+        Index("uq_proposal_started_by_start_key", "started_by_id", "start_key", unique=True),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(unique=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("form_version.id"))
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    start_key: Mapped[str | None]
+    """Of the form it was started with: pressing the button twice starts one proposal."""
+    status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.DRAFT)
+    __mapper_args__ = guarded_by(status)
+    stage: Mapped[int | None]
+    """The number of the stage it is in, or was in last."""
+    title: Mapped[str] = mapped_column(default="")
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    requested_cents: Mapped[Cents | None]
+    total_cents: Mapped[Cents | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    form: Mapped[FormVersion] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+    started_by: Mapped[Person] = relationship()
+    sections: Mapped[list[Section]] = relationship(back_populates="proposal")
+    versions: Mapped[list[ProposalVersion]] = relationship(
+        back_populates="proposal", order_by=lambda: ProposalVersion.number
+    )
+    team: Mapped[list[TeamMember]] = relationship(back_populates="proposal")
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: ProposalStatus) -> ProposalStatus:
+        if self.status is not None and not PROPOSAL_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A proposal does not go from {a} to {b}."), a=self.status, b=status
+            )
+        return status
+
+    @property
+    def scope(self) -> Scope:
+        """Where it belongs."""
+        return Scope(fund_id=self.call.fund_id, call_id=self.call_id, proposal_id=self.id)
+
+
+class Section(Edited, Base):
+    """The answers to one section of the form: people write different ones at the same time."""
+
+    __tablename__ = "section"
+    __table_args__ = (Index("uq_section_proposal_code", "proposal_id", "code", unique=True),)
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    code: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="sections")
+    saved_by: Mapped[Person] = relationship()
+
+
+class TeamMember(Base):
+    """Somebody from outside the applicant's organisation who writes with it."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        Index("uq_team_member_proposal_person", "proposal_id", "person_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship(back_populates="team")
+    person: Mapped[Person] = relationship()
+
+
+class ProposalVersion(Base):
+    """A frozen, hashed state of a proposal, with its receipt. Every judgement points at one."""
+
+    __tablename__ = "proposal_version"
+    __table_args__ = (
+        Index("uq_proposal_version_proposal_number", "proposal_id", "number", unique=True),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    number: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]]
+    """What the hash is taken of: answers, form, files with their hashes, lifted facts."""
+    sha256: Mapped[str]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    submitted_at: Mapped[datetime]
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    proposal: Mapped[Proposal] = relationship(back_populates="versions")
+    submitted_by: Mapped[Person] = relationship()
+
+
+class File(Base):
+    """An uploaded file: its bytes are in the storage, everything else is here."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        CheckConstraint("(proposal_id IS NULL) <> (deliverable_id IS NULL)", name="one_place"),
+    )
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(unique=True)
+    """How addresses and answers name it: random, so that nobody can count files."""
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverable.id"), index=True)
+    field: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str]
+    scan: Mapped[Scan] = mapped_column(default=Scan.UNSCANNED)
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+
+    uploaded_by: Mapped[Person] = relationship()
+
+
+class DocumentKind(StrEnum):
+    """The documents that the portal makes and keeps."""
+
+    RECEIPT = "receipt"
+    LETTER = "letter"
+    AGREEMENT = "agreement"
+
+
+class Document(Base):
+    """A PDF that was made once and kept: what was sent is what is shown years later."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        Index("uq_document_kind_proposal_number", "kind", "proposal_id", "number", unique=True),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[DocumentKind]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int]
+    """The version of the proposal (receipt), or 1."""
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    made_at: Mapped[datetime]
+
+    proposal: Mapped[Proposal] = relationship()
+
+
+FULL_TEXT = "proposal_text"
+"""SQLite's table for searching; PostgreSQL searches the column itself."""
+
+
+class ProposalWords(Base):
+    """What one proposal is found by (reference, title, organisation, topic), and keys to order."""
+
+    __tablename__ = "proposal_words"
+    __table_args__ = (
+        Index("ix_proposal_words_title", "call_id", "title_key", "proposal_id"),
+        Index("ix_proposal_words_organisation", "call_id", "organisation_key", "proposal_id"),
+        Index("ix_proposal_words_words", "words", postgresql_using="gin"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    title_key: Mapped[str]
+    organisation_key: Mapped[str]
+    words: Mapped[str] = mapped_column(
+        sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), deferred=True
+    )
+
+
+SQLITE_FULL_TEXT = (
+    f"CREATE VIRTUAL TABLE {FULL_TEXT} USING fts5(words, tokenize='unicode61 remove_diacritics 0')"
+)
+"""What a migration executes on SQLite after creating the table."""
+
+event.listen(
+    ProposalWords.__table__,
+    "after_create",
+    sa.DDL(SQLITE_FULL_TEXT).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+)
+event.listen(
+    ProposalWords.__table__,
+    "before_drop",
+    sa.DDL(f"DROP TABLE {FULL_TEXT}").execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+)

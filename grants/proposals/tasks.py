@@ -1,0 +1,144 @@
+"""Jobs about proposals: receipts, and what happens by the clock when calls close.
+
+Each does nothing the second time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants.accounts import correspondence
+from grants.accounts.models import Person
+from grants.calls.models import Call
+from grants.calls.queries.definitions import definition_of
+from grants.kit import db
+from grants.kit.formats import formats
+from grants.kit.i18n import translations
+from grants.kit.jobs import Context, defer, task
+from grants.kit.mail.wording import letter
+from grants.proposals.documents.papers import Papers
+from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
+from grants.proposals.sent_documents import PATIENT, post_document
+from grants.proposals.service.deadlines import WRITING, Deadlines, await_end
+from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.proposals import Proposals
+from grants.rules.forms import formtext
+
+
+@task("watch_deadlines", at_start=True)
+def watch_deadlines(context: Context) -> None:
+    """Ask again for all that calls' ends bring: for calls that are older than this habit."""
+    with db.writing(context.sessions) as session:
+        for call in _deadlines(context, session).ahead():
+            await_end(session, call)
+
+
+@task("settle_teams")
+def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+    """Have what was taken back, and not handed in again, count as it was handed in last."""
+    with db.writing(context.sessions) as session:
+        call = session.get_one(Call, call_id)
+        if _stands(call, closes_at):
+            _deadlines(context, session).settle(call)
+
+
+@task("remind_teams")
+def remind_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+    """Have each team written to that has not handed its proposal in, each by a job of its own."""
+    with db.writing(context.sessions) as session:
+        call = session.get_one(Call, call_id)
+        if not _stands(call, closes_at) or context.clock() >= call.closes_at:
+            return
+        for number in _deadlines(context, session).unsent(call):
+            key = f"remind_team/{number}/{closes_at}"
+            defer(session, "remind_team", key=key, proposal_id=number, closes_at=closes_at)
+
+
+@task("remind_team")
+def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
+    """Tell a team that its call closes soon, what counts by then, and what is missing."""
+    with db.writing(context.sessions) as session:
+        proposal = session.get_one(Proposal, proposal_id)
+        call = proposal.call
+        proposals = Proposals(session, context.publisher(session), context.clock)
+        late = context.clock() >= call.closes_at
+        if late or not _stands(call, closes_at) or proposal.status not in WRITING:
+            return
+        answers = proposals.answers(proposal)
+        missing = proposals.missing(proposal, answers)
+        sections = {it.code: it.title for it in definition_of(proposal.form).sections}
+        version = proposals.newest_version(proposal)
+        for person in proposals.team(proposal):
+            say = translations(person.language).gettext
+            listed = [
+                (
+                    formtext.said(sections[it.section], person.language, say),
+                    formtext.said(it.label, person.language, say),
+                    it.text(say, person.language),
+                )
+                for it in missing
+            ]
+            values = {
+                "title": proposal.title,
+                "reference": proposal.reference,
+                "closes": formats(person.language).moment(call.closes_at, call.zone),
+                "receipt": version.receipt if version else "",
+                "missing": listed,
+                "url": context.settings.url("proposals", proposal.reference),
+            }
+            _post(context, session, proposal, person, f"remind/{proposal.id}/{closes_at}", values)
+
+
+@task("send_receipt", attempts=PATIENT)
+def send_receipt(context: Context, *, version_id: int) -> None:
+    """Send the receipt of a version to everybody who writes the proposal."""
+    with db.writing(context.sessions) as session:
+        over = (session, context.publisher(session), context.clock)
+        version = session.get_one(ProposalVersion, version_id)
+        proposal = version.proposal
+        Papers(*over, storage=context.storage, face=context.settings.face).receipt(version)
+        documents = Documents(*over, storage=context.storage)
+        kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
+        if kept is None:
+            raise LookupError(f"the receipt {version.receipt} was not kept")
+        call = proposal.call
+        for person in Proposals(*over).team(proposal):
+            said = formats(person.language)
+            values = {
+                "title": version.content.get("lifted", {}).get("title") or proposal.title,
+                "reference": proposal.reference,
+                "receipt": version.receipt,
+                "by": version.submitted_by.name,
+                "received": said.moment(version.submitted_at, call.zone),
+                "utc": said.moment(version.submitted_at),
+                "sha256": version.sha256,
+                "closes": said.moment(call.closes_at, call.zone),
+                "url": context.settings.url("proposals", proposal.reference, "receipt"),
+            }
+            key = f"receipt/{version.id}/{person.id}"
+            post_document(
+                context, session, proposal, person, "receipt", key, kept, version.receipt, values
+            )
+
+
+def _stands(call: Call, closes_at: str) -> bool:
+    """Tell whether the deadline is still the one that the job was asked for."""
+    return call.closes_at == datetime.fromisoformat(closes_at)
+
+
+def _deadlines(context: Context, session: Session) -> Deadlines:
+    return Deadlines(session, context.publisher(session), context.clock)
+
+
+def _post(
+    context: Context,
+    session: Session,
+    about: Proposal,
+    person: Person,
+    key: str,
+    values: Mapping[str, Any],
+) -> None:
+    written = letter("closes_soon", person, context.settings, **values)
+    correspondence.post(session, written, key=f"{key}/{person.id}", about=about.scope)

@@ -1,0 +1,340 @@
+"""What people do with the portal: one class a noun, one method a thing that people do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session, SessionTransaction
+
+from grants.access import Access
+from grants.accounts.service.people import People
+from grants.accounts.service.sessions import Sessions
+from grants.calls.service.calls import Calls
+from grants.calls.service.founding import Founding
+from grants.calls.service.programmes import Programmes
+from grants.calls.service.signatures import Signatures
+from grants.calls.service.signing import Doer, Signing
+from grants.decisions.documents.papers import LetterPapers
+from grants.decisions.queries.pending_signatures import PendingSignatures
+from grants.decisions.service.decisions import Decisions
+from grants.decisions.service.reserve_draws import ReserveDraws
+from grants.directory.service.officers import Officers
+from grants.directory.service.organisations import Organisations
+from grants.directory.service.pairings import Pairings
+from grants.evaluation.queries.affiliations import Affiliations
+from grants.evaluation.queries.review_list import ReviewList
+from grants.evaluation.service.assignments import Assignments
+from grants.evaluation.service.checks import Checks
+from grants.evaluation.service.corrections import Corrections
+from grants.evaluation.service.interests import Conflicts
+from grants.evaluation.service.rankings import Rankings
+from grants.evaluation.service.reviews import Reviews
+from grants.evaluation.service.stages import Stages
+from grants.kit.branding import Face
+from grants.kit.clock import Clock
+from grants.kit.settings import MailLimits
+from grants.kit.storage import Storage
+from grants.oversight.queries.award_reports import AwardReports
+from grants.oversight.queries.dashboard import Work
+from grants.oversight.queries.health import Health
+from grants.oversight.queries.ledger_pages import Records
+from grants.oversight.queries.listing import Reception
+from grants.oversight.queries.standings import Standings
+from grants.oversight.queries.versions import Versions
+from grants.oversight.queries.waiting import Waits
+from grants.oversight.service.tidying import Tidying
+from grants.oversight.service.undelivered_mail import Outgoing
+from grants.projects.documents.papers import ProjectPapers
+from grants.projects.queries.awards import Awards
+from grants.projects.queries.calendar import Calendar
+from grants.projects.queries.cooperation import Cooperation
+from grants.projects.service.deliverables import Deliverables
+from grants.projects.service.projects import Projects
+from grants.projects.service.terminations import Endings
+from grants.proposals.documents.papers import Papers
+from grants.proposals.queries.known_facts import Known
+from grants.proposals.service.authorisation import Authorisation
+from grants.proposals.service.deadlines import Deadlines
+from grants.proposals.service.files import Files
+from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.proposals import Proposals
+from grants.roles.service.holdings import Holdings
+from grants.roles.service.invitations import Invitations
+from grants.rules.workflow import ActKind
+
+__all__ = ["Access", "Services"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services, over one session and one clock."""
+
+    db: Session
+    publish: Callable[[object], None]
+    clock: Clock
+    storage: Storage
+    clamd: str = ""
+    face: Face = field(default_factory=Face)
+    mail_limits: MailLimits = field(default_factory=MailLimits)
+
+    def attempt(self) -> SessionTransaction:
+        """Begin what can be undone by `rollback()` while the transaction goes on."""
+        return self.db.begin_nested()
+
+    @property
+    def access(self) -> Access:
+        """Who is what to what."""
+        return Access(self.db)
+
+    @property
+    def tidying(self) -> Tidying:
+        """What is deleted when it has served its purpose."""
+        return Tidying(self.db, self.publish, self.clock)
+
+    @property
+    def founding(self) -> Founding:
+        """How a portal begins."""
+        return Founding(self.db, self.publish, self.clock)
+
+    @property
+    def affiliations(self) -> Affiliations:
+        """What reviewers share with applicants."""
+        return Affiliations(self.db)
+
+    @property
+    def files(self) -> Files:
+        """Files that go with proposals."""
+        return Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
+
+    @property
+    def waits(self) -> Waits:
+        """What waits for whom."""
+        return Waits(self.db, self.publish, self.clock)
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """Letters that have not left."""
+        return Outgoing(self.db, self.publish, self.clock)
+
+    @property
+    def papers(self) -> Papers:
+        """Proposals and receipts as PDF."""
+        return Papers(self.db, self.publish, self.clock, storage=self.storage, face=self.face)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Invitations to organisations and to roles."""
+        return Invitations(self.db, self.publish, self.clock, self.mail_limits)
+
+    @property
+    def versions(self) -> Versions:
+        """Versions of what more than one person may change."""
+        return Versions(self.db, self.publish, self.clock)
+
+    @property
+    def pairings(self) -> Pairings:
+        """Cities that cooperate."""
+        return Pairings(self.db, self.publish, self.clock)
+
+    @property
+    def organisations(self) -> Organisations:
+        """Organisations, and who belongs to them."""
+        return Organisations(self.db, self.publish, self.clock)
+
+    @property
+    def officers(self) -> Officers:
+        """Who binds which organisation."""
+        return Officers(self.db, self.publish, self.clock)
+
+    @property
+    def holdings(self) -> Holdings:
+        """The places that people hold, and how they end."""
+        return Holdings(self.db, self.publish, self.clock)
+
+    @property
+    def people(self) -> People:
+        """Accounts, and how their owners are recognised."""
+        return People(self.db, self.publish, self.clock)
+
+    @property
+    def award_reports(self) -> AwardReports:
+        """Award reports of calls."""
+        return AwardReports(self.db, self.publish, self.clock, face=self.face)
+
+    @property
+    def awards(self) -> Awards:
+        """Awarded projects, as the public sees them."""
+        return Awards(self.db, self.publish, self.clock)
+
+    @property
+    def cooperation(self) -> Cooperation:
+        """Cities that work together, as the public sees them."""
+        return Cooperation(self.db, self.publish, self.clock)
+
+    @property
+    def deliverables(self) -> Deliverables:
+        """What projects owe and have delivered."""
+        storage, clamd = self.storage, self.clamd
+        return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
+
+    @property
+    def letter_papers(self) -> LetterPapers:
+        """Decision letters as PDF."""
+        storage, face = self.storage, self.face
+        return LetterPapers(self.db, self.publish, self.clock, storage=storage, face=face)
+
+    @property
+    def projects(self) -> Projects:
+        """Awarded projects."""
+        return Projects(self.db, self.publish, self.clock)
+
+    @property
+    def project_papers(self) -> ProjectPapers:
+        """Agreements and deliverables reports as PDF."""
+        storage, face = self.storage, self.face
+        return ProjectPapers(self.db, self.publish, self.clock, storage=storage, face=face)
+
+    @property
+    def proposals(self) -> Proposals:
+        """Proposals, until they are judged."""
+        return Proposals(self.db, self.publish, self.clock)
+
+    @property
+    def sessions(self) -> Sessions:
+        """Signed-in browsers."""
+        return Sessions(self.db, self.publish, self.clock)
+
+    @property
+    def signatures(self) -> Signatures:
+        """What waits for a second signature."""
+        return Signatures(self.db, self.publish, self.clock)
+
+    @property
+    def signing(self) -> Signing:
+        """Second signatures, and what they bring about."""
+        doers: dict[ActKind, Doer] = {
+            ActKind.EXCLUDE_REVIEW: self.assignments,
+            ActKind.CORRECT_CALL: self.corrections,
+            ActKind.GIVE_UP_AGREEMENT: self.endings,
+            ActKind.TERMINATE_PROJECT: self.endings,
+        }
+        return Signing(self.db, self.publish, self.clock, doers=doers)
+
+    @property
+    def assignments(self) -> Assignments:
+        """Who reviews what."""
+        return Assignments(self.db, self.publish, self.clock)
+
+    @property
+    def known(self) -> Known:
+        """What is known of applicants beside their proposals."""
+        return Known(self.db, self.publish, self.clock)
+
+    @property
+    def checks(self) -> Checks:
+        """The formal check of proposals."""
+        return Checks(self.db, self.publish, self.clock)
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """Declared interests, and rulings on them."""
+        return Conflicts(self.db, self.publish, self.clock)
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The ends of calls."""
+        return Deadlines(self.db, self.publish, self.clock)
+
+    @property
+    def decisions(self) -> Decisions:
+        """Decisions on proposals, and their letters."""
+        return Decisions(self.db, self.publish, self.clock)
+
+    @property
+    def rankings(self) -> Rankings:
+        """Ranking runs."""
+        return Rankings(self.db, self.publish, self.clock)
+
+    @property
+    def reviews(self) -> Reviews:
+        """Reviews."""
+        return Reviews(self.db, self.publish, self.clock)
+
+    @property
+    def stages(self) -> Stages:
+        """The stages of the evaluation."""
+        return Stages(self.db, self.publish, self.clock)
+
+    @property
+    def reception(self) -> Reception:
+        """What calls received, as their managers list it."""
+        return Reception(self.db)
+
+    @property
+    def documents(self) -> Documents:
+        """Documents that are made once and kept."""
+        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+
+    @property
+    def authorisation(self) -> Authorisation:
+        """Who of a team binds its organisation."""
+        return Authorisation(self.db)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The public calendar."""
+        return Calendar(self.db)
+
+    @property
+    def standings(self) -> Standings:
+        """How far calls have come."""
+        return Standings(self.db)
+
+    @property
+    def pending_signatures(self) -> PendingSignatures:
+        """What waits for a second signature."""
+        return PendingSignatures(self.db, self.publish, self.clock)
+
+    @property
+    def reserve_draws(self) -> ReserveDraws:
+        """Lots among the reserve list."""
+        return ReserveDraws(self.db, self.publish, self.clock)
+
+    @property
+    def review_list(self) -> ReviewList:
+        """What reviewers are asked to review."""
+        return ReviewList(self.db)
+
+    @property
+    def health(self) -> Health:
+        """Whether the portal is well."""
+        return Health(self.db, self.storage)
+
+    @property
+    def calls(self) -> Calls:
+        """Calls, their versions and their forms."""
+        return Calls(self.db, self.publish, self.clock)
+
+    @property
+    def corrections(self) -> Corrections:
+        """Corrections of calls that have closed."""
+        return Corrections(self.db, self.publish, self.clock)
+
+    @property
+    def endings(self) -> Endings:
+        """Agreements given up and projects terminated, which takes two."""
+        return Endings(self.db, self.publish, self.clock)
+
+    @property
+    def programmes(self) -> Programmes:
+        """The programme, its fund, and who manages it."""
+        return Programmes(self.db, self.publish, self.clock)
+
+    @property
+    def work(self) -> Work:
+        """What waits for everybody."""
+        return Work(self.db, self.publish, self.clock)
+
+    @property
+    def records(self) -> Records:
+        """The ledger, as managers and auditors read it."""
+        return Records(self.db)
