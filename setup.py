@@ -9,7 +9,7 @@ setup(
     license="EUPL-1.2",
     python_requires=">=3.11,<3.14",
     packages=find_packages(
-        include=["grants", "grants.*", "schemas", "views", "views.*", "templates"]
+        include=["grants", "grants.*", "schemas", "schemas.*", "views", "views.*", "templates"]
     ),
     package_data={
         "grants": [

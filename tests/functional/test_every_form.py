@@ -19,7 +19,7 @@ from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.awarding import Awarding
 from tests.evaluating import HALVES, draft
 from tests.functional.access.asking import addresses
-from views.request import Request
+from views.web.request import Request
 
 CARRY = {"version", "seen", "countersign", "revision"}
 """The fields in which forms carry the version of what their page showed."""

@@ -14,7 +14,7 @@ from grants.kit.settings import load
 from tests.load.processes import Processes
 from tests.running import with_mailer
 from tests.unit.grants.conftest import json_logs, root  # noqa: F401  -- fixtures
-from views.routes import ROUTES
+from views.web.routes import ROUTES
 
 TOKEN = "Zm9yIHRlc3RzIG9ubHkgZm9yIHRlc3RzIG9ubHktMTI"
 SHORT = "bm90IGEgc2VjcmV0"

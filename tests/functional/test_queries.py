@@ -12,7 +12,7 @@ from grants.calls.models import Call
 from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.seeded import seeded_portal
-from views.routes import ROUTES
+from views.web.routes import ROUTES
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from tests.conftest import SETTINGS
 from tests.functional.access.crawling import Crawl, signed_in
 from tests.functional.access.two_worlds import RESERVED, Story
 from tests.samples import PDF
-from views.headers import HEADERS
+from views.web.answers.headers import HEADERS
 
 EVIL = "<img src=x onerror=alert(1)>"
 FORMULA = '=HYPERLINK("http://evil.example")'

@@ -168,7 +168,7 @@ def test_the_privacy_page_names_every_cookie(browser):
     folder = Path(__file__).parents[2] / "views"
     named = {
         match
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for match in re.findall(r'^(?:COOKIE|SESSION) = "(\w+)"', path.read_text(), re.M)
     }
 

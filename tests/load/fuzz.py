@@ -24,7 +24,7 @@ from grants.kit.clock import now
 from grants.kit.settings import parse
 from grants.kit.tables import Base
 from grants.portal import Portal
-from views.routes import ROUTES
+from views.web.routes import ROUTES
 
 SETTINGS = {
     "mail.url": "memory:",

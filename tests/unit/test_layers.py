@@ -15,8 +15,11 @@ OUTSIDE = {
 """What pure functions do without."""
 
 IN_VIEWS = {
-    ("views/request.py", "sqlalchemy.orm"): "the type of `request.db`, for grants/app.py",
-    ("views/security.py", "sqlalchemy.exc"): "a session's last sign of life may be lost in a clash",
+    ("views/web/request.py", "sqlalchemy.orm"): "the type of `request.db`, for grants/app.py",
+    (
+        "views/web/session/security.py",
+        "sqlalchemy.exc",
+    ): "a last sign of life may be lost",
 }
 MOVES = {
     "grants/kit/service.py": "Service.move, the one place",

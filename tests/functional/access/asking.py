@@ -23,8 +23,8 @@ from zope.interface import alsoProvides
 from grants.accounts.models import Person
 from grants.services import Services
 from tests.functional.access.scene import STATES, Scene, State
-from views.request import Request
-from views.routes import ROUTES
+from views.web.request import Request
+from views.web.routes import ROUTES
 
 KEY = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 """What stands for something in an address: `{code}`, or `{number:...}` with its pattern."""
@@ -45,7 +45,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Address:
-    """A line of `views.routes.ROUTES`, with what its views say of themselves."""
+    """A line of `views.web.routes.ROUTES`, with what its views say of themselves."""
 
     name: str
     pattern: str

@@ -9,7 +9,7 @@ from grants.rules.workflow import ProposalStatus
 from tests.functional.access import table
 from tests.functional.access.asking import DOOR, HIDDEN, OPEN, REFUSED, Way, addresses
 from tests.functional.access.scene import STATES, USUAL
-from views.routes import ROUTES
+from views.web.routes import ROUTES
 
 PUBLIC = {
     "accessibility", "award", "awards", "calendar", "calendar.ics", "call", "calls", "confirm",

@@ -11,7 +11,7 @@ from grants.accounts.models import Person, SignInAttempt, WebSession
 from grants.kit import tokens
 from tests import world
 from tests.functional.people.asking import statements, words
-from views.csrf import _unmask
+from views.web.session.csrf import _unmask
 
 pytestmark = pytest.mark.usefixtures("iuc")
 

@@ -14,7 +14,7 @@ from waitress import wasyncore
 from grants.serving import embedded, lanes, production
 from tests.functional.serving.answering import app
 from tests.load.processes import free_port
-from views.routes import ROUTES
+from views.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[3]
 

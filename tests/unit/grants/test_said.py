@@ -11,7 +11,7 @@ from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition_errors import InvalidDefinition
 from grants.rules.scoring import NotAScore, Scale
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
-from schemas.amounts import Cents, Halves, PartOfWhole, Share
+from schemas.forms.amounts import Cents, Halves, PartOfWhole, Share
 
 
 def bound(typ, language):

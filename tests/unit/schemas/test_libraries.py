@@ -10,8 +10,8 @@ import deform.widget
 import pytest
 from translationstring import TranslationStringFactory
 
-from schemas import rendering
-from schemas.rendering import said
+from schemas.forms import rendering
+from schemas.forms.rendering import said
 
 
 def sentences(module: ModuleType) -> set[str]:

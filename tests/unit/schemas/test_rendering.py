@@ -5,8 +5,8 @@ import deform
 import pytest
 from deform import widget
 
-from schemas import rendering, rows
-from schemas.base import FormSchema, _
+from schemas.forms import rendering, rows
+from schemas.forms.base import FormSchema, _
 from tests import markup
 
 

@@ -5,10 +5,13 @@ import pytest
 from deform.widget import TextAreaWidget
 
 from grants.projects.service.deliverables import LONGEST
-from schemas import check, decision, interest, pairing, ranking, stage, starting
-from schemas.call import CorrectionSchema
-from schemas.deliverable import deliverable_form
-from schemas.review import _comment
+from schemas.calls.call import CorrectionSchema
+from schemas.decisions import decision
+from schemas.directory import pairing
+from schemas.evaluation import check, interest, ranking, stage
+from schemas.evaluation.review import _comment
+from schemas.projects.deliverable import deliverable_form
+from schemas.proposals import starting
 
 FORMS = (
     check.CheckAnswer(),

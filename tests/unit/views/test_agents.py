@@ -1,6 +1,6 @@
 import pytest
 
-from views.agents import named
+from views.web.session.agents import named
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

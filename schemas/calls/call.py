@@ -1,0 +1,310 @@
+"""What a fund manager writes about a call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import colander
+from deform.widget import (
+    CheckboxChoiceWidget,
+    MappingWidget,
+    SelectWidget,
+    SequenceWidget,
+    TextAreaWidget,
+    TextInputWidget,
+)
+
+from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.periods import DAYS_AROUND
+from grants.rules import timezones
+from grants.rules.errors import Refused
+from grants.rules.money import DECIMALS
+from grants.rules.scoring import Basis, ListRule, Rules, Unusable
+from schemas.forms.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
+from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.widgets import LongSelect
+
+CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
+AMOUNT = TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"})
+TIME = TextInputWidget(attributes={"type": "datetime-local"})
+BASES = (
+    (Basis.UNWEIGHTED_SUM, _("The plain sum of the scores")),
+    (Basis.WEIGHTED_SUM, _("The weighted sum of the scores")),
+    (Basis.WEIGHTED_SHARE, _("The weighted share of the maximum, in percent")),
+)
+LIST_RULES = (
+    (ListRule.STRICT_STOP, _("The list ends at the first proposal that does not fit")),
+    (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
+    (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what is left")),
+)
+HANDED_IN_BY = (
+    (HandsIn.MEMBERS, _("Any member of the applicant")),
+    (HandsIn.OFFICERS, _("Authorised officers of the applicant only")),
+)
+KINDS = (
+    ("admissibility", _("Admissibility: a formal requirement")),
+    ("eligibility", _("Eligibility: who and what may be funded")),
+)
+
+
+def _choices(name: str) -> Any:
+    return colander.deferred(lambda _node, bound: SelectWidget(values=bound[name]))
+
+
+class CriterionSchema(colander.MappingSchema):
+    """One criterion."""
+
+    name = colander.SchemaNode(
+        colander.String(), title=_("Criterion"), validator=colander.Length(max=120)
+    )
+    guidance = colander.SchemaNode(
+        colander.String(),
+        title=_("Guidance for reviewers"),
+        widget=TextAreaWidget(rows=2),
+        missing="",
+        preparer=stripped,
+        validator=colander.Length(max=2000),
+    )
+    weight = colander.SchemaNode(
+        Share(), title=_("Weight"), description=_("Such as 1, 1.5 or 3/2."), default="1"
+    )
+    threshold_halves = colander.SchemaNode(
+        Halves(), title=_("Threshold"), description=_("In points, such as 3."), missing=None
+    )
+
+
+class Criteria(colander.SequenceSchema):
+    """All criteria."""
+
+    criterion = CriterionSchema(
+        title=_("Criterion"), widget=MappingWidget(item_css_class="row-list-item")
+    )
+
+
+class CheckSchema(colander.MappingSchema):
+    """One item of the eligibility check."""
+
+    kind = colander.SchemaNode(
+        colander.String(),
+        title=_("Kind"),
+        widget=SelectWidget(values=KINDS),
+        validator=colander.OneOf([kind for kind, _words in KINDS]),
+    )
+    text = colander.SchemaNode(
+        colander.String(), title=_("What is checked"), validator=colander.Length(max=400)
+    )
+
+
+class Checklist(colander.SequenceSchema):
+    """All items of the eligibility check."""
+
+    item = CheckSchema(title=_("Item"))
+
+
+class CallSchema(FormSchema):
+    """A call, without its code. Bind language, currency, currencies, topics, forms and zones."""
+
+    title = colander.SchemaNode(
+        colander.String(), title=_("Title"), preparer=stripped, validator=colander.Length(max=200)
+    )
+    summary = colander.SchemaNode(
+        colander.String(),
+        title=_("Summary"),
+        description=_("What the call is about, for the public. Up to 5,000 characters."),
+        widget=TextAreaWidget(rows=8),
+        preparer=stripped,
+        validator=colander.Length(max=5000),
+    )
+    topic_ids = colander.SchemaNode(
+        colander.Set(),
+        title=_("Topics"),
+        widget=colander.deferred(lambda _node, bound: CheckboxChoiceWidget(values=bound["topics"])),
+        missing=frozenset(),
+    )
+    currency = colander.SchemaNode(
+        colander.String(),
+        title=_("Currency"),
+        description=_("The form asks for amounts in the same one."),
+        widget=colander.deferred(lambda _node, bound: LongSelect(values=bound["currencies"])),
+        validator=colander.OneOf(DECIMALS),
+        default="EUR",
+    )
+    envelope_cents = colander.SchemaNode(Cents(), title=_("Budget envelope"), widget=AMOUNT)
+    smallest_cents = colander.SchemaNode(Cents(), title=_("Smallest grant"), widget=AMOUNT)
+    largest_cents = colander.SchemaNode(Cents(), title=_("Largest grant"), widget=AMOUNT)
+    cofinancing = colander.SchemaNode(
+        PartOfWhole(),
+        title=_("Co-financing rate"),
+        description=_(
+            "The share of the costs that the fund pays at most: in percent, such as 80 or 66.5,"
+            " or as a fraction, such as 2/3."
+        ),
+        widget=AMOUNT,
+    )
+    zone = colander.SchemaNode(
+        colander.String(),
+        title=_("Time zone"),
+        description=_("The zone in which the opening and closing times below are read."),
+        widget=_choices("zones"),
+        default="Europe/Brussels",
+    )
+    opens = colander.SchemaNode(LocalTime(), title=_("Opens"), widget=TIME)
+    closes = colander.SchemaNode(LocalTime(), title=_("Closes"), widget=TIME)
+    form_id = colander.SchemaNode(colander.Integer(), title=_("Form"), widget=_choices("forms"))
+    criteria = Criteria(
+        title=_("Criteria"),
+        widget=SequenceWidget(min_len=1, add_subitem_text_template=_("Add a criterion")),
+        validator=colander.Length(min=1, min_err=_("Give at least one criterion.")),
+    )
+    overall_threshold = colander.SchemaNode(
+        Share(), title=_("Overall threshold"), missing=None, widget=AMOUNT
+    )
+    basis = colander.SchemaNode(
+        colander.String(),
+        title=_("The overall threshold is compared with"),
+        widget=SelectWidget(values=BASES),
+        validator=colander.OneOf([kind.value for kind, _words in BASES]),
+    )
+    list_rule = colander.SchemaNode(
+        colander.String(),
+        title=_("Where the money ends"),
+        widget=SelectWidget(values=LIST_RULES),
+        validator=colander.OneOf([kind.value for kind, _words in LIST_RULES]),
+    )
+    ties = colander.SchemaNode(
+        colander.String(),
+        title=_("Ties"),
+        description=_("Criteria that decide ties, the first one first, with commas between."),
+        missing="",
+    )
+    minimum_reviews = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Reviews for each proposal"),
+        description=_("How many a proposal needs at least."),
+        widget=TextInputWidget(attributes={"inputmode": "numeric"}),
+        validator=colander.Range(min=1, max=20),
+        default=3,
+    )
+    handed_in_by = colander.SchemaNode(
+        colander.String(),
+        title=_("Who hands in"),
+        description=_(
+            "Takes back and withdraws, too. You name the first authorised officer of an"
+            " organisation in the register of organisations."
+        ),
+        widget=SelectWidget(values=HANDED_IN_BY),
+        validator=colander.OneOf([kind.value for kind, _words in HANDED_IN_BY]),
+        default=HandsIn.MEMBERS.value,
+        missing=HandsIn.MEMBERS.value,
+    )
+    days_around = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Days around a project’s period"),
+        description=_(
+            "Deliverables may take place so many days before it begins and after it ends."
+        ),
+        widget=TextInputWidget(attributes={"inputmode": "numeric"}),
+        validator=colander.Range(min=0, max=366),
+        default=DAYS_AROUND,
+        missing=DAYS_AROUND,
+    )
+    checklist = Checklist(
+        title=_("Eligibility check"),
+        widget=SequenceWidget(min_len=1, add_subitem_text_template=_("Add an item")),
+        validator=colander.Length(min=1, min_err=_("Give at least one item.")),
+    )
+
+    def validator(self, node: colander.SchemaNode, typed: dict[str, Any]) -> None:
+        """Refuse dates and amounts that contradict each other."""
+        wrong = colander.Invalid(node)
+        for name in ("opens", "closes"):
+            try:
+                timezones.moment(typed[name], typed["zone"])
+            except Refused as refusal:
+                wrong.add(refused(node[name], refusal), node.children.index(node[name]))
+        if typed["opens"] >= typed["closes"]:
+            _blame(wrong, node, "closes", _("A call closes after it opens."))
+        if typed["smallest_cents"] > typed["largest_cents"]:
+            _blame(wrong, node, "largest_cents", _("The largest grant is below the smallest."))
+        if typed["largest_cents"] > typed["envelope_cents"]:
+            _blame(wrong, node, "largest_cents", _("One grant cannot exceed the envelope."))
+        known = {it["name"].casefold() for it in typed["criteria"]}
+        if len(known) < len(typed["criteria"]):
+            _blame(wrong, node, "criteria", _("Two criteria have the same name."))
+        for name in split_ties(typed["ties"]):
+            if name.casefold() not in known:
+                _blame(
+                    wrong,
+                    node,
+                    "ties",
+                    _("There is no criterion “${name}”.", mapping={"name": name}),
+                )
+        if not wrong.children:
+            try:
+                Rules.from_dict(rules_of(typed))
+            except Unusable as refusal:
+                _blame(wrong, node, "overall_threshold", refused(node, refusal).msg)
+        if wrong.children:
+            raise wrong
+
+
+class NewCallSchema(CallSchema):
+    """A call with the code under which it will be known for good."""
+
+    code = colander.SchemaNode(
+        colander.String(),
+        title=_("Code"),
+        description=_("Short and for good, such as IUC-2020. References begin with it."),
+        validator=colander.All(
+            colander.Length(max=30),
+            colander.Regex(CODE, _("Give capital letters and digits, with hyphens between.")),
+        ),
+        insert_before="title",
+    )
+
+
+class CorrectionSchema(CallSchema):
+    """A correction of a published call."""
+
+    reason = colander.SchemaNode(
+        colander.String(),
+        title=_("Why it is corrected"),
+        description=_("Everybody who is writing a proposal under this call will read it."),
+        widget=TextAreaWidget(rows=3),
+        preparer=stripped,
+        validator=colander.Length(max=2000),
+        insert_before="title",
+    )
+
+
+def code_of(name: str) -> str:
+    """Make a criterion's code of its name: `Quality of the plan` is `quality-of-the-plan`."""
+    return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
+    return {
+        "envelope_cents": typed["envelope_cents"],
+        "criteria": [
+            {
+                "code": code_of(it["name"]),
+                "name": it["name"],
+                "weight": it["weight"],
+                "threshold_halves": it["threshold_halves"],
+            }
+            for it in typed["criteria"]
+        ],
+        "overall_threshold": typed["overall_threshold"],
+        "basis": typed["basis"],
+        "list_rule": typed["list_rule"],
+        "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+    }
+
+
+def split_ties(typed: str) -> list[str]:
+    """Read the names of criteria that decide ties."""
+    return [name.strip() for name in typed.split(",") if name.strip()]
+
+
+def _blame(wrong: colander.Invalid, node: colander.SchemaNode, name: str, message: object) -> None:
+    wrong.add(colander.Invalid(node[name], message), node.children.index(node[name]))

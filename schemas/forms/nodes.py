@@ -1,0 +1,264 @@
+"""One field of a form definition as a colander node: how it is typed, and with which widget."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import colander
+from deform.widget import (
+    CheckboxChoiceWidget,
+    CheckboxWidget,
+    RadioChoiceWidget,
+    SelectWidget,
+    TextInputWidget,
+    Widget,
+)
+
+from grants.rules.countries import named
+from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.field import Condition, Field, Shape
+from grants.rules.forms.kinds.budgets import Budget, Quantity
+from grants.rules.forms.kinds.choices import Choice, Declaration
+from grants.rules.forms.kinds.dates import Date
+from grants.rules.forms.kinds.files import File
+from grants.rules.forms.kinds.numbers import Money, Number
+from grants.rules.forms.kinds.places import Country
+from grants.rules.forms.kinds.texts import Email, LongText
+from schemas.forms.base import _
+from schemas.forms.widgets import (
+    BudgetWidget,
+    CountedTextArea,
+    FilesWidget,
+    GroupWidget,
+    LongSelect,
+    RowsWidget,
+)
+
+FEW = 9
+"""Up to so many options are shown at once, more of them in a list that opens."""
+
+
+class Typed(colander.SchemaType):
+    """An answer as it is typed. Nothing is refused here: what cannot be read is kept as typed."""
+
+    def __init__(self, field: Field, language: str) -> None:
+        self.field = field
+        self.language = language
+
+    def serialize(self, node: colander.SchemaNode, appstruct: Any) -> Any:
+        """Write an answer as a person would type it."""
+        if appstruct is colander.null or appstruct is None:
+            return colander.null
+        return self.field.show(appstruct, self.language)
+
+    def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
+        """Read what was typed."""
+        if not isinstance(cstruct, str):
+            return None
+        return self.field.read(cstruct, self.language)
+
+
+class Listed(colander.SchemaType):
+    """Several answers, or identifiers of files."""
+
+    def serialize(self, node: colander.SchemaNode, appstruct: Any) -> Any:
+        """Give the answers as they are."""
+        return [str(one) for one in appstruct] if isinstance(appstruct, list) else []
+
+    def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
+        """Take each answer once, in the order given."""
+        return list(dict.fromkeys(cstruct)) if isinstance(cstruct, list | tuple) else []
+
+
+class AnswerNode(colander.SchemaNode):
+    """A node whose mark "(optional)" is the form's word; while saving, nothing is required."""
+
+    asked: Field | None = None
+
+    @property
+    def required(self) -> bool:
+        """Say whether the form asks for an answer."""
+        return self.asked is not None and self.asked.required
+
+
+def node_of(field: Field, *, language: str, prefix: str) -> colander.SchemaNode:
+    """Compile a field of a section, with readable ids: project-summary."""
+    node = _NODES[field.shape](field, language)
+    node.oid = f"{prefix}-{field.code}"
+    node.widget.item = {
+        "data-field": field.code,
+        "data-declaration": isinstance(field, Declaration),
+    }
+    return node
+
+
+def conditional(
+    node: colander.SchemaNode, definition: Definition, section: Section, field: Field
+) -> None:
+    """Say in words when a field is asked, and tell the script what to look at."""
+    condition = field.shown_if
+    if condition is None:
+        return
+    where = definition.section(condition.section or section.code)
+    node.widget.condition = _in_words(where.field(condition.field), condition)
+    if where is section:
+        node.widget.item |= {
+            "data-shown-if": condition.field,
+            "data-shown-values": json.dumps(condition.values),
+        }
+
+
+def _in_words(other: Field, condition: Condition) -> Any:
+    if isinstance(other, Declaration):
+        yes = condition.values[0] is True
+        words = _("Only if you confirm “${question}”.")
+        return _(
+            words if yes else _("Only if you do not confirm “${question}”."),
+            mapping={"question": other.label},
+        )
+    labels = {option.code: option.label for option in getattr(other, "options", ())}
+    first, *more = [labels.get(str(value), str(value)) for value in condition.values]
+    mapping = {"question": other.label, "answer": first}
+    if not more:
+        return _("Only if your answer to “${question}” is “${answer}”.", mapping=mapping)
+    mapping["others"] = ", ".join([first, *more])
+    return _("Only if your answer to “${question}” is one of: ${others}.", mapping=mapping)
+
+
+def _simple(field: Field, language: str) -> colander.SchemaNode:
+    return _made(field, Typed(field, language), widget_of(field, language))
+
+
+def _made(field: Field, typ: Any, widget: Widget, *children: Any) -> colander.SchemaNode:
+    return AnswerNode(
+        typ,
+        *children,
+        name=field.code,
+        title=field.label,
+        description=field.help,
+        missing=None,
+        widget=widget,
+        asked=field,
+    )
+
+
+def _several(field: Field, _language: str) -> colander.SchemaNode:
+    values = [(option.code, option.label) for option in getattr(field, "options", ())]
+    return _made(field, Listed(), CheckboxChoiceWidget(values=values))
+
+
+def _group(field: Field, language: str) -> colander.SchemaNode:
+    parts = [_simple(part, language) for part in field.parts]
+    return _made(field, colander.Mapping(), GroupWidget(), *parts)
+
+
+def _rows(field: Field, language: str) -> colander.SchemaNode:
+    least, most = getattr(field, "least", 1), getattr(field, "max_rows", 20)
+    return _made(
+        field, colander.Sequence(), RowsWidget(least=least, most=most), _row(field, language)
+    )
+
+
+def _row(field: Field, language: str) -> colander.SchemaNode:
+    columns = [_column(part, language) for part in field.parts]
+    return colander.SchemaNode(colander.Mapping(), *columns, name="row", missing=colander.drop)
+
+
+def _budget(field: Field, language: str) -> colander.SchemaNode:
+    assert isinstance(field, Budget)  # noqa: S101
+    rows = colander.SchemaNode(
+        colander.Sequence(),
+        _row(field, language),
+        name="rows",
+        title=field.label,
+        missing=(),
+        widget=RowsWidget(least=1, most=field.max_rows),
+    )
+    amounts = [_simple(part, language) for part in field.beside]
+    widget = BudgetWidget(asked=field, language=language)
+    return _made(field, colander.Mapping(), widget, rows, *amounts)
+
+
+def _column(field: Field, language: str) -> colander.SchemaNode:
+    """Compile a column; radio buttons of one name would be one group across all rows."""
+    if not isinstance(field, Choice):
+        return _simple(field, language)
+    return _made(field, Typed(field, language), _list_of(field))
+
+
+def _files(field: Field, _language: str) -> colander.SchemaNode:
+    assert isinstance(field, File)  # noqa: S101
+    return _made(field, Listed(), FilesWidget(asked=field))
+
+
+_NODES = {
+    Shape.ONE: _simple,
+    Shape.MANY: _several,
+    Shape.GROUP: _group,
+    Shape.ROWS: _rows,
+    Shape.BUDGET: _budget,
+    Shape.FILES: _files,
+}
+
+
+def widget_of(field: Field, language: str) -> Widget:
+    """Choose the widget of a simple field."""
+    if isinstance(field, LongText):
+        return CountedTextArea(max_words=field.max_words, max_characters=field.max_characters)
+    if isinstance(field, Choice):
+        return _choice(field)
+    if isinstance(field, Country):
+        return LongSelect(values=countries(field.offered, language))
+    if isinstance(field, Declaration):
+        return CheckboxWidget()
+    return TextInputWidget(strip=False, attributes=_attributes(field))
+
+
+def _choice(field: Choice) -> Widget:
+    if len(field.options) > FEW:
+        return _list_of(field)
+    return RadioChoiceWidget(values=[(option.code, option.label) for option in field.options])
+
+
+def _list_of(field: Choice) -> Widget:
+    values = [(option.code, option.label) for option in field.options]
+    return SelectWidget(values=[("", _("Choose one")), *values], keeps=True)
+
+
+def _attributes(field: Field) -> dict[str, str]:
+    if isinstance(field, Number):
+        return {"inputmode": "numeric"}
+    if isinstance(field, Money | Quantity):
+        return {"inputmode": "decimal"}
+    if isinstance(field, Date):
+        return {"type": "date"}
+    if isinstance(field, Email):
+        return {"type": "email", "autocomplete": "off"}
+    return {}
+
+
+@cache
+def countries(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
+    """Name countries in a language, in its alphabetical order."""
+    return (("", "–"), *named(language, codes))
+
+
+def presentable(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring answers into the shape the schema shows; an older form may have kept another."""
+    return {field.code: _fitting(field, answers.get(field.code)) for field in section.fields}
+
+
+def _fitting(field: Field, answer: Any) -> Any:
+    if field.shape is Shape.GROUP:
+        return answer if isinstance(answer, dict) else {}
+    if field.shape is Shape.BUDGET:
+        given = answer if isinstance(answer, dict) else {}
+        return {**given, "rows": _mappings(given.get("rows"))}
+    if field.shape is Shape.ROWS:
+        return _mappings(answer)
+    return answer
+
+
+def _mappings(answer: Any) -> list[dict[str, Any]]:
+    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []

@@ -1,0 +1,1 @@
+"""Forms about proposals beside what a call asks."""

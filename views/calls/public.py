@@ -1,0 +1,142 @@
+"""What everybody may see: the first page, the calls, the calendar."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config, view_defaults
+
+from grants.calls.models import Call
+from grants.calls.queries.definitions import definition_of, topics_of
+from grants.calls.queries.rules_in_words import judging
+from grants.oversight.service.tidying import DELETED_AFTER
+from grants.projects.documents import calendar_feed
+from grants.rules import timezones
+from grants.rules.forms.definition import Definition
+from schemas.forms.base import _
+from views.web import language, resources
+from views.web.request import Request
+from views.web.session import devices
+from views.web.session.security import lifetime
+
+
+@view_defaults(permission=NO_PERMISSION_REQUIRED, request_method="GET")
+class Public:
+    """Pages that need no account."""
+
+    def __init__(self, context: Any, request: Request) -> None:
+        self.context = context
+        self.request = request
+
+    @view_config(route_name="home", renderer="templates:public/home.jinja2")
+    def home(self) -> dict[str, Any]:
+        """Say what this is, and which calls are open."""
+        services = self.request.services
+        programme = services.programmes.first()
+        pairings = services.pairings.of(programme.id) if programme else ()
+        cities = services.cooperation.of(pairings)
+        return {
+            "calls": services.calls.open_now(),
+            "programme": programme,
+            "pairings": pairings,
+            "figures": services.awards.figures(),
+            "cities": cities,
+            "now": self.request.arrived_at,
+        }
+
+    @view_config(route_name="calls", renderer="templates:public/calls.jinja2")
+    def calls(self) -> dict[str, Any]:
+        """List the calls: open, to come, closed."""
+        return {"calls": self.request.services.calls.public(), "now": self.request.arrived_at}
+
+    @view_config(
+        route_name="call",
+        context=resources.PublishedCall,
+        renderer="templates:public/call.jinja2",
+    )
+    def call(self) -> dict[str, Any]:
+        """Show all that a call asks and offers."""
+        call = self.context.call
+        return {
+            "call": call,
+            "judging": judging(call, self.request.formats),
+            "definition": self._form_of(call),
+            "topics": topics_of(call, self.request.language),
+            "now": self.request.arrived_at,
+            "is_open": call.is_open(self.request.arrived_at),
+        }
+
+    def _form_of(self, call: Call) -> Definition | None:
+        return definition_of(call.form).in_language(self.request.language) if call.form else None
+
+    @view_config(route_name="calendar", renderer="templates:public/calendar.jinja2")
+    def calendar(self) -> dict[str, Any]:
+        """List the programme's events, those to come first."""
+        events = self.request.services.calendar.events()
+        now = self.request.arrived_at
+        past = [it for it in events if it.last_day < timezones.day(now, it.zone)]
+        return {"coming": [it for it in reversed(events) if it not in past], "past": past}
+
+    @view_config(route_name="calendar.ics")
+    def calendar_file(self) -> Response:
+        """Give all events and the deadlines of calls to a calendar program."""
+        events = self.request.services.calendar.events()
+        return self._calendar(events, "calendar", self._deadlines())
+
+    @view_config(route_name="event.ics")
+    def event_file(self) -> Response:
+        """Give one event to a calendar program."""
+        event = self.request.services.calendar.event(self.request.matchdict["token"])
+        if event is None:
+            raise HTTPNotFound
+        return self._calendar([event], event.token)
+
+    def _deadlines(self) -> list[calendar_feed.Deadline]:
+        calls, said = self.request.services.calls, self.request.localizer.translate
+        since = calls.since()
+        return [
+            calendar_feed.Deadline(
+                code=it.code,
+                title=said(_("Call closes: ${title}", mapping={"title": it.title})),
+                closes_at=it.closes_at,
+                zone=it.zone,
+                address=self.request.route_url("call", code=it.code),
+                number=it.number,
+                published_at=since.get(it.id) or it.published_at or it.opens_at,
+            )
+            for it in calls.public()
+        ]
+
+    def _calendar(
+        self, events: Any, name: str, deadlines: Sequence[calendar_feed.Deadline] = ()
+    ) -> Response:
+        settings = self.request.registry["portal"].settings
+        body = calendar_feed.render(
+            events,
+            name=settings.raw.get("fund.name", ""),
+            hostname=settings.hostname,
+            deadlines=deadlines,
+        )
+        return Response(
+            body,
+            content_type="text/calendar",
+            charset="utf-8",
+            content_disposition=f'attachment; filename="{name}.ics"',
+        )
+
+    @view_config(route_name="accessibility", renderer="templates:public/accessibility.jinja2")
+    def accessibility(self) -> dict[str, Any]:
+        """Say how accessible the portal is."""
+        return {}
+
+    @view_config(route_name="privacy", renderer="templates:public/privacy.jinja2")
+    def privacy(self) -> dict[str, Any]:
+        """Say what is kept about people, in which cookies, and what is deleted when."""
+        return {
+            "days": {name: span.days for name, span in DELETED_AFTER.items()},
+            "session": lifetime(self.request),
+            "language_days": language.KEPT_FOR.days,
+            "device_days": devices.KEPT_FOR.days,
+        }

@@ -1,0 +1,168 @@
+"""What the pages of the evaluation share: the reader's role, what to do next, shapes for words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from grants.calls.models import Call, Stage
+from grants.decisions.service.decisions import DECIDABLE
+from grants.evaluation.service.stages import UNCHECKED
+from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
+from schemas.forms.base import _
+from views.web.request import Request
+
+SHAPES: Mapping[type, Mapping[str, str]] = {
+    ProposalStatus: {
+        ProposalStatus.DRAFT: "draft",
+        ProposalStatus.SUBMITTED: "waiting",
+        ProposalStatus.TAKEN_BACK: "waiting",
+        ProposalStatus.INADMISSIBLE: "bad",
+        ProposalStatus.ADMISSIBLE: "progress",
+        ProposalStatus.INELIGIBLE: "bad",
+        ProposalStatus.ELIGIBLE: "progress",
+        ProposalStatus.IN_STAGE: "progress",
+        ProposalStatus.BELOW_THRESHOLD: "bad",
+        ProposalStatus.PASSED: "good",
+        ProposalStatus.RANKED: "progress",
+        ProposalStatus.MAIN: "good",
+        ProposalStatus.RESERVE: "waiting",
+        ProposalStatus.REJECTED: "bad",
+        ProposalStatus.AWARDED: "good",
+        ProposalStatus.WITHDRAWN: "ended",
+    },
+    AssignmentStatus: {
+        AssignmentStatus.OFFERED: "waiting",
+        AssignmentStatus.ACCEPTED: "progress",
+        AssignmentStatus.DECLINED: "ended",
+        AssignmentStatus.BARRED: "warning",
+        AssignmentStatus.DRAFT: "progress",
+        AssignmentStatus.SUBMITTED: "good",
+        AssignmentStatus.REOPENED: "warning",
+        AssignmentStatus.LOCKED: "good",
+        AssignmentStatus.VOID: "ended",
+    },
+    RankingStatus: {
+        RankingStatus.COMPUTED: "progress",
+        RankingStatus.ADOPTED: "good",
+        RankingStatus.SUPERSEDED: "ended",
+    },
+}
+"""The shape beside each word; kinds apart, because equal words are equal keys."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """What to do next: a title, a sentence, and where to go."""
+
+    title: str
+    text: str
+    url: str = ""
+    button: str = ""
+
+
+def shape(status: ProposalStatus | AssignmentStatus | RankingStatus) -> str:
+    """Give the shape that stands beside a status."""
+    return SHAPES[type(status)][status]
+
+
+def next_step(
+    request: Request,
+    call: Call,
+    roles: Collection[Role],
+    counts: Mapping[ProposalStatus, int],
+    stage: Stage | None,
+    *,
+    adopted: bool,
+) -> Next | None:
+    """Say what a call needs next of somebody in these roles."""
+    say = _Saying(request, call)
+    unchecked = sum(counts.get(status, 0) for status in UNCHECKED)
+    if request.arrived_at < call.closes_at:
+        return say.wait_for_the_deadline()
+    if unchecked and not {Role.MANAGER, Role.RECUSED}.isdisjoint(roles):
+        return say.check(unchecked)
+    if Role.MANAGER not in roles or not any(counts.values()):
+        return None
+    if stage is None:
+        return say.open_stage(counts) if counts.get(ProposalStatus.ELIGIBLE) else None
+    if stage.status is StageStatus.OPEN:
+        return say.follow_reviews()
+    if not adopted:
+        return say.rank()
+    return say.decide() if any(counts.get(status) for status in DECIDABLE) else None
+
+
+@dataclass(frozen=True)
+class _Saying:
+    request: Request
+    call: Call
+
+    def wait_for_the_deadline(self) -> Next:
+        closes = self.request.formats.moment(self.call.closes_at, self.call.zone)
+        return Next(
+            title=self._said(_("Wait until the call closes")),
+            text=self._said(
+                _(
+                    "It closes on ${moment}. Until then teams can take proposals back.",
+                    mapping={"moment": closes},
+                )
+            ),
+        )
+
+    def check(self, count: int) -> Next:
+        query = [("status", status.value) for status in UNCHECKED]
+        url = self.request.route_path("manage.proposals", code=self.call.code, _query=query)
+        return Next(
+            title=self._said(_("Check the proposals")),
+            text=self._said(
+                _(
+                    "Not checked yet: ${count}. Each is checked item by item.",
+                    mapping={"count": count},
+                )
+            ),
+            url=url,
+            button=self._said(_("Show what is not checked")),
+        )
+
+    def open_stage(self, counts: Mapping[ProposalStatus, int]) -> Next:
+        count = counts.get(ProposalStatus.ELIGIBLE, 0)
+        return Next(
+            title=self._said(_("Open the evaluation")),
+            text=self._said(
+                _(
+                    "Everything is checked. Eligible proposals: ${count}.",
+                    mapping={"count": count},
+                )
+            ),
+            url=self._url("manage.stage"),
+            button=self._said(_("Go to the evaluation")),
+        )
+
+    def follow_reviews(self) -> Next:
+        return Next(
+            title=self._said(_("See that every proposal gets its reviews")),
+            text=self._said(_("Assign reviewers, follow what they hand in, then close the stage.")),
+            url=self._url("manage.stage"),
+            button=self._said(_("Go to the evaluation")),
+        )
+
+    def rank(self) -> Next:
+        return Next(
+            title=self._said(_("Rank the proposals")),
+            text=self._said(_("All reviews are final. Compute the ranking and adopt it.")),
+            url=self._url("manage.ranking"),
+            button=self._said(_("Go to the ranking")),
+        )
+
+    def decide(self) -> Next:
+        return Next(
+            title=self._said(_("Decide, and send the letters")),
+            text=self._said(_("The ranking is adopted. Each proposal needs a decision.")),
+            url=self._url("manage.letters"),
+            button=self._said(_("Go to the decisions")),
+        )
+
+    def _url(self, route: str) -> str:
+        return str(self.request.route_path(route, code=self.call.code))
+
+    def _said(self, words: str) -> str:
+        return str(self.request.localizer.translate(words))

@@ -1,0 +1,248 @@
+"""A reviewer's own reviews: offered, accepted with a declaration, written, handed in."""
+
+from typing import Any
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.calls.queries.definitions import named_of
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment
+from grants.evaluation.queries.review_list import FINISHED
+from grants.evaluation.service.reviews import draft_of, missing_in
+from grants.evaluation.service.stages import weight_shown
+from grants.rules.errors import OutOfDate
+from grants.rules.scoring import points, shown, total
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
+from schemas.evaluation import review as schema
+from schemas.forms.base import _
+from views.evaluation import review_invitations
+from views.evaluation.presentation import shape
+from views.web import paging, resources
+from views.web.downloads import as_download
+from views.web.forms import form_errors, windows
+from views.web.request import Request
+
+FORM = "templates:reviews/form.jinja2"
+
+
+@view_config(
+    route_name="reviews",
+    request_method="GET",
+    permission="work",
+    renderer="templates:reviews/list.jinja2",
+)
+def in_hand(request: Request) -> dict[str, Any]:
+    """List a reviewer's own reviews, what is to be done first."""
+    page = request.services.review_list.page(request.person, paging.asked(request))
+    return {
+        "page": page,
+        "pages": paging.links(request, page.number, page.pages),
+        "finished": FINISHED,
+        "shape": shape,
+        "now": request.arrived_at,
+    }
+
+
+@view_config(route_name="review", request_method="GET", permission="offer", renderer=FORM)
+def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
+    """Show an offer before the declaration of interests, the review form after it."""
+    assignment = context.assignment
+    if Role.REVIEWER not in context.roles:
+        request.override_renderer = review_invitations.PAGE
+        return review_invitations.offered(request, assignment)
+    if "score" not in ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER):
+        request.override_renderer = "templates:reviews/read.jinja2"
+        return _reading(request, assignment)
+    return _writing(request, assignment, _shown(request, assignment))
+
+
+@view_config(route_name="review", request_method="POST", permission="score", renderer=FORM)
+def save(context: resources.Assignment, request: Request) -> Any:
+    """Keep what was typed; hand in only from the next page, after a look at the whole."""
+    assignment, onward = context.assignment, "check" in request.POST
+    given, wrong = form_errors.answers(request, _form(request, assignment))
+    if given is None:
+        return _writing(request, assignment, wrong)
+    draft = schema.read(given)
+    try:
+        revision = request.services.reviews.save(
+            assignment,
+            draft,
+            revision=windows.revision(request),
+            tab=windows.tab(request),
+            by=request.person,
+        )
+    except OutOfDate as clash:
+        return _clash(request, assignment, clash)
+    if "HX-Request" in request.headers:
+        return Response(status=204, headers={"Review-Revision": str(revision)})
+    if onward and missing_in(assignment):
+        # What was typed is saved by now; what is missing is told by the next page.
+        return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
+    if onward:
+        return HTTPSeeOther(_url(request, "review.submit", assignment))
+    request.flash(_("Saved."))
+    return HTTPSeeOther(_url(request, "review", assignment))
+
+
+@view_config(route_name="review.pdf", request_method="GET", permission="read")
+def as_pdf(context: resources.Assignment, request: Request) -> Response:
+    """Print the version that is under review."""
+    assignment = context.assignment
+    content = request.services.papers.version(assignment.version, language=request.language)
+    response = Response(body=content, content_type="application/pdf")
+    return as_download(response, f"{assignment.proposal.reference}.pdf")
+
+
+@view_config(
+    route_name="review.submit",
+    request_method="GET",
+    permission="submit",
+    renderer="templates:reviews/submit.jinja2",
+)
+def look_again(context: resources.Assignment, request: Request) -> Any:
+    """Show the whole review once more before it is handed in."""
+    assignment = context.assignment
+    if assignment.status is AssignmentStatus.SUBMITTED:
+        return HTTPSeeOther(_url(request, "review", assignment))
+    if missing_in(assignment):
+        return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
+    return _reading(request, assignment)
+
+
+@view_config(route_name="review.submit", request_method="POST", permission="submit")
+def submit(context: resources.Assignment, request: Request) -> HTTPSeeOther:
+    """Hand the review in."""
+    version = request.services.versions.review(context.assignment)
+    if context.assignment.status is not AssignmentStatus.SUBMITTED:  # a double click
+        form_errors.require_unchanged(request, version)
+    request.services.reviews.submit(context.assignment, by=request.person)
+    request.flash(_("Thank you. Your review is handed in."))
+    return HTTPSeeOther(request.route_path("reviews"))
+
+
+def _writing(request: Request, assignment: Assignment, form: Markup) -> dict[str, Any]:
+    return {
+        **_proposal(request, assignment),
+        "form": form,
+        "missing": missing_in(assignment),
+        "criteria": frozen_rules(assignment.stage).criteria,
+    }
+
+
+def _clash(request: Request, assignment: Assignment, clash: OutOfDate) -> dict[str, Any]:
+    """Show what was typed again, beside what the other window saved; nothing is lost."""
+    again = _form(request, assignment, _here(request, assignment, afresh=True))
+    saved = schema.typed(draft_of(assignment))
+    return _writing(request, assignment, form_errors.overtaken(request, again, saved, clash))
+
+
+def _shown(request: Request, assignment: Assignment) -> Markup:
+    """Show what is saved; after a wish to hand in, with everything that is missing."""
+    given = schema.typed(draft_of(assignment))
+    if "check" in request.GET:
+        form = _form(request, assignment, complete=True)
+        try:
+            form.validate_pstruct(form.schema.serialize(given))
+        except deform.ValidationFailure as failure:
+            return Markup(failure.render())  # noqa: S704 -- our own templates escape
+    return Markup(_form(request, assignment).render(given))  # noqa: S704 -- ours escape
+
+
+def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
+    rules, draft = frozen_rules(assignment.stage), draft_of(assignment)
+    scores = {
+        code: points(score.halves)
+        for code, score in draft.scores.items()
+        if score.halves is not None
+    }
+    whole, figure = len(scores) == len(rules.codes), request.formats.figure
+    return {
+        **_proposal(request, assignment),
+        "current": request.services.versions.review(assignment).token,
+        "criteria": rules.criteria,
+        "draft": draft,
+        "halves": request.formats.halves,
+        "weight": lambda weight: figure(weight_shown(weight)),
+        "total": figure(shown(total(rules, scores))) if whole else "",
+        "maximum": figure(shown(rules.maximum_total)),
+        "shape": shape,
+    }
+
+
+def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
+    """Gather the frozen version that is under review, for reading."""
+    version = assignment.version
+    return {
+        "assignment": assignment,
+        "proposal": assignment.proposal,
+        "call": assignment.proposal.call,
+        "definition": named_of(assignment.proposal),
+        "answers": version.answers,
+        "version": version,
+        "files": {
+            file.token: {
+                "name": file.name,
+                "size": request.formats.size(file.size),
+                "url": request.route_path("review.file", number=assignment.id, token=file.token),
+            }
+            for file in request.services.files.of_version(version)
+        },
+        "actions": ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER),
+    }
+
+
+def _form(
+    request: Request, assignment: Assignment, url: str = "", *, complete: bool = False
+) -> deform.Form:
+    rules = frozen_rules(assignment.stage)
+    guidance = {each.code: each.guidance for each in assignment.proposal.call.criteria}
+    notes = {
+        each.code: _note(request, each, guidance.get(each.code, "")) for each in rules.criteria
+    }
+    url = url or _here(request, assignment)
+    form = request.form(
+        schema.review_form(rules, notes, complete=complete, figure=request.formats.figure),
+        {"save": _("Save"), "check": _("Check and hand in")},
+        formid="review",
+        action=url,
+        attributes={
+            "data-keep": f"review-{assignment.id}",
+            "data-autosave": "",
+            "hx-post": url,
+            "hx-trigger": "input delay:1500ms, change delay:300ms, autosave",
+            "hx-swap": "none",
+        },
+    )
+    status = render("templates:reviews/save_status.jinja2", {}, request)
+    form.inside = Markup(status)  # noqa: S704 -- our own template escapes
+    return form
+
+
+def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:
+    """Give the address that saves, with the save it follows and the window it comes from."""
+    sent = request.method == "POST" and not afresh
+    revision = windows.revision(request) if sent else assignment.revision
+    tab = windows.tab(request) if sent else windows.new_tab()
+    query = {"revision": str(revision), "tab": tab}
+    return str(request.route_path("review", number=assignment.id, _query=query))
+
+
+def _note(request: Request, criterion: Any, guidance: str) -> str:
+    """Say under a criterion's name what it weighs, what it needs, and what to look at."""
+    said, formats = request.localizer.translate, request.formats
+    weight = formats.figure(weight_shown(criterion.weight))
+    parts = [said(_("Weight ${weight}.", mapping={"weight": weight}))]
+    if criterion.threshold_halves is not None:
+        least = formats.halves(criterion.threshold_halves)
+        parts.append(said(_("Threshold ${least}.", mapping={"least": least})))
+    return " ".join([*parts, guidance]).strip()
+
+
+def _url(request: Request, route: str, assignment: Assignment) -> str:
+    return str(request.route_path(route, number=assignment.id))

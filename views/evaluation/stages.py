@@ -1,0 +1,150 @@
+"""The stage of a call's evaluation: opened, followed, closed."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import deform
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from grants.access import role_in
+from grants.calls.models import Call, Stage
+from grants.calls.queries.facts import minimum_reviews
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.calls.queries.stage_rules import rules_of
+from grants.evaluation.service.stages import UNCHECKED, Progress, weight_shown
+from grants.kit import paging
+from grants.kit.formats import Formats
+from grants.oversight.queries.versions import Version
+from grants.rules.scoring import Rules
+from grants.rules.workflow import ProposalStatus, StageStatus
+from schemas.evaluation.stage import OpenStage
+from schemas.forms.base import _
+from views.evaluation.presentation import shape
+from views.web import resources
+from views.web.forms import form_errors
+from views.web.request import Request
+
+PAGE = "templates:evaluation/stage.jinja2"
+END_OF_DAY = time(23, 59)
+"""Those that lack most reviews come first; the list of proposals has them all."""
+
+
+@view_config(route_name="manage.stage", request_method="GET", permission="inspect", renderer=PAGE)
+def show(context: resources.Call, request: Request) -> dict[str, Any]:
+    """Show how far the evaluation is."""
+    return _page(context, request)
+
+
+@view_config(
+    route_name="manage.stage",
+    request_method="POST",
+    request_param="open",
+    permission="evaluate",
+    renderer=PAGE,
+)
+def begin(context: resources.Call, request: Request) -> Any:
+    """Open the stage: from now on its rules stand."""
+    version = request.services.versions.stage(context.call)
+    given, wrong = form_errors.answers(request, _form(request, version))
+    if given is None:
+        return _page(context, request, form=wrong)
+    due_at = _end_of(given["due_on"], context.call) if given["due_on"] else None
+    request.services.stages.open(context.call, by=request.person, due_at=due_at)
+    request.flash(_("The evaluation is open. Assign reviewers now."))
+    return HTTPSeeOther(request.route_path("manage.assign", code=context.call.code))
+
+
+@view_config(
+    route_name="manage.stage", request_method="POST", request_param="close", permission="evaluate"
+)
+def close(context: resources.Call, request: Request) -> HTTPSeeOther:
+    """Close the stage: reviews are final, thresholds decide."""
+    services, call = request.services, context.call
+    stage = services.stages.of(call)
+    if stage:
+        form_errors.require_unchanged(request, services.versions.stage(call))
+        services.stages.close(stage, by=request.person)
+        request.flash(_("The stage is closed. All reviews are final."))
+    return HTTPSeeOther(request.route_path("manage.ranking", code=call.code))
+
+
+def _page(
+    context: resources.Call, request: Request, *, form: Markup | None = None
+) -> dict[str, Any]:
+    call, services = context.call, request.services
+    stage, version = services.stages.of(call), services.versions.stage(call)
+    progress = services.stages.in_evaluation(stage) if stage else ()
+    rules = frozen_rules(stage) if stage else rules_of(call)
+    untold = services.access.untold(call, request.person) if stage else frozenset()
+    told = [each for each in progress if each.proposal.id not in untold]
+    return {
+        "call": call,
+        "stage": stage,
+        "version": version.token,
+        "open": stage is not None and stage.status is StageStatus.OPEN,
+        "criteria": criteria(rules, request.formats),
+        "rules": rules,
+        "judging": evaluation_rules(
+            rules,
+            stage.minimum_reviews if stage else minimum_reviews(call),
+            request.formats,
+        ),
+        "eligible": 0 if stage else services.stages.standing(call, ProposalStatus.ELIGIBLE),
+        "unchecked": 0 if stage else services.stages.standing(call, *UNCHECKED),
+        "blocking": [each for each in progress if each.missing or each.reopened],
+        "untold": untold,
+        "outstanding": sum(each.outstanding for each in progress),
+        "progress": by_need(progress, untold)[: paging.PAGE],
+        "more": max(0, len(progress) - paging.PAGE),
+        "done": sum(min(each.done, each.needed) for each in told),
+        "needed": sum(each.needed for each in told),
+        "loads": _loads(context, request, stage),
+        "exclusions": list(services.assignments.exclusions(stage).values()) if stage else (),
+        "shape": shape,
+        "form": form or Markup(_form(request, version).render({})),  # noqa: S704 -- ours escape
+        "closed_call": request.arrived_at >= call.closes_at,
+    }
+
+
+def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:
+    """Give the criteria as people read them: name, weight, threshold."""
+    return [
+        (
+            each.name,
+            said.figure(weight_shown(each.weight)),
+            "" if each.threshold_halves is None else said.halves(each.threshold_halves),
+        )
+        for each in rules.criteria
+    ]
+
+
+def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()) -> list[Progress]:
+    """Put those first that lack most reviews; those of which that is not told before them."""
+    return sorted(
+        progress,
+        key=lambda each: (
+            each.proposal.id not in untold,
+            0 if each.proposal.id in untold else -each.missing,
+            each.proposal.reference,
+        ),
+    )
+
+
+def _loads(context: resources.Call, request: Request, stage: Stage | None) -> Any:
+    if stage is None:
+        return ()
+    role = role_in(context.roles)
+    return request.services.assignments.loads(stage, seen_by=request.person, role=role)
+
+
+def _form(request: Request, version: Version) -> deform.Form:
+    buttons = {"open": _("Open the evaluation")}
+    return request.form(OpenStage(), buttons, formid="stage", version=version)
+
+
+def _end_of(day: Any, call: Call) -> datetime:
+    return datetime.combine(day, END_OF_DAY, ZoneInfo(call.zone))

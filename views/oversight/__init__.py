@@ -1,0 +1,1 @@
+"""Pages over all: what waits, lists, the ledger, undelivered mail."""

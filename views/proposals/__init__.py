@@ -1,0 +1,1 @@
+"""Pages about proposals, for their teams and for the fund."""

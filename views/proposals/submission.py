@@ -1,0 +1,185 @@
+"""Handing a proposal in, its receipt, taking it back, withdrawing it."""
+
+from typing import Any
+
+import deform
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from grants.calls.queries.facts import asks_for_officers
+from grants.directory.service.officers import NotAuthorised
+from grants.proposals.service.deadlines import WRITING
+from grants.proposals.service.proposals import NotComplete
+from grants.rules.forms.key_fields import lifted
+from grants.rules.workflow import Role
+from schemas.forms.base import VERSION, _
+from schemas.proposals.starting import Withdraw
+from views.proposals import known_facts
+from views.proposals.progress import to_do
+from views.proposals.proposals import actions_of, barrier_of, reading
+from views.web import resources
+from views.web.downloads import as_download
+from views.web.forms import form_errors
+from views.web.request import Request
+
+HAND_IN = "templates:proposals/hand_in.jinja2"
+
+
+@view_config(
+    route_name="proposal.submit", request_method="GET", permission="submit", renderer=HAND_IN
+)
+def check(context: resources.Proposal, request: Request) -> Any:
+    """Show what will be handed in as its readers will see it, and what is missing."""
+    if context.proposal.status not in WRITING:
+        return _to_receipt(context, request)
+    return _as_it_will_read(context, request)
+
+
+@view_config(
+    route_name="proposal.submit", request_method="POST", permission="submit", renderer=HAND_IN
+)
+def submit(context: resources.Proposal, request: Request) -> Any:
+    """Hand it in; however often it is sent, there is one version and one receipt.
+
+    What was changed since its page was read is shown once more, and not handed in unread.
+    """
+    proposal, read = context.proposal, request.POST.get(VERSION)
+    unread = read and read != request.services.versions.text(proposal).token
+    if unread and proposal.status in WRITING and proposal.call.is_open(request.arrived_at):
+        request.response.status = 409
+        return _as_it_will_read(context, request) | {"changed": True}
+    try:
+        request.services.proposals.submit(proposal, by=request.person)
+    except NotComplete:
+        request.response.status = 422
+        return _as_it_will_read(context, request)
+    except NotAuthorised:
+        request.response.status = 409
+        return _as_it_will_read(context, request)
+    return _to_receipt(context, request)
+
+
+def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    proposal, services = context.proposal, request.services
+    page = reading(proposal, request, as_team=True)
+    missing = services.proposals.missing(proposal, page["answers"])
+    return {
+        **page,
+        "barrier": barrier_of(context, request),
+        "changed": False,
+        "differences": known_facts.differences(
+            request, proposal.organisation, page["definition"], page["answers"]
+        ),
+        "earlier": services.proposals.newest_version(proposal),
+        "open": proposal.call.is_open(request.arrived_at),
+        "seen": services.versions.text(proposal).token,
+        "title": lifted(page["definition"], page["answers"]).title,
+        "to_do": [to_do(request, proposal, one) for one in missing],
+    }
+
+
+def _to_receipt(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    reference = context.proposal.reference
+    return HTTPSeeOther(request.route_path("proposal.receipt", reference=reference))
+
+
+@view_config(
+    route_name="proposal.receipt",
+    request_method="GET",
+    permission="view",
+    renderer="templates:proposals/receipt.jinja2",
+)
+def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
+    """Show the receipt of the version that counts."""
+    version = request.services.proposals.newest_version(context.proposal)
+    if version is None:
+        raise HTTPNotFound
+    roles = context.roles
+    return {
+        "proposal": context.proposal,
+        "call": context.proposal.call,
+        "version": version,
+        "kept": request.services.papers.has_receipt(version),
+        "files": request.services.files.of_version(version),
+        "actions": actions_of(context),
+        "officers": asks_for_officers(context.proposal.call),
+        "open": context.proposal.call.is_open(request.arrived_at),
+        "for_team": Role.APPLICANT in roles,
+    }
+
+
+@view_config(route_name="proposal.receipt.pdf", request_method="GET", permission="view")
+def receipt_pdf(context: resources.Proposal, request: Request) -> Response:
+    """Give the receipt as it was sent; made now if its job has not run yet."""
+    version = request.services.proposals.newest_version(context.proposal)
+    if version is None:
+        raise HTTPNotFound
+    return _pdf(request.services.papers.receipt(version), f"{version.receipt}.pdf")
+
+
+@view_config(route_name="proposal.pdf", request_method="GET", permission="view")
+def proposal_pdf(context: resources.Proposal, request: Request) -> Response:
+    """Print it: to the team as it is now, to the fund as it was handed in."""
+    services, proposal = request.services, context.proposal
+    as_team = Role.APPLICANT in context.roles
+    content = services.papers.proposal(proposal, as_team=as_team, language=request.language)
+    if content is None:
+        raise HTTPNotFound
+    return _pdf(content, f"{proposal.reference}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return as_download(Response(body=content, content_type="application/pdf"), name)
+
+
+@view_config(route_name="proposal.take_back", request_method="POST", permission="take_back")
+def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Make it a draft again."""
+    request.services.proposals.take_back(context.proposal, by=request.person)
+    request.flash(
+        _(
+            "You took your proposal back. The version you handed in counts until you hand it in"
+            " again."
+        ),
+        "warning",
+    )
+    return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
+
+
+@view_config(
+    route_name="proposal.withdraw",
+    permission="withdraw",
+    renderer="templates:proposals/withdraw.jinja2",
+)
+def withdraw(context: resources.Proposal, request: Request) -> Any:
+    """Ask once more, and for a reason that need not be given; then end it."""
+    proposal = context.proposal
+    buttons = {
+        "withdraw": deform.Button("withdraw", _("Withdraw the proposal"), css_class="btn-danger")
+    }
+    version = request.services.versions.standing(proposal)
+    form = request.form(Withdraw(), buttons, formid="withdraw", version=version)
+    typed, page = form_errors.answers(request, form)
+    if typed is None:
+        call = proposal.call
+        return {
+            "proposal": proposal,
+            "form": page,
+            "barrier": barrier_of(context, request),
+            "officers": asks_for_officers(call),
+            "call": call,
+            "open": call.is_open(request.arrived_at),
+        }
+    request.services.proposals.withdraw(proposal, by=request.person, reason=typed["reason"])
+    request.flash(_("Your proposal is withdrawn."), "good")
+    return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
+
+
+@view_config(route_name="proposal.restore", request_method="POST", permission="restore")
+def restore(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+    """Undo a withdrawal."""
+    proposal = context.proposal
+    request.services.proposals.restore(proposal, by=request.person)
+    request.flash(_("The withdrawal is undone. Your team gets a mail."), "good")
+    return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))

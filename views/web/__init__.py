@@ -1,0 +1,1 @@
+"""What serves all pages: addresses, what they stand for, who asks, how pages are rendered."""

@@ -1,0 +1,1 @@
+"""What is done to every answer on its way out."""
