@@ -23,7 +23,8 @@ class FormSchema(colander.MappingSchema):
     """A form that carries a CSRF token and a version, and gives neither to the application.
 
     Pyramid checks the token before the view runs, `views.web.forms.form_errors.answers` the
-    version, so here they are only shown. Bind `version` for a form that changes what others may change too.
+    version, so here they are only shown. Bind `version` for a form that changes what others may
+    change too.
     """
 
     csrf_token = colander.SchemaNode(

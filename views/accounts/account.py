@@ -24,9 +24,9 @@ from views.web.request import Request
 from views.web.session import agents
 from views.web.session.security import lifetime
 
-ACCOUNT = "templates:people/account.jinja2"
-INVITATION = "templates:people/invitation.jinja2"
-INVITE = "templates:people/invite.jinja2"
+ACCOUNT = "templates:accounts/account.jinja2"
+INVITATION = "templates:roles/invitation.jinja2"
+INVITE = "templates:roles/invite.jinja2"
 
 
 @view_config(route_name="account", request_method="GET", permission="account", renderer=ACCOUNT)

@@ -10,7 +10,7 @@ from grants.rules.errors import Refused
 from schemas.forms.base import _
 from views.web.request import Request
 
-PAGE = "templates:people/accounts.jinja2"
+PAGE = "templates:accounts/accounts.jinja2"
 LONGEST = 500
 
 

@@ -17,7 +17,7 @@ from views.web.request import Request
 
 @view_config(
     route_name="register",
-    renderer="templates:people/register.jinja2",
+    renderer="templates:accounts/register.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def register(request: Request) -> Any:
@@ -34,7 +34,7 @@ def register(request: Request) -> Any:
 
 @view_config(
     route_name="confirm.again",
-    renderer="templates:people/confirm_again.jinja2",
+    renderer="templates:accounts/confirm_again.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def confirm_again(request: Request) -> Any:
@@ -50,7 +50,7 @@ def confirm_again(request: Request) -> Any:
 
 @view_config(
     route_name="confirm",
-    renderer="templates:people/confirm.jinja2",
+    renderer="templates:accounts/confirm.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def confirm(request: Request) -> Any:
@@ -77,7 +77,7 @@ def confirm(request: Request) -> Any:
 
 @view_config(
     route_name="forgot",
-    renderer="templates:people/forgot.jinja2",
+    renderer="templates:accounts/forgot.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def forgot(request: Request) -> Any:
@@ -95,7 +95,7 @@ def forgot(request: Request) -> Any:
 
 @view_config(
     route_name="reset",
-    renderer="templates:people/reset.jinja2",
+    renderer="templates:accounts/reset.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def reset(request: Request) -> Any:

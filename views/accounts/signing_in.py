@@ -22,7 +22,7 @@ from views.web.request import Request
 from views.web.session import cookies, csrf, devices
 from views.web.session.security import lifetime
 
-PAGE = "templates:people/sign_in.jinja2"
+PAGE = "templates:accounts/sign_in.jinja2"
 
 
 def ask_to_sign_in(request: Request) -> Response:

@@ -30,7 +30,7 @@ class Public:
         self.context = context
         self.request = request
 
-    @view_config(route_name="home", renderer="templates:public/home.jinja2")
+    @view_config(route_name="home", renderer="templates:web/home.jinja2")
     def home(self) -> dict[str, Any]:
         """Say what this is, and which calls are open."""
         services = self.request.services
@@ -46,7 +46,7 @@ class Public:
             "now": self.request.arrived_at,
         }
 
-    @view_config(route_name="calls", renderer="templates:public/calls.jinja2")
+    @view_config(route_name="calls", renderer="templates:calls/public_calls.jinja2")
     def calls(self) -> dict[str, Any]:
         """List the calls: open, to come, closed."""
         return {"calls": self.request.services.calls.public(), "now": self.request.arrived_at}
@@ -54,7 +54,7 @@ class Public:
     @view_config(
         route_name="call",
         context=resources.PublishedCall,
-        renderer="templates:public/call.jinja2",
+        renderer="templates:calls/public_call.jinja2",
     )
     def call(self) -> dict[str, Any]:
         """Show all that a call asks and offers."""
@@ -71,7 +71,7 @@ class Public:
     def _form_of(self, call: Call) -> Definition | None:
         return definition_of(call.form).in_language(self.request.language) if call.form else None
 
-    @view_config(route_name="calendar", renderer="templates:public/calendar.jinja2")
+    @view_config(route_name="calendar", renderer="templates:projects/calendar.jinja2")
     def calendar(self) -> dict[str, Any]:
         """List the programme's events, those to come first."""
         events = self.request.services.calendar.events()
@@ -126,12 +126,12 @@ class Public:
             content_disposition=f'attachment; filename="{name}.ics"',
         )
 
-    @view_config(route_name="accessibility", renderer="templates:public/accessibility.jinja2")
+    @view_config(route_name="accessibility", renderer="templates:web/accessibility.jinja2")
     def accessibility(self) -> dict[str, Any]:
         """Say how accessible the portal is."""
         return {}
 
-    @view_config(route_name="privacy", renderer="templates:public/privacy.jinja2")
+    @view_config(route_name="privacy", renderer="templates:web/privacy.jinja2")
     def privacy(self) -> dict[str, Any]:
         """Say what is kept about people, in which cookies, and what is deleted when."""
         return {

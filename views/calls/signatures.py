@@ -23,7 +23,7 @@ from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-PAGE = "templates:signatures/act.jinja2"
+PAGE = "templates:calls/act.jinja2"
 SHAPES = {
     ActStatus.WAITING: "waiting",
     ActStatus.SIGNED: "good",
@@ -45,7 +45,7 @@ _FIELDS = {
     route_name="manage.signatures",
     request_method="GET",
     permission="read_signatures",
-    renderer="templates:signatures/list.jinja2",
+    renderer="templates:calls/signatures.jinja2",
 )
 def listed(context: resources.Call, request: Request) -> dict[str, Any]:
     """List all acts of a call that took or take two people, the newest first."""

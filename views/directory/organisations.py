@@ -15,13 +15,13 @@ from views.web.forms.form_errors import answers, complain
 from views.web.onward import local_path
 from views.web.request import Request
 
-PAGE = "templates:organisations/organisation.jinja2"
+PAGE = "templates:directory/organisation.jinja2"
 
 
 @view_config(
     route_name="organisations.new",
     permission="account",
-    renderer="templates:organisations/new.jinja2",
+    renderer="templates:directory/new.jinja2",
 )
 def register(request: Request) -> Any:
     """Enter an organisation that is not here yet."""

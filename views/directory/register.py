@@ -27,14 +27,14 @@ from views.web.forms.form_errors import answers, complain, require_unchanged
 from views.web.request import Request
 
 MOST_WORDS = 200
-PAIRING = "templates:register/pairing.jinja2"
+PAIRING = "templates:directory/pairing.jinja2"
 
 
 @view_config(
     route_name="manage.organisations",
     request_method="GET",
     permission="view",
-    renderer="templates:register/organisations.jinja2",
+    renderer="templates:directory/register_organisations.jinja2",
 )
 def organisations(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List all organisations, by name."""
@@ -51,7 +51,7 @@ def organisations(context: resources.Fund, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="manage.organisation",
     permission="keep_register",
-    renderer="templates:register/organisation.jinja2",
+    renderer="templates:directory/register_organisation.jinja2",
 )
 def organisation(context: resources.Fund, request: Request) -> Any:
     """Correct what is known of an organisation."""
@@ -111,7 +111,7 @@ def _known(it: Organisation) -> dict[str, Any]:
     route_name="manage.pairings",
     request_method="GET",
     permission="view",
-    renderer="templates:register/pairings.jinja2",
+    renderer="templates:directory/pairings.jinja2",
 )
 def pairings(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List the cities that cooperate."""

@@ -20,7 +20,7 @@ from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-PAGE = "templates:evaluation/conflicts.jinja2"
+PAGE = "templates:evaluation/interests.jinja2"
 INTEREST = "templates:evaluation/interest.jinja2"
 
 THANKS = _("Thank you for telling us. You take no part in this, and it is no longer shown to you.")

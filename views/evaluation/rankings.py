@@ -23,7 +23,7 @@ from views.web import paging, resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-PAGE = "templates:rankings/ranking.jinja2"
+PAGE = "templates:evaluation/ranking.jinja2"
 
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     Outcome.MAIN: (_("Main list"), "good"),
@@ -43,7 +43,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
     route_name="manage.ranking.again",
     request_method="GET",
     permission="inspect",
-    renderer="templates:rankings/again.jinja2",
+    renderer="templates:evaluation/ranking_again.jinja2",
 )
 def again(context: resources.Call, request: Request) -> dict[str, Any]:
     """Show the newest ranking computed again from frozen rules and final reviews, and compare."""

@@ -17,7 +17,7 @@ from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-PAGE = "templates:reviews/offer.jinja2"
+PAGE = "templates:evaluation/review_invitation.jinja2"
 
 
 @view_config(route_name="review.declare", request_method="GET", permission="declare", renderer=PAGE)

@@ -27,14 +27,14 @@ from views.web.downloads import as_download
 from views.web.forms import form_errors, windows
 from views.web.request import Request
 
-FORM = "templates:reviews/form.jinja2"
+FORM = "templates:evaluation/review.jinja2"
 
 
 @view_config(
     route_name="reviews",
     request_method="GET",
     permission="work",
-    renderer="templates:reviews/list.jinja2",
+    renderer="templates:evaluation/reviews.jinja2",
 )
 def in_hand(request: Request) -> dict[str, Any]:
     """List a reviewer's own reviews, what is to be done first."""
@@ -56,7 +56,7 @@ def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
         request.override_renderer = review_invitations.PAGE
         return review_invitations.offered(request, assignment)
     if "score" not in ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER):
-        request.override_renderer = "templates:reviews/read.jinja2"
+        request.override_renderer = "templates:evaluation/review_read.jinja2"
         return _reading(request, assignment)
     return _writing(request, assignment, _shown(request, assignment))
 
@@ -103,7 +103,7 @@ def as_pdf(context: resources.Assignment, request: Request) -> Response:
     route_name="review.submit",
     request_method="GET",
     permission="submit",
-    renderer="templates:reviews/submit.jinja2",
+    renderer="templates:evaluation/review_submit.jinja2",
 )
 def look_again(context: resources.Assignment, request: Request) -> Any:
     """Show the whole review once more before it is handed in."""
@@ -219,7 +219,7 @@ def _form(
             "hx-swap": "none",
         },
     )
-    status = render("templates:reviews/save_status.jinja2", {}, request)
+    status = render("templates:evaluation/review_save_status.jinja2", {}, request)
     form.inside = Markup(status)  # noqa: S704 -- our own template escapes
     return form
 

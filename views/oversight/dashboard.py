@@ -12,7 +12,7 @@ from views.web.request import Request
     route_name="work",
     request_method="GET",
     permission="work",
-    renderer="templates:work/desk.jinja2",
+    renderer="templates:oversight/dashboard.jinja2",
 )
 def show(request: Request) -> dict[str, Any]:
     """Show somebody's own work, whatever their roles."""

@@ -12,7 +12,7 @@ from views.web.request import Request
     route_name="manage.ledger",
     request_method="GET",
     permission="view",
-    renderer="templates:ledger/ledger.jinja2",
+    renderer="templates:oversight/ledger.jinja2",
 )
 def ledger(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List what happened, the newest first."""

@@ -44,7 +44,7 @@ COLUMNS = (
     route_name="manage.proposals",
     request_method="GET",
     permission="view",
-    renderer="templates:evaluation/proposals.jinja2",
+    renderer="templates:oversight/listing.jinja2",
 )
 def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
     """List what a call received."""

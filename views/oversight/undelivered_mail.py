@@ -20,7 +20,7 @@ WHY = {
     route_name="manage.mail",
     request_method="GET",
     permission="send_again",
-    renderer="templates:calls/mail.jinja2",
+    renderer="templates:oversight/undelivered_mail.jinja2",
 )
 def show(context: resources.Fund, request: Request) -> dict[str, Any]:
     """List what did not leave."""

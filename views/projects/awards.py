@@ -21,7 +21,7 @@ from views.web.request import Request
     route_name="awards",
     request_method="GET",
     permission=NO_PERMISSION_REQUIRED,
-    renderer="templates:awards/list.jinja2",
+    renderer="templates:projects/awards.jinja2",
 )
 def listed(request: Request) -> dict[str, Any]:
     """List awarded projects, by country and topic where somebody asks for them."""
@@ -43,7 +43,7 @@ def listed(request: Request) -> dict[str, Any]:
     route_name="award",
     request_method="GET",
     permission=NO_PERMISSION_REQUIRED,
-    renderer="templates:awards/award.jinja2",
+    renderer="templates:projects/award.jinja2",
 )
 def show(request: Request) -> dict[str, Any]:
     """Show one awarded project: what it does, who, for how much, what it delivered."""
@@ -73,6 +73,6 @@ def chart(context: resources.Call, request: Request) -> Response:
 
 
 def charts(context: resources.Call, request: Request) -> list[Chart]:
-    """Gather the charts of a call, for `templates/awards/charts.jinja2`."""
+    """Gather the charts of a call, for `templates/projects/charts.jinja2`."""
     reports = request.services.award_reports
     return award_charts.charts(reports, context.call, language=request.language)

@@ -23,7 +23,7 @@ from views.web.downloads import as_download
 from views.web.forms import form_errors
 from views.web.request import Request
 
-HAND_IN = "templates:proposals/hand_in.jinja2"
+HAND_IN = "templates:proposals/submit.jinja2"
 
 
 @view_config(

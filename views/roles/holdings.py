@@ -61,7 +61,7 @@ def withdraw_from_proposal(context: resources.Proposal, request: Request) -> HTT
     route_name="manage.people",
     request_method="GET",
     permission="view",
-    renderer="templates:calls/people.jinja2",
+    renderer="templates:roles/fund_people.jinja2",
 )
 def of_fund(context: resources.Fund, request: Request) -> dict[str, Any]:
     """Show who holds a role in a fund and its calls, who was invited, and who held one before."""

@@ -19,7 +19,7 @@ from views.web.request import Request
 @view_config(
     route_name="dev.mail",
     request_method="GET",
-    renderer="templates:dev/mail.jinja2",
+    renderer="templates:web/development/mail.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def mail(request: Request) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def mail(request: Request) -> dict[str, Any]:
 @view_config(
     route_name="dev.letter",
     request_method="GET",
-    renderer="templates:dev/letter.jinja2",
+    renderer="templates:web/development/letter.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def letter(request: Request) -> Any:
@@ -47,7 +47,7 @@ def letter(request: Request) -> Any:
 @view_config(
     route_name="dev.clock",
     request_method="GET",
-    renderer="templates:dev/clock.jinja2",
+    renderer="templates:web/development/clock.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def clock(request: Request) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def clock(request: Request) -> dict[str, Any]:
 @view_config(
     route_name="dev.clock",
     request_method="POST",
-    renderer="templates:dev/clock.jinja2",
+    renderer="templates:web/development/clock.jinja2",
     permission=NO_PERMISSION_REQUIRED,
 )
 def move_clock(request: Request) -> Any:

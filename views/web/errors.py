@@ -15,7 +15,7 @@ from views.web.forms import meanwhile, resume_after_sign_in
 from views.web.onward import local_path
 from views.web.request import Request
 
-GONE = "templates:errors/409.jinja2"
+GONE = "templates:web/errors/409.jinja2"
 
 log = logs.get(__name__)
 
@@ -36,14 +36,14 @@ def _kept(request: Request) -> dict[str, Any]:
     }
 
 
-@notfound_view_config(renderer="templates:errors/404.jinja2", append_slash=True)
+@notfound_view_config(renderer="templates:web/errors/404.jinja2", append_slash=True)
 def not_found(request: Request) -> dict[str, Any]:
     """Tell that there is nothing here, or nothing for whoever asks."""
     request.response.status = 404
     return {}
 
 
-@forbidden_view_config(renderer="templates:errors/403.jinja2")
+@forbidden_view_config(renderer="templates:web/errors/403.jinja2")
 def forbidden(forbidden: HTTPForbidden, request: Request) -> Any:
     """Send strangers to the door; tell others no, or what happened to a step that is gone."""
     if request.identity is None:
@@ -61,11 +61,11 @@ def forbidden(forbidden: HTTPForbidden, request: Request) -> Any:
 
 @exception_view_config(
     BadCSRFToken,
-    renderer="templates:errors/session_expired.jinja2",
+    renderer="templates:web/errors/session_expired.jinja2",
 )
 @exception_view_config(
     BadCSRFOrigin,
-    renderer="templates:errors/session_expired.jinja2",
+    renderer="templates:web/errors/session_expired.jinja2",
 )
 def not_from_here(_bad: Exception, request: Request) -> Any:
     """Keep what was typed on a page that has grown old; refuse what is from elsewhere."""
@@ -76,7 +76,7 @@ def not_from_here(_bad: Exception, request: Request) -> Any:
     return answer
 
 
-@exception_view_config(Exception, renderer="templates:errors/500.jinja2")
+@exception_view_config(Exception, renderer="templates:web/errors/500.jinja2")
 def broken(failure: Exception, request: Request) -> dict[str, Any]:
     """Say sorry, and log the rest: nobody is shown a stack trace."""
     if is_error_retryable(request, failure):

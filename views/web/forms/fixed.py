@@ -66,7 +66,8 @@ def told_in_form(view: Callable[[Any, Request], Any], info: Any) -> Callable[...
     """Have a refusal told in the form that was sent, with every word that was typed.
 
     What the view did is undone, and it is asked once more:
-    `views.web.forms.form_errors.answers` then gives it the form with the refusal in it, as it does for answers that cannot be read.
+    `views.web.forms.form_errors.answers` then gives it the form with the refusal in it, as it does
+    for answers that cannot be read.
     """
     if info.exception_only:
         return view

@@ -18,7 +18,7 @@ from schemas.forms.titles import all_titles
 from views.web.onward import local_path
 from views.web.request import Request
 
-PAGE = "templates:people/resume.jinja2"
+PAGE = "templates:accounts/resume.jinja2"
 
 _UNSEEN = (*CARRIED, "base", "revision", "tab", "key", "code", "next", "resume")
 """What forms carry that nobody types."""
