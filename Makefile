@@ -21,7 +21,7 @@ demo-reset: ## Throw away what is in the demonstration and start over at the nex
 	rm -rf var
 
 test: .venv/dev words ## Install what the tests need, and run them all; COVERAGE=yes counts what they reach
-	@bash tests/system.sh
+	@bash tests/support/system.sh
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/coverage erase
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=$(COVERED)) $(TESTS)
@@ -29,14 +29,14 @@ test: .venv/dev words ## Install what the tests need, and run them all; COVERAGE
 	$(BIN)/pytest -q -n 2 --dist worksteal -m browser $(TESTS)
 
 pythons: .venv/dev words ## Run the unit tests on each other Python that the portal runs on and this machine has
-	@bash tests/pythons.sh
+	@bash tests/support/pythons.sh
 
 test-databases: .venv/dev words ## Run every test on both databases, not only those that a database can change
-	@bash tests/system.sh
+	@bash tests/support/system.sh
 	$(BIN)/pytest -q -n 2 --dist worksteal -m "not browser" --both-databases $(TESTS)
 
 story: .venv/dev words ## Play the story of features/ in a browser, on the portal that `make run` started
-	@bash tests/system.sh
+	@bash tests/support/system.sh
 	GRANTS_STORY=development.ini PORTAL_URL=http://localhost:$(PORT) \
 	  $(BIN)/pytest -q tests/features/test_story.py -k sqlite
 
@@ -49,7 +49,7 @@ fuzz: .venv/dev words ## Send 20,000 malformed requests, which must break nothin
 	$(BIN)/python -W ignore -m tests.load.fuzz
 
 bench: .venv/dev words ## Measure the pages and jobs people wait for, on both databases
-	@bash tests/system.sh
+	@bash tests/support/system.sh
 	$(BIN)/python -m tests.load.bench
 
 words: $(patsubst %.po,%.mo,$(wildcard grants/locale/*/LC_MESSAGES/*.po))

@@ -22,16 +22,16 @@ from grants.kit.settings import parse
 from grants.kit.tables import Base
 from grants.portal import Portal
 from grants.services import Services
-from tests import world
-from tests.browsers import Browser
-from tests.clock import Clock
-from tests.engines import Shared, see_what_others_commit
-from tests.evaluating import Evaluating
-from tests.moments import Moments, Shelf
+from tests.support import world
+from tests.support.browsers import Browser
+from tests.support.clock import Clock
+from tests.support.engines import Shared, see_what_others_commit
+from tests.support.evaluating import Evaluating
+from tests.support.moments import Moments, Shelf
 
-pytest_plugins = ["tests.databases", "tests.visitors"]
+pytest_plugins = ["tests.support.databases", "tests.support.visitors"]
 # A failed step of the story shows what it compared.
-pytest.register_assert_rewrite("tests.story")
+pytest.register_assert_rewrite("tests.support.story")
 
 # A busy machine is no failure; and what integration runs is the same each time.
 hypothesis.settings.register_profile(
@@ -200,7 +200,7 @@ def moments(
 
 @pytest.fixture
 def iuc(session: Session, clock: Clock, moments: Moments) -> "world.World":
-    """The IUC Asia fund with an open call, its cities and people: see tests/world.py."""
+    """The IUC Asia fund with an open call, its cities and people: see tests/support/world.py."""
 
     def make() -> "world.World":
         made = world.make(session, clock)
@@ -215,5 +215,5 @@ def iuc(session: Session, clock: Clock, moments: Moments) -> "world.World":
 def evaluating(
     session: Session, services: Services, clock: Clock, iuc: "world.World", moments: Moments
 ) -> Evaluating:
-    """What takes proposals through the evaluation: see tests/evaluating.py."""
+    """What takes proposals through the evaluation: see tests/support/evaluating.py."""
     return Evaluating(session, services, clock, iuc, moments)

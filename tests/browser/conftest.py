@@ -1,4 +1,4 @@
-"""What tests in a real browser start from; the browser itself is in tests/visitors.py."""
+"""What tests in a real browser start from; the browser itself is in tests/support/visitors.py."""
 
 import pytest
 

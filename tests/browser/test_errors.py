@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.proposals.models import ProposalVersion, Section
-from tests import world
-from tests.proposals import GRANADA, written
+from tests.support import world
+from tests.support.proposals import GRANADA, written
 
 pytestmark = pytest.mark.browser
 

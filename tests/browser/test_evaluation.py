@@ -7,7 +7,7 @@ from grants.calls.models import Criterion
 from grants.evaluation.models import Assignment
 from grants.evaluation.service.reviews import draft_of
 from grants.rules.workflow import Interest, Ruling
-from tests.evaluating import draft
+from tests.support.evaluating import draft
 
 pytestmark = pytest.mark.browser
 

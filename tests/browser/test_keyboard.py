@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.proposals.models import Section
-from tests import world
-from tests.proposals import GRANADA
-from tests.samples import PDF
+from tests.support import world
+from tests.support.proposals import GRANADA
+from tests.support.samples import PDF
 
 pytestmark = pytest.mark.browser
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.kit.clock import Rehearsal
-from tests.proposals import written
+from tests.support.proposals import written
 
 pytestmark = pytest.mark.browser
 

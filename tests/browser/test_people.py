@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import world
+from tests.support import world
 
 LUCIA = "lucia@example.org"
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.accounts.models import Membership
-from tests.proposals import complete, written
+from tests.support.proposals import complete, written
 
 pytestmark = pytest.mark.browser
 

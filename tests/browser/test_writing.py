@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from grants.proposals.models import File, Section
-from tests.proposals import GRANADA, written
-from tests.samples import PDF
+from tests.support.proposals import GRANADA, written
+from tests.support.samples import PDF
 
 pytestmark = pytest.mark.browser
 

@@ -1,1 +1,1 @@
-"""Features; those played in a real browser start from tests/visitors.py."""
+"""Features; those played in a real browser start from tests/support/visitors.py."""

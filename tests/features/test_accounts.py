@@ -9,9 +9,9 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.accounts.models import Appointment, Membership, Person
 from grants.rules.workflow import Role
-from tests import mailbox as mailboxes
-from tests import world
-from tests.browsers import Browser
+from tests.support import mailbox as mailboxes
+from tests.support import world
+from tests.support.browsers import Browser
 
 scenarios("accounts.feature")
 

@@ -10,8 +10,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from grants import ledger
 from grants.accounts.models import Appointment, Membership
 from grants.proposals.models import Proposal, TeamMember
-from tests import mailbox as mailboxes
-from tests import world
+from tests.support import mailbox as mailboxes
+from tests.support import world
 
 scenarios("endings.feature")
 

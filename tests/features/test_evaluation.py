@@ -10,7 +10,7 @@ from webtest import TestApp
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, Interest
 from schemas.forms.base import VERSION
-from tests.evaluating import HALVES, Evaluating
+from tests.support.evaluating import HALVES, Evaluating
 
 scenarios("evaluation.feature")
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.accounts.models import Membership, Person
-from tests import mailbox as mailboxes
-from tests import world
 from tests.functional.proposals.test_handing_in import button
-from tests.proposals import written
+from tests.support import mailbox as mailboxes
+from tests.support import world
+from tests.support.proposals import written
 
 scenarios("officers.feature")
 

@@ -11,10 +11,10 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import TestResponse, Upload
 
 from grants.projects.models import Project
-from tests import mailbox as mailboxes
-from tests.awarding import Awarding, webinar
-from tests.mailbox import Mailbox
-from tests.samples import PDF
+from tests.support import mailbox as mailboxes
+from tests.support.awarding import Awarding, webinar
+from tests.support.mailbox import Mailbox
+from tests.support.samples import PDF
 
 scenarios("project.feature")
 

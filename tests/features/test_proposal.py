@@ -11,11 +11,11 @@ from webtest import Upload
 from grants.accounts.models import Membership, Person
 from grants.proposals.models import File, Proposal, ProposalVersion
 from grants.rules.workflow import ProposalStatus
-from tests import mailbox as mailboxes
-from tests import world
-from tests.browsers import Browser
-from tests.proposals import complete, written
-from tests.samples import PDF
+from tests.support import mailbox as mailboxes
+from tests.support import world
+from tests.support.browsers import Browser
+from tests.support.proposals import complete, written
+from tests.support.samples import PDF
 
 scenarios("proposal.feature")
 

@@ -4,9 +4,9 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.demo import ACCOUNTS
-from tests.story import calling, delivering, judging, papers, proposing, texts
-from tests.story.portal import running as running_portal
-from tests.story.scene import ADDRESSES, OFFICERS, Scene, reads
+from tests.support.story import calling, delivering, judging, papers, proposing, texts
+from tests.support.story.portal import running as running_portal
+from tests.support.story.scene import ADDRESSES, OFFICERS, Scene, reads
 
 scenarios("story.feature")
 

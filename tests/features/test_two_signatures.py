@@ -7,8 +7,8 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.rules.workflow import ProjectStatus
-from tests import mailbox as mailboxes
-from tests.awarding import Awarding
+from tests.support import mailbox as mailboxes
+from tests.support.awarding import Awarding
 
 scenarios("two_signatures.feature")
 

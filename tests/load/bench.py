@@ -30,15 +30,15 @@ from grants.app import main as make_app
 from grants.kit.settings import parse
 from grants.kit.tables import Base
 from grants.portal import Portal
-from tests import databases, world
-from tests.browsers import Browser
-from tests.clock import Clock
 from tests.conftest import SETTINGS
 from tests.load import floor
 from tests.load.growth import growth, markdown
 from tests.load.measuring import Cost, Costs, Metered
 from tests.load.pages import PAGES, REPORT, Goal, Page
 from tests.load.seeding import NOW, Seeding, Size
+from tests.support import databases, world
+from tests.support.browsers import Browser
+from tests.support.clock import Clock
 
 ROOT = Path(__file__).parents[2]
 NOTE = ROOT / "docs" / "performance.md"

@@ -24,10 +24,10 @@ from grants.calls.models import Call
 from grants.cli import migrate
 from grants.kit import settings
 from grants.portal import Portal
-from tests import databases, world
 from tests.load.kill import prepare
 from tests.load.processes import Processes
 from tests.load.visitor import Browser, button
+from tests.support import databases, world
 
 SERVERS = {"waitress": "sqlite", "gunicorn": "postgresql"}
 """Each on the database with which it is meant to be run."""

@@ -37,11 +37,11 @@ from grants.ledger import LedgerEntry
 from grants.portal import Portal
 from grants.proposals.models import Document, DocumentKind, Proposal, ProposalVersion, Section
 from grants.proposals.service.deadlines import WRITING
-from tests import databases, world
-from tests.clock import Clock
 from tests.load.processes import Processes
 from tests.load.visitor import Browser, Told, Writer
-from tests.proposals import written
+from tests.support import databases, world
+from tests.support.clock import Clock
+from tests.support.proposals import written
 
 WRITERS = 4
 PATIENCE = 15

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
 
-from tests.browsers import Browser
 from tests.load.seeding import Seeding
 from tests.load.wording import text
+from tests.support.browsers import Browser
 
 AUTOSAVE = {"HX-Request": "true"}
 

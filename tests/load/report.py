@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from grants.app import main as make_app
-from tests.clock import Clock
 from tests.load.bench import SeededPortal, settings_of
 from tests.load.measuring import Metered
 from tests.load.seeding import NOW
+from tests.support.clock import Clock
 
 
 def main(url: str, folder: str, address: str) -> None:

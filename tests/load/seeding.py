@@ -46,9 +46,9 @@ from grants.rules.workflow import (
     Role,
     StageStatus,
 )
-from tests import samples, world
-from tests.clock import Clock
 from tests.load import wording
+from tests.support import samples, world
+from tests.support.clock import Clock
 
 NOW = datetime(2020, 2, 3, 9, 0, tzinfo=UTC)
 REVIEWS = 3

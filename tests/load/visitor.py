@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from webtest import TestResponse
 
-from tests import world
-from tests.browsers import without_templates
+from tests.support import world
+from tests.support.browsers import without_templates
 
 INTERRUPTED = (OSError, http.client.HTTPException)
 """What a client meets when the server is gone; whether it did what was asked is not known."""

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from webtest import TestApp, TestResponse
 
 from grants.accounts.models import Person
-from tests import world
+from tests.support import world
 
 _NOT_HERE = ("/static/", "/language", "/dev/", "/sign-in", "/forgot", "/register", "/healthz")
 _HOST = "http://localhost"

@@ -26,9 +26,9 @@ from grants.rules.workflow import (
     Role,
 )
 from grants.services import Services
-from tests import world
-from tests.clock import Clock
-from tests.evaluating import Evaluating
+from tests.support import world
+from tests.support.clock import Clock
+from tests.support.evaluating import Evaluating
 
 State = tuple[str, ...]
 

@@ -24,8 +24,6 @@ from grants.rules.workflow import (
     ProjectStatus,
     ProposalStatus,
 )
-from tests import world
-from tests.clock import Clock
 from tests.functional.access import scene
 from tests.functional.access.asking import (
     DOOR,
@@ -41,6 +39,8 @@ from tests.functional.access.asking import (
     addresses,
 )
 from tests.functional.access.scene import ACCOUNT, NOBODY, PEOPLE, State
+from tests.support import world
+from tests.support.clock import Clock
 
 FILE = Path(__file__).parents[3] / "docs" / "access.md"
 COMMAND = "python -m tests.functional.access.table --write"

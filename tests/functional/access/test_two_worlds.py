@@ -13,8 +13,6 @@ import pytest
 from grants.kit.settings import parse
 from grants.portal import Portal
 from grants.rules.workflow import Interest, ProposalStatus
-from tests import world
-from tests.clock import Clock
 from tests.functional.access.asking import KEY, addresses
 from tests.functional.access.crawling import Crawl, signed_in
 from tests.functional.access.two_worlds import (
@@ -26,8 +24,10 @@ from tests.functional.access.two_worlds import (
     Story,
     no_chance,
 )
-from tests.running import run_waiting
-from tests.samples import PDF
+from tests.support import world
+from tests.support.clock import Clock
+from tests.support.running import run_waiting
+from tests.support.samples import PDF
 
 _STATUSES = (ProposalStatus.IN_STAGE, ProposalStatus.REJECTED, ProposalStatus.RESERVE)
 LIST = "/manage/calls/IUC-2020/proposals"

@@ -20,11 +20,11 @@ from grants.portal import Portal
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, Interest, Role, Ruling
 from grants.services import Services
-from tests import world
-from tests.clock import Clock
-from tests.evaluating import HALVES, Evaluating, draft
-from tests.proposals import complete
-from tests.samples import PDF
+from tests.support import world
+from tests.support.clock import Clock
+from tests.support.evaluating import HALVES, Evaluating, draft
+from tests.support.proposals import complete
+from tests.support.samples import PDF
 
 
 @dataclass(frozen=True, kw_only=True)

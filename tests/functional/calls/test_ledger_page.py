@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from grants.evaluation.models import Declaration
 from grants.ledger import LedgerEntry
 from grants.rules.workflow import Interest
-from tests.proposals import handed_in
+from tests.support.proposals import handed_in
 
 pytestmark = pytest.mark.both_databases
 

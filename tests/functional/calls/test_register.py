@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from grants.directory.models import Organisation, OrganisationKind, Pairing, PairingKind
 from grants.ledger import LedgerEntry
-from tests.proposals import written
+from tests.support.proposals import written
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,7 +10,7 @@ from grants.proposals.queries.submission_checks import still_missing
 from grants.rules.forms.definition import Definition
 from grants.rules.scoring import Basis, ListRule
 from tests.functional.calls.test_calls import fill
-from tests.proposals import complete
+from tests.support.proposals import complete
 
 RULES = {
     "en": (

@@ -10,7 +10,7 @@ from grants.calls.queries.definitions import asked_of, named_of
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.topics import ROLE
-from tests.proposals import complete
+from tests.support.proposals import complete
 
 
 @pytest.fixture

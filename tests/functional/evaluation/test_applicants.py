@@ -5,7 +5,7 @@ import pytest
 from grants.accounts.models import Appointment, Invitation, Membership
 from grants.evaluation.models import Assignment
 from grants.rules.workflow import AssignmentStatus, Interest, Role, Ruling
-from tests import world
+from tests.support import world
 
 
 @pytest.fixture

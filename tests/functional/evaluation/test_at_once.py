@@ -26,7 +26,7 @@ from grants.rules.workflow import (
     RankingStatus,
     Role,
 )
-from tests.evaluating import HALVES, draft
+from tests.support.evaluating import HALVES, draft
 
 pytestmark = pytest.mark.both_databases
 

@@ -12,7 +12,7 @@ from grants.evaluation.models import Ranking, RankingPlace
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind
 from tests.load.seeding import Seeding
-from tests.migrating import SMALL
+from tests.support.migrating import SMALL
 
 LONG = replace(SMALL, proposals=150, awards=5)
 

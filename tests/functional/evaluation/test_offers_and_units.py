@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from grants.rules.workflow import DecisionKind
-from tests.evaluating import HALVES
+from tests.support.evaluating import HALVES
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from grants.evaluation.models import Assignment
 from grants.evaluation.service.reviews import draft_of
 from grants.ledger import LedgerEntry
 from grants.rules.workflow import AssignmentStatus, Interest
-from tests.evaluating import HALVES
+from tests.support.evaluating import HALVES
 
 CRITERIA = ("excellence", "impact", "implementation")
 

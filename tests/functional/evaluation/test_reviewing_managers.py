@@ -5,7 +5,7 @@ import pytest
 from grants.accounts.models import Appointment
 from grants.evaluation.models import Assignment
 from grants.rules.workflow import Interest, Role
-from tests.evaluating import draft
+from tests.support.evaluating import draft
 
 
 @pytest.fixture

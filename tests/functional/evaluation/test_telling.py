@@ -8,7 +8,7 @@ import pytest
 from grants.rules.errors import NotAllowedNow
 from grants.rules.workflow import DecisionKind as Kind
 from grants.rules.workflow import ProposalStatus
-from tests import mailbox as mailboxes
+from tests.support import mailbox as mailboxes
 
 
 @pytest.fixture

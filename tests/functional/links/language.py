@@ -26,7 +26,7 @@ from grants.calls.models import FormVersion, Topic
 from grants.kit.i18n import LOCALE
 from grants.kit.jobs.models import Job
 from grants.kit.tables import Base
-from tests.world import FORM
+from tests.support.world import FORM
 
 UNSEEN = frozenset({"script", "style", "template", "code", "pre"})
 SPOKEN = frozenset({"alt", "aria-label", "placeholder", "title"})

@@ -17,8 +17,8 @@ from webtest.forms import Form, Submit
 from grants.accounts.models import Person
 from grants.accounts.service.sessions import Lifetime
 from grants.portal import Portal
-from tests.browsers import Browser
 from tests.functional.links.language import FOR_ALL, Left
+from tests.support.browsers import Browser
 
 HOST = "http://localhost"
 ELSEWHERE = ("/static/", "/language", "/sign-out")

@@ -19,13 +19,13 @@ from grants.portal import Portal
 from grants.projects.models import Deliverable, Project
 from grants.proposals.models import Proposal, TeamMember
 from grants.rules.workflow import CallStatus, DecisionKind, Interest, Role, Ruling
-from tests import world
-from tests.awarding import webinar
-from tests.clock import Clock
-from tests.evaluating import HALVES, Evaluating, draft
-from tests.proposals import complete
-from tests.running import run_waiting
-from tests.samples import PDF
+from tests.support import world
+from tests.support.awarding import webinar
+from tests.support.clock import Clock
+from tests.support.evaluating import HALVES, Evaluating, draft
+from tests.support.proposals import complete
+from tests.support.running import run_waiting
+from tests.support.samples import PDF
 
 NOBODY = "nobody"
 GOOD, FAIR, POOR = (dict.fromkeys(HALVES, halves) for halves in (9, 8, 4))

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests.browsers import Browser
 from tests.functional.links.language import Left, typed_in
+from tests.support.browsers import Browser
 
 
 @pytest.fixture(params=["de", "es"])

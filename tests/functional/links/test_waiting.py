@@ -3,7 +3,7 @@
 from grants.kit.mail import Outbox
 from grants.oversight.tasks.digest import send_digests
 from tests.functional.links.story import Walk
-from tests.running import portal_of, run_waiting
+from tests.support.running import portal_of, run_waiting
 
 MANAGER = {
     "draft call": {"publish": 1},

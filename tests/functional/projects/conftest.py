@@ -3,7 +3,7 @@
 import pytest
 
 from grants.projects.models import Project
-from tests.awarding import Awarding
+from tests.support.awarding import Awarding
 
 
 @pytest.fixture

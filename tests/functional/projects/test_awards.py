@@ -9,7 +9,7 @@ from webtest import AppError
 from grants.directory.models import Organisation, OrganisationKind, Pairing, PairingKind
 from grants.evaluation.models import Declaration
 from grants.rules.workflow import DeliverableStatus, Interest
-from tests.awarding import webinar
+from tests.support.awarding import webinar
 
 
 @pytest.fixture

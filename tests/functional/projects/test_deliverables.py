@@ -8,8 +8,8 @@ from webtest import Upload
 from grants.projects.models import ParticipantKind
 from grants.projects.service.deliverables import missing
 from grants.rules.workflow import DeliverableStatus
-from tests.awarding import webinar
-from tests.samples import PDF
+from tests.support.awarding import webinar
+from tests.support.samples import PDF
 
 
 def fill(form) -> None:

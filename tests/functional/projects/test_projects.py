@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from grants.rules.workflow import ProjectStatus
-from tests.awarding import webinar
-from tests.running import run_waiting
+from tests.support.awarding import webinar
+from tests.support.running import run_waiting
 
 
 def next_step(page) -> str:

@@ -3,8 +3,8 @@
 import pytest
 
 from grants.rules.workflow import DecisionKind
-from tests.awarding import terminate
-from tests.evaluating import HALVES
+from tests.support.awarding import terminate
+from tests.support.evaluating import HALVES
 
 AWARD = DecisionKind.AWARD
 

@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests import mailbox as mailboxes
 from tests.load.measuring import counted
-from tests.proposals import written
+from tests.support import mailbox as mailboxes
+from tests.support.proposals import written
 
 ADDRESS = "/proposals/IUC-2020-001"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import handed_in
+from tests.support.proposals import handed_in
 
 PAGES = (
     "",

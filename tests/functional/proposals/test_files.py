@@ -7,7 +7,7 @@ from webtest import Upload
 
 from grants.proposals.models import File
 from tests.functional.proposals.conftest import ADDRESS
-from tests.samples import PDF, locked_pdf
+from tests.support.samples import PDF, locked_pdf
 
 ANNEXES = f"{ADDRESS}/sections/annexes"
 

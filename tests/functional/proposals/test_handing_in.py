@@ -9,7 +9,7 @@ from grants.kit import db
 from grants.proposals.models import ProposalVersion
 from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import GRANADA, complete
+from tests.support.proposals import GRANADA, complete
 
 HAND_IN = f"{ADDRESS}/hand-in"
 

@@ -9,9 +9,9 @@ import pytest
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition_errors import InvalidDefinition
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import complete, handed_in
-from tests.samples import PDF
-from tests.world import FORM
+from tests.support.proposals import complete, handed_in
+from tests.support.samples import PDF
+from tests.support.world import FORM
 
 CITIES = f"{ADDRESS}/sections/cities"
 AUTOSAVE = {"HX-Request": "true"}

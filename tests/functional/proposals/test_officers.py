@@ -9,10 +9,10 @@ from grants.oversight.queries.waiting import Kind
 from grants.oversight.queries.waiting_officers import ready
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
-from tests import world
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
-from tests.proposals import written
+from tests.support import world
+from tests.support.proposals import written
 
 ONLY = "Under this call only an authorised officer hands in, takes back and withdraws."
 ANA = f"{ONLY} For City of Granada this can be done by: Ana Soto."

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.functional.proposals.conftest import ADDRESS
-from tests.proposals import GRANADA, complete
+from tests.support.proposals import GRANADA, complete
 
 pytestmark = pytest.mark.both_databases
 
@@ -15,7 +15,7 @@ AUTOSAVE = {"HX-Request": "true"}
 def ana(iuc, session, sign_in):
     """A colleague of Lucía, signed in."""
     from grants.accounts.models import Membership
-    from tests import world
+    from tests.support import world
 
     person = world.person(session, "Ana Molina", "ana@example.org", iuc.lucia.created_at)
     session.add(Membership(person=person, organisation=iuc.granada, since=person.created_at))

@@ -12,7 +12,7 @@ from grants.proposals.service.deadlines import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button
-from tests.proposals import GRANADA, complete
+from tests.support.proposals import GRANADA, complete
 
 LIST = "/manage/calls/IUC-2020/proposals"
 LEDGER = "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001"

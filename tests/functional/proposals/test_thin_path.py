@@ -3,8 +3,8 @@
 import pytest
 from webtest import Upload
 
-from tests.proposals import GRANADA, complete, written
-from tests.samples import PDF
+from tests.support.proposals import GRANADA, complete, written
+from tests.support.samples import PDF
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from grants.rules.errors import CallClosed
 from tests.functional.proposals.conftest import ADDRESS
-from tests.samples import PDF
+from tests.support.samples import PDF
 
 SECTION = f"{ADDRESS}/sections/project"
 TYPED = "Typed at five to five, sent at five past"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grants.rules.forms import answers as answered
 from schemas.forms import compile as forms
-from tests import markup, strategies
+from tests.support import markup, strategies
 
 slow = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -7,7 +7,7 @@ from deform import widget
 
 from schemas.forms import rendering, rows
 from schemas.forms.base import FormSchema, _
-from tests import markup
+from tests.support import markup
 
 
 class Criterion(colander.MappingSchema):

@@ -8,7 +8,7 @@ import pytest
 
 from grants.rules.forms.definition import Definition
 from schemas.forms import compile as forms
-from tests import markup
+from tests.support import markup
 
 DEMO = Path(__file__).parents[3] / "grants" / "demo" / "forms" / "iuc-2020.json"
 

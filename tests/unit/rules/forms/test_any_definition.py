@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from grants.rules.forms import answers, text_length
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.json_schema import json_schema
-from tests import strategies
+from tests.support import strategies
 
 slow = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None

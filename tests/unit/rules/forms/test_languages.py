@@ -9,7 +9,7 @@ from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition_errors import InvalidDefinition
 from grants.rules.forms.formtext import FormText
 from grants.rules.forms.settings import Option
-from tests.world import FORM
+from tests.support.world import FORM
 
 ASKED = {
     "title": "Proposal",

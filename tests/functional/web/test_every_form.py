@@ -1,0 +1,895 @@
+"""Every form of the portal: it tells the second of two people, or stands in a list with why not.
+
+What is posted is found in the application itself: a new form that stands in neither list fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from grants.directory.models import Pairing, PairingKind
+from grants.evaluation.models import Assignment, Declaration
+from grants.kit.tables import Base
+from grants.rules.workflow import CallStatus, DecisionKind, Interest
+from tests.functional.access.asking import addresses
+from tests.support.awarding import Awarding
+from tests.support.evaluating import HALVES, draft
+from views.web.request import Request
+
+CARRY = {"version", "seen", "countersign", "revision"}
+"""The fields in which forms carry the version of what their page showed."""
+
+NEEDS_NONE = {
+    # Opens something new, and changes nothing that is there.
+    ("call.start", ""): "begins a proposal; sent twice, its key begins one",
+    ("manage.call.invite", ""): "sends an invitation",
+    ("manage.calls.new", ""): "writes a new call; a code is taken once",
+    ("manage.invite", ""): "sends an invitation",
+    ("manage.pairings.new", ""): "enters a new pairing",
+    ("organisation.invite", ""): "sends an invitation",
+    ("organisations.new", ""): "registers a new organisation; a name is taken once",
+    ("proposal.invite", ""): "sends an invitation",
+    ("manage.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
+    # A single step of the workflow that shows nothing and replaces nothing.
+    ("proposal.submit", ""): "hands in what is saved; sent twice, there is one version",
+    ("proposal.take_back", ""): "makes a draft of it again; what was handed in is kept",
+    ("account.block", ""): "closes one account; its words come back if that is refused",
+    ("account.unblock", ""): "opens one account again",
+    ("manage.invitation.end", ""): "ends one invitation, which is there once",
+    ("manage.people.end", ""): "ends one role, which is there once",
+    ("organisation.invitation.end", ""): "ends one invitation, which is there once",
+    ("organisation.member.end", ""): "ends one membership, which is there once",
+    ("organisation.officer", "name"): "names one member, whom it names; twice is once",
+    ("organisation.officer", "end"): "ends it for one member, whom it names; twice is once",
+    ("manage.organisation.officer", "name"): "names one member, whom it names; twice is once",
+    ("manage.organisation.officer", "end"): "ends it for one member; twice is once",
+    ("proposal.guest.end", ""): "ends one place in a team, which is there once",
+    ("proposal.invitation.end", ""): "ends one invitation, which is there once",
+    ("deliverable.take_back", ""): "opens it for its team again; what was handed over is kept",
+    ("manage.mail", ""): "sends letters that did not leave; what left is not listed any more",
+    ("proposal.restore", ""): "undoes a withdrawal, which it names",
+    ("manage.confirm", ""): "stands for a manager; twice is once",
+    ("manage.signature", "sign"): "carries what was read as the value of its button",
+    ("manage.signature", "refuse"): "an act is never changed; one that is settled is refused",
+    ("manage.signature", "revoke"): "an act is never changed; one that is settled is refused",
+    # Only its owner ever sees it, or it holds a secret of its own.
+    ("account", "save_password"): "asks for the password that stands",
+    ("confirm", ""): "holds a link that works once",
+    ("confirm.again", ""): "sends a letter",
+    ("forgot", ""): "sends a letter",
+    ("invitation", ""): "holds a link that works once",
+    ("register", ""): "opens a new account",
+    ("reset", ""): "holds a link that works once",
+    ("resume", ""): "throws away what its owner had typed",
+    ("session.go_on", ""): "says that somebody is still there",
+    ("sign_in", ""): "opens a session",
+    ("sign_out", ""): "ends a session",
+    ("sign_out.everywhere", ""): "ends sessions",
+    ("dev.clock", ""): "puts the clock of a rehearsal forward; it never goes back",
+}
+"""The forms without a version, each with the reason."""
+
+
+@dataclass
+class Desk:
+    """The call and everybody, with what a case needs."""
+
+    evaluating: Any
+    services: Any
+    session: Any
+    portal: Any
+    sign_in: Callable[[Any], Any]
+    known: dict[int, Any] = field(default_factory=dict)
+
+    @property
+    def world(self) -> Any:
+        return self.evaluating.world
+
+    @property
+    def awarding(self) -> Awarding:
+        return Awarding(self.evaluating)
+
+    def browser(self, person: Any, window: int = 1) -> Any:
+        if (person.id, window) not in self.known:
+            self.known[person.id, window] = self.sign_in(person)
+        return self.known[person.id, window]
+
+    def reviewed(self) -> Any:
+        """Take three proposals so far that the stage can be closed."""
+        three = self.evaluating.three()
+        stage = self.evaluating.open_stage(*three)
+        scores = [dict.fromkeys(HALVES, halves) for halves in (9, 8, 7)]
+        self.evaluating.review_all(stage, list(zip(three, scores, strict=True)))
+        return stage
+
+    def offered(self) -> Assignment:
+        """Ask Wei for a review of Granada's proposal."""
+        it = self.world
+        one = self.evaluating.hand_in(it.granada, it.lucia, "Blockchain for smart cities")
+        return self.evaluating.assign(self.evaluating.open_stage(one), one)[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """A form that somebody reads, that somebody else overtakes, and that is sent then."""
+
+    page: str
+    form: str
+    """Its id, or how its address ends."""
+    who: Any
+    mine: Mapping[str, Any] = field(default_factory=dict)
+    button: str = ""
+    theirs: Callable[[], object] | None = None
+    other: Any = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    """What the other one types into the same form."""
+    saved: str = ""
+    """The button that they press, if it is another one."""
+
+
+Case = Callable[[Desk], Stale]
+CASES: dict[tuple[str, str], Case] = {}
+
+
+def case(route: str, button: str = "") -> Callable[[Case], Case]:
+    def known(made: Case) -> Case:
+        CASES[route, button] = made
+        return made
+
+    return known
+
+
+# The fund's register and calls ------------------------------------------------
+
+
+def drafted(desk: Desk) -> Any:
+    call = desk.world.call
+    desk.session.execute(
+        sa.update(type(call)).values(status=CallStatus.DRAFT, published_at=None, number=0)
+    )
+    desk.session.commit()
+    desk.session.expire_all()
+    return call
+
+
+def edited(desk: Desk, person: Any) -> Callable[[], object]:
+    def edit() -> None:
+        form = desk.browser(person).get("/manage/calls/IUC-2020/edit").forms["call"]
+        form["title"] = "Their title"
+        form.submit("save", status=303)
+
+    return edit
+
+
+@case("manage.call.edit")
+def editing(desk: Desk) -> Stale:
+    drafted(desk)
+    return Stale(
+        page="/manage/calls/IUC-2020/edit",
+        form="call",
+        who=desk.world.helena,
+        mine={"summary": "My summary."},
+        button="save",
+        theirs=edited(desk, desk.world.viktor),
+    )
+
+
+@case("manage.call.publish")
+def publishing(desk: Desk) -> Stale:
+    drafted(desk)
+    return Stale(
+        page="/manage/calls/IUC-2020",
+        form="/publish",
+        who=desk.world.helena,
+        theirs=edited(desk, desk.world.viktor),
+    )
+
+
+@case("manage.call.correct")
+def correcting(desk: Desk) -> Stale:
+    return Stale(
+        page="/manage/calls/IUC-2020/correct",
+        form="call",
+        who=desk.world.helena,
+        mine={"title": "My title", "reason": "My reason."},
+        button="save",
+        other=desk.world.viktor,
+        typed={"title": "Their title", "reason": "Their reason."},
+    )
+
+
+@case("manage.organisation")
+def organisation(desk: Desk) -> Stale:
+    return Stale(
+        page=f"/manage/funds/IUC-ASIA/organisations/{desk.world.granada.id}",
+        form="organisation",
+        who=desk.world.helena,
+        mine={"name": "My Granada"},
+        button="save",
+        other=desk.world.viktor,
+        typed={"population": "233000"},
+    )
+
+
+def paired(desk: Desk) -> str:
+    it = desk.world
+    made = Pairing(
+        programme_id=it.programme.id,
+        name="Two cities",
+        kind=PairingKind.PAIR,
+        sdgs=[],
+        cities=[it.granada, it.mannheim],
+    )
+    desk.session.add(made)
+    desk.session.commit()
+    return f"/manage/funds/IUC-ASIA/pairings/{made.id}"
+
+
+@case("manage.pairing", "save")
+def pairing(desk: Desk) -> Stale:
+    return Stale(
+        page=paired(desk),
+        form="pairing",
+        who=desk.world.helena,
+        mine={"action_plan": "My plan."},
+        button="save",
+        other=desk.world.viktor,
+        typed={"action_plan": "Their plan."},
+    )
+
+
+@case("manage.pairing", "remove")
+def unpairing(desk: Desk) -> Stale:
+    page = paired(desk)
+
+    def corrected() -> None:
+        form = desk.browser(desk.world.viktor).get(page).forms["pairing"]
+        form["action_plan"] = "Their plan."
+        form.submit("save", status=303)
+
+    return Stale(page=page, form="remove=1", who=desk.world.helena, theirs=corrected)
+
+
+@case("account", "save_details")
+def details(desk: Desk) -> Stale:
+    return Stale(
+        page="/account",
+        form="details",
+        who=desk.world.lucia,
+        mine={"name": "My Lucía"},
+        button="save_details",
+        other=desk.world.lucia,
+        typed={"name": "Lucía in another window"},
+    )
+
+
+# The check and the evaluation ---------------------------------------------------
+
+
+@case("proposal.check")
+def checking(desk: Desk) -> Stale:
+    proposal = desk.evaluating.three()[0]
+    desk.evaluating.close_call()
+    return Stale(
+        page=f"/proposals/{proposal.reference}/check",
+        form="check-letter",
+        who=desk.world.helena,
+        mine={"met": "yes", "evidence": "My evidence."},
+        button="save",
+        other=desk.world.viktor,
+        typed={"met": "no", "reason": "Their reason."},
+    )
+
+
+@case("proposal.conclude")
+def concluding(desk: Desk) -> Stale:
+    proposal, checks = desk.evaluating.three()[0], desk.services.checks
+    desk.evaluating.close_call()
+    for item in checks.of(proposal):
+        checks.answer(proposal, item.code, met=True, by=desk.world.helena)
+    desk.session.commit()
+    page = f"/proposals/{proposal.reference}/check"
+
+    def answered() -> None:
+        form = desk.browser(desk.world.viktor).get(page).forms["check-letter"]
+        form["met"], form["reason"] = "no", "Their reason."
+        form.submit("save", status=303)
+
+    return Stale(page=page, form="/conclude", who=desk.world.helena, theirs=answered)
+
+
+@case("manage.stage", "open")
+def opening(desk: Desk) -> Stale:
+    three = desk.evaluating.three()
+    desk.evaluating.close_call()
+    for proposal in three:
+        desk.evaluating.check(proposal)
+    return Stale(
+        page="/manage/calls/IUC-2020/stage",
+        form="stage",
+        who=desk.world.helena,
+        mine={"due_on": "2020-06-30"},
+        button="open",
+        other=desk.world.viktor,
+        typed={"due_on": "2020-05-30"},
+    )
+
+
+@case("manage.stage", "close")
+def closing(desk: Desk) -> Stale:
+    desk.reviewed()
+
+    def reopened() -> None:
+        desk.services.reviews.reopen(_review(desk), reason="More, please.", by=desk.world.viktor)
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/stage",
+        form="close=yes",
+        who=desk.world.helena,
+        theirs=reopened,
+    )
+
+
+def _review(desk: Desk) -> Assignment:
+    return desk.session.scalars(
+        sa.select(Assignment).where(Assignment.status == "submitted").order_by(Assignment.id)
+    ).first()
+
+
+def waiting(desk: Desk) -> tuple[Assignment, Declaration]:
+    assignment = desk.offered()
+    desk.services.reviews.declare(
+        assignment, Interest.POTENTIAL, explanation="We met.", by=assignment.reviewer
+    )
+    desk.session.commit()
+    return assignment, desk.session.query(Declaration).one()
+
+
+@case("manage.conflicts")
+def ruling(desk: Desk) -> Stale:
+    _assignment, declaration = waiting(desk)
+    return Stale(
+        page="/manage/calls/IUC-2020/conflicts",
+        form=f"rule-{declaration.id}",
+        who=desk.world.helena,
+        mine={"ruling": "barred", "reason": "My reason."},
+        button="rule",
+        other=desk.world.viktor,
+        typed={"ruling": "allowed", "reason": "Their reason."},
+    )
+
+
+@case("proposal.interest")
+def interest(desk: Desk) -> Stale:
+    proposal = desk.evaluating.three()[0]
+    desk.evaluating.close_call()
+    return Stale(
+        page=f"/proposals/{proposal.reference}/interest",
+        form="interest",
+        who=desk.world.helena,
+        mine={"interest": "none", "explanation": "My words."},
+        button="declare",
+        other=desk.world.helena,
+        typed={"interest": "none", "explanation": "In another window."},
+    )
+
+
+@case("review.declare")
+def declaring(desk: Desk) -> Stale:
+    assignment = desk.offered()
+    return Stale(
+        page=f"/reviews/{assignment.id}/interests",
+        form="interest",
+        who=assignment.reviewer,
+        mine={"interest": "potential", "explanation": "My words."},
+        button="declare",
+        other=assignment.reviewer,
+        typed={"interest": "none", "explanation": "In another window."},
+    )
+
+
+@case("review.decline")
+def declining(desk: Desk) -> Stale:
+    assignment = desk.offered()
+
+    def accepted() -> None:
+        desk.services.reviews.declare(assignment, Interest.NONE, by=assignment.reviewer)
+        desk.session.commit()
+
+    return Stale(
+        page=f"/reviews/{assignment.id}",
+        form="decline",
+        who=assignment.reviewer,
+        mine={"reason": "My reason."},
+        button="decline",
+        theirs=accepted,
+    )
+
+
+def handed_in(desk: Desk, form: str, button: str, theirs: str) -> Stale:
+    desk.reviewed()
+    review = _review(desk)
+    page = f"/proposals/{review.proposal.reference}/reviewers"
+
+    def other() -> None:
+        there = desk.browser(desk.world.viktor).get(page).forms[f"{theirs}-{review.id}"]
+        there["reason"] = "Their reason."
+        there.submit(theirs, status=303)
+
+    return Stale(
+        page=page,
+        form=f"{form}-{review.id}",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button=button,
+        theirs=other,
+    )
+
+
+@case("proposal.reopen")
+def reopening(desk: Desk) -> Stale:
+    return handed_in(desk, "reopen", "reopen", "reopen")
+
+
+@case("proposal.void")
+def voiding(desk: Desk) -> Stale:
+    return handed_in(desk, "void", "void", "reopen")
+
+
+def written(desk: Desk) -> Assignment:
+    assignment = desk.offered()
+    reviews, by = desk.services.reviews, assignment.reviewer
+    reviews.declare(assignment, Interest.NONE, by=by)
+    reviews.save(assignment, draft(HALVES), revision=0, tab="one", by=by)
+    desk.session.commit()
+    return assignment
+
+
+@case("review")
+def reviewing(desk: Desk) -> Stale:
+    assignment = written(desk)
+    return Stale(
+        page=f"/reviews/{assignment.id}",
+        form="review",
+        who=assignment.reviewer,
+        mine={"overall_comment": "My comment."},
+        button="save",
+        other=assignment.reviewer,
+        typed={"overall_comment": "In another window."},
+    )
+
+
+@case("review.submit")
+def submitting(desk: Desk) -> Stale:
+    assignment = written(desk)
+
+    def saved() -> None:
+        desk.services.reviews.save(
+            assignment,
+            draft(dict.fromkeys(HALVES, 2)),
+            revision=assignment.revision,
+            tab="two",
+            by=assignment.reviewer,
+        )
+        desk.session.commit()
+
+    return Stale(
+        page=f"/reviews/{assignment.id}/submit",
+        form="/submit",
+        who=assignment.reviewer,
+        theirs=saved,
+    )
+
+
+# The ranking and what follows -----------------------------------------------------
+
+
+def level(desk: Desk) -> str:
+    """Have three proposals come out level, of which the money reaches two."""
+    three = desk.evaluating.three()
+    stage = desk.evaluating.open_stage(*three)
+    same = dict.fromkeys(HALVES, 8)
+    desk.evaluating.review_all(stage, [(proposal, same) for proposal in three])
+    desk.evaluating.close_stage(stage)
+    desk.services.rankings.compute(desk.world.call, by=desk.world.helena)
+    desk.session.commit()
+    return "/manage/calls/IUC-2020/ranking"
+
+
+@case("manage.ranking.draw")
+def drawing(desk: Desk) -> Stale:
+    page = level(desk)
+    order = {f"IUC-2020-00{number}": str(number) for number in (1, 2, 3)}
+    turned = {f"IUC-2020-00{number}": str(4 - number) for number in (1, 2, 3)}
+    return Stale(
+        page=page,
+        form="draw-1",
+        who=desk.world.helena,
+        mine={**order, "reason": "My draw."},
+        button="draw",
+        other=desk.world.viktor,
+        typed={**turned, "reason": "Their draw."},
+    )
+
+
+@case("manage.ranking.adopt")
+def adopting(desk: Desk) -> Stale:
+    stage = desk.reviewed()
+    desk.evaluating.close_stage(stage)
+    rankings, call = desk.services.rankings, desk.world.call
+    rankings.compute(call, by=desk.world.helena)
+    desk.session.commit()
+
+    def computed() -> None:
+        one = desk.session.query(Assignment).first().proposal
+        desk.services.proposals.withdraw(one, by=desk.world.lucia)
+        rankings.compute(call, by=desk.world.viktor)
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/ranking",
+        form="/adopt",
+        who=desk.world.helena,
+        theirs=computed,
+    )
+
+
+@case("proposal.decide", "decide")
+def deciding(desk: Desk) -> Stale:
+    proposal = desk.evaluating.rank_three()[0]
+    return Stale(
+        page=f"/proposals/{proposal.reference}/decision",
+        form="decision",
+        who=desk.world.helena,
+        mine={"reasons": "My reasons."},
+        button="decide",
+        other=desk.world.viktor,
+        typed={"reasons": "Their reasons."},
+    )
+
+
+@case("proposal.decide", "countersign")
+def countersigning(desk: Desk) -> Stale:
+    proposal = desk.evaluating.rank_three()[0]
+
+    def decide(reasons: str) -> None:
+        desk.services.decisions.decide(
+            proposal,
+            DecisionKind.REJECT_OTHER,
+            reasons=reasons,
+            justification="It cannot be done.",
+            signatory=desk.world.viktor,
+            by=desk.world.helena,
+        )
+        desk.session.commit()
+
+    decide("First reasons.")
+
+    def again() -> None:
+        desk.evaluating.clock.move_to(desk.evaluating.clock() + timedelta(minutes=1))
+        decide("Other reasons.")
+
+    return Stale(
+        page=f"/proposals/{proposal.reference}/decision",
+        form="countersign=",
+        who=desk.world.viktor,
+        theirs=again,
+    )
+
+
+@case("manage.letters")
+def sending(desk: Desk) -> Stale:
+    proposal = desk.awarding.decide()[0]
+
+    def decided() -> None:
+        page = f"/proposals/{proposal.reference}/decision"
+        form = desk.browser(desk.world.viktor).get(page).forms["decision"]
+        form["reasons"] = "Their reasons."
+        form.submit("decide", status="*")
+
+    return Stale(
+        page="/manage/calls/IUC-2020/letters",
+        form="/letters",
+        who=desk.world.helena,
+        theirs=decided,
+    )
+
+
+# Teams and projects ---------------------------------------------------------------
+
+
+@case("proposal.withdraw")
+def withdrawing(desk: Desk) -> Stale:
+    proposal = desk.evaluating.three()[0]
+
+    def taken_back() -> None:
+        desk.services.proposals.take_back(proposal, by=desk.world.lucia)
+        desk.session.commit()
+
+    return Stale(
+        page=f"/proposals/{proposal.reference}/withdraw",
+        form="withdraw",
+        who=desk.world.lucia,
+        mine={"reason": "My reason."},
+        button="withdraw",
+        theirs=taken_back,
+    )
+
+
+@case("proposal.section")
+def section(desk: Desk) -> Stale:
+    proposal = desk.services.proposals.start(
+        desk.world.call, desk.world.granada, by=desk.world.lucia, key="a-key-of-its-own"
+    )
+    desk.session.commit()
+    return Stale(
+        page=f"/proposals/{proposal.reference}/sections/project",
+        form="section",
+        who=desk.world.lucia,
+        mine={"title": "My title"},
+        button="save",
+        other=desk.world.lucia,
+        typed={"title": "Their title"},
+    )
+
+
+def agreement(desk: Desk, form: str, button: str, *, conditions: str = "", **mine: str) -> Stale:
+    project = desk.awarding.granadas(running=False)
+    project.conditions = conditions
+    desk.session.commit()
+    page = f"/projects/{project.reference}/agreement"
+
+    def dated() -> None:
+        there = desk.browser(desk.world.viktor).get(page).forms["dates"]
+        there["ends_on"] = "2021-06-30"
+        there.submit("save", status=303)
+
+    return Stale(
+        page=page, form=form, who=desk.world.helena, mine=mine, button=button, theirs=dated
+    )
+
+
+def running(desk: Desk, form: str, button: str, **mine: str) -> Stale:
+    project = desk.awarding.granadas()
+
+    def touched() -> None:
+        project.ends_on = project.ends_on.replace(day=1)
+        desk.session.commit()
+
+    page = f"/projects/{project.reference}/agreement"
+    return Stale(
+        page=page, form=form, who=desk.world.helena, mine=mine, button=button, theirs=touched
+    )
+
+
+@case("project.agreement")
+def dating(desk: Desk) -> Stale:
+    return agreement(desk, "dates", "save", ends_on="2021-05-31")
+
+
+@case("project.sign")
+def signing(desk: Desk) -> Stale:
+    return agreement(desk, "sign", "sign", signed_on="2020-04-01")
+
+
+@case("project.conditions")
+def meeting_conditions(desk: Desk) -> Stale:
+    return agreement(desk, "conditions", "meet", conditions="A new budget.", note="My note.")
+
+
+@case("project.signing")
+def correcting_the_signature(desk: Desk) -> Stale:
+    mine = {"signed_on": "2020-04-01", "reason": "My reason."}
+    return running(desk, "signing", "correct", **mine)
+
+
+@case("project.terminate")
+def terminating(desk: Desk) -> Stale:
+    return running(desk, "terminate", "terminate", reason="My reason.", freed_cents="1,000.00")
+
+
+@case("project.fail")
+def failing(desk: Desk) -> Stale:
+    return agreement(desk, "fail", "fail", reason="My reason.")
+
+
+def delivered(desk: Desk) -> Any:
+    """Hand Granada's first deliverable over."""
+    project = desk.awarding.granadas()
+    it = project.deliverables[0]
+    it.description, it.address = "It took place.", "https://granada.example/webinar"
+    it.links = [{"title": "Recording", "url": "https://granada.example/recording"}]
+    desk.session.flush()
+    _deliverables(desk).deliver(it, by=desk.world.lucia)
+    desk.session.commit()
+    return it
+
+
+def _deliverables(desk: Desk) -> Any:
+    return desk.portal.services(desk.session).deliverables
+
+
+def returned(desk: Desk, it: Any) -> Callable[[], object]:
+    """Have it returned, and handed over again with other words."""
+
+    def again() -> None:
+        deliverables = _deliverables(desk)
+        deliverables.give_back(it, reason="Their reason.", by=desk.world.viktor)
+        it.description, it.revision = "It took place twice.", it.revision + 1
+        deliverables.deliver(it, by=desk.world.lucia)
+        desk.session.commit()
+
+    return again
+
+
+@case("deliverable.accept")
+def accepting(desk: Desk) -> Stale:
+    it = delivered(desk)
+    return Stale(
+        page=f"/projects/{it.project.reference}/deliverables/{it.number}",
+        form="/accept",
+        who=desk.world.helena,
+        theirs=returned(desk, it),
+    )
+
+
+@case("deliverable.return")
+def returning(desk: Desk) -> Stale:
+    it = delivered(desk)
+    return Stale(
+        page=f"/projects/{it.project.reference}/deliverables/{it.number}",
+        form="return",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="return",
+        theirs=returned(desk, it),
+    )
+
+
+@case("project.close")
+def ending(desk: Desk) -> Stale:
+    project = desk.awarding.granadas()
+    for it in project.deliverables:
+        it.delivered_at = it.accepted_at = desk.evaluating.clock()
+        it.status = "delivered"
+        it.status = "accepted"
+    desk.session.commit()
+
+    def touched() -> None:
+        project.ends_on = project.ends_on.replace(day=1)
+        desk.session.commit()
+
+    return Stale(
+        page=f"/projects/{project.reference}",
+        form="/close",
+        who=desk.world.helena,
+        theirs=touched,
+    )
+
+
+def logged(desk: Desk, button: str) -> Stale:
+    it = desk.awarding.granadas().deliverables[0]
+    return Stale(
+        page=f"/projects/{it.project.reference}/deliverables/{it.number}",
+        form="log",
+        who=desk.world.lucia,
+        mine={"description": "My words."},
+        button=button,
+        saved="save",
+        other=desk.world.lucia,
+        typed={"description": "In another window."},
+    )
+
+
+@case("deliverable")
+def logging(desk: Desk) -> Stale:
+    return logged(desk, "save")
+
+
+@case("deliverable.deliver")
+def delivering(desk: Desk) -> Stale:
+    """Handed over is what was saved with the same form."""
+    return logged(desk, "deliver")
+
+
+# The tests --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(evaluating, portal, session, services, sign_in):
+    return Desk(evaluating, services, session, portal, sign_in)
+
+
+def test_every_form_carries_a_version_or_says_why_not(app):
+    posted = {
+        (address.name, way.button)
+        for address in addresses(app)
+        for way, _needed in address.ways
+        if way.method == "POST"
+    }
+
+    assert posted - set(NEEDS_NONE) == set(CASES), "a form without a version, or a list of old"
+    assert not set(NEEDS_NONE) - posted
+
+
+@pytest.mark.parametrize("named", sorted(CASES), ids=lambda named: ".".join(filter(None, named)))
+def test_whoever_comes_second_is_told_and_overwrites_nothing(desk, app, named):
+    stale = CASES[named](desk)
+    desk.session.commit()
+    read = desk.browser(stale.who).get(stale.page)
+    require_versions(app, read)
+    mine = found(read, stale.form)
+    if stale.theirs:
+        stale.theirs()
+    else:
+        theirs = found(desk.browser(stale.other, 2).get(stale.page), stale.form)
+        fill(theirs, stale.typed)
+        theirs.submit(stale.saved or stale.button, status=303)
+    before = everything(desk)
+
+    fill(mine, stale.mine)
+    told = mine.submit(stale.button or None, status=409)
+
+    assert everything(desk) == before
+    assert told.html.select_one("[data-problem]")
+    for words in stale.mine.values():
+        assert words in typed(told), words
+
+
+def found(page: Any, name: str) -> Any:
+    """Find a form by its id, by a hidden field, or by the end of its address."""
+    if name in page.forms:
+        return page.forms[name]
+    for form in page.forms.values():
+        key, _equals, value = name.partition("=")
+        if form.action.endswith(name) or (
+            _equals and key in form.fields and form[key].value.startswith(value)
+        ):
+            return form
+    raise LookupError(f"{name}: {[(it.id, it.action) for it in page.forms.values()]}")
+
+
+def fill(form: Any, given: Mapping[str, Any]) -> None:
+    for name, value in given.items():
+        form[name] = value
+
+
+def typed(page: Any) -> str:
+    """Gather what stands in the inputs of a page, and its text."""
+    inputs = [str(it.get("value", "")) for it in page.html.find_all("input")]
+    chosen = [str(it.get("value", "")) for it in page.html.select("option[selected]")]
+    return " ".join([page.html.get_text(" "), *inputs, *chosen])
+
+
+def everything(desk: Desk) -> dict[str, list[Any]]:
+    """Read all that the database keeps, but for who is signed in."""
+    desk.session.rollback()
+    desk.session.expire_all()
+    but = {"web_session", "job", "ledger_entry"}
+    found = {
+        name: sorted(map(repr, desk.session.execute(sa.select(table))))
+        for name, table in Base.metadata.tables.items()
+        if name not in but
+    }
+    desk.session.rollback()
+    return found
+
+
+def require_versions(app: Any, page: Any) -> None:
+    """Fail if the page shows a form that carries no version and is none of those that need none."""
+    for form in page.forms.values():
+        if form.method.lower() != "post":
+            continue
+        path = urlsplit(form.action).path or page.request.path
+        name = app.routes_mapper(Request.blank(path))["route"].name
+        free = {route for route, _button in NEEDS_NONE}
+        carried = CARRY & set(form.fields) or "revision=" in form.action
+        assert carried or name in free, f"{name}: {form.action}"

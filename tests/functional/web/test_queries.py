@@ -1,0 +1,219 @@
+"""No page asks the database more because there is more to show, and few ask more than ten times.
+
+Every address of the portal is in one of the two tables below.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from grants.calls.models import Call
+from tests.load.bench import SeededPortal
+from tests.load.seeding import Size
+from tests.support.seeded import seeded_portal
+from views.web.routes import ROUTES
+
+pytestmark = pytest.mark.slow
+
+MOST = 10
+"""Queries that a page may cost, session and identity included."""
+
+ALLOWED = {
+    # Every kind of thing that may wait for a manager is counted from its own tables, for all of
+    # their calls at once.
+    "work, manager": 25,
+    # The decision with the letter as it would be: the reserve list with what is free, who may
+    # sign beside whom, and the final reviews with their marks.
+    "proposal.decide": 14,
+    # Acts and decisions that wait for a second signature, from two tables.
+    "manage.call": 12,
+}
+"""Pages that may ask more, each for its own reason; with what is in them they do not grow."""
+
+FEW, MANY = 10, 300
+
+LEFT_OUT = {
+    # what answers to POST alone
+    *("sign_out", "sign_out.everywhere", "session.go_on", "resume", "proposal.upload"),
+    *(
+        "proposal.take_back",
+        "proposal.restore",
+        "proposal.conclude",
+        "proposal.reopen",
+        "proposal.void",
+        "proposal.invite",
+    ),
+    *("review.decline", "organisation.member.end", "organisation.invitation.end"),
+    *("organisation.officer", "manage.organisation.officer"),
+    *("proposal.guest.end", "proposal.invitation.end", "manage.people.end"),
+    *("manage.invitation.end", "account.block", "account.unblock"),
+    "accounts",  # nobody in the seed administers the portal
+    *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
+    *("project.conditions", "project.signing", "project.terminate"),
+    *("project.sign", "project.close", "project.fail", "organisation.invite"),
+    *(
+        "deliverable.upload",
+        "deliverable.deliver",
+        "deliverable.take_back",
+        "deliverable.accept",
+        "deliverable.return",
+    ),
+    # what shows one thing that a token names, or nothing of the database
+    *(
+        "confirm",
+        "confirm.again",
+        "reset",
+        "invitation",
+        "event.ics",
+        "dev.mail",
+        "dev.letter",
+        "dev.clock",
+    ),
+    *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
+    *("sign_in", "proposal.file", "review.file", "deliverable.file"),
+    # made once and kept, or made by one long job: measured by `make bench`
+    *("proposal.receipt.pdf", "proposal.letter.pdf", "project.agreement.pdf", "manage.report.pdf"),
+}
+
+# fmt: off
+PAGES: dict[str, tuple[str | None, str]] = {
+    "home":                 (None,     "/"),
+    "calls":                (None,     "/calls"),
+    "call":                 (None,     "/calls/IUC-2020"),
+    "call.start":           ("lucia",  "/calls/IUC-2020/start"),
+    "awards":               (None,     "/awarded"),
+    "award":                (None,     "/awarded/{project}"),
+    "calendar":             (None,     "/calendar"),
+    "calendar.ics":         (None,     "/calendar.ics"),
+    "account":              ("lucia",  "/account"),
+    "work":                 ("lucia",  "/work"),
+    "work, reviewer":       ("wei",    "/work"),
+    "work, manager":        ("helena", "/work"),
+    "organisations.new":    ("lucia",  "/organisations/new"),
+    "organisation":         ("lucia",  "/organisations/{organisation}"),
+    "proposal":             ("lucia",  "/proposals/{draft}"),
+    "proposal, handed in":  ("lucia",  "/proposals/{ended}"),
+    "proposal, manager":    ("helena", "/proposals/{ended}"),
+    "proposal, auditor":    ("olga",   "/proposals/{ended}"),
+    "proposal.section":     ("lucia",  "/proposals/{draft}/sections/deliverables"),
+    "proposal.preview":     ("lucia",  "/proposals/{draft}/preview"),
+    "proposal.pdf":         ("helena", "/proposals/{ended}/proposal.pdf"),
+    "proposal.submit":      ("lucia",  "/proposals/{draft}/hand-in"),
+    "proposal.withdraw":    ("lucia",  "/proposals/{draft}/withdraw"),
+    "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
+    "proposal.check":       ("helena", "/proposals/{unchecked}/check"),
+    "proposal.assign":      ("helena", "/proposals/{checked}/reviewers"),
+    "proposal.interest":    ("helena", "/proposals/{checked}/interest"),
+    "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
+    "reviews":              ("wei",    "/reviews"),
+    "review":               ("wei",    "/reviews/{review}"),
+    "review.declare":       ("wei",    "/reviews/{review}/interests"),
+    "review.submit":        ("wei",    "/reviews/{review}/submit"),
+    "review.pdf":           ("wei",    "/reviews/{review}/proposal.pdf"),
+    "manage.fund":          ("helena", "/manage/funds/IUC-ASIA"),
+    "manage.invite":        ("helena", "/manage/funds/IUC-ASIA/invite"),
+    "manage.calls.new":     ("helena", "/manage/funds/IUC-ASIA/calls/new"),
+    "manage.ledger":        ("helena", "/manage/funds/IUC-ASIA/ledger"),
+    "manage.mail":          ("helena", "/manage/funds/IUC-ASIA/mail"),
+    "manage.organisations": ("helena", "/manage/funds/IUC-ASIA/organisations"),
+    "manage.organisation":  ("helena", "/manage/funds/IUC-ASIA/organisations/{organisation}"),
+    "manage.pairings":      ("helena", "/manage/funds/IUC-ASIA/pairings"),
+    "manage.pairings.new":  ("helena", "/manage/funds/IUC-ASIA/pairings/new"),
+    "manage.pairing":       ("helena", "/manage/funds/IUC-ASIA/pairings/{pairing}"),
+    "manage.call":          ("helena", "/manage/calls/IUC-2019"),
+    "manage.call.edit":     ("helena", "/manage/calls/IUC-2021/edit"),
+    "manage.call.correct":  ("helena", "/manage/calls/IUC-2020/correct"),
+    "manage.signatures":    ("helena", "/manage/calls/IUC-2019/signatures"),
+    "manage.signature":     ("helena", "/manage/calls/IUC-2019/signatures/{act}"),
+    "manage.call.invite":   ("helena", "/manage/calls/IUC-2020/invite"),
+    "manage.proposals":     ("helena", "/manage/calls/IUC-2019/proposals"),
+    "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
+    "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
+    "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
+    "manage.stage":         ("helena", "/manage/calls/IUC-2019-B/stage"),
+    "manage.conflicts":     ("helena", "/manage/calls/IUC-2019-B/conflicts"),
+    "manage.ranking":       ("helena", "/manage/calls/IUC-2019/ranking"),
+    "manage.people":        ("olga",   "/manage/funds/IUC-ASIA/people"),
+    "manage.ranking.again": ("olga",   "/manage/calls/IUC-2019/ranking/again"),
+    "manage.letters":       ("helena", "/manage/calls/IUC-2019/letters"),
+    "manage.letters, auditor": ("olga", "/manage/calls/IUC-2019/letters"),
+    "manage.chart":         ("helena", "/manage/calls/IUC-2019/charts/funnel.svg"),
+    "project":              ("lucia",  "/projects/{project}"),
+    "project, manager":     ("helena", "/projects/{project}"),
+    "project.agreement":    ("helena", "/projects/{unsigned}/agreement"),
+    "project.report.pdf":   ("helena", "/projects/{project}/deliverables.pdf"),
+    "deliverable":          ("lucia",  "/projects/{project}/deliverables/1"),
+}
+# fmt: on
+
+
+def size(rows: int) -> Size:
+    """Give everything that is listed somewhere in proportion."""
+    return Size(
+        proposals=rows,
+        organisations=1,
+        reviewers=max(3, rows // 10),
+        awards=rows // 3,
+        in_review=rows // 5,
+        unchecked=rows // 5,
+        drafts=rows // 5,
+        calls=rows // 10,
+        events=rows,
+        pairings=rows,
+        deliverables=3 if rows == FEW else 20,
+        members=rows // 5,
+    )
+
+
+@pytest.fixture(scope="module")
+def portals(
+    database_kind, make_database, template_of, tmp_path_factory, the_app
+) -> Iterator[dict[int, SeededPortal]]:
+    """Two portals that differ in how much is in them."""
+    made = {}
+    for rows in (FEW, MANY):
+        files = tmp_path_factory.mktemp("files")
+        url = make_database(database_kind, template=template_of(database_kind))
+        made[rows] = seeded_portal(the_app, url, files, size(rows))
+        with made[rows].portal.writing() as services:  # so that the reserve list is looked at
+            for call in services.db.scalars(sa.select(Call)):
+                call.envelope_cents += call.smallest_cents
+    yield made
+    for seeded in made.values():
+        seeded.portal.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browsers(portals) -> dict:
+    """Whoever is signed in already, in these portals."""
+    return {(rows, None): seeded.browser(None) for rows, seeded in portals.items()}
+
+
+def queries(seeded: SeededPortal, browser, page: str) -> int:
+    """Count what a page asks once everything that a process keeps is there."""
+    _who, address = PAGES[page]
+    for _ in range(2):
+        answer = browser.get(address.format(**seeded.seeded.names), status="*")
+    assert answer.status_int == 200, f"{page}: {answer.status}"
+    return seeded.metered.costs[-1].queries
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_no_more_when_there_is_more(portals, browsers, page):
+    asked = {}
+    for rows, seeded in portals.items():
+        key = rows, PAGES[page][0]
+        if key not in browsers:
+            browsers[key] = seeded.browser(key[1])
+        asked[rows] = queries(seeded, browsers[key], page)
+
+    assert asked[MANY] == asked[FEW]
+    assert asked[MANY] <= ALLOWED.get(page, MOST)
+
+
+def test_every_address_is_in_one_of_the_tables():
+    asked = {page.partition(",")[0] for page in PAGES}
+
+    assert asked | LEFT_OUT == {name for name, *_ in ROUTES}
+    assert not asked & LEFT_OUT
