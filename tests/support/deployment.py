@@ -2,7 +2,7 @@
 
 `python -m tests.support.deployment FOLDER` (as root) takes a folder with an empty Debian as
 `debootstrap --variant=minbase trixie FOLDER` makes it, runs each command of the document there,
-publishes a call and submits a proposal through the proxy on this machine's loopback address, makes the backup,
+publishes a call and submits a proposal through the proxy on the loopback address, makes the backup,
 restores it as the document says, and verifies. It needs the ports 80, 443, 8000 and 25.
 
 There is no init system in such a folder: `systemctl` is replaced by a small script that starts
