@@ -39,7 +39,7 @@ class NoBackup(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class BackupManifest:
     """What a backup says of itself; `head` is the ledger's, before the database was copied."""
 
     database: str
@@ -57,7 +57,7 @@ class Backup:
     folder: Path
     copied: set[str] = field(default_factory=set)
 
-    def make(self) -> Told:
+    def make(self) -> BackupManifest:
         """Copy everything. Raises NoBackup if something is in the folder already."""
         if self.folder.exists() and any(self.folder.iterdir()):
             raise NoBackup("{folder} is not empty: a backup has its own.", folder=self.folder)
@@ -88,8 +88,8 @@ class Backup:
             _run("pg_dump", url, "--format=custom", "--no-owner", "--no-acl", f"--file={to}")
         return head
 
-    def _tell(self, head: Head) -> Told:
-        told = Told(
+    def _tell(self, head: Head) -> BackupManifest:
+        told = BackupManifest(
             database=kind_of(sa.make_url(self.portal.settings.database_url)),
             made_at=self.portal.clock().isoformat(timespec="seconds"),
             files=len(self.copied),
@@ -100,15 +100,15 @@ class Backup:
         return told
 
 
-def read(folder: Path) -> Told:
+def read(folder: Path) -> BackupManifest:
     """Read what a backup says of itself. Raises NoBackup."""
     try:
-        return Told(**json.loads((folder / TOLD).read_text()))
+        return BackupManifest(**json.loads((folder / TOLD).read_text()))
     except (OSError, ValueError, TypeError):
         raise NoBackup("{folder} holds no whole backup.", folder=folder) from None
 
 
-def restore(settings: Settings, folder: Path) -> Told:
+def restore(settings: Settings, folder: Path) -> BackupManifest:
     """Fill an empty database, and the storage, from a backup; what is stored already stays."""
     told, url = read(folder), sa.make_url(settings.database_url)
     if told.database != kind_of(url):

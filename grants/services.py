@@ -25,7 +25,7 @@ from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.corrections import Corrections
-from grants.evaluation.service.interests import Conflicts
+from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
 from grants.evaluation.service.stages import Stages
@@ -34,9 +34,9 @@ from grants.kit.clock import Clock
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
 from grants.oversight.queries.award_reports import AwardReports
-from grants.oversight.queries.dashboard import Work
+from grants.oversight.queries.dashboard import Dashboards
 from grants.oversight.queries.health import Health
-from grants.oversight.queries.ledger_pages import Records
+from grants.oversight.queries.ledger_pages import LedgerPages
 from grants.oversight.queries.listing import Reception
 from grants.oversight.queries.standings import Standings
 from grants.oversight.queries.versions import Versions
@@ -235,9 +235,9 @@ class Services:
         return Checks(self.db, self.publish, self.clock)
 
     @property
-    def conflicts(self) -> Conflicts:
+    def conflicts(self) -> Interests:
         """Declared interests, and rulings on them."""
-        return Conflicts(self.db, self.publish, self.clock)
+        return Interests(self.db, self.publish, self.clock)
 
     @property
     def deadlines(self) -> Deadlines:
@@ -330,11 +330,11 @@ class Services:
         return Programmes(self.db, self.publish, self.clock)
 
     @property
-    def work(self) -> Work:
+    def work(self) -> Dashboards:
         """What waits for everybody."""
-        return Work(self.db, self.publish, self.clock)
+        return Dashboards(self.db, self.publish, self.clock)
 
     @property
-    def records(self) -> Records:
+    def records(self) -> LedgerPages:
         """The ledger, as managers and auditors read it."""
-        return Records(self.db)
+        return LedgerPages(self.db)

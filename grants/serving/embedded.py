@@ -29,7 +29,7 @@ class Parser(HTTPRequestParser):
         return taken
 
 
-class Task(WSGITask):
+class ArrivedTask(WSGITask):
     """Tells the portal when the request came."""
 
     def get_environment(self) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Channel(HTTPChannel):
     """A connection whose requests are stamped."""
 
     parser_class = Parser
-    task_class = Task
+    task_class = ArrivedTask
 
 
 class Dispatcher(ThreadedTaskDispatcher):

@@ -37,7 +37,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNOR
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 
 
-class Worker(ThreadWorker):
+class ArrivalWorker(ThreadWorker):
     """A worker whose threads get requests that are complete."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -9,7 +9,7 @@ from grants.directory.models import OrganisationKind, PilotStatus
 from grants.rules.labels import ORGANISATION_KINDS
 from grants.rules.workflow import Role
 from schemas.accounts.people import email_node, no_web_address, one_line
-from schemas.forms.amounts import Whole
+from schemas.forms.amounts import WholeNumber
 from schemas.forms.base import FormSchema, _
 
 KINDS = tuple((kind.value, _(ORGANISATION_KINDS[kind])) for kind in OrganisationKind)
@@ -55,7 +55,7 @@ class OrganisationSchema(FormSchema):
         colander.String(), title=_("Country"), widget=_country_widget, validator=_is_country
     )
     population = colander.SchemaNode(
-        Whole(),
+        WholeNumber(),
         title=_("Population"),
         description=_("For cities: how many people live there."),
         missing=None,
@@ -94,7 +94,7 @@ def _pilot(node: colander.SchemaNode, typed: dict[str, Any]) -> None:
         raise wrong
 
 
-class CorrectionSchema(OrganisationSchema):
+class OrganisationCorrectionSchema(OrganisationSchema):
     """All that is known of an organisation, as the fund corrects it; bound as the other."""
 
     pilot = colander.SchemaNode(

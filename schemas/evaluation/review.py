@@ -13,7 +13,7 @@ from schemas.forms.base import FormSchema, _, stripped
 LONGEST = 8000
 
 
-class Wanted(colander.SchemaNode):
+class AskedNode(colander.SchemaNode):
     """A question that a draft may leave open, and that is not called optional for it."""
 
     @property
@@ -101,7 +101,7 @@ def _criterion(
         widget=MappingWidget(item_css_class="criterion"),
     )
     node.add(
-        Wanted(
+        AskedNode(
             colander.String(),
             name="score",
             title=_("Score"),
@@ -118,7 +118,7 @@ def _comment(
     name: str, title: str, description: str, *, complete: bool = False
 ) -> colander.SchemaNode:
     needed: dict[str, Any] = {} if complete else {"missing": ""}
-    kind = Wanted if name == "comment" else colander.SchemaNode
+    kind = AskedNode if name == "comment" else colander.SchemaNode
     return kind(
         colander.String(),
         name=name,

@@ -124,7 +124,7 @@ class Share(colander.SchemaType):
         return text if EXACT.fullmatch(text) else str(value)
 
 
-class Whole(colander.SchemaType):
+class WholeNumber(colander.SchemaType):
     """A whole number of at most twelve digits, shown and typed with or without thousands' signs."""
 
     def serialize(self, node: colander.SchemaNode, number: Any) -> Any:

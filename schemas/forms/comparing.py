@@ -14,7 +14,7 @@ Say = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
-class Difference:
+class ShownDifference:
     """One answer: its label, what stands now and what was typed, each as people read it."""
 
     label: str
@@ -29,12 +29,12 @@ class Clash:
     happened: str
     compared: bool
     """Whether the form shows anything of what stands, so that the two can be compared."""
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[ShownDifference, ...] = ()
 
 
 def differences(
     schema: colander.SchemaNode, standing: Mapping[str, Any], typed: Any, say: Say
-) -> tuple[Difference, ...]:
+) -> tuple[ShownDifference, ...]:
     """List the answers in which what was typed differs from what stands.
 
     `standing` is what the form shows, `typed` what was read of its inputs; what nothing stands
@@ -48,7 +48,7 @@ def differences(
 
 def _differing(
     node: colander.SchemaNode, standing: Any, typed: Any, say: Say, within: tuple[str, ...]
-) -> Iterator[Difference]:
+) -> Iterator[ShownDifference]:
     for child in node.children:
         if isinstance(child.widget, HiddenWidget) or child.name not in standing:
             continue
@@ -59,7 +59,7 @@ def _differing(
             continue
         texts = _text(child, now, say), _text(child, then, say)
         if texts[0].split() != texts[1].split():
-            yield Difference(", ".join(label), *texts)
+            yield ShownDifference(", ".join(label), *texts)
 
 
 def _inside(given: Any, name: str) -> Any:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from grants.rules.errors import Refused
 from grants.rules.forms import answers as answered
 from grants.rules.forms.answers import Answers
-from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.definition_errors import Translate, as_written, filled
-from grants.rules.forms.field import Field, Finding, Path
+from grants.rules.forms.field import AnswerError, Field, Path
 from grants.rules.words import N_
 from schemas.forms.base import FormSchema, _
 from schemas.forms.nodes import conditional, node_of, presentable
@@ -87,7 +87,7 @@ def compile_section(
 
 
 def _add_fields(
-    node: colander.SchemaNode, definition: Definition, section: Section, language: str
+    node: colander.SchemaNode, definition: Definition, section: FormSection, language: str
 ) -> None:
     for field in section.fields:
         child = node_of(field, language=language, prefix=section.code)
@@ -152,7 +152,7 @@ def problems(
     )
 
 
-def _counts(finding: Finding, level: Level) -> bool:
+def _counts(finding: AnswerError, level: Level) -> bool:
     return level is Level.HAND_IN or (level is Level.SAVE and not finding.missing)
 
 
@@ -215,7 +215,9 @@ def _hide(form: deform.Form, definition: Definition, section_code: str, answers:
             form[field.code].widget.item["hidden"] = True
 
 
-def _ruled_out(definition: Definition, section: Section, field: Field, answers: Answers) -> bool:
+def _ruled_out(
+    definition: Definition, section: FormSection, field: Field, answers: Answers
+) -> bool:
     condition = field.shown_if
     if condition is None:
         return False

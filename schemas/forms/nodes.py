@@ -16,15 +16,15 @@ from deform.widget import (
 )
 
 from grants.rules.countries import named
-from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.field import Condition, Field, Shape
-from grants.rules.forms.kinds.budgets import Budget, Quantity
-from grants.rules.forms.kinds.choices import Choice, Declaration
-from grants.rules.forms.kinds.dates import Date
-from grants.rules.forms.kinds.files import File
-from grants.rules.forms.kinds.numbers import Money, Number
-from grants.rules.forms.kinds.places import Country
-from grants.rules.forms.kinds.texts import Email, LongText
+from grants.rules.forms.kinds.budgets import BudgetField, QuantityField
+from grants.rules.forms.kinds.choices import ChoiceField, DeclarationField
+from grants.rules.forms.kinds.dates import DateField
+from grants.rules.forms.kinds.files import FileField
+from grants.rules.forms.kinds.numbers import MoneyField, NumberField
+from grants.rules.forms.kinds.places import CountryField
+from grants.rules.forms.kinds.texts import EmailField, LongTextField
 from schemas.forms.base import _
 from schemas.forms.widgets import (
     BudgetWidget,
@@ -88,13 +88,13 @@ def node_of(field: Field, *, language: str, prefix: str) -> colander.SchemaNode:
     node.oid = f"{prefix}-{field.code}"
     node.widget.item = {
         "data-field": field.code,
-        "data-declaration": isinstance(field, Declaration),
+        "data-declaration": isinstance(field, DeclarationField),
     }
     return node
 
 
 def conditional(
-    node: colander.SchemaNode, definition: Definition, section: Section, field: Field
+    node: colander.SchemaNode, definition: Definition, section: FormSection, field: Field
 ) -> None:
     """Say in words when a field is asked, and tell the script what to look at."""
     condition = field.shown_if
@@ -110,7 +110,7 @@ def conditional(
 
 
 def _in_words(other: Field, condition: Condition) -> Any:
-    if isinstance(other, Declaration):
+    if isinstance(other, DeclarationField):
         yes = condition.values[0] is True
         words = _("Only if you confirm “${question}”.")
         return _(
@@ -166,7 +166,7 @@ def _row(field: Field, language: str) -> colander.SchemaNode:
 
 
 def _budget(field: Field, language: str) -> colander.SchemaNode:
-    assert isinstance(field, Budget)  # noqa: S101
+    assert isinstance(field, BudgetField)  # noqa: S101
     rows = colander.SchemaNode(
         colander.Sequence(),
         _row(field, language),
@@ -182,13 +182,13 @@ def _budget(field: Field, language: str) -> colander.SchemaNode:
 
 def _column(field: Field, language: str) -> colander.SchemaNode:
     """Compile a column; radio buttons of one name would be one group across all rows."""
-    if not isinstance(field, Choice):
+    if not isinstance(field, ChoiceField):
         return _simple(field, language)
     return _made(field, Typed(field, language), _list_of(field))
 
 
 def _files(field: Field, _language: str) -> colander.SchemaNode:
-    assert isinstance(field, File)  # noqa: S101
+    assert isinstance(field, FileField)  # noqa: S101
     return _made(field, Listed(), FilesWidget(asked=field))
 
 
@@ -204,36 +204,36 @@ _NODES = {
 
 def widget_of(field: Field, language: str) -> Widget:
     """Choose the widget of a simple field."""
-    if isinstance(field, LongText):
+    if isinstance(field, LongTextField):
         return CountedTextArea(max_words=field.max_words, max_characters=field.max_characters)
-    if isinstance(field, Choice):
+    if isinstance(field, ChoiceField):
         return _choice(field)
-    if isinstance(field, Country):
+    if isinstance(field, CountryField):
         return LongSelect(values=countries(field.offered, language))
-    if isinstance(field, Declaration):
+    if isinstance(field, DeclarationField):
         return CheckboxWidget()
     return TextInputWidget(strip=False, attributes=_attributes(field))
 
 
-def _choice(field: Choice) -> Widget:
+def _choice(field: ChoiceField) -> Widget:
     if len(field.options) > FEW:
         return _list_of(field)
     return RadioChoiceWidget(values=[(option.code, option.label) for option in field.options])
 
 
-def _list_of(field: Choice) -> Widget:
+def _list_of(field: ChoiceField) -> Widget:
     values = [(option.code, option.label) for option in field.options]
     return SelectWidget(values=[("", _("Choose one")), *values], keeps=True)
 
 
 def _attributes(field: Field) -> dict[str, str]:
-    if isinstance(field, Number):
+    if isinstance(field, NumberField):
         return {"inputmode": "numeric"}
-    if isinstance(field, Money | Quantity):
+    if isinstance(field, MoneyField | QuantityField):
         return {"inputmode": "decimal"}
-    if isinstance(field, Date):
+    if isinstance(field, DateField):
         return {"type": "date"}
-    if isinstance(field, Email):
+    if isinstance(field, EmailField):
         return {"type": "email", "autocomplete": "off"}
     return {}
 
@@ -244,7 +244,7 @@ def countries(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], .
     return (("", "–"), *named(language, codes))
 
 
-def presentable(section: Section, answers: Mapping[str, Any]) -> dict[str, Any]:
+def presentable(section: FormSection, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Bring answers into the shape the schema shows; an older form may have kept another."""
     return {field.code: _fitting(field, answers.get(field.code)) for field in section.fields}
 

@@ -63,7 +63,7 @@ _WORDS = ("Value", "Confirm Value", "Add ${subitem_title}")
 """Their words that are no messages."""
 
 
-class Entry(NamedTuple):
+class ErrorEntry(NamedTuple):
     """A line of the error summary: what is wrong with which field, and the input it leads to."""
 
     target: str
@@ -118,9 +118,9 @@ class Renderer:
     def _ngettext(self, one: str, many: str, count: int) -> str:
         return self.translate(one if count == 1 else many)
 
-    def _entries(self, form: Any) -> list[Entry]:
+    def _entries(self, form: Any) -> list[ErrorEntry]:
         return [
-            Entry(
+            ErrorEntry(
                 target,
                 ", ".join(self.translate(part) for part in label if part),
                 self.translate(message),
@@ -146,7 +146,7 @@ class RowsChanged(deform.ValidationFailure):
         return self._shown
 
 
-class Form(deform.Form):
+class RenderedForm(deform.Form):
     """A form that reads whatever is sent, by a browser or by anything else."""
 
     def validate(self, controls: Any, subcontrol: str | None = None) -> Any:
@@ -185,7 +185,7 @@ def form(
 ) -> deform.Form:
     """Make a form of a bound schema, with readable ids: sign_in-email in the form sign_in."""
     name_ids(schema, formid)
-    made = Form(
+    made = RenderedForm(
         schema,
         renderer=renderer(translate),
         formid=formid,

@@ -16,14 +16,14 @@ from markupsafe import Markup, escape
 from grants.kit.uploads import filetypes
 from grants.rules import money
 from grants.rules.forms import text_length
-from grants.rules.forms.kinds.files import File as FileField
+from grants.rules.forms.kinds.files import FileField as FileField
 from schemas.forms.base import _
 from schemas.forms.cells import Cell, cell_entries, cells, child_error
 from schemas.forms.rendering import messages, target
 
 
 @dataclass(frozen=True)
-class Row:
+class ShownRow:
     """A row as it is shown: its number from 0, its cells."""
 
     number: int
@@ -31,7 +31,7 @@ class Row:
     cells: list[Cell]
 
 
-class Whole(Widget):
+class WholeAnswerWidget(Widget):
     """A widget that shows an answer of several parts, and their errors, by itself."""
 
     category = "structural"
@@ -51,7 +51,7 @@ class Whole(Widget):
         field.error = field.error or error
 
 
-class GroupWidget(Whole):
+class GroupWidget(WholeAnswerWidget):
     """A few named values side by side: a period, a city."""
 
     template = "group"
@@ -78,7 +78,7 @@ class GroupWidget(Whole):
             yield where, _("${whole}, ${part}", mapping=mapping), message
 
 
-class RowsWidget(Whole):
+class RowsWidget(WholeAnswerWidget):
     """Repeated rows: blank ones to write in, and buttons to add and remove."""
 
     template = "rows"
@@ -95,12 +95,12 @@ class RowsWidget(Whole):
             "full": len(given) >= self.most,
         }
 
-    def row(self, field: Any, number: Any, cstruct: Any) -> Row:
+    def row(self, field: Any, number: Any, cstruct: Any) -> ShownRow:
         """Make one row with what is wrong in it."""
         oid = f"{field.oid}-{number}"
         error = child_error(field.error, number)
         parts = field.children[0].children
-        return Row(number, oid, cells(parts, oid=oid, cstruct=cstruct, error=error))
+        return ShownRow(number, oid, cells(parts, oid=oid, cstruct=cstruct, error=error))
 
     def deserialize(self, field: Any, pstruct: Any) -> Any:
         """Read all rows."""
@@ -117,7 +117,7 @@ class RowsWidget(Whole):
                 yield where, _numbered(field, title, child.pos), message
 
 
-class BudgetWidget(Whole):
+class BudgetWidget(WholeAnswerWidget):
     """The budget as a table with its sums; on a phone its rows become cards."""
 
     template = "budget"
@@ -205,7 +205,7 @@ def _size(size: int) -> str:
     return f"{max(1, size // 1024)}\u00a0kB"
 
 
-class FilesWidget(Whole):
+class FilesWidget(WholeAnswerWidget):
     """Files that are there, each with a button to remove it, and an input for more."""
 
     template = "files"

@@ -21,7 +21,7 @@ MOST_PEOPLE = 1_000_000
 KINDS = tuple((kind.value, _(PARTICIPANT_KINDS[kind])) for kind in ParticipantKind)
 
 
-class Wanted(colander.SchemaNode):
+class AskedNode(colander.SchemaNode):
     """A node that may be left out of a draft, but that is asked for: nothing marks it optional."""
 
     required = True
@@ -82,10 +82,12 @@ def deliverable_form(language: str, *, unfinished: bool = False) -> colander.Sch
     schema = FormSchema(validator=None if unfinished else _days_in_order)
     schema.add(_hidden("revision", colander.Integer(), 0))
     schema.add(_hidden("tab", colander.String(), ""))
-    schema.add(_day("held_on", _("First day"), _("When it took place, or was finished."), Wanted))
+    schema.add(
+        _day("held_on", _("First day"), _("When it took place, or was finished."), AskedNode)
+    )
     schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
     schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
-    address = _line("address", _("Web address"), _("Where it can be seen on line."), Wanted)
+    address = _line("address", _("Web address"), _("Where it can be seen on line."), AskedNode)
     if not unfinished:
         address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
@@ -197,7 +199,7 @@ def _line(
 
 def _description() -> colander.SchemaNode:
     """Ask for the description; one that is too long is kept, and refused when it is handed over."""
-    return Wanted(
+    return AskedNode(
         colander.String(),
         name="description",
         title=_("What was delivered"),
@@ -257,11 +259,11 @@ def _rows(
     name: str, title: Any, row: colander.SchemaNode, rows: FilledRows, *, most: int
 ) -> colander.SchemaNode:
     widget = RowsWidget(least=1, most=most, item={"data-side-by-side": True})
-    return Wanted(rows, row, name=name, title=title, widget=widget, missing=[])
+    return AskedNode(rows, row, name=name, title=title, widget=widget, missing=[])
 
 
 def _evidence() -> colander.SchemaNode:
-    return Wanted(
+    return AskedNode(
         Listed(),
         name="evidence",
         title=_("Files as evidence"),

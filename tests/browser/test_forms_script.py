@@ -114,7 +114,7 @@ def _rate_by_the_server(text, language, places, currency):
 @example(1, 500_000)
 @example(1, 490_000)
 def test_rows_are_rounded_as_the_server_rounds_them(script, quantity, unit):
-    row = money.Row(
+    row = money.BudgetRow(
         heading="x", partner="", quantity_hundredths=quantity, unit_cents=Fraction(unit, 10_000)
     )
 

@@ -118,7 +118,7 @@ def accept(request: Request) -> Any:
 
 
 @view_config(route_name="manage.invite", permission="invite", renderer=INVITE)
-def invite_to_fund(context: resources.Fund, request: Request) -> Any:
+def invite_to_fund(context: resources.FundContext, request: Request) -> Any:
     """Ask somebody to manage or to audit a fund."""
     form = request.form(FundInviteSchema(), {"invite": _("Send the invitation")}, formid="invite")
     typed, page = answers(request, form, {"role": request.GET.get("role", Role.AUDITOR.value)})
@@ -133,7 +133,7 @@ def invite_to_fund(context: resources.Fund, request: Request) -> Any:
 
 
 @view_config(route_name="manage.call.invite", permission="evaluate", renderer=INVITE)
-def invite_to_call(context: resources.Call, request: Request) -> Any:
+def invite_to_call(context: resources.CallContext, request: Request) -> Any:
     """Ask somebody to review proposals of a call."""
     form = _inviting(request, InviteSchema())
     typed, page = answers(request, form)

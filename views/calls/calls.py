@@ -36,7 +36,7 @@ _TOLD = {ProposalStatus.AWARDED, ProposalStatus.REJECTED}
     permission="view",
     renderer="templates:calls/fund.jinja2",
 )
-def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
+def fund(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """Show a fund's calls, and who works for it."""
     services = request.services
     return {
@@ -49,7 +49,7 @@ def fund(context: resources.Fund, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.confirm", request_method="POST", permission="confirm")
-def confirm(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def confirm(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Stand for a manager whom somebody else invited."""
     programmes, number = request.services.programmes, int(request.matchdict["number"])
     found = programmes.appointment(context.fund, number)
@@ -60,7 +60,7 @@ def confirm(context: resources.Fund, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("manage.fund", fund=context.fund.code))
 
 
-def _confirmable(context: resources.Fund, request: Request) -> set[int]:
+def _confirmable(context: resources.FundContext, request: Request) -> set[int]:
     """Number the appointments that whoever asks may confirm."""
     if not request.has_permission("confirm"):
         return set()
@@ -74,7 +74,7 @@ def _confirmable(context: resources.Fund, request: Request) -> set[int]:
     permission="view",
     renderer="templates:calls/manage.jinja2",
 )
-def manage(context: resources.Call, request: Request) -> dict[str, Any]:
+def manage(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show where a call stands, and what to do next."""
     call, calls = context.call, request.services.calls
     standing = request.services.standings.of(call, request.person, role_in(context.roles))
@@ -105,7 +105,7 @@ def manage(context: resources.Call, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.call.publish", request_method="POST", permission="publish")
-def publish(context: resources.Call, request: Request) -> HTTPSeeOther:
+def publish(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Open a call to the public."""
     form_errors.require_unchanged(request, request.services.versions.call(context.call))
     request.services.calls.open_to_public(context.call, by=request.person)
@@ -146,7 +146,7 @@ class CallForm:
     def _fund(self) -> models.Fund:
         found: models.Fund = (
             self.context.fund
-            if isinstance(self.context, resources.Fund)
+            if isinstance(self.context, resources.FundContext)
             else self.context.call.fund
         )
         return found
@@ -154,14 +154,14 @@ class CallForm:
     @property
     def _currency(self) -> str:
         """Give the currency of the call as it is by now: its amounts are shown in it."""
-        of_call = isinstance(self.context, resources.Call)
+        of_call = isinstance(self.context, resources.CallContext)
         currency: str = self.context.call.currency if of_call else "EUR"
         return currency
 
     @property
     def _held(self) -> int | None:
         """Give the form that the call holds by now; a newer version does not take its place."""
-        of_call = isinstance(self.context, resources.Call)
+        of_call = isinstance(self.context, resources.CallContext)
         return self.context.call.form_id if of_call else None
 
 

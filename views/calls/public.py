@@ -53,7 +53,7 @@ class Public:
 
     @view_config(
         route_name="call",
-        context=resources.PublishedCall,
+        context=resources.PublishedCallContext,
         renderer="templates:calls/public_call.jinja2",
     )
     def call(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ _FIELDS = {
     permission="read_signatures",
     renderer="templates:calls/signatures.jinja2",
 )
-def listed(context: resources.Call, request: Request) -> dict[str, Any]:
+def listed(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List all acts of a call that took or take two people, the newest first."""
     signatures = request.services.signatures
     acts = signatures.in_call(context.call)
@@ -61,7 +61,7 @@ def listed(context: resources.Call, request: Request) -> dict[str, Any]:
     permission="read_signatures",
     renderer=PAGE,
 )
-def show(context: resources.Call, request: Request) -> dict[str, Any]:
+def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show what was proposed and why; to those who may, with the buttons to go on with it."""
     return _page(context, request)
 
@@ -73,7 +73,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
     permission="countersign",
     renderer=PAGE,
 )
-def sign(context: resources.Call, request: Request) -> HTTPSeeOther:
+def sign(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Sign second: from now on it is done."""
     act = _act(context, request)
     request.services.signing.sign(act, read=request.POST["sign"], by=request.person)
@@ -88,7 +88,7 @@ def sign(context: resources.Call, request: Request) -> HTTPSeeOther:
     permission="countersign",
     renderer=PAGE,
 )
-def refuse(context: resources.Call, request: Request) -> Any:
+def refuse(context: resources.CallContext, request: Request) -> Any:
     """Say no, with a reason."""
     act = _act(context, request)
     given, wrong = form_errors.answers(request, _refusal(request))
@@ -106,7 +106,7 @@ def refuse(context: resources.Call, request: Request) -> Any:
     permission="countersign",
     renderer=PAGE,
 )
-def take_back(context: resources.Call, request: Request) -> HTTPSeeOther:
+def take_back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Take back what one proposed."""
     request.services.signatures.take_back(_act(context, request), by=request.person)
     request.flash(_("It is taken back, and nothing is done."))
@@ -114,7 +114,7 @@ def take_back(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 def _page(
-    context: resources.Call, request: Request, *, refusal: Markup | None = None
+    context: resources.CallContext, request: Request, *, refusal: Markup | None = None
 ) -> dict[str, Any]:
     act = _act(context, request)
     waits = act.status is ActStatus.WAITING
@@ -138,7 +138,7 @@ def _page(
     }
 
 
-def _act(context: resources.Call, request: Request) -> ProposedAct:
+def _act(context: resources.CallContext, request: Request) -> ProposedAct:
     found = request.services.signatures.find(context.call, int(request.matchdict["number"]))
     if found is None:
         raise HTTPNotFound
@@ -153,7 +153,7 @@ def _refusal(request: Request) -> deform.Form:
     return request.form(Reason(), {"refuse": _("Refuse it")}, formid="refusal")
 
 
-def _back(context: resources.Call, request: Request) -> HTTPSeeOther:
+def _back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(
         request.route_path(
             "manage.signature", code=context.call.code, number=request.matchdict["number"]

@@ -14,7 +14,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.decided import AWARDS
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, could_be, departs
-from grants.decisions.service.decisions import DECIDABLE, Money
+from grants.decisions.service.decisions import DECIDABLE, CallMoney
 from grants.kit.paging import PAGE, pages
 from grants.rules.workflow import DecisionKind
 from schemas.decisions.decision import WORDS, DecisionSchema
@@ -37,7 +37,7 @@ KINDS = {kind: "good" if kind in AWARDS else "bad" for kind in DecisionKind} | {
     permission="read_decision",
     renderer=TEMPLATE,
 )
-def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show what the evaluation says of a proposal, and the form to decide."""
     if not request.has_permission("decide"):
         request.override_renderer = "templates:decisions/decision.jinja2"
@@ -57,7 +57,7 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     permission="decide",
     renderer=TEMPLATE,
 )
-def decide(context: resources.Proposal, request: Request) -> Any:
+def decide(context: resources.ProposalContext, request: Request) -> Any:
     """Keep the decision; the letter is sent later, with the others."""
     form = _form(context, request)
     given, wrong = form_errors.answers(request, form, _standing(context, request))
@@ -84,7 +84,7 @@ def decide(context: resources.Proposal, request: Request) -> Any:
     request_param="countersign",
     permission="decide",
 )
-def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def countersign(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Sign as the second signatory."""
     decision = request.services.decisions.of(context.proposal)
     if decision:
@@ -100,7 +100,7 @@ def countersign(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     permission="inspect",
     renderer="templates:decisions/letters.jinja2",
 )
-def letters(context: resources.Call, request: Request) -> dict[str, Any]:
+def letters(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List all decisions of a call: what is missing, what can be sent, what was sent."""
     call, services = context.call, request.services
     waiting, decided = paging.asked(request, "waiting"), paging.asked(request)
@@ -115,7 +115,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
         "decided_pages": paging.links(request, decided, pages(desk.decided)),
         "project_pages": paging.links(request, owing, owing + (len(projects) > PAGE), "projects"),
         "mine": [each for each in desk.unsigned if each.signatory_id == request.person.id],
-        "envelope": Money(envelope=call.envelope_cents, awarded=desk.awarded),
+        "envelope": CallMoney(envelope=call.envelope_cents, awarded=desk.awarded),
         "kinds": KINDS,
         "kind_words": WORDS,
         "decidable": DECIDABLE,
@@ -125,7 +125,7 @@ def letters(context: resources.Call, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.letters", request_method="POST", permission="evaluate")
-def send(context: resources.Call, request: Request) -> HTTPSeeOther:
+def send(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Send every letter that can leave."""
     form_errors.require_unchanged(request, request.services.versions.letters(context.call))
     count = request.services.decisions.send_letters(context.call, by=request.person)
@@ -134,7 +134,7 @@ def send(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 def _page(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     form: Markup,
     facts: LetterFacts,
@@ -163,7 +163,9 @@ def _waits_for_signature(decision: Decision) -> bool:
     return decision.departs and decision.signed_at is None and decision.letter_sent_at is None
 
 
-def _form(context: resources.Proposal, request: Request, offer: Offer | None = None) -> deform.Form:
+def _form(
+    context: resources.ProposalContext, request: Request, offer: Offer | None = None
+) -> deform.Form:
     proposal = context.proposal
     kinds = DECIDABLE[proposal.status]
     offer = offer or request.services.decisions.offer(proposal)
@@ -183,16 +185,16 @@ def _form(context: resources.Proposal, request: Request, offer: Offer | None = N
     )
 
 
-def _signatories(context: resources.Proposal, request: Request) -> list[Person]:
+def _signatories(context: resources.ProposalContext, request: Request) -> list[Person]:
     call = context.proposal.call
     return request.services.decisions.signatories(call, but=request.person)
 
 
-def _facts(context: resources.Proposal, request: Request) -> LetterFacts:
+def _facts(context: resources.ProposalContext, request: Request) -> LetterFacts:
     return request.services.decisions.letter_facts(context.proposal)
 
 
-def _standing(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def _standing(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Give what was decided; before that, what the ranking suggests."""
     decision = request.services.decisions.of(context.proposal)
     return (
@@ -213,7 +215,7 @@ def _given(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _suggested(context: resources.Proposal, offer: Offer) -> dict[str, Any]:
+def _suggested(context: resources.ProposalContext, offer: Offer) -> dict[str, Any]:
     """Begin with what the ranking says: its own answer, and what it offers."""
     kind = DECIDABLE[context.proposal.status][0]
     return {"kind": kind.value} | ({"awarded_cents": offer.cents} if offer.cents else {})

@@ -10,7 +10,7 @@ from views.web.request import Request
 
 
 @view_config(route_name="proposal.letter.pdf", request_method="GET", permission="view")
-def letter_pdf(context: resources.Proposal, request: Request) -> Response:
+def letter_pdf(context: resources.ProposalContext, request: Request) -> Response:
     """Give the letter as it was sent; before, there is none to read."""
     proposal, services = context.proposal, request.services
     decision = services.decisions.of(proposal)

@@ -16,7 +16,7 @@ from views.web.request import Request
     request_param="name",
     permission="authorise",
 )
-def name(context: resources.Organisation, request: Request) -> HTTPSeeOther:
+def name(context: resources.OrganisationContext, request: Request) -> HTTPSeeOther:
     """Make a colleague an authorised officer."""
     it = context.organisation
     member = _member(it, request)
@@ -30,7 +30,7 @@ def name(context: resources.Organisation, request: Request) -> HTTPSeeOther:
     request_param="end",
     permission="authorise",
 )
-def end(context: resources.Organisation, request: Request) -> HTTPSeeOther:
+def end(context: resources.OrganisationContext, request: Request) -> HTTPSeeOther:
     """Let a colleague, or oneself, be an authorised officer no more."""
     it = context.organisation
     member = _member(it, request)
@@ -44,7 +44,7 @@ def end(context: resources.Organisation, request: Request) -> HTTPSeeOther:
     request_param="name",
     permission="keep_register",
 )
-def name_for_fund(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def name_for_fund(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Make a member of an organisation its authorised officer."""
     it = _organisation(request)
     member = _member(it, request)
@@ -58,7 +58,7 @@ def name_for_fund(context: resources.Fund, request: Request) -> HTTPSeeOther:
     request_param="end",
     permission="keep_register",
 )
-def end_for_fund(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def end_for_fund(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Let a member of an organisation be its authorised officer no more."""
     it = _organisation(request)
     member = _member(it, request)
@@ -81,7 +81,7 @@ def _member(organisation: Organisation, request: Request) -> Membership:
     return found
 
 
-def _register(context: resources.Fund, request: Request, it: Organisation) -> str:
+def _register(context: resources.FundContext, request: Request, it: Organisation) -> str:
     fund = context.fund.code
     return str(request.route_path("manage.organisation", fund=fund, number=it.id))
 

@@ -48,7 +48,7 @@ def register(request: Request) -> Any:
 
 
 @view_config(route_name="organisation", request_method="GET", permission="view", renderer=PAGE)
-def organisation(context: resources.Organisation, request: Request) -> dict[str, Any]:
+def organisation(context: resources.OrganisationContext, request: Request) -> dict[str, Any]:
     """Show an organisation and who belongs to it."""
     return _page(context, request, _form(context, request).render())
 
@@ -56,7 +56,7 @@ def organisation(context: resources.Organisation, request: Request) -> dict[str,
 @view_config(
     route_name="organisation.invite", request_method="POST", permission="invite", renderer=PAGE
 )
-def invite(context: resources.Organisation, request: Request) -> Any:
+def invite(context: resources.OrganisationContext, request: Request) -> Any:
     """Ask a colleague to join."""
     typed, page = answers(request, _form(context, request))
     if typed is None:
@@ -68,7 +68,7 @@ def invite(context: resources.Organisation, request: Request) -> Any:
     return HTTPSeeOther(request.route_path("organisation", number=context.organisation.id))
 
 
-def _form(context: resources.Organisation, request: Request) -> Any:
+def _form(context: resources.OrganisationContext, request: Request) -> Any:
     return request.form(
         InviteSchema(),
         {"invite": _("Send the invitation")},
@@ -77,7 +77,7 @@ def _form(context: resources.Organisation, request: Request) -> Any:
     )
 
 
-def _page(context: resources.Organisation, request: Request, form: Markup) -> dict[str, Any]:
+def _page(context: resources.OrganisationContext, request: Request, form: Markup) -> dict[str, Any]:
     it, services = context.organisation, request.services
     members = services.organisations.members(it)
     return {

@@ -19,7 +19,7 @@ from grants.directory.service.organisations import NameTaken, OrganisationFacts
 from grants.directory.service.pairings import PairingFacts
 from grants.oversight.queries.versions import Version
 from grants.rules.errors import Refused
-from schemas.directory.organisation import CorrectionSchema
+from schemas.directory.organisation import OrganisationCorrectionSchema
 from schemas.directory.pairing import SDGS, PairingSchema
 from schemas.forms.base import _
 from views.web import paging, resources
@@ -36,7 +36,7 @@ PAIRING = "templates:directory/pairing.jinja2"
     permission="view",
     renderer="templates:directory/register_organisations.jinja2",
 )
-def organisations(context: resources.Fund, request: Request) -> dict[str, Any]:
+def organisations(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List all organisations, by name."""
     words = request.GET.get("q", "").strip()[:MOST_WORDS]
     page = request.services.organisations.find(words, paging.asked(request))
@@ -53,14 +53,14 @@ def organisations(context: resources.Fund, request: Request) -> dict[str, Any]:
     permission="keep_register",
     renderer="templates:directory/register_organisation.jinja2",
 )
-def organisation(context: resources.Fund, request: Request) -> Any:
+def organisation(context: resources.FundContext, request: Request) -> Any:
     """Correct what is known of an organisation."""
     organisations = request.services.organisations
     found = organisations.get(int(request.matchdict["number"]))
     if found is None:
         raise HTTPNotFound
     form = request.form(
-        CorrectionSchema(),
+        OrganisationCorrectionSchema(),
         {"save": _("Save")},
         formid="organisation",
         version=request.services.versions.organisation(found),
@@ -113,14 +113,14 @@ def _known(it: Organisation) -> dict[str, Any]:
     permission="view",
     renderer="templates:directory/pairings.jinja2",
 )
-def pairings(context: resources.Fund, request: Request) -> dict[str, Any]:
+def pairings(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List the cities that cooperate."""
     fund = context.fund
     return {"fund_shown": fund, "pairings": request.services.pairings.of(fund.programme_id)}
 
 
 @view_config(route_name="manage.pairings.new", permission="keep_register", renderer=PAIRING)
-def add_pairing(context: resources.Fund, request: Request) -> Any:
+def add_pairing(context: resources.FundContext, request: Request) -> Any:
     """Enter cities that cooperate."""
     form = _pairing_form(context, request)
     typed, page = answers(request, form)
@@ -146,7 +146,7 @@ def add_pairing(context: resources.Fund, request: Request) -> Any:
     permission="keep_register",
     renderer=PAIRING,
 )
-def pairing(context: resources.Fund, request: Request) -> Any:
+def pairing(context: resources.FundContext, request: Request) -> Any:
     """Correct what is known of cities that cooperate."""
     found = _pairing(context, request)
     form = _pairing_form(context, request, request.services.versions.pairing(found))
@@ -176,7 +176,7 @@ def pairing(context: resources.Fund, request: Request) -> Any:
     request_param="remove",
     permission="keep_register",
 )
-def remove_pairing(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def remove_pairing(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Take cities that cooperate no more off the programme."""
     found = _pairing(context, request)
     require_unchanged(request, request.services.versions.pairing(found))
@@ -186,7 +186,7 @@ def remove_pairing(context: resources.Fund, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("manage.pairings", fund=context.fund.code))
 
 
-def _pairing(context: resources.Fund, request: Request) -> Pairing:
+def _pairing(context: resources.FundContext, request: Request) -> Pairing:
     number = int(request.matchdict["number"])
     found = request.services.pairings.get(context.fund.programme_id, number)
     if found is None:
@@ -195,7 +195,7 @@ def _pairing(context: resources.Fund, request: Request) -> Pairing:
 
 
 def _pairing_form(
-    context: resources.Fund, request: Request, version: Version | None = None
+    context: resources.FundContext, request: Request, version: Version | None = None
 ) -> deform.Form:
     return request.form(
         PairingSchema(),
@@ -224,6 +224,8 @@ def _facts(typed: Mapping[str, Any]) -> PairingFacts:
     )
 
 
-def _there(context: resources.Fund, request: Request, typed: Mapping[str, Any]) -> HTTPSeeOther:
+def _there(
+    context: resources.FundContext, request: Request, typed: Mapping[str, Any]
+) -> HTTPSeeOther:
     request.flash(_("${name} is saved.", mapping={"name": typed["name"]}), "good")
     return HTTPSeeOther(request.route_path("manage.pairings", fund=context.fund.code))

@@ -35,7 +35,7 @@ from views.web.request import Request
     permission="evaluate",
     renderer="templates:evaluation/assign.jinja2",
 )
-def show(context: resources.Call, request: Request) -> dict[str, Any]:
+def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show what is in the stage with its reviewers, and the reviewers with their load."""
     call, services = context.call, request.services
     stage = services.stages.of(call)
@@ -50,7 +50,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
     permission="evaluate",
     renderer="templates:evaluation/assign.jinja2",
 )
-def assign(context: resources.Call, request: Request) -> Any:
+def assign(context: resources.CallContext, request: Request) -> Any:
     """Ask all marked reviewers to review all marked proposals."""
     services, call = request.services, context.call
     stage = _stage_of(context, request)
@@ -85,7 +85,7 @@ def assign(context: resources.Call, request: Request) -> Any:
     permission="read_reviews",
     renderer="templates:evaluation/reviewers.jinja2",
 )
-def of_proposal(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def of_proposal(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show who reviews a proposal, and what they wrote."""
     return _reviewers(context, request)
 
@@ -96,7 +96,7 @@ def of_proposal(context: resources.Proposal, request: Request) -> dict[str, Any]
     permission="assign",
     renderer="templates:evaluation/reviewers.jinja2",
 )
-def assign_more(context: resources.Proposal, request: Request) -> Any:
+def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     """Ask more reviewers."""
     stage, proposal = _stage_of(context, request), context.proposal
     wanted = set(request.POST.getall("reviewer"))
@@ -119,7 +119,7 @@ def assign_more(context: resources.Proposal, request: Request) -> Any:
     permission="assign",
     renderer="templates:evaluation/reviewers.jinja2",
 )
-def reopen(context: resources.Proposal, request: Request) -> Any:
+def reopen(context: resources.ProposalContext, request: Request) -> Any:
     """Let a reviewer change what was handed in."""
     assignment = _judged(context, request)
     form = _reason(request, assignment, "reopen")
@@ -138,7 +138,7 @@ def reopen(context: resources.Proposal, request: Request) -> Any:
     permission="assign",
     renderer="templates:evaluation/reviewers.jinja2",
 )
-def void(context: resources.Proposal, request: Request) -> Any:
+def void(context: resources.ProposalContext, request: Request) -> Any:
     """Take a review out; one that came in is only proposed to be excluded: another signs."""
     assignment, assignments = _judged(context, request), request.services.assignments
     form = _reason(request, assignment, "void")
@@ -158,7 +158,7 @@ def void(context: resources.Proposal, request: Request) -> Any:
 
 
 def _page(
-    context: resources.Call,
+    context: resources.CallContext,
     request: Request,
     problem: str,
     shared: Sequence[Shared] = (),
@@ -197,7 +197,7 @@ def _page(
 
 
 def _reviewers(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     wrong: dict[tuple[str, int], Markup] | None = None,
     *,
@@ -284,15 +284,17 @@ def _reason(request: Request, assignment: Assignment, action: str) -> deform.For
     )
 
 
-def _stage_of(context: resources.Call | resources.Proposal, request: Request) -> Stage:
-    call = context.call if isinstance(context, resources.Call) else context.proposal.call
+def _stage_of(
+    context: resources.CallContext | resources.ProposalContext, request: Request
+) -> Stage:
+    call = context.call if isinstance(context, resources.CallContext) else context.proposal.call
     stage = request.services.stages.of(call)
     if stage is None:
         raise HTTPNotFound
     return stage
 
 
-def _assignment(context: resources.Proposal, request: Request) -> Assignment:
+def _assignment(context: resources.ProposalContext, request: Request) -> Assignment:
     number = int(request.matchdict["number"])
     found = request.services.reviews.of_proposal(context.proposal, number)
     if found is None:
@@ -300,7 +302,7 @@ def _assignment(context: resources.Proposal, request: Request) -> Assignment:
     return found
 
 
-def _judged(context: resources.Proposal, request: Request) -> Assignment:
+def _judged(context: resources.ProposalContext, request: Request) -> Assignment:
     """Find a review for a step that tells how it stands; not before one's own is handed in."""
     if request.services.access.owes_review(request.person, context.proposal):
         raise Refused(_("You review this proposal yourself. Hand in your own review first."))

@@ -23,13 +23,13 @@ PAGE = "templates:evaluation/check.jinja2"
 @view_config(
     route_name="proposal.check", request_method="GET", permission="read_check", renderer=PAGE
 )
-def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show the checklist with what was answered."""
     return _page(context, request, {})
 
 
 @view_config(route_name="proposal.check", request_method="POST", permission="check", renderer=PAGE)
-def answer(context: resources.Proposal, request: Request) -> Any:
+def answer(context: resources.ProposalContext, request: Request) -> Any:
     """Keep the answer to one item."""
     code = request.POST.get("code", "")
     items = {item.code: item for item in request.services.checks.of(context.proposal)}
@@ -54,7 +54,7 @@ def answer(context: resources.Proposal, request: Request) -> Any:
 
 
 @view_config(route_name="proposal.conclude", request_method="POST", permission="admit")
-def conclude(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def conclude(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Draw the conclusion, and go on to the next proposal that is not checked."""
     proposal = context.proposal
     form_errors.require_unchanged(request, request.services.versions.check(proposal))
@@ -69,7 +69,7 @@ def conclude(context: resources.Proposal, request: Request) -> HTTPSeeOther:
 
 
 def _page(
-    context: resources.Proposal, request: Request, shown: dict[str, Markup]
+    context: resources.ProposalContext, request: Request, shown: dict[str, Markup]
 ) -> dict[str, Any]:
     proposal = context.proposal
     items = request.services.checks.of(proposal)
@@ -91,7 +91,7 @@ def _page(
     }
 
 
-def _differences(context: resources.Proposal, request: Request) -> Sequence[str]:
+def _differences(context: resources.ProposalContext, request: Request) -> Sequence[str]:
     """Say where what is checked and the applicant's record differ."""
     proposal = context.proposal
     version = request.services.proposals.newest_version(proposal)
@@ -101,7 +101,7 @@ def _differences(context: resources.Proposal, request: Request) -> Sequence[str]
     return known_facts.differences(request, proposal.organisation, asked, version.answers)
 
 
-def _rendered(context: resources.Proposal, request: Request, item: Item) -> Markup:
+def _rendered(context: resources.ProposalContext, request: Request, item: Item) -> Markup:
     form = _form(context, request, item)
     return Markup(form.render(_given(item)))  # noqa: S704 -- ours escape
 
@@ -114,7 +114,7 @@ def _given(item: Item) -> dict[str, Any]:
     return given
 
 
-def _form(context: resources.Proposal, request: Request, item: Item) -> deform.Form:
+def _form(context: resources.ProposalContext, request: Request, item: Item) -> deform.Form:
     versions = request.services.versions
     version = versions.check_item(context.proposal, item.code, item.answer)
     return request.form(
@@ -122,7 +122,7 @@ def _form(context: resources.Proposal, request: Request, item: Item) -> deform.F
     )
 
 
-def _here(context: resources.Proposal, request: Request) -> str:
+def _here(context: resources.ProposalContext, request: Request) -> str:
     return str(request.route_path("proposal.check", reference=context.proposal.reference))
 
 

@@ -59,7 +59,7 @@ def recused(_forbidden: HTTPForbidden, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="manage.conflicts", request_method="GET", permission="inspect", renderer=PAGE
 )
-def show(context: resources.Call, request: Request) -> dict[str, Any]:
+def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List declared interests, those that wait for a ruling first."""
     return _page(context, request, {})
 
@@ -67,7 +67,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="manage.conflicts", request_method="POST", permission="evaluate", renderer=PAGE
 )
-def rule(context: resources.Call, request: Request) -> Any:
+def rule(context: resources.CallContext, request: Request) -> Any:
     """Rule on a potential conflict."""
     declared = {str(it.id): it for it in _declarations(context, request)}
     declaration = declared.get(request.POST.get("declaration", ""))
@@ -86,7 +86,7 @@ def rule(context: resources.Call, request: Request) -> Any:
 @view_config(
     route_name="proposal.interest", request_method="GET", permission="declare", renderer=INTEREST
 )
-def ask(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def ask(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Ask what interests somebody has in a proposal."""
     form = declare_form(request, context.proposal)
     return _asked(context, request, form.render(_declared(context, request)))
@@ -95,7 +95,7 @@ def ask(context: resources.Proposal, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="proposal.interest", request_method="POST", permission="declare", renderer=INTEREST
 )
-def declare(context: resources.Proposal, request: Request) -> Any:
+def declare(context: resources.ProposalContext, request: Request) -> Any:
     """Keep it; who has an interest sees the proposal no more."""
     form = declare_form(request, context.proposal)
     given, wrong = form_errors.answers(request, form, _declared(context, request))
@@ -110,7 +110,7 @@ def declare(context: resources.Proposal, request: Request) -> Any:
     return HTTPSeeOther(request.route_path("work"))
 
 
-def _declared(context: resources.Proposal, request: Request) -> dict[str, str]:
+def _declared(context: resources.ProposalContext, request: Request) -> dict[str, str]:
     found = request.services.conflicts.of(request.person, context.proposal)
     return {"interest": found.interest.value, "explanation": found.explanation} if found else {}
 
@@ -122,7 +122,7 @@ def declare_form(request: Request, proposal: Proposal) -> deform.Form:
     return request.form(Declare(), buttons, formid="interest", version=version)
 
 
-def _asked(context: resources.Proposal, request: Request, form: str) -> dict[str, Any]:
+def _asked(context: resources.ProposalContext, request: Request, form: str) -> dict[str, Any]:
     """Show who takes part in the proposal beside the form."""
     versions = request.services.proposals.versions(context.proposal)
     return {
@@ -132,7 +132,9 @@ def _asked(context: resources.Proposal, request: Request, form: str) -> dict[str
     }
 
 
-def _page(context: resources.Call, request: Request, shown: dict[int, Markup]) -> dict[str, Any]:
+def _page(
+    context: resources.CallContext, request: Request, shown: dict[int, Markup]
+) -> dict[str, Any]:
     declarations = _declarations(context, request)
     waiting = [each for each in declarations if waits(each)]
     return {
@@ -148,7 +150,7 @@ def _page(context: resources.Call, request: Request, shown: dict[int, Markup]) -
     }
 
 
-def _declarations(context: resources.Call, request: Request) -> list[Declaration]:
+def _declarations(context: resources.CallContext, request: Request) -> list[Declaration]:
     return request.services.conflicts.in_call(
         context.call, seen_by=request.person, role=role_in(context.roles)
     )

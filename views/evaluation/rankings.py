@@ -10,7 +10,7 @@ from pyramid.view import view_config
 
 from grants.decisions.models import ReserveDraw
 from grants.evaluation.models import Ranking
-from grants.evaluation.queries.ranking_pages import Page
+from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.kit.formats import Formats
 from grants.proposals.models import Proposal
 from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
@@ -34,7 +34,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
 
 
 @view_config(route_name="manage.ranking", request_method="GET", permission="inspect", renderer=PAGE)
-def show(context: resources.Call, request: Request) -> dict[str, Any]:
+def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show the newest ranking with its budget line."""
     return _page(context, request)
 
@@ -45,7 +45,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
     permission="inspect",
     renderer="templates:evaluation/ranking_again.jinja2",
 )
-def again(context: resources.Call, request: Request) -> dict[str, Any]:
+def again(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show the newest ranking computed again from frozen rules and final reviews, and compare."""
     rankings = request.services.rankings
     ranking = rankings.of(context.call)
@@ -74,7 +74,7 @@ def _place(place: Mapping[str, Any] | None, said: Formats) -> str:
 
 
 @view_config(route_name="manage.ranking", request_method="POST", permission="evaluate")
-def compute(context: resources.Call, request: Request) -> HTTPSeeOther:
+def compute(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Compute the ranking, or compute it again."""
     request.services.rankings.compute(context.call, by=request.person)
     request.flash(_("The ranking is computed."))
@@ -82,7 +82,7 @@ def compute(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 @view_config(route_name="manage.ranking.adopt", request_method="POST", permission="evaluate")
-def adopt(context: resources.Call, request: Request) -> HTTPSeeOther:
+def adopt(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Adopt the ranking: it stands from now on."""
     request.services.rankings.adopt(
         context.call, seen=request.POST.get("seen", ""), by=request.person
@@ -97,7 +97,7 @@ def adopt(context: resources.Call, request: Request) -> HTTPSeeOther:
     permission="evaluate",
     renderer=PAGE,
 )
-def draw(context: resources.Call, request: Request) -> Any:
+def draw(context: resources.CallContext, request: Request) -> Any:
     """Record a draw among an open tie."""
     rankings, call = request.services.rankings, context.call
     ranking = rankings.of(call)
@@ -126,7 +126,7 @@ def draw(context: resources.Call, request: Request) -> Any:
 
 
 def _ties(
-    context: resources.Call, request: Request, ranking: Ranking, drawn: Sequence[ReserveDraw]
+    context: resources.CallContext, request: Request, ranking: Ranking, drawn: Sequence[ReserveDraw]
 ) -> Sequence[Mapping[str, Any]]:
     """List the ties that can be drawn: of a computed ranking all, of the reserve what matters."""
     if ranking.status is RankingStatus.COMPUTED:
@@ -137,7 +137,9 @@ def _ties(
 
 
 def _page(
-    context: resources.Call, request: Request, shown_forms: Mapping[int, Markup] | None = None
+    context: resources.CallContext,
+    request: Request,
+    shown_forms: Mapping[int, Markup] | None = None,
 ) -> dict[str, Any]:
     call, services = context.call, request.services
     stage, ranking = services.stages.of(call), services.rankings.of(call)
@@ -179,7 +181,7 @@ def _at(request: Request, page: int | None, anchor: str) -> str:
     return f"{paging.address(request, page=str(page) if page > 1 else '')}#{anchor}"
 
 
-def _rows(ranking: Ranking, page: Page, said: Formats) -> list[dict[str, Any]]:
+def _rows(ranking: Ranking, page: RankingPage, said: Formats) -> list[dict[str, Any]]:
     """Give the places as people read them: exact figures rounded half up to two decimals."""
     rules = Rules.from_dict(ranking.summary["rules"])
     order = [each["code"] for each in ranking.stage.rules["criteria"]]
@@ -214,7 +216,7 @@ def _names(request: Request, result: Mapping[str, Any] | None) -> dict[str, str]
 
 
 def _draw_forms(
-    context: resources.Call,
+    context: resources.CallContext,
     request: Request,
     ranking: Ranking | None,
     drawn: Sequence[ReserveDraw],
@@ -232,7 +234,7 @@ def _draw_forms(
 
 
 def _draw_form(
-    context: resources.Call,
+    context: resources.CallContext,
     request: Request,
     tie: Mapping[str, Any],
     proposals: Mapping[str, Proposal],
@@ -247,5 +249,5 @@ def _draw_form(
     )
 
 
-def _back(context: resources.Call, request: Request) -> HTTPSeeOther:
+def _back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("manage.ranking", code=context.call.code))

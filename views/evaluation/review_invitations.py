@@ -21,7 +21,7 @@ PAGE = "templates:evaluation/review_invitation.jinja2"
 
 
 @view_config(route_name="review.declare", request_method="GET", permission="declare", renderer=PAGE)
-def ask(context: resources.Assignment, request: Request) -> dict[str, Any]:
+def ask(context: resources.AssignmentContext, request: Request) -> dict[str, Any]:
     """Ask for the declaration of interests, also later than at the beginning."""
     return offered(request, context.assignment)
 
@@ -29,7 +29,7 @@ def ask(context: resources.Assignment, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="review.declare", request_method="POST", permission="declare", renderer=PAGE
 )
-def declare(context: resources.Assignment, request: Request) -> Any:
+def declare(context: resources.AssignmentContext, request: Request) -> Any:
     """Keep the declaration: it opens the proposal, or hides it."""
     assignment = context.assignment
     given, wrong = form_errors.answers(request, declare_form(request, assignment.proposal))
@@ -48,7 +48,7 @@ def declare(context: resources.Assignment, request: Request) -> Any:
 @view_config(
     route_name="review.decline", request_method="POST", permission="decline", renderer=PAGE
 )
-def decline(context: resources.Assignment, request: Request) -> Any:
+def decline(context: resources.AssignmentContext, request: Request) -> Any:
     """Say no to an offered review."""
     assignment = context.assignment
     given, wrong = form_errors.answers(request, _decline_form(request, assignment))

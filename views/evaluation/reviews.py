@@ -49,7 +49,7 @@ def in_hand(request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="review", request_method="GET", permission="offer", renderer=FORM)
-def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
+def show(context: resources.AssignmentContext, request: Request) -> dict[str, Any]:
     """Show an offer before the declaration of interests, the review form after it."""
     assignment = context.assignment
     if Role.REVIEWER not in context.roles:
@@ -62,7 +62,7 @@ def show(context: resources.Assignment, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="review", request_method="POST", permission="score", renderer=FORM)
-def save(context: resources.Assignment, request: Request) -> Any:
+def save(context: resources.AssignmentContext, request: Request) -> Any:
     """Keep what was typed; hand in only from the next page, after a look at the whole."""
     assignment, onward = context.assignment, "check" in request.POST
     given, wrong = form_errors.answers(request, _form(request, assignment))
@@ -91,7 +91,7 @@ def save(context: resources.Assignment, request: Request) -> Any:
 
 
 @view_config(route_name="review.pdf", request_method="GET", permission="read")
-def as_pdf(context: resources.Assignment, request: Request) -> Response:
+def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
     """Print the version that is under review."""
     assignment = context.assignment
     content = request.services.papers.version(assignment.version, language=request.language)
@@ -105,7 +105,7 @@ def as_pdf(context: resources.Assignment, request: Request) -> Response:
     permission="submit",
     renderer="templates:evaluation/review_submit.jinja2",
 )
-def look_again(context: resources.Assignment, request: Request) -> Any:
+def look_again(context: resources.AssignmentContext, request: Request) -> Any:
     """Show the whole review once more before it is handed in."""
     assignment = context.assignment
     if assignment.status is AssignmentStatus.SUBMITTED:
@@ -116,7 +116,7 @@ def look_again(context: resources.Assignment, request: Request) -> Any:
 
 
 @view_config(route_name="review.submit", request_method="POST", permission="submit")
-def submit(context: resources.Assignment, request: Request) -> HTTPSeeOther:
+def submit(context: resources.AssignmentContext, request: Request) -> HTTPSeeOther:
     """Hand the review in."""
     version = request.services.versions.review(context.assignment)
     if context.assignment.status is not AssignmentStatus.SUBMITTED:  # a double click

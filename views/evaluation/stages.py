@@ -34,7 +34,7 @@ END_OF_DAY = time(23, 59)
 
 
 @view_config(route_name="manage.stage", request_method="GET", permission="inspect", renderer=PAGE)
-def show(context: resources.Call, request: Request) -> dict[str, Any]:
+def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show how far the evaluation is."""
     return _page(context, request)
 
@@ -46,7 +46,7 @@ def show(context: resources.Call, request: Request) -> dict[str, Any]:
     permission="evaluate",
     renderer=PAGE,
 )
-def begin(context: resources.Call, request: Request) -> Any:
+def begin(context: resources.CallContext, request: Request) -> Any:
     """Open the stage: from now on its rules stand."""
     version = request.services.versions.stage(context.call)
     given, wrong = form_errors.answers(request, _form(request, version))
@@ -61,7 +61,7 @@ def begin(context: resources.Call, request: Request) -> Any:
 @view_config(
     route_name="manage.stage", request_method="POST", request_param="close", permission="evaluate"
 )
-def close(context: resources.Call, request: Request) -> HTTPSeeOther:
+def close(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Close the stage: reviews are final, thresholds decide."""
     services, call = request.services, context.call
     stage = services.stages.of(call)
@@ -73,7 +73,7 @@ def close(context: resources.Call, request: Request) -> HTTPSeeOther:
 
 
 def _page(
-    context: resources.Call, request: Request, *, form: Markup | None = None
+    context: resources.CallContext, request: Request, *, form: Markup | None = None
 ) -> dict[str, Any]:
     call, services = context.call, request.services
     stage, version = services.stages.of(call), services.versions.stage(call)
@@ -134,7 +134,7 @@ def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()
     )
 
 
-def _loads(context: resources.Call, request: Request, stage: Stage | None) -> Any:
+def _loads(context: resources.CallContext, request: Request, stage: Stage | None) -> Any:
     if stage is None:
         return ()
     role = role_in(context.roles)

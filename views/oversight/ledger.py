@@ -14,7 +14,7 @@ from views.web.request import Request
     permission="view",
     renderer="templates:oversight/ledger.jinja2",
 )
-def ledger(context: resources.Fund, request: Request) -> dict[str, Any]:
+def ledger(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List what happened, the newest first."""
     number = paging.asked(request)
     about = request.GET.get("about", "").strip()[:60]

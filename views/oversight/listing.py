@@ -46,7 +46,7 @@ COLUMNS = (
     permission="view",
     renderer="templates:oversight/listing.jinja2",
 )
-def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
+def proposals(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List what a call received."""
     call, services = context.call, request.services
     query = _query(request)
@@ -70,7 +70,7 @@ def proposals(context: resources.Call, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.proposals.csv", request_method="GET", permission="view")
-def as_csv(context: resources.Call, request: Request) -> Response:
+def as_csv(context: resources.CallContext, request: Request) -> Response:
     """Give all of them as a file for spreadsheets, in the reader's own signs."""
     body = spreadsheets.as_csv(
         _header(request), _table(context, request), language=request.language
@@ -79,7 +79,7 @@ def as_csv(context: resources.Call, request: Request) -> Response:
 
 
 @view_config(route_name="manage.proposals.xlsx", request_method="GET", permission="view")
-def as_xlsx(context: resources.Call, request: Request) -> Response:
+def as_xlsx(context: resources.CallContext, request: Request) -> Response:
     """Give all of them as a workbook, with numbers and moments as such."""
     call = context.call
     body = spreadsheets.as_xlsx(
@@ -102,7 +102,7 @@ def _header(request: Request) -> list[str]:
     return [request.localizer.translate(column) for column in COLUMNS]
 
 
-def _table(context: resources.Call, request: Request) -> Iterator[list[Cell]]:
+def _table(context: resources.CallContext, request: Request) -> Iterator[list[Cell]]:
     rows = request.services.reception.all(
         context.call, request.person, role_in(context.roles), now=request.arrived_at
     )

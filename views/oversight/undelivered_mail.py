@@ -22,14 +22,14 @@ WHY = {
     permission="send_again",
     renderer="templates:oversight/undelivered_mail.jinja2",
 )
-def show(context: resources.Fund, request: Request) -> dict[str, Any]:
+def show(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List what did not leave."""
     letters = request.services.outgoing.of_fund(context.fund, request.person)
     return {"fund_shown": context.fund, "letters": letters, "why": WHY}
 
 
 @view_config(route_name="manage.mail", request_method="POST", permission="send_again")
-def send_again(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def send_again(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Try one of them again, or all."""
     outgoing, wanted = request.services.outgoing, request.POST.get("letter", "")
     listed = [letter for letter, _call in outgoing.of_fund(context.fund, request.person)]

@@ -28,7 +28,7 @@ Offered = dict[str, tuple[str, Callable[[], str]]]
 @view_config(
     route_name="project.agreement", request_method="GET", permission="view", renderer=AGREEMENT
 )
-def agreement(context: resources.Project, request: Request) -> dict[str, Any]:
+def agreement(context: resources.ProjectContext, request: Request) -> dict[str, Any]:
     """Show what the agreement says; to the fund also how to go on with it."""
     return _agreement(context, request)
 
@@ -36,7 +36,7 @@ def agreement(context: resources.Project, request: Request) -> dict[str, Any]:
 @view_config(
     route_name="project.agreement", request_method="POST", permission="prepare", renderer=AGREEMENT
 )
-def correct(context: resources.Project, request: Request) -> Any:
+def correct(context: resources.ProjectContext, request: Request) -> Any:
     """Correct the dates of an agreement that is not signed yet."""
     project = context.project
     form = _dates_form(project, request)
@@ -57,7 +57,7 @@ def correct(context: resources.Project, request: Request) -> Any:
 @view_config(
     route_name="project.sign", request_method="POST", permission="sign", renderer=AGREEMENT
 )
-def sign(context: resources.Project, request: Request) -> Any:
+def sign(context: resources.ProjectContext, request: Request) -> Any:
     """Keep that the agreement is signed."""
     form = _sign_form(context.project, request)
     typed, page = form_errors.answers(request, form)
@@ -71,7 +71,7 @@ def sign(context: resources.Project, request: Request) -> Any:
 @view_config(
     route_name="project.fail", request_method="POST", permission="fail", renderer=AGREEMENT
 )
-def fail(context: resources.Project, request: Request) -> Any:
+def fail(context: resources.ProjectContext, request: Request) -> Any:
     """Propose to give the agreement up; another manager signs it."""
     form = _fail_form(context.project, request)
     typed, page = form_errors.answers(request, form)
@@ -88,7 +88,7 @@ def fail(context: resources.Project, request: Request) -> Any:
     permission="meet conditions",
     renderer=AGREEMENT,
 )
-def meet_conditions(context: resources.Project, request: Request) -> Any:
+def meet_conditions(context: resources.ProjectContext, request: Request) -> Any:
     """Keep how the conditions of the award were met."""
     typed, page = form_errors.answers(request, _conditions_form(context.project, request))
     if typed is None:
@@ -105,7 +105,7 @@ def meet_conditions(context: resources.Project, request: Request) -> Any:
     permission="correct signing",
     renderer=AGREEMENT,
 )
-def correct_signing(context: resources.Project, request: Request) -> Any:
+def correct_signing(context: resources.ProjectContext, request: Request) -> Any:
     """Correct the day on which the agreement was signed."""
     typed, page = form_errors.answers(request, _signing_form(context.project, request))
     if typed is None:
@@ -122,7 +122,7 @@ def correct_signing(context: resources.Project, request: Request) -> Any:
     permission="terminate",
     renderer=AGREEMENT,
 )
-def terminate(context: resources.Project, request: Request) -> Any:
+def terminate(context: resources.ProjectContext, request: Request) -> Any:
     """Propose to end a running project; another manager signs it."""
     typed, page = form_errors.answers(request, _termination_form(context.project, request))
     if typed is None:
@@ -144,7 +144,7 @@ def _to_sign(request: Request, act: ProposedAct) -> HTTPSeeOther:
 
 
 def _agreement(
-    context: resources.Project,
+    context: resources.ProjectContext,
     request: Request,
     *,
     dates: str = "",

@@ -55,14 +55,14 @@ def show(request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.report.pdf", request_method="GET", permission="report")
-def report(context: resources.Call, request: Request) -> Response:
+def report(context: resources.CallContext, request: Request) -> Response:
     """Print the award report of a call."""
     content = request.services.award_reports.pdf(context.call, language=request.language)
     return pdf(content, f"{context.call.code}-awards.pdf")
 
 
 @view_config(route_name="manage.chart", request_method="GET", permission="report")
-def chart(context: resources.Call, request: Request) -> Response:
+def chart(context: resources.CallContext, request: Request) -> Response:
     """Draw one chart as an image."""
     drawn = {it.name: it for it in charts(context, request)}
     found = drawn.get(request.matchdict["name"])
@@ -72,7 +72,7 @@ def chart(context: resources.Call, request: Request) -> Response:
     return as_download(Response(body=image, content_type="image/svg+xml"), f"{found.name}.svg")
 
 
-def charts(context: resources.Call, request: Request) -> list[Chart]:
+def charts(context: resources.CallContext, request: Request) -> list[Chart]:
     """Gather the charts of a call, for `templates/projects/charts.jinja2`."""
     reports = request.services.award_reports
     return award_charts.charts(reports, context.call, language=request.language)

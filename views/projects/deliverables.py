@@ -34,7 +34,7 @@ _REMOVE = "remove_file:evidence:"
 
 
 @view_config(route_name="deliverable", request_method="GET", permission="view", renderer=PAGE)
-def show(context: resources.Deliverable, request: Request) -> dict[str, Any]:
+def show(context: resources.DeliverableContext, request: Request) -> dict[str, Any]:
     """Show the form to the team while it may write, and to others what was handed over."""
     if "edit" in _actions(context):
         request.override_renderer = FORM
@@ -43,7 +43,7 @@ def show(context: resources.Deliverable, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="deliverable", request_method="POST", permission="edit", renderer=FORM)
-def save(context: resources.Deliverable, request: Request) -> Any:
+def save(context: resources.DeliverableContext, request: Request) -> Any:
     """Keep what was typed, however incomplete; hand it over if that was the button."""
     refused = _keep(context, request)
     if refused is not None:
@@ -59,7 +59,7 @@ def save(context: resources.Deliverable, request: Request) -> Any:
 @view_config(
     route_name="deliverable.deliver", request_method="POST", permission="deliver", renderer=FORM
 )
-def deliver(context: resources.Deliverable, request: Request) -> Any:
+def deliver(context: resources.DeliverableContext, request: Request) -> Any:
     """Hand over what was saved; say what is missing, if anything is."""
     deliverable = context.deliverable
     if lacking := missing(deliverable):
@@ -70,7 +70,7 @@ def deliver(context: resources.Deliverable, request: Request) -> Any:
 
 
 def _complained(
-    context: resources.Deliverable, request: Request, wrong: Mapping[str, str]
+    context: resources.DeliverableContext, request: Request, wrong: Mapping[str, str]
 ) -> dict[str, Any]:
     """Show what was saved, and what is wrong with it: a sentence for each answer."""
     request.response.status = 422
@@ -79,7 +79,9 @@ def _complained(
     return _log(context, request, form=_shown(context, request, wrong))
 
 
-def _shown(context: resources.Deliverable, request: Request, wrong: Mapping[str, str]) -> Markup:
+def _shown(
+    context: resources.DeliverableContext, request: Request, wrong: Mapping[str, str]
+) -> Markup:
     """Give the form with what was saved, and what is wrong with it."""
     form = _form(context, request)
     if wrong:
@@ -96,7 +98,7 @@ def _said(request: Request, wrong: Mapping[str, Refused]) -> dict[str, str]:
     return {name: request.said(refusal) for name, refusal in wrong.items()}
 
 
-def _keep(context: resources.Deliverable, request: Request) -> Any:
+def _keep(context: resources.DeliverableContext, request: Request) -> Any:
     """Save the form with its files; give a page where that was not possible."""
     form, controls = _form(context, request), list(request.POST.items())
     if changed := rows.with_rows_changed(form, controls):
@@ -121,7 +123,7 @@ def _keep(context: resources.Deliverable, request: Request) -> Any:
     return _keep_files(context, request)
 
 
-def _keep_files(context: resources.Deliverable, request: Request) -> Any:
+def _keep_files(context: resources.DeliverableContext, request: Request) -> Any:
     """Take in and remove files that came with the form, for those without script.
 
     A file that is refused does not keep the others out.
@@ -148,7 +150,10 @@ def _fields(controls: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def _clash(
-    context: resources.Deliverable, request: Request, typed: dict[str, Any], refusal: OutOfDate
+    context: resources.DeliverableContext,
+    request: Request,
+    typed: dict[str, Any],
+    refusal: OutOfDate,
 ) -> Any:
     """Show both texts; saving again replaces what the other window saved."""
     if _is_autosave(request):
@@ -167,7 +172,7 @@ def _clash(
 @view_config(
     route_name="deliverable.upload", request_method="PUT", permission="edit", renderer="json"
 )
-def upload(context: resources.Deliverable, request: Request) -> dict[str, str]:
+def upload(context: resources.DeliverableContext, request: Request) -> dict[str, str]:
     """Take a piece of evidence that is the request's whole body."""
     it = context.deliverable
 
@@ -181,7 +186,7 @@ def upload(context: resources.Deliverable, request: Request) -> dict[str, str]:
 
 
 @view_config(route_name="deliverable.file", request_method="GET", permission="view")
-def fetch(context: resources.Deliverable, request: Request) -> Response:
+def fetch(context: resources.DeliverableContext, request: Request) -> Response:
     """Give evidence to its team; to the fund, once it was handed over."""
     deliverable = context.deliverable
     file = request.services.deliverables.find(deliverable, request.matchdict["token"])
@@ -191,7 +196,7 @@ def fetch(context: resources.Deliverable, request: Request) -> Response:
 
 
 @view_config(route_name="deliverable.take_back", request_method="POST", permission="take_back")
-def take_back(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
+def take_back(context: resources.DeliverableContext, request: Request) -> HTTPSeeOther:
     """Open it for its team again."""
     request.services.deliverables.take_back(context.deliverable, by=request.person)
     request.flash(_("You took it back. The fund sees it again once you hand it over."), "warning")
@@ -199,7 +204,7 @@ def take_back(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
 
 
 @view_config(route_name="deliverable.accept", request_method="POST", permission="accept")
-def accept(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
+def accept(context: resources.DeliverableContext, request: Request) -> HTTPSeeOther:
     """Take it as done."""
     version = request.services.versions.deliverable(context.deliverable)
     form_errors.require_unchanged(request, version)
@@ -214,7 +219,7 @@ def accept(context: resources.Deliverable, request: Request) -> HTTPSeeOther:
 @view_config(
     route_name="deliverable.return", request_method="POST", permission="return", renderer=PAGE
 )
-def give_back(context: resources.Deliverable, request: Request) -> Any:
+def give_back(context: resources.DeliverableContext, request: Request) -> Any:
     """Return it to the team with a reason."""
     form = _return_form(context, request)
     typed, page = form_errors.answers(request, form)
@@ -227,7 +232,7 @@ def give_back(context: resources.Deliverable, request: Request) -> Any:
 
 
 def _page(
-    context: resources.Deliverable, request: Request, *, returning: str = ""
+    context: resources.DeliverableContext, request: Request, *, returning: str = ""
 ) -> dict[str, Any]:
     deliverable, may = context.deliverable, _actions(context)
     if "return" in may:
@@ -245,7 +250,7 @@ def _page(
 
 
 def _log(
-    context: resources.Deliverable,
+    context: resources.DeliverableContext,
     request: Request,
     *,
     form: str = "",
@@ -256,7 +261,7 @@ def _log(
     return {**page, "deliverable": deliverable, "form": shown}
 
 
-def _form(context: resources.Deliverable, request: Request) -> deform.Form:
+def _form(context: resources.DeliverableContext, request: Request) -> deform.Form:
     deliverable = context.deliverable
     action = address(request, deliverable)
     upload_address = _address(request, "deliverable.upload", deliverable)
@@ -287,7 +292,7 @@ def _known(request: Request, deliverable: Deliverable, file: File) -> dict[str, 
     return {"name": file.name, "size": request.formats.size(file.size), "url": url}
 
 
-def _return_form(context: resources.Deliverable, request: Request) -> deform.Form:
+def _return_form(context: resources.DeliverableContext, request: Request) -> deform.Form:
     action = _address(request, "deliverable.return", context.deliverable)
     version = request.services.versions.deliverable(context.deliverable)
     return request.form(
@@ -295,7 +300,7 @@ def _return_form(context: resources.Deliverable, request: Request) -> deform.For
     )
 
 
-def _actions(context: resources.Deliverable) -> set[str]:
+def _actions(context: resources.DeliverableContext) -> set[str]:
     """Name what whoever asks may do: the same list that lets them in."""
     granted = context.__acl__()
     return {

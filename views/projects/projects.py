@@ -46,7 +46,7 @@ SHAPES = {
     permission="view",
     renderer="templates:projects/project.jinja2",
 )
-def show(context: resources.Project, request: Request) -> dict[str, Any]:
+def show(context: resources.ProjectContext, request: Request) -> dict[str, Any]:
     """Show where a project stands, what to do next first."""
     project = context.project
     shown = about(context, request)
@@ -62,7 +62,7 @@ def show(context: resources.Project, request: Request) -> dict[str, Any]:
     }
 
 
-def about(context: resources.Project, request: Request) -> dict[str, Any]:
+def about(context: resources.ProjectContext, request: Request) -> dict[str, Any]:
     """Gather what all pages of a project show."""
     project = context.project
     return {
@@ -75,12 +75,12 @@ def about(context: resources.Project, request: Request) -> dict[str, Any]:
     }
 
 
-def is_team(context: resources.Project | resources.Deliverable) -> bool:
+def is_team(context: resources.ProjectContext | resources.DeliverableContext) -> bool:
     """Tell whether whoever asks is on the project's team."""
     return Role.APPLICANT in context.roles
 
 
-def actions(context: resources.Project) -> set[str]:
+def actions(context: resources.ProjectContext) -> set[str]:
     """Name what whoever asks may do with a project."""
     status = context.project.status
     return {it for role in context.roles for it in PROJECT_STEPS.actions(status, role)}
@@ -97,7 +97,7 @@ def next_up(project: Project, *, as_team: bool) -> Deliverable | None:
     return waiting[0] if waiting else None
 
 
-def _timeline(context: resources.Project, request: Request) -> Sequence[Happened]:
+def _timeline(context: resources.ProjectContext, request: Request) -> Sequence[Happened]:
     """Tell a team what happened without naming the fund's people."""
     happened = request.services.projects.history(context.project)
     if not is_team(context):
@@ -106,7 +106,7 @@ def _timeline(context: resources.Project, request: Request) -> Sequence[Happened
 
 
 @view_config(route_name="project.close", request_method="POST", permission="close")
-def close(context: resources.Project, request: Request) -> HTTPSeeOther:
+def close(context: resources.ProjectContext, request: Request) -> HTTPSeeOther:
     """End a project whose deliverables are all accepted."""
     form_errors.require_unchanged(request, request.services.versions.project(context.project))
     request.services.projects.close(context.project, by=request.person)
@@ -115,14 +115,14 @@ def close(context: resources.Project, request: Request) -> HTTPSeeOther:
 
 
 @view_config(route_name="project.agreement.pdf", request_method="GET", permission="view")
-def agreement_pdf(context: resources.Project, request: Request) -> Response:
+def agreement_pdf(context: resources.ProjectContext, request: Request) -> Response:
     """Give the agreement as it was signed, or as it would be now."""
     content = request.services.project_papers.agreement(context.project, language=request.language)
     return pdf(content, f"{context.project.reference}-agreement.pdf")
 
 
 @view_config(route_name="project.report.pdf", request_method="GET", permission="view")
-def report_pdf(context: resources.Project, request: Request) -> Response:
+def report_pdf(context: resources.ProjectContext, request: Request) -> Response:
     """Print what was owed and delivered; to the fund only what was handed over."""
     content = request.services.project_papers.deliverables(
         context.project, as_team=is_team(context), language=request.language

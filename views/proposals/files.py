@@ -22,7 +22,7 @@ Attach = Callable[[str, BinaryIO], File]
 
 
 @view_config(route_name="proposal.upload", request_method="PUT", permission="edit", renderer="json")
-def upload(context: resources.Proposal, request: Request) -> dict[str, str]:
+def upload(context: resources.ProposalContext, request: Request) -> dict[str, str]:
     """Take a file as an answer to a field."""
     proposal, place = context.proposal, request.matchdict["field"]
 
@@ -76,7 +76,7 @@ def _seekable(request: Request) -> IO[bytes]:
 
 
 @view_config(route_name="proposal.file", request_method="GET", permission="view")
-def fetch(context: resources.Proposal, request: Request) -> Response:
+def fetch(context: resources.ProposalContext, request: Request) -> Response:
     """Give a file to its team; to the fund, if it was handed in."""
     files, token = request.services.files, request.matchdict["token"]
     find = files.find if Role.APPLICANT in context.roles else files.find_handed_in
@@ -87,7 +87,7 @@ def fetch(context: resources.Proposal, request: Request) -> Response:
 
 
 @view_config(route_name="review.file", request_method="GET", permission="read")
-def fetch_for_review(context: resources.Assignment, request: Request) -> Response:
+def fetch_for_review(context: resources.AssignmentContext, request: Request) -> Response:
     """Give a reviewer a file of the version that is reviewed."""
     file = request.services.files.find_handed_in(
         context.assignment.proposal, request.matchdict["token"]

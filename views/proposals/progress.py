@@ -11,7 +11,7 @@ from grants.proposals.models import Proposal, Section
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Missing
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.definition import Section as Asked
+from grants.rules.forms.definition import FormSection as Asked
 from views.web.request import Request
 
 
@@ -25,7 +25,7 @@ class ToDo:
 
 
 @dataclass(frozen=True)
-class Step:
+class SectionStep:
     """A section with its state in words (empty, partly, wrong, complete) and who wrote last."""
 
     title: str
@@ -44,7 +44,7 @@ def steps(
     missing: Sequence[Missing],
     *,
     current: str = "",
-) -> list[Step]:
+) -> list[SectionStep]:
     """List the sections in their order."""
     definition = definition_of(proposal.form).in_language(request.language)
     return [
@@ -60,9 +60,9 @@ def _step(
     written: Section | None,
     missing: Sequence[Missing],
     current: str,
-) -> Step:
+) -> SectionStep:
     here = [one for one in missing if one.section == asked.code]
-    return Step(
+    return SectionStep(
         title=asked.title,
         url=address(request, proposal, asked.code),
         state=_state(asked, written, here),

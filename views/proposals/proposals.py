@@ -15,7 +15,7 @@ from grants.proposals.service.authorisation import BINDING
 from grants.proposals.service.deadlines import WRITING
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
-from grants.rules.workflow.applicant_status import Told, told
+from grants.rules.workflow.applicant_status import ApplicantStatus, applicant_status
 from schemas.directory.organisation import InviteSchema
 from schemas.forms.base import _
 from schemas.proposals.starting import Start
@@ -24,15 +24,15 @@ from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-KINDS: Mapping[Told, str] = {
-    Told.DRAFT: "draft",
-    Told.HANDED_IN: "waiting",
-    Told.TAKEN_BACK: "draft",
-    Told.IN_EVALUATION: "progress",
-    Told.AWARDED: "good",
-    Told.ON_THE_RESERVE_LIST: "waiting",
-    Told.NOT_AWARDED: "bad",
-    Told.WITHDRAWN: "ended",
+KINDS: Mapping[ApplicantStatus, str] = {
+    ApplicantStatus.DRAFT: "draft",
+    ApplicantStatus.HANDED_IN: "waiting",
+    ApplicantStatus.TAKEN_BACK: "draft",
+    ApplicantStatus.IN_EVALUATION: "progress",
+    ApplicantStatus.AWARDED: "good",
+    ApplicantStatus.ON_THE_RESERVE_LIST: "waiting",
+    ApplicantStatus.NOT_AWARDED: "bad",
+    ApplicantStatus.WITHDRAWN: "ended",
 }
 """The shape beside each word."""
 
@@ -53,7 +53,7 @@ TEAMS = (
 @view_config(
     route_name="call.start", permission="start", renderer="templates:proposals/start.jinja2"
 )
-def start(context: resources.PublishedCall, request: Request) -> Any:
+def start(context: resources.PublishedCallContext, request: Request) -> Any:
     """Ask for which organisation, and begin a proposal; without one, have it registered first."""
     call, proposals = context.call, request.services.proposals
     organisations = {str(it.id): it for it in proposals.organisations(request.person)}
@@ -84,7 +84,7 @@ def _start_form(request: Request, organisations: list[tuple[str, str]]) -> defor
     permission="view",
     renderer="templates:proposals/handed_in.jinja2",
 )
-def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show a team where its proposal stands; show the fund what was handed in."""
     if Role.APPLICANT not in context.roles:
         return handed_in(context, request)
@@ -92,7 +92,7 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
     return overview(context, request)
 
 
-def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def overview(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Gather what a team sees first."""
     proposal, proposals = context.proposal, request.services.proposals
     sections = proposals.sections(proposal)
@@ -103,7 +103,7 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     listed = steps(request, proposal, sections, missing)
     decision = request.services.decisions.told(proposal) if not draft else None
     versions = proposals.versions(proposal)
-    status = told(proposal.status, decision.told_kind if decision else None)
+    status = applicant_status(proposal.status, decision.told_kind if decision else None)
     return {
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,
@@ -127,13 +127,13 @@ def overview(context: resources.Proposal, request: Request) -> dict[str, Any]:
     }
 
 
-def actions_of(context: resources.Proposal) -> set[str]:
+def actions_of(context: resources.ProposalContext) -> set[str]:
     """Name what the roles of whoever asks allow where the proposal stands."""
     status = context.proposal.status
     return {it for role in context.roles for it in PROPOSAL_STEPS.actions(status, role)}
 
 
-def barrier_of(context: resources.Proposal, request: Request) -> str:
+def barrier_of(context: resources.ProposalContext, request: Request) -> str:
     """Say why whoever asks does not hand in here, and who does; "" if they may."""
     barrier = request.services.authorisation.barrier(context.proposal, request.person)
     return request.said(barrier) if barrier else ""
@@ -145,7 +145,7 @@ def barrier_of(context: resources.Proposal, request: Request) -> str:
     permission="edit",
     renderer="templates:proposals/overview.jinja2",
 )
-def invite(context: resources.Proposal, request: Request) -> Any:
+def invite(context: resources.ProposalContext, request: Request) -> Any:
     """Ask somebody of a partner organisation to write this proposal with its team."""
     typed, page = form_errors.answers(request, _invite_form(context.proposal, request))
     if typed is None:
@@ -187,7 +187,7 @@ def _project(proposal: Proposal, request: Request) -> Project | None:
     return request.services.projects.of(proposal) if awarded else None
 
 
-def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def handed_in(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Gather what the fund sees: the version that counts, never what is being written.
 
     The whole history is for those who manage or audit; who has an interest
@@ -210,7 +210,7 @@ def handed_in(context: resources.Proposal, request: Request) -> dict[str, Any]:
     permission="view",
     renderer="templates:proposals/preview.jinja2",
 )
-def preview(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def preview(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show what a reader will see: to the team as it is now, to the fund as it was handed in.
 
     A team also reads what it wrote after it took a proposal back and did not hand in again.

@@ -32,7 +32,7 @@ PAGE = "templates:proposals/section.jinja2"
 
 
 @view_config(route_name="proposal.section", request_method="GET", permission="edit", renderer=PAGE)
-def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show a section with its answers, and what is wrong in them."""
     code, definition = _asked(context, request)
     sections = request.services.proposals.sections(context.proposal)
@@ -45,7 +45,7 @@ def show(context: resources.Proposal, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="proposal.section", request_method="POST", permission="edit", renderer=PAGE)
-def save(context: resources.Proposal, request: Request) -> Any:
+def save(context: resources.ProposalContext, request: Request) -> Any:
     """Keep what was typed, and go where the button says."""
     code, definition = _asked(context, request)
     proposals, proposal = request.services.proposals, context.proposal
@@ -85,7 +85,7 @@ def save(context: resources.Proposal, request: Request) -> Any:
 
 
 def _too_late(
-    context: resources.Proposal, request: Request, sections: Any, answers: Answers
+    context: resources.ProposalContext, request: Request, sections: Any, answers: Answers
 ) -> dict[str, Any]:
     """Show what was typed once more, for whoever typed it: it came after the deadline."""
     request.response.status = 409
@@ -112,7 +112,7 @@ def _tell_merged(request: Request, labels: Sequence[str]) -> None:
     request.flash(said, "info")
 
 
-def _asked(context: resources.Proposal, request: Request) -> tuple[str, Definition]:
+def _asked(context: resources.ProposalContext, request: Request) -> tuple[str, Definition]:
     definition = asked_of(context.proposal)
     code = request.matchdict["section"]
     if code not in [section.code for section in definition.sections]:
@@ -133,7 +133,7 @@ def _is_autosave(request: Request) -> bool:
 
 
 def _files(
-    context: resources.Proposal, request: Request, code: str, reading: forms.Reading
+    context: resources.ProposalContext, request: Request, code: str, reading: forms.Reading
 ) -> forms.Problem | None:
     """Take in and remove files that were sent with the form; tell which was not taken, and why."""
     files, pressed = request.services.files, reading.pressed
@@ -150,7 +150,7 @@ def _files(
 
 
 def _onward(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     definition: Definition,
     code: str,
@@ -169,7 +169,7 @@ def _onward(
 
 
 def _page(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     sections: Any,
     answers: Answers,
@@ -193,7 +193,7 @@ def _page(
 
 
 def _form(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     definition: Definition,
     answers: Answers,
@@ -285,7 +285,7 @@ def _grant_notes(request: Request, call: Call, definition: Definition, code: str
     return {field: request.localizer.translate(said)}
 
 
-def _known_files(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def _known_files(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     proposal = context.proposal
     return {
         file.token: {

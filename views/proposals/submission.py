@@ -29,7 +29,7 @@ HAND_IN = "templates:proposals/submit.jinja2"
 @view_config(
     route_name="proposal.submit", request_method="GET", permission="submit", renderer=HAND_IN
 )
-def check(context: resources.Proposal, request: Request) -> Any:
+def check(context: resources.ProposalContext, request: Request) -> Any:
     """Show what will be handed in as its readers will see it, and what is missing."""
     if context.proposal.status not in WRITING:
         return _to_receipt(context, request)
@@ -39,7 +39,7 @@ def check(context: resources.Proposal, request: Request) -> Any:
 @view_config(
     route_name="proposal.submit", request_method="POST", permission="submit", renderer=HAND_IN
 )
-def submit(context: resources.Proposal, request: Request) -> Any:
+def submit(context: resources.ProposalContext, request: Request) -> Any:
     """Hand it in; however often it is sent, there is one version and one receipt.
 
     What was changed since its page was read is shown once more, and not handed in unread.
@@ -60,7 +60,7 @@ def submit(context: resources.Proposal, request: Request) -> Any:
     return _to_receipt(context, request)
 
 
-def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def _as_it_will_read(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     proposal, services = context.proposal, request.services
     page = reading(proposal, request, as_team=True)
     missing = services.proposals.missing(proposal, page["answers"])
@@ -79,7 +79,7 @@ def _as_it_will_read(context: resources.Proposal, request: Request) -> dict[str,
     }
 
 
-def _to_receipt(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def _to_receipt(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     reference = context.proposal.reference
     return HTTPSeeOther(request.route_path("proposal.receipt", reference=reference))
 
@@ -90,7 +90,7 @@ def _to_receipt(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     permission="view",
     renderer="templates:proposals/receipt.jinja2",
 )
-def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
+def receipt(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show the receipt of the version that counts."""
     version = request.services.proposals.newest_version(context.proposal)
     if version is None:
@@ -110,7 +110,7 @@ def receipt(context: resources.Proposal, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="proposal.receipt.pdf", request_method="GET", permission="view")
-def receipt_pdf(context: resources.Proposal, request: Request) -> Response:
+def receipt_pdf(context: resources.ProposalContext, request: Request) -> Response:
     """Give the receipt as it was sent; made now if its job has not run yet."""
     version = request.services.proposals.newest_version(context.proposal)
     if version is None:
@@ -119,7 +119,7 @@ def receipt_pdf(context: resources.Proposal, request: Request) -> Response:
 
 
 @view_config(route_name="proposal.pdf", request_method="GET", permission="view")
-def proposal_pdf(context: resources.Proposal, request: Request) -> Response:
+def proposal_pdf(context: resources.ProposalContext, request: Request) -> Response:
     """Print it: to the team as it is now, to the fund as it was handed in."""
     services, proposal = request.services, context.proposal
     as_team = Role.APPLICANT in context.roles
@@ -134,7 +134,7 @@ def _pdf(content: bytes, name: str) -> Response:
 
 
 @view_config(route_name="proposal.take_back", request_method="POST", permission="take_back")
-def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def take_back(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Make it a draft again."""
     request.services.proposals.take_back(context.proposal, by=request.person)
     request.flash(
@@ -152,7 +152,7 @@ def take_back(context: resources.Proposal, request: Request) -> HTTPSeeOther:
     permission="withdraw",
     renderer="templates:proposals/withdraw.jinja2",
 )
-def withdraw(context: resources.Proposal, request: Request) -> Any:
+def withdraw(context: resources.ProposalContext, request: Request) -> Any:
     """Ask once more, and for a reason that need not be given; then end it."""
     proposal = context.proposal
     buttons = {
@@ -177,7 +177,7 @@ def withdraw(context: resources.Proposal, request: Request) -> Any:
 
 
 @view_config(route_name="proposal.restore", request_method="POST", permission="restore")
-def restore(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def restore(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Undo a withdrawal."""
     proposal = context.proposal
     request.services.proposals.restore(proposal, by=request.person)

@@ -12,7 +12,7 @@ from views.web.request import Request
 
 
 @view_config(route_name="organisation.member.end", request_method="POST", permission="end")
-def end_membership(context: resources.Organisation, request: Request) -> HTTPSeeOther:
+def end_membership(context: resources.OrganisationContext, request: Request) -> HTTPSeeOther:
     """Take a colleague out of an organisation, or leave it."""
     places, it = request.services.holdings, context.organisation
     membership = places.membership(it, int(request.matchdict["member"]))
@@ -27,14 +27,16 @@ def end_membership(context: resources.Organisation, request: Request) -> HTTPSee
 
 
 @view_config(route_name="organisation.invitation.end", request_method="POST", permission="end")
-def withdraw_from_organisation(context: resources.Organisation, request: Request) -> HTTPSeeOther:
+def withdraw_from_organisation(
+    context: resources.OrganisationContext, request: Request
+) -> HTTPSeeOther:
     """Withdraw an invitation to an organisation."""
     _withdraw(context.organisation, request)
     return HTTPSeeOther(request.route_path("organisation", number=context.organisation.id))
 
 
 @view_config(route_name="proposal.guest.end", request_method="POST", permission="team")
-def end_team_place(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def end_team_place(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Take a guest out of a proposal's team, or leave it."""
     places, proposal, person = request.services.holdings, context.proposal, request.person
     guest = places.guest(proposal, int(request.matchdict["member"]))
@@ -49,7 +51,7 @@ def end_team_place(context: resources.Proposal, request: Request) -> HTTPSeeOthe
 
 
 @view_config(route_name="proposal.invitation.end", request_method="POST", permission="team")
-def withdraw_from_proposal(context: resources.Proposal, request: Request) -> HTTPSeeOther:
+def withdraw_from_proposal(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Withdraw an invitation to a proposal's team."""
     if not _is_member(context, request):
         raise HTTPNotFound
@@ -63,7 +65,7 @@ def withdraw_from_proposal(context: resources.Proposal, request: Request) -> HTT
     permission="view",
     renderer="templates:roles/fund_people.jinja2",
 )
-def of_fund(context: resources.Fund, request: Request) -> dict[str, Any]:
+def of_fund(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """Show who holds a role in a fund and its calls, who was invited, and who held one before."""
     places, fund = request.services.holdings, context.fund
     holding = places.of_fund(fund)
@@ -77,7 +79,7 @@ def of_fund(context: resources.Fund, request: Request) -> dict[str, Any]:
 
 
 @view_config(route_name="manage.people.end", request_method="POST", permission="invite")
-def end_role(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def end_role(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """End somebody's role in a fund or in one of its calls, or one's own."""
     places, fund = request.services.holdings, context.fund
     held = places.role(fund, int(request.matchdict["number"]))
@@ -92,7 +94,7 @@ def end_role(context: resources.Fund, request: Request) -> HTTPSeeOther:
 
 
 @view_config(route_name="manage.invitation.end", request_method="POST", permission="invite")
-def withdraw_from_fund(context: resources.Fund, request: Request) -> HTTPSeeOther:
+def withdraw_from_fund(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Withdraw an invitation to a fund or to one of its calls."""
     _withdraw(context.fund, request)
     return HTTPSeeOther(request.route_path("manage.people", fund=context.fund.code))
@@ -107,7 +109,7 @@ def _withdraw(place: Any, request: Request) -> None:
     request.flash(_("The invitation is withdrawn. Its link works no more."))
 
 
-def _is_member(context: resources.Proposal, request: Request) -> bool:
+def _is_member(context: resources.ProposalContext, request: Request) -> bool:
     ids = {it.organisation_id for it in request.person.memberships}
     return context.proposal.organisation_id in ids
 

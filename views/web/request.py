@@ -33,7 +33,7 @@ _READ = "grants.read_form"
 
 
 @dataclass(frozen=True)
-class Told:
+class FormRefusal:
     """What a form tells whoever sent it: the id of the box in it, and its sentence."""
 
     id: str
@@ -55,7 +55,7 @@ class Request(request.Request):
     """What is undone if the fund's rules refuse a form that could be read."""
     refusal: Refused | None
     """Why it was refused; then the view is asked once more, for its page."""
-    told: Told | None
+    told: FormRefusal | None
     """What stands in the form about it, which the page should show."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:

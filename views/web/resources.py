@@ -47,7 +47,7 @@ def _seen(acl: Acl, roles: Iterable[Role]) -> bool:
 
 
 @dataclass(frozen=True)
-class Public:
+class PublicContext:
     """Open to everyone; and to people with an account, their own things."""
 
     request: Request
@@ -58,7 +58,7 @@ class Public:
 
 
 @dataclass(frozen=True)
-class Portal:
+class PortalContext:
     """The portal itself, to those who administer it; what is in it stays closed to them."""
 
     request: Request
@@ -69,7 +69,7 @@ class Portal:
 
 
 @dataclass(frozen=True)
-class Fund:
+class FundContext:
     """A fund, to those who manage or audit it."""
 
     fund: models.Fund
@@ -87,7 +87,7 @@ class Fund:
 
 
 @dataclass(frozen=True)
-class Organisation:
+class OrganisationContext:
     """An organisation, to its members."""
 
     organisation: models.Organisation
@@ -98,7 +98,7 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Call:
+class CallContext:
     """A call as its managers and auditors know it."""
 
     call: models.Call
@@ -109,7 +109,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class PublishedCall:
+class PublishedCallContext:
     """A published call as everybody knows it; people with an account may start a proposal."""
 
     call: models.Call
@@ -120,7 +120,7 @@ class PublishedCall:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposalContext:
     """A proposal, open to its team and to the fund as the workflow allows."""
 
     proposal: models.Proposal
@@ -131,7 +131,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Assignment:
+class AssignmentContext:
     """A review to be done, open to its reviewer; without a clear declaration only that."""
 
     assignment: models.Assignment
@@ -147,7 +147,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Project:
+class ProjectContext:
     """An awarded project, open to its team and to the fund as the workflow allows."""
 
     project: models.Project
@@ -158,11 +158,11 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Deliverable:
+class DeliverableContext:
     """Something that a project owes; what may be done hangs on it and on its project."""
 
     deliverable: models.Deliverable
-    project: Project = field(repr=False)
+    project: ProjectContext = field(repr=False)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -190,65 +190,65 @@ class _Factory:
             raise HTTPForbidden  # a stranger learns nothing, not even what exists
 
 
-class Portals(_Factory):
+class PortalFactory(_Factory):
     """The portal, under its one name, for its administrators; for all others there is none."""
 
-    def __getitem__(self, name: str) -> Portal:
+    def __getitem__(self, name: str) -> PortalContext:
         if not self.request.person.administers_since:
             raise KeyError(name)
-        return Portal(self.request)
+        return PortalContext(self.request)
 
 
-class Funds(_Factory):
+class FundFactory(_Factory):
     """All funds, by code."""
 
-    def __getitem__(self, code: str) -> Fund:
+    def __getitem__(self, code: str) -> FundContext:
         services = self.request.services
         fund = services.programmes.fund(code)
         roles = fund and services.access.roles_in_fund(self.request.identity, fund.id)
         if not fund or not roles:
             raise KeyError(code)
-        return Fund(fund, roles)
+        return FundContext(fund, roles)
 
 
-class Organisations(_Factory):
+class OrganisationFactory(_Factory):
     """All organisations, by number."""
 
-    def __getitem__(self, number: str) -> Organisation:
+    def __getitem__(self, number: str) -> OrganisationContext:
         services = self.request.services
         found = services.organisations.of_member(self.request.person, int(number))
         if not found:
             raise KeyError(number)
-        return Organisation(found, frozenset({Role.MEMBER}))
+        return OrganisationContext(found, frozenset({Role.MEMBER}))
 
 
-class Calls(_Factory):
+class CallFactory(_Factory):
     """All calls, by code, for those who manage them."""
 
-    def __getitem__(self, code: str) -> Call:
+    def __getitem__(self, code: str) -> CallContext:
         services = self.request.services
         call, unsettled = services.deadlines.found(code)
         if call is None:
             raise KeyError(code)
         if unsettled:
             settle(self.request, call)
-        found = Call(call, services.access.roles_in_call(self.request.identity, call))
+        found = CallContext(call, services.access.roles_in_call(self.request.identity, call))
         if not _seen(found.__acl__(), found.roles):
             raise KeyError(code)
         return found
 
 
 @dataclass(frozen=True)
-class PublishedCalls:
+class PublishedCallFactory:
     """The calls that everybody may see, by code."""
 
     request: Request
 
-    def __getitem__(self, code: str) -> PublishedCall:
+    def __getitem__(self, code: str) -> PublishedCallContext:
         call = self.request.services.calls.published(code)
         if call is None:
             raise KeyError(code)
-        return PublishedCall(call)
+        return PublishedCallContext(call)
 
 
 def settle(request: Request, call: models.Call) -> None:
@@ -265,10 +265,10 @@ def settle(request: Request, call: models.Call) -> None:
         raise HTTPSeeOther(request.url)
 
 
-class Proposals(_Factory):
+class ProposalFactory(_Factory):
     """All proposals, by reference."""
 
-    def __getitem__(self, reference: str) -> Proposal:
+    def __getitem__(self, reference: str) -> ProposalContext:
         services = self.request.services
         proposal = services.proposals.get(reference)
         if proposal is None:
@@ -277,16 +277,16 @@ class Proposals(_Factory):
         if waits and services.deadlines.is_over(proposal.call):
             settle(self.request, proposal.call)
         roles = services.access.roles_in_proposal(self.request.identity, proposal)
-        found = Proposal(proposal, roles)
+        found = ProposalContext(proposal, roles)
         if not _seen(found.__acl__(), roles):
             raise KeyError(reference)
         return found
 
 
-class Assignments(_Factory):
+class AssignmentFactory(_Factory):
     """A reviewer's own assignments, by number; nobody else's exist here."""
 
-    def __getitem__(self, number: str) -> Assignment:
+    def __getitem__(self, number: str) -> AssignmentContext:
         services = self.request.services
         assignment = services.reviews.own(self.request.person, int(number))
         if assignment is None:
@@ -295,40 +295,40 @@ class Assignments(_Factory):
         mine = roles & {Role.REVIEWER, Role.INVITED_REVIEWER}
         if not mine:
             raise KeyError(number)
-        return Assignment(assignment, mine)
+        return AssignmentContext(assignment, mine)
 
 
-class Projects(_Factory):
+class ProjectFactory(_Factory):
     """All projects, by reference; and below each its deliverables, by number."""
 
-    def __getitem__(self, reference: str) -> Project:
+    def __getitem__(self, reference: str) -> ProjectContext:
         services = self.request.services
         project = services.projects.get(reference)
         if project is None:
             raise KeyError(reference)
         roles = services.access.roles_in_proposal(self.request.identity, project.proposal)
-        found = Project(project, roles)
+        found = ProjectContext(project, roles)
         if not _seen(found.__acl__(), roles):
             raise KeyError(reference)
         return found
 
 
 @dataclass(frozen=True)
-class Deliverables:
+class DeliverableFactory:
     """All deliverables, by their project's reference and then their number."""
 
     request: Request
 
     def __getitem__(self, reference: str) -> "_DeliverablesOf":
-        return _DeliverablesOf(Projects(self.request)[reference])
+        return _DeliverablesOf(ProjectFactory(self.request)[reference])
 
 
 @dataclass(frozen=True)
 class _DeliverablesOf:
-    project: Project
+    project: ProjectContext
 
-    def __getitem__(self, number: str) -> Deliverable:
+    def __getitem__(self, number: str) -> DeliverableContext:
         for deliverable in self.project.project.deliverables:
             if str(deliverable.number) == number:
-                return Deliverable(deliverable, self.project)
+                return DeliverableContext(deliverable, self.project)
         raise KeyError(number)

@@ -7,8 +7,8 @@ from grants.calls.models import Call
 from grants.rules import money
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.kinds.budgets import Budget
-from grants.rules.forms.kinds.numbers import Money
+from grants.rules.forms.kinds.budgets import BudgetField
+from grants.rules.forms.kinds.numbers import MoneyField
 from grants.rules.forms.topics import ROLE
 from grants.rules.words import N_
 
@@ -62,7 +62,7 @@ def _topics(call: Call, definition: Definition) -> Iterator[Refused]:
 def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
     """Say where a form's own limits keep out what the call says it gives."""
     budget, requested = definition.playing("budget"), definition.playing("requested_amount")
-    if budget and isinstance(budget[1], Budget):
+    if budget and isinstance(budget[1], BudgetField):
         percent = Fraction(budget[1].max_grant_percent, 100)
         if percent < call.cofinancing:
             yield Refused(
@@ -74,11 +74,11 @@ def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
                 percent=budget[1].max_grant_percent,
                 share={"share": call.cofinancing},
             )
-    if requested and isinstance(requested[1], Money):
+    if requested and isinstance(requested[1], MoneyField):
         yield from _bounds(call, definition.title, requested[1])
 
 
-def _bounds(call: Call, form: str, asked: Money) -> Iterator[Refused]:
+def _bounds(call: Call, form: str, asked: MoneyField) -> Iterator[Refused]:
     message = N_(
         "The form “{form}” takes grants up to {most}, and the call gives up to {largest}. Choose"
         " the same amount for both."

@@ -73,7 +73,7 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class LetterDocument:
     """What a decision letter says. `amount_cents` for awards; `rank` only where it is told."""
 
     imprint: Imprint
@@ -97,7 +97,7 @@ class Letter:
     signatory_role: str = ""
 
 
-def render(document: Letter) -> bytes:
+def render(document: LetterDocument) -> bytes:
     """Print a decision letter."""
     it, say = document, document.imprint.say
     kind = say(N_("Decision on your proposal"))
@@ -124,14 +124,14 @@ def render(document: Letter) -> bytes:
     return pages.pdf()
 
 
-def _amount(it: Letter) -> list[str]:
+def _amount(it: LetterDocument) -> list[str]:
     if it.amount_cents is None:
         return []
     money = it.imprint.money(it.amount_cents, it.currency)
     return [it.imprint.say(N_("Grant of up to {money}"), money=money)]
 
 
-def _facts(it: Letter) -> list[tuple[str, str]]:
+def _facts(it: LetterDocument) -> list[tuple[str, str]]:
     say = it.imprint.say
     return [
         (say(N_("Reference")), it.reference),
@@ -141,7 +141,7 @@ def _facts(it: Letter) -> list[tuple[str, str]]:
     ]
 
 
-def _scores(pages: Pages, it: Letter) -> None:
+def _scores(pages: Pages, it: LetterDocument) -> None:
     say = it.imprint.say
     pages.heading(say(N_("How it was scored")))
     columns = [

@@ -10,7 +10,7 @@ from grants.calls.queries.imprints import hashed, imprint
 from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
 from grants.decisions.documents import letter as paper
 from grants.decisions.models import Decision
-from grants.decisions.queries.letter_facts import CriterionFacts, LetterFacts, letter_number
+from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_number
 from grants.decisions.service.decisions import Decisions
 from grants.kit.branding import Face
 from grants.kit.formats import formats
@@ -65,12 +65,12 @@ class LetterPapers(Service):
         return paper.render(_letter(facts, decision, self.face))
 
 
-def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.Letter:
+def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.LetterDocument:
     proposal = facts.proposal
     call, language = proposal.call, proposal.started_by.language
     version = hashed(_frozen(facts, decision))
     made = imprint(call, version=version, language=language, face=face)
-    return paper.Letter(
+    return paper.LetterDocument(
         imprint=made,
         reference=proposal.reference,
         title=proposal.title,
@@ -120,7 +120,7 @@ def _criteria(facts: LetterFacts, made: Imprint) -> Sequence[paper.CriterionScor
     return [*scored, together]
 
 
-def _criterion(it: CriterionFacts, weight: Fraction) -> paper.CriterionScore:
+def _criterion(it: CriterionOutcome, weight: Fraction) -> paper.CriterionScore:
     return paper.CriterionScore(
         name=it.name,
         score=Fraction(it.score),

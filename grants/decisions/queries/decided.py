@@ -35,7 +35,7 @@ Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class DecisionDesk:
     """A page of what is decided in a call, a page of what is not, and how much there is of each."""
 
     undecided: Sequence[Proposal]
@@ -50,7 +50,7 @@ class Desk:
     """What is awarded, in cents, less what projects that failed or ended early gave back."""
 
 
-def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
     """Give a page of what waits for a decision, one of what has it; four queries at most."""
     here = select(Decision).join(Decision.proposal).where(Decision.call_id == call.id)
     waits = here.where(Decision.letter_sent_at.is_(None))
@@ -70,7 +70,7 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
     still = undecided(call).options(joinedload(Proposal.organisation))
     # In the order of their references, of which the proposals of a call have an index.
     made = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
-    return Desk(
+    return DecisionDesk(
         undecided=db.scalars(_cut(still, waiting)).all() if to_decide else (),
         decisions=db.scalars(_cut(_whole(made), page)).all(),
         unsigned=db.scalars(_whole(unsigned).order_by(Proposal.reference)).all(),

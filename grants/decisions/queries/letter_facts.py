@@ -19,7 +19,7 @@ from grants.rules.workflow import AssignmentStatus, DecisionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionFacts:
+class CriterionOutcome:
     """What came of one criterion; figures as text, rounded half up to two decimals.
 
     A score below its threshold is cut off instead, so that it never looks as if it passed.
@@ -42,7 +42,7 @@ class LetterFacts:
 
     proposal: Proposal
     decision: Decision | None
-    criteria: tuple[CriterionFacts, ...]
+    criteria: tuple[CriterionOutcome, ...]
     """Empty for a proposal that was never reviewed."""
     total: str
     maximum: str
@@ -110,10 +110,10 @@ def _criteria(
     result: Result,
     missed: set[str],
     reviews: list[Assignment],
-) -> tuple[CriterionFacts, ...]:
+) -> tuple[CriterionOutcome, ...]:
     scores = dict(result.scores)
     return tuple(
-        CriterionFacts(
+        CriterionOutcome(
             code=each.code,
             name=each.name,
             score=_shown(scores[each.code], each.code in missed),

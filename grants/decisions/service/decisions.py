@@ -12,7 +12,7 @@ from grants.calls.queries.form_fit import require_one_currency
 from grants.calls.service.signatories import Signatories
 from grants.decisions.models import Decision
 from grants.decisions.queries import letter_facts
-from grants.decisions.queries.decided import AWARDS, Desk, awarded, desk, undecided
+from grants.decisions.queries.decided import AWARDS, DecisionDesk, awarded, desk, undecided
 from grants.decisions.queries.decided import DECIDABLE as DECIDABLE
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, Offers, departs
@@ -32,7 +32,7 @@ REJECTIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class CallMoney:
     """A call's envelope, in cents: what is awarded of it, and what is left."""
 
     envelope: int
@@ -86,13 +86,13 @@ class Decisions(Service):
         loaded = undecided(call).options(joinedload(Proposal.organisation))
         return list(self.db.scalars(loaded.order_by(Proposal.reference)))
 
-    def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> Desk:
+    def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
         """Give a page of what waits for a decision, one of what has it; four queries at most."""
         return desk(self.db, call, waiting=waiting, page=page)
 
-    def money(self, call: Call) -> Money:
+    def money(self, call: Call) -> CallMoney:
         """Add up what is awarded, less what projects that failed or ended early gave back."""
-        return Money(envelope=call.envelope_cents, awarded=self._awarded(call))
+        return CallMoney(envelope=call.envelope_cents, awarded=self._awarded(call))
 
     def offer(self, proposal: Proposal) -> Offer:
         """Tell what the ranking offers to a proposal: see `Offers`."""

@@ -32,7 +32,7 @@ STYLES = frozenset(_STYLES.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class GazetteerCity:
     """A city that the gazetteer knows: where, and its bare name as it was typed."""
 
     point: Point
@@ -48,7 +48,7 @@ class _Entry:
 
 
 @lru_cache(maxsize=8)
-def find(cities: frozenset[City]) -> Mapping[City, Found]:
+def find(cities: frozenset[City]) -> Mapping[City, GazetteerCity]:
     """Find cities; those that are unknown, or could be several, are left out.
 
     Kept, since the list is read through each time and the next page asks for the same cities.
@@ -62,7 +62,7 @@ def find(cities: frozenset[City]) -> Mapping[City, Found]:
         hits = ((text, known.get((city[1], folded(text)))) for text in texts)
         text, entries = next(((text, it) for text, it in hits if it), ("", ()))
         if point := _the_one(entries):
-            found[city] = Found(point, text)
+            found[city] = GazetteerCity(point, text)
     return found
 
 

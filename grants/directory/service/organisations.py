@@ -36,7 +36,7 @@ class OrganisationFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class OrganisationPage:
     """A page of what was found, counted from 1, and how much there is of everything."""
 
     rows: Sequence[Organisation]
@@ -67,7 +67,7 @@ class Organisations(Service):
         """Find an organisation, for those who keep the register."""
         return self.db.get(Organisation, number)
 
-    def find(self, words: str = "", number: int = 1) -> Found:
+    def find(self, words: str = "", number: int = 1) -> OrganisationPage:
         """Give a page of all organisations, by name; `words` are looked for in the names."""
         key = Organisation.name_key
         wanted = [key.contains(word, autoescape=True) for word in folded(words).split()]
@@ -78,7 +78,7 @@ class Organisations(Service):
         shown = paging.within(number, found)
         rows = select(Organisation).where(*wanted).order_by(key, Organisation.id)
         page = self.db.scalars(paging.cut(rows, shown)).all()
-        return Found(rows=page, found=found, all=every, number=shown)
+        return OrganisationPage(rows=page, found=found, all=every, number=shown)
 
     def cities(self) -> Sequence[Organisation]:
         """List all cities, by name."""

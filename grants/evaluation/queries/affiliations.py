@@ -18,7 +18,7 @@ from grants.directory.models import Organisation
 from grants.kit.text_search import folded
 from grants.proposals.models import Proposal, ProposalVersion, TeamMember
 from grants.rules.errors import Refused
-from grants.rules.forms.key_fields import Lifted, lifted
+from grants.rules.forms.key_fields import KeyFields, lifted
 from grants.rules.words import N_
 from grants.rules.workflow import ProposalStatus
 
@@ -152,7 +152,7 @@ def telling(email: str) -> str:
     return "" if domain in whitelist or domain in _NOBODYS else domain
 
 
-def parties(version: ProposalVersion) -> Lifted:
+def parties(version: ProposalVersion) -> KeyFields:
     """Read who takes part in a version: its lead city, paired city and partners."""
     return lifted(definition_of(version.proposal.form), version.answers)
 

@@ -13,7 +13,7 @@ from grants.proposals.models import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class RankingPage:
     """Some places of a ranking, their proposals, and the pages on which what decides is."""
 
     places: Sequence[Mapping[str, Any]]
@@ -34,7 +34,7 @@ def page(
     ranking: Ranking,
     number: int,
     named: Callable[[Ranking, Collection[str]], Mapping[str, Proposal]],
-) -> Page:
+) -> RankingPage:
     """Give a page of the ranking, and where what decides is found in it."""
     count = ranking.summary["places"]
     number = paging.within(number, count)
@@ -52,7 +52,7 @@ def page(
     at = {it.reference: it.position for it in found}
     shown = {it.reference for it in rows} | {each for t in tied for each in t["references"]}
     line = ranking.summary["budget_line"]
-    return Page(
+    return RankingPage(
         places=[it.place for it in rows],
         proposals=named(ranking, shown),
         start=start,

@@ -34,7 +34,7 @@ _TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ReviewPage:
     """A page of somebody's reviews, what is to be done first, and how many there are in all."""
 
     reviews: Sequence[Assignment]
@@ -55,7 +55,7 @@ class ReviewList:
 
     db: Session
 
-    def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> Page:
+    def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> ReviewPage:
         """Give a page of somebody's reviews; what is written in them is not read."""
         found = self.db.execute(paging.cut(self._standing(person), number, size)).all()
         if not found and number > 1:  # beyond the last
@@ -67,7 +67,7 @@ class ReviewList:
         if to_do and first is None:
             first = self.db.scalar(self._standing(person).where(_TO_DO).limit(1))
         read = self._read({*shown, *([first] if first else [])})
-        return Page(
+        return ReviewPage(
             reviews=[read[it] for it in shown],
             all=every,
             done=done,

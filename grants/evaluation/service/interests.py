@@ -18,7 +18,7 @@ from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest, 
 
 
 @dataclass(frozen=True, slots=True)
-class Conflicts(Service):
+class Interests(Service):
     """All that happens to declarations of interests."""
 
     def of(self, person: Person, proposal: Proposal) -> Declaration | None:

@@ -11,7 +11,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
-from grants.evaluation.queries.ranking_pages import Page
+from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.service.stages import Stages, marks_of
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
@@ -72,7 +72,7 @@ class Rankings(Service):
             if place["offered_cents"]
         }
 
-    def page(self, ranking: Ranking, number: int = 1) -> Page:
+    def page(self, ranking: Ranking, number: int = 1) -> RankingPage:
         """Give a page of the ranking, and where what decides is found in it."""
         return ranking_pages.page(self.db, ranking, number, self.proposals)
 

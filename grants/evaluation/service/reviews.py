@@ -10,7 +10,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Mark
-from grants.evaluation.service.interests import Conflicts
+from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.stages import require_open, review_reference
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
@@ -66,7 +66,7 @@ class Reviews(Service):
         """Declare interests, which accepts the review or hides the proposal from its reviewer."""
         require_open(assignment.stage)
         ASSIGNMENT_STEPS.target("declare", assignment.status)
-        conflicts = Conflicts(self.db, self.publish, self.clock)
+        conflicts = Interests(self.db, self.publish, self.clock)
         conflicts.declare(by, assignment.proposal, interest, explanation)
         if interest is Interest.NONE:
             self._step(assignment, "declare", by)

@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 
 from grants.kit.pdf import fonts, look
 from grants.kit.pdf.flowables import Cover, Figure
-from grants.kit.pdf.grid import GUTTER, WHOLE, Grid, Row
+from grants.kit.pdf.grid import GUTTER, WHOLE, Grid, GridRow
 from grants.kit.pdf.paper import Masthead, draw
 from grants.kit.pdf.tagging import Element, Structure
 from grants.kit.pdf.wording import Imprint
@@ -133,7 +133,7 @@ class Pages:
         said = Words.lines(title, self.look["panel title"], self.root.add("P"))
         for line in lines:
             said += Words.lines(line, self.look["panel"], self.root.add("P"))
-        self.story.append(Grid([look.TEXT_WIDTH], [Row([said], "panel")], self.look))
+        self.story.append(Grid([look.TEXT_WIDTH], [GridRow([said], "panel")], self.look))
 
     def facts(self, facts: Iterable[tuple[str, str]], *, pairs: bool = False) -> None:
         """Set labels and their values, in one column or in two; what has no value is left out."""
@@ -148,7 +148,7 @@ class Pages:
         ]
         self._place(Grid([share * look.TEXT_WIDTH for share in shares], rows, self.look))
 
-    def _fact_row(self, table: Element, facts: Sequence[tuple[str, str]], width: int) -> Row:
+    def _fact_row(self, table: Element, facts: Sequence[tuple[str, str]], width: int) -> GridRow:
         row = table.add("TR")
         cells = []
         for label, value in facts:
@@ -156,7 +156,7 @@ class Pages:
             cells.append(Words.lines(label, self.look["fact label"], heading))
             style = "fingerprint" if len(value) == FINGERPRINT and value.isalnum() else "fact"
             cells.append(Words.lines(value, self.look[style], row.add("TD")))
-        return Row([*cells, *([] for _ in range(width - len(cells)))])
+        return GridRow([*cells, *([] for _ in range(width - len(cells)))])
 
     def _place(self, grid: Grid) -> None:
         """Add a table; a small one right after its headings stays whole, and with them."""
@@ -229,19 +229,21 @@ class Pages:
         face, size = self.look[style].fontName, self.look[style].fontSize
         return max((fonts.width(each, face, size) for each in texts), default=0)
 
-    def _row(self, table: Element, row: Cells | Band, columns: Sequence[Column], kind: str) -> Row:
+    def _row(
+        self, table: Element, row: Cells | Band, columns: Sequence[Column], kind: str
+    ) -> GridRow:
         line = table.add("TR")
         if isinstance(row, Band):
             cell = line.add("TD", columns=len(columns))
             kind = "band" if row.rule else "group"
-            return Row([Words.lines(row.text, self.look[kind], cell)], kind)
+            return GridRow([Words.lines(row.text, self.look[kind], cell)], kind)
         cells = []
         for text, column in zip(row, columns, strict=True):
             cell = line.add("TH", scope="Column") if kind == "head" else line.add("TD")
             style = {"body": "tiny" if column.tiny else "cell"}.get(kind, kind)
             side = " right" if column.align == "right" else ""
             cells.append(self._cell(text, style + side, cell))
-        return Row(cells, kind)
+        return GridRow(cells, kind)
 
     def _cell(self, said: str | Noted, style: str, element: Element) -> list[Words]:
         if isinstance(said, str):
@@ -269,7 +271,7 @@ class Pages:
             cells.append(said)
         cells += [[] for _ in range(2 - len(cells))]
         half = look.TEXT_WIDTH / 2
-        self.story.append(Grid([half, half], [Row(cells, "sign")], self.look))
+        self.story.append(Grid([half, half], [GridRow(cells, "sign")], self.look))
 
     def figure(self, drawing: Any, alt: str) -> None:
         """Set a drawing, with words for those who do not see it."""

@@ -19,7 +19,7 @@ LEAST = 60  # points; less room than this is not worth beginning a broken row in
 
 
 @dataclass(eq=False)
-class Row:
+class GridRow:
     """A row of a grid.
 
     `kind` is head, body or total; band or group across all columns; panel; or sign, with room
@@ -57,7 +57,11 @@ class Grid(Flowable):
     """Rows of words in columns: rules between rows, none between columns."""
 
     def __init__(
-        self, widths: Sequence[float], rows: Sequence[Row], look: Look, head: Row | None = None
+        self,
+        widths: Sequence[float],
+        rows: Sequence[GridRow],
+        look: Look,
+        head: GridRow | None = None,
     ) -> None:
         super().__init__()
         self.widths, self.rows, self.look, self.head = list(widths), list(rows), look, head
@@ -73,17 +77,17 @@ class Grid(Flowable):
         self.width, self.height = sum(self.widths), sum(row.height for row in self._all())
         return self.width, self.height
 
-    def _all(self) -> list[Row]:
+    def _all(self) -> list[GridRow]:
         return [self.head, *self.rows] if self.head else self.rows
 
-    def _columns(self, row: Row) -> list[tuple[list[Words], float]]:
+    def _columns(self, row: GridRow) -> list[tuple[list[Words], float]]:
         """Pair a row's cells with the width their words may take; the last has no gutter."""
         widths = [width - GUTTER for width in self.widths[:-1]] + self.widths[-1:]
         if len(row.cells) == 1:
             widths = [sum(self.widths)]
         return list(zip(row.cells, widths, strict=True))
 
-    def _measure(self, row: Row) -> None:
+    def _measure(self, row: GridRow) -> None:
         for words, width in self._columns(row):
             inner = width - self._inset(row)
             said = sum(word.wrap(inner, 1e6)[1] for word in words)
@@ -91,7 +95,7 @@ class Grid(Flowable):
         row.height = max(row.measured) + sum(PADDING[row.kind])
 
     @staticmethod
-    def _inset(row: Row) -> float:
+    def _inset(row: GridRow) -> float:
         return {"panel": 14, "band": 8, "group": 8}.get(row.kind, 0)
 
     def split(self, _width: float, height: float) -> list["Grid"]:
@@ -112,14 +116,14 @@ class Grid(Flowable):
             return []
         return [self._part(above, again=self.again), self._part(below, again=True)]
 
-    def _part(self, rows: list[Row], *, again: bool) -> "Grid":
+    def _part(self, rows: list[GridRow], *, again: bool) -> "Grid":
         part = Grid(self.widths, rows, self.look, self.head)
         part.again = again
         return part
 
-    def _halve(self, row: Row, room: float) -> tuple[Row, Row] | None:
+    def _halve(self, row: GridRow, room: float) -> tuple[GridRow, GridRow] | None:
         inner = room - sum(PADDING[row.kind])
-        above, below = Row([], row.kind), Row([], row.kind)
+        above, below = GridRow([], row.kind), GridRow([], row.kind)
         for words, width in self._columns(row):
             first, second = _divide(words, width - self._inset(row), inner)
             above.cells.append(first)
@@ -140,7 +144,7 @@ class Grid(Flowable):
             self._write(row, top)
             top = bottom
 
-    def _write(self, row: Row, top: float) -> None:
+    def _write(self, row: GridRow, top: float) -> None:
         left = 0.0
         for words, width in zip(row.cells, self.widths, strict=False):
             y = top - PADDING[row.kind][0] - row.drop(words)
@@ -151,7 +155,7 @@ class Grid(Flowable):
                 word.drawOn(self.canv, left + self._inset(row), y)
             left += width
 
-    def _decorate(self, row: Row, top: float, bottom: float) -> None:
+    def _decorate(self, row: GridRow, top: float, bottom: float) -> None:
         canvas, width = self.canv, self.width
         if row.kind in ("panel", "band", "group"):
             canvas.setFillColor(self.look.tint)
@@ -175,7 +179,7 @@ class Grid(Flowable):
         accented = {"head": 1.0, "band": 1.8}
         return (accented[kind], self.look.accent) if kind in accented else (0.4, HAIRLINE)
 
-    def _signature_lines(self, row: Row, y: float) -> None:
+    def _signature_lines(self, row: GridRow, y: float) -> None:
         self.canv.setStrokeColor(INK)
         self.canv.setLineWidth(0.6)
         left = 0.0

@@ -42,7 +42,7 @@ class PartnerEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlannedDeliverable:
+class PlannedDeliverableEntry:
     """What the project will owe, and by when; `kind` in words."""
 
     title: str
@@ -132,7 +132,7 @@ def add_partners(pages: Pages, partners: Sequence[PartnerEntry]) -> None:
     pages.table(columns, rows, empty=say(N_("No partners.")))
 
 
-def add_deliverables(pages: Pages, deliverables: Sequence[PlannedDeliverable]) -> None:
+def add_deliverables(pages: Pages, deliverables: Sequence[PlannedDeliverableEntry]) -> None:
     """List what the project will owe, and by when."""
     say = pages.imprint.say
     columns = [

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 rl_config.useA85 = 0
 
 
-class Mark(NamedTuple):
+class MarkedContent(NamedTuple):
     """A piece of marked content: the page's index and its number on that page."""
 
     page: int
@@ -35,7 +35,7 @@ class Element:
     alt: str = ""
     scope: str = ""
     columns: int = 1
-    children: list["Element | Mark"] = field(default_factory=list)
+    children: list["Element | MarkedContent"] = field(default_factory=list)
 
     def add(self, kind: str, *, alt: str = "", scope: str = "", columns: int = 1) -> "Element":
         """Append a child, after all that was added before."""
@@ -45,7 +45,7 @@ class Element:
 
     def is_drawn(self) -> bool:
         """Tell whether anything of it reached a page."""
-        return any(isinstance(c, Mark) or c.is_drawn() for c in self.children)
+        return any(isinstance(c, MarkedContent) or c.is_drawn() for c in self.children)
 
 
 class TaggedCanvas(Canvas):
@@ -64,7 +64,7 @@ class TaggedCanvas(Canvas):
             self._code.append("/Artifact BMC")
         else:
             number, self._marks_on_page = self._marks_on_page, self._marks_on_page + 1
-            element.children.append(Mark(self.getPageNumber() - 1, number))
+            element.children.append(MarkedContent(self.getPageNumber() - 1, number))
             self._code.append(f"/{element.kind} <</MCID {number}>> BDC")
         yield
         self._code.append("EMC")
@@ -142,14 +142,16 @@ class _Writer:
         )
         self._describe(element, written)
         kids = [
-            self._mark(child, written) if isinstance(child, Mark) else self._element(child, written)
+            self._mark(child, written)
+            if isinstance(child, MarkedContent)
+            else self._element(child, written)
             for child in element.children
-            if isinstance(child, Mark) or child.is_drawn()
+            if isinstance(child, MarkedContent) or child.is_drawn()
         ]
         written.K = Array(kids)
         return written
 
-    def _mark(self, mark: Mark, owner: Any) -> Any:
+    def _mark(self, mark: MarkedContent, owner: Any) -> Any:
         self.owners[mark.page][mark.number] = owner
         return Dictionary(Type=Name.MCR, Pg=self.pages[mark.page], MCID=mark.number)
 

@@ -28,7 +28,7 @@ _OOXML = "application/vnd.openxmlformats-officedocument."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class FileType:
     """A kind of file: its name for people, its media type, the endings of its names."""
 
     code: str
@@ -46,7 +46,7 @@ class Kind:
 class Inspected:
     """What a file turned out to be."""
 
-    kind: Kind
+    kind: FileType
     size: int
     sha256: str
 
@@ -122,7 +122,7 @@ def _is_odf(media_type: str) -> Callable[[Content], bool]:
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind(
+        FileType(
             code="pdf",
             name="PDF",
             type="application/pdf",
@@ -130,7 +130,7 @@ KINDS = {
             recognised=_is_pdf,
             opened=opening.pdf,
         ),
-        Kind(
+        FileType(
             code="docx",
             name=N_("Word document"),
             type=_OOXML + "wordprocessingml.document",
@@ -138,7 +138,7 @@ KINDS = {
             recognised=_is_office("word", "document"),
             opened=opening.office,
         ),
-        Kind(
+        FileType(
             code="xlsx",
             name=N_("Excel workbook"),
             type=_OOXML + "spreadsheetml.sheet",
@@ -146,7 +146,7 @@ KINDS = {
             recognised=_is_office("xl", "workbook"),
             opened=opening.office,
         ),
-        Kind(
+        FileType(
             code="pptx",
             name=N_("PowerPoint presentation"),
             type=_OOXML + "presentationml.presentation",
@@ -154,7 +154,7 @@ KINDS = {
             recognised=_is_office("ppt", "presentation"),
             opened=opening.office,
         ),
-        Kind(
+        FileType(
             code="odt",
             name=N_("OpenDocument text"),
             type="application/vnd.oasis.opendocument.text",
@@ -162,7 +162,7 @@ KINDS = {
             recognised=_is_odf("application/vnd.oasis.opendocument.text"),
             opened=opening.opendocument,
         ),
-        Kind(
+        FileType(
             code="ods",
             name=N_("OpenDocument spreadsheet"),
             type="application/vnd.oasis.opendocument.spreadsheet",
@@ -170,7 +170,7 @@ KINDS = {
             recognised=_is_odf("application/vnd.oasis.opendocument.spreadsheet"),
             opened=opening.opendocument,
         ),
-        Kind(
+        FileType(
             code="jpg",
             name=N_("JPEG picture"),
             type="image/jpeg",
@@ -178,7 +178,7 @@ KINDS = {
             recognised=_begins(b"\xff\xd8\xff"),
             opened=opening.picture,
         ),
-        Kind(
+        FileType(
             code="png",
             name=N_("PNG picture"),
             type="image/png",
@@ -186,7 +186,7 @@ KINDS = {
             recognised=_begins(b"\x89PNG\r\n\x1a\n"),
             opened=opening.picture,
         ),
-        Kind(
+        FileType(
             code="mp4",
             name=N_("MP4 video"),
             type="video/mp4",
@@ -194,7 +194,7 @@ KINDS = {
             recognised=_is_mp4,
             opened=opening.film,
         ),
-        Kind(
+        FileType(
             code="mov",
             name=N_("QuickTime video"),
             type="video/quicktime",
@@ -203,7 +203,7 @@ KINDS = {
             opened=opening.film,
         ),
         # After all others, so that what is one of them is never taken for text.
-        Kind(
+        FileType(
             code="csv",
             name=N_("CSV table"),
             type="text/csv",
@@ -211,7 +211,7 @@ KINDS = {
             recognised=_is_text,
             is_text=True,
         ),
-        Kind(
+        FileType(
             code="txt",
             name=N_("Text file"),
             type="text/plain",
@@ -290,7 +290,7 @@ def _unknown(content: Content, name: str, ending: str, accepted: Collection[str]
 _ARCHIVES = frozenset({"docx", "xlsx", "pptx", "odt", "ods"})
 
 
-def _kind_of(content: Content, ending: str) -> Kind | None:
+def _kind_of(content: Content, ending: str) -> FileType | None:
     possible = (it for it in KINDS.values() if ending in it.endings or not it.is_text)
     return next((kind for kind in possible if kind.recognised(content)), None)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from grants.kit.pdf.document import LONG_TITLE, Pages
 from grants.kit.pdf.parts import (
     PartnerEntry,
-    PlannedDeliverable,
+    PlannedDeliverableEntry,
     add_deliverables,
     add_partners,
     period,
@@ -42,7 +42,7 @@ class AwardEntry:
     """Why it departs from the ranking."""
     conditions: Sequence[str] = ()
     partners: Sequence[PartnerEntry] = ()
-    deliverables: Sequence[PlannedDeliverable] = ()
+    deliverables: Sequence[PlannedDeliverableEntry] = ()
 
 
 def add_award(pages: Pages, award: AwardEntry, currency: str, place: tuple[int, int]) -> None:

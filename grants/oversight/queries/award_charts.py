@@ -10,7 +10,7 @@ from grants.kit.pdf.charts import Bar, bars, in_words, svg
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents.award_report import Funnel
 from grants.oversight.queries.award_reports import AwardReports
-from grants.oversight.queries.award_telling import Received
+from grants.oversight.queries.award_telling import ReportedProposal
 from grants.rules.words import N_
 
 NAMES = ("funnel", "topics", "countries")
@@ -76,7 +76,7 @@ def _funnel(funnel: Funnel, made: Imprint) -> Chart:
 def _spread(
     name: str,
     words: tuple[str, str],
-    awarded: Sequence[tuple[str, Received]],
+    awarded: Sequence[tuple[str, ReportedProposal]],
     made: Imprint,
     currency: str,
 ) -> Chart:

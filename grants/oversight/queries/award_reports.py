@@ -18,7 +18,7 @@ from grants.kit.formats import formats
 from grants.kit.service import Service
 from grants.oversight.documents import award_report as paper
 from grants.oversight.queries.award_audits import AwardAudits
-from grants.oversight.queries.award_telling import Received, Teller
+from grants.oversight.queries.award_telling import OutcomeTeller, ReportedProposal
 from grants.projects.models import Project
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
@@ -52,7 +52,7 @@ class AwardReports(Service):
         audits = AwardAudits(self.db, self.publish, self.clock)
         said = formats(language)
         rules = Rules.from_dict(ranking.inputs["rules"])
-        teller = Teller(made, said, rules, _places(ranking))
+        teller = OutcomeTeller(made, said, rules, _places(ranking))
         head, programme = ledger.head(self.db), self._programme(call)
         versions, awarded = audits.versions(call), self._in_rank(everything, ranking)
         summaries = self._summaries([it for it in awarded if it.project is None])
@@ -89,7 +89,7 @@ class AwardReports(Service):
             not_funded=[teller.not_funded(it) for it in everything if not it.awarded_cents],
         )
 
-    def received(self, call: Call, *, owed: bool = True) -> list[Received]:
+    def received(self, call: Call, *, owed: bool = True) -> list[ReportedProposal]:
         """List what was handed in under a call, with decisions and projects; one query.
 
         Another one, unless told otherwise, for what the projects owe.
@@ -116,11 +116,11 @@ class AwardReports(Service):
             .order_by(Proposal.reference)
         )
         return [
-            Received(proposal=proposal, decision=decision, project=project)
+            ReportedProposal(proposal=proposal, decision=decision, project=project)
             for proposal, decision, project in self.db.execute(query)
         ]
 
-    def funnel_of(self, call: Call, received: Sequence[Received]) -> paper.Funnel:
+    def funnel_of(self, call: Call, received: Sequence[ReportedProposal]) -> paper.Funnel:
         """Count how many proposals came how far."""
         return funnel(received, self._ranking(call))
 
@@ -137,12 +137,14 @@ class AwardReports(Service):
         ).one()
         return fund.programme.name
 
-    def _in_rank(self, everything: Sequence[Received], ranking: Ranking) -> list[Received]:
+    def _in_rank(
+        self, everything: Sequence[ReportedProposal], ranking: Ranking
+    ) -> list[ReportedProposal]:
         order = {place["reference"]: n for n, place in enumerate(ranking.result["places"])}
         awarded = [it for it in everything if it.awarded_cents]
         return sorted(awarded, key=lambda it: order.get(it.proposal.reference, len(order)))
 
-    def _summaries(self, unprepared: Sequence[Received]) -> Mapping[int, str]:
+    def _summaries(self, unprepared: Sequence[ReportedProposal]) -> Mapping[int, str]:
         """Read the summaries of awards whose letter has not left; one query."""
         found = newest_version.versions([it.proposal.id for it in unprepared])
         forms = found.options(joinedload(ProposalVersion.proposal).joinedload(Proposal.form))
@@ -154,7 +156,7 @@ class AwardReports(Service):
         }
 
 
-def funnel(everything: Sequence[Received], ranking: Ranking | None) -> paper.Funnel:
+def funnel(everything: Sequence[ReportedProposal], ranking: Ranking | None) -> paper.Funnel:
     """Count how many proposals came how far."""
     places = ranking.result["places"] if ranking else ()
     staged = [it for it in everything if it.proposal.stage is not None]
@@ -172,6 +174,6 @@ def _places(ranking: Ranking) -> dict[str, dict[str, Any]]:
     return {place["reference"]: place for place in ranking.result["places"]}
 
 
-def _decided_on(call: Call, awarded: Sequence[Received]) -> Any:
+def _decided_on(call: Call, awarded: Sequence[ReportedProposal]) -> Any:
     decided = [it.decision.decided_at for it in awarded if it.decision is not None]
     return timezones.day(max(decided), call.zone) if decided else None

@@ -13,7 +13,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.decided import AWARDS
 from grants.evaluation.models import Ranking
 from grants.kit.formats import Formats
-from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_report as paper
 from grants.oversight.documents.award_pages import AwardEntry
@@ -34,7 +34,7 @@ _BY_STATUS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class ReportedProposal:
     """A proposal that was handed in, with what became of it."""
 
     proposal: Proposal
@@ -56,7 +56,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class OutcomeTeller:
     """Says what happened in the words of the report."""
 
     made: Imprint
@@ -64,7 +64,7 @@ class Teller:
     rules: Rules
     places: Mapping[str, Mapping[str, Any]]
 
-    def ranking(self, everything: Sequence[Received]) -> list[paper.RankedEntry]:
+    def ranking(self, everything: Sequence[ReportedProposal]) -> list[paper.RankedEntry]:
         """Give the ranking's lines in their order."""
         known = {it.proposal.reference: it for it in everything}
         groups = Counter(place["tie_group"] for place in self.places.values())
@@ -75,7 +75,7 @@ class Teller:
         ]
 
     def _ranked(
-        self, it: Received, place: Mapping[str, Any], groups: Counter[int | None]
+        self, it: ReportedProposal, place: Mapping[str, Any], groups: Counter[int | None]
     ) -> paper.RankedEntry:
         proposal, group = it.proposal, place["tie_group"]
         level = groups[group] - 1 if group is not None else 0
@@ -95,13 +95,13 @@ class Teller:
             else None,
         )
 
-    def _notes(self, it: Received, level: int) -> Iterator[str]:
+    def _notes(self, it: ReportedProposal, level: int) -> Iterator[str]:
         if level > 0:
             yield self.made.say(N_("Equal scores with {number} more"), number=level)
         if it.decision is not None and it.decision.departs:
             yield self.made.say(N_("Departs from the ranking"))
 
-    def _outcome(self, it: Received, place: Mapping[str, Any]) -> str:
+    def _outcome(self, it: ReportedProposal, place: Mapping[str, Any]) -> str:
         if it.proposal.status is ProposalStatus.WITHDRAWN:
             return self.said.words(it.proposal.status)
         if it.decision is None:
@@ -109,7 +109,7 @@ class Teller:
         words = self.said.words(it.decision.kind)
         return self.made.say(N_("{decision}, no agreement"), decision=words) if it.failed else words
 
-    def award(self, it: Received, summaries: Mapping[int, str]) -> AwardEntry:
+    def award(self, it: ReportedProposal, summaries: Mapping[int, str]) -> AwardEntry:
         """Tell of one award."""
         proposal, project, decision = it.proposal, it.project, it.decision
         place = self.places.get(proposal.reference)
@@ -162,10 +162,10 @@ class Teller:
             for it in project.partners
         ]
 
-    def _planned(self, project: Project) -> Sequence[PlannedDeliverable]:
+    def _planned(self, project: Project) -> Sequence[PlannedDeliverableEntry]:
         return planned(project, self.said.language)
 
-    def not_funded(self, it: Received) -> paper.NotFundedEntry:
+    def not_funded(self, it: ReportedProposal) -> paper.NotFundedEntry:
         """Tell of a proposal without an award, and why."""
         kind, note = self._why(it)
         return paper.NotFundedEntry(
@@ -176,7 +176,7 @@ class Teller:
             note=note,
         )
 
-    def _why(self, it: Received) -> tuple[DecisionKind, str]:
+    def _why(self, it: ReportedProposal) -> tuple[DecisionKind, str]:
         status, decision = it.proposal.status, it.decision
         if status is ProposalStatus.WITHDRAWN:
             return DecisionKind.REJECT_OTHER, self.said.words(status)

@@ -15,14 +15,14 @@ from grants.accounts.models import Invitation, Person
 from grants.calls.models import Call, Fund
 from grants.calls.service.calls import Calls
 from grants.decisions.models import Decision
-from grants.evaluation.queries.review_list import Page, ReviewList
+from grants.evaluation.queries.review_list import ReviewList, ReviewPage
 from grants.kit.service import Service
 from grants.oversight.queries.waiting import Waiting, Waits
 from grants.projects.models import Deliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, DeliverableStatus, ProjectStatus, ProposalStatus, Role
-from grants.rules.workflow.applicant_status import Told, told
+from grants.rules.workflow.applicant_status import ApplicantStatus, applicant_status
 
 FEW = 20
 _ENDED = (ProjectStatus.CLOSED, ProjectStatus.FAILED, ProjectStatus.TERMINATED)
@@ -34,7 +34,7 @@ class OwnProposal:
     """A proposal that somebody writes at, and what its applicant was told of it."""
 
     proposal: Proposal
-    told: Told
+    told: ApplicantStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +61,12 @@ class ManagedCall:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Dashboard:
     """What lies on somebody's desk."""
 
     proposals: Sequence[OwnProposal] = ()
     projects: Sequence[OwnProject] = ()
-    reviews: Page | None = None
+    reviews: ReviewPage | None = None
     """The first of them, what is to be done first; none for who reviews nothing."""
     managed: Sequence[ManagedCall] = ()
     funds: Sequence[Fund] = ()
@@ -79,16 +79,16 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Work(Service):
+class Dashboards(Service):
     """Who has what to do."""
 
-    def desk(self, person: Person) -> Desk:
+    def desk(self, person: Person) -> Dashboard:
         """Gather all that waits for somebody; roles they do not hold cost no query."""
         roles = frozenset(appointment.role for appointment in person.appointments)
         proposals = self._proposals(person)
-        awarded = any(it.told is Told.AWARDED for it in proposals)
+        awarded = any(it.told is ApplicantStatus.AWARDED for it in proposals)
         reviews = ReviewList(self.db)
-        return Desk(
+        return Dashboard(
             proposals=proposals,
             projects=self._projects(person) if awarded else (),
             reviews=reviews.page(person, size=FEW) if Role.REVIEWER in roles else None,
@@ -110,7 +110,7 @@ class Work(Service):
             .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
         )
         return [
-            OwnProposal(proposal=proposal, told=told(proposal.status, kind))
+            OwnProposal(proposal=proposal, told=applicant_status(proposal.status, kind))
             for proposal, kind in rows
         ]
 

@@ -16,7 +16,7 @@ _PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class HealthFinding:
     """What a check found, each part by itself."""
 
     database: bool
@@ -50,7 +50,7 @@ class Health:
     db: Session
     storage: Storage
 
-    def check(self) -> Finding:
+    def check(self) -> HealthFinding:
         """Ask the database, the storage and the queue."""
         stored = self.storage.healthy()
         try:
@@ -58,11 +58,11 @@ class Health:
             queue = queue_health(self.db)
             stuck = Outgoing(self.db, lambda _event: None).stuck()
         except SQLAlchemyError:
-            return Finding(database=False, storage=stored, queue=False)
+            return HealthFinding(database=False, storage=stored, queue=False)
         return self._found(stored, queue, stuck)
 
-    def _found(self, stored: bool, queue: QueueHealth, stuck: Stuck) -> Finding:
-        return Finding(
+    def _found(self, stored: bool, queue: QueueHealth, stuck: Stuck) -> HealthFinding:
+        return HealthFinding(
             database=True,
             storage=stored,
             queue=queue.oldest_waiting < _PATIENCE,

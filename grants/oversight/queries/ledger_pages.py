@@ -36,7 +36,7 @@ _FEW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class LedgerPage:
     """Some entries, the newest first, and who the people in them are."""
 
     entries: Sequence[LedgerEntry]
@@ -50,12 +50,12 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class LedgerPages:
     """What the ledger keeps of a fund's calls, and of everything below them."""
 
     db: Session
 
-    def page(self, fund: Fund, person: Person, *, number: int = 1, about: str = "") -> Page:
+    def page(self, fund: Fund, person: Person, *, number: int = 1, about: str = "") -> LedgerPage:
         """Give a page of entries; `about` is what a reference begins with.
 
         Calls from which somebody is recused are left out whole, and so are drafts, which
@@ -65,7 +65,7 @@ class Records:
         first = start(number)
         unread = self._unread(person)
         entries = self._newest(fund, recused, unread, about, least=first + PAGE + 1, first=first)
-        return Page(
+        return LedgerPage(
             entries=entries[:PAGE],
             names=self._names({it.actor_id for it in entries if it.actor_id}),
             more=len(entries) > PAGE,

@@ -75,7 +75,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ListingPage:
     """A page of what was found, and how much there is of everything."""
 
     rows: Sequence[Received]
@@ -102,7 +102,9 @@ class Reception:
         numbers = visible.with_only_columns(Proposal.id)
         return self._rows(_columns(visible).order_by(Proposal.reference), numbers, now, person)
 
-    def page(self, call: Call, person: Person, role: Role, query: Query, *, now: datetime) -> Page:
+    def page(
+        self, call: Call, person: Person, role: Role, query: Query, *, now: datetime
+    ) -> ListingPage:
         """Find, order and cut out one page; the rows that are not shown are not read."""
         visible = Access(self.db).proposals_in(call, person, role)
         by_status = self._counted(visible)
@@ -118,7 +120,7 @@ class Reception:
         # Cut first: what is not shown is ordered, and nothing more is made of it.
         shown = select(Proposal).where(Proposal.id.in_(cut.with_only_columns(Proposal.id)))
         columns = ordered_by(_columns(shown), query.order, untold, descending=query.descending)
-        return Page(
+        return ListingPage(
             rows=self._rows(columns, None, now, person),
             found=found,
             all=sum(by_status.values()),

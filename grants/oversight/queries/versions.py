@@ -39,7 +39,7 @@ from grants.rules.workflow import (
     PROJECT_STEPS,
     PROPOSAL_STEPS,
 )
-from grants.rules.workflow.applicant_status import told
+from grants.rules.workflow.applicant_status import applicant_status
 
 OVERTAKEN = N_(
     "This was changed while you had the page open, so nothing was done. Look at what it says now."
@@ -230,7 +230,7 @@ class Versions(Service):
             PROPOSAL_STEPS.noun,
             proposal.reference,
             locked=proposal,
-            seen=lambda: told(proposal.status, None),
+            seen=lambda: applicant_status(proposal.status, None),
         )
 
     def project(self, project: Project) -> Version:

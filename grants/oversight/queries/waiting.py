@@ -18,7 +18,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Assignment
 from grants.kit.service import Service
-from grants.oversight.queries.waiting_kinds import ORDER, Kind, Waiting
+from grants.oversight.queries.waiting_kinds import ORDER, Waiting, WaitingKind
 from grants.oversight.queries.waiting_managers import TO_DO, OfManager
 from grants.oversight.queries.waiting_officers import ready
 from grants.oversight.queries.waiting_projects import OWED
@@ -34,7 +34,7 @@ from grants.rules.workflow import (
     StageStatus,
 )
 
-__all__ = ["Kind", "Waiting", "Waits"]
+__all__ = ["Waiting", "WaitingKind", "Waits"]
 
 SOON = timedelta(days=14)
 """How long before its day a city is told of what it owes, and of a draft's deadline."""
@@ -49,7 +49,7 @@ class Waits(Service):
         roles = {it.role for it in person.appointments}
         waiting = ready(self.db, person, self.clock())
         found: list[Waiting] = [
-            *(_to_hand_in(it, it.call, Kind.READY) for it in waiting),
+            *(_to_hand_in(it, it.call, WaitingKind.READY) for it in waiting),
             *self._of_team(person, but={it.id for it in waiting}),
         ]
         if Role.REVIEWER in roles:
@@ -68,7 +68,7 @@ class Waits(Service):
         )
         for proposal, call in self.db.execute(drafts.add_columns(Call)):
             if proposal.id not in but:
-                yield _to_hand_in(proposal, call, Kind.HAND_IN)
+                yield _to_hand_in(proposal, call, WaitingKind.HAND_IN)
         yield from self._owed(own.with_only_columns(Proposal.id))
 
     def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
@@ -84,7 +84,7 @@ class Waits(Service):
             )
             .order_by(Deliverable.due_on)
         )
-        counted: dict[tuple[str, Kind], list[date]] = {}
+        counted: dict[tuple[str, WaitingKind], list[date]] = {}
         titles = {}
         for project, zone, owed in rows:
             titles[project.reference] = project.title
@@ -114,12 +114,12 @@ class Waits(Service):
             )
             .group_by(Call.id, Call.title, Call.zone, Stage.id, Stage.due_at, Assignment.status)
         )
-        sums: dict[tuple[str, str, datetime | None, Kind], int] = {}
+        sums: dict[tuple[str, str, datetime | None, WaitingKind], int] = {}
         for title, zone, due_at, status, count in rows:
             late = due_at is not None and due_at <= self.clock()
-            kind = Kind.REVIEWS_LATE if late else Kind.REVIEW
+            kind = WaitingKind.REVIEWS_LATE if late else WaitingKind.REVIEW
             if status is AssignmentStatus.OFFERED:
-                kind = Kind.ANSWER_REQUESTS
+                kind = WaitingKind.ANSWER_REQUESTS
             key = (title, zone, due_at, kind)
             sums[key] = sums.get(key, 0) + count
         for (title, zone, due_at, kind), count in sums.items():
@@ -128,14 +128,14 @@ class Waits(Service):
             )
 
 
-def _to_hand_in(proposal: Proposal, call: Call, kind: Kind) -> Waiting:
-    path = f"/proposals/{proposal.reference}{'/hand-in' if kind is Kind.READY else ''}"
+def _to_hand_in(proposal: Proposal, call: Call, kind: WaitingKind) -> Waiting:
+    path = f"/proposals/{proposal.reference}{'/hand-in' if kind is WaitingKind.READY else ''}"
     return Waiting(kind=kind, path=path, where=call.title, until=call.closes_at, zone=call.zone)
 
 
-def _how_owed(owed: Deliverable, today: date) -> Kind | None:
+def _how_owed(owed: Deliverable, today: date) -> WaitingKind | None:
     if owed.due_on < today:
-        return Kind.OWED_LATE
+        return WaitingKind.OWED_LATE
     if owed.status is DeliverableStatus.RETURNED:
-        return Kind.RETURNED
-    return Kind.OWED_SOON if owed.due_on <= today + SOON else None
+        return WaitingKind.RETURNED
+    return WaitingKind.OWED_SOON if owed.due_on <= today + SOON else None

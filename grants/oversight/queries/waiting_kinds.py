@@ -8,7 +8,7 @@ from enum import StrEnum
 from grants.rules.words import N_
 
 
-class Kind(StrEnum):
+class WaitingKind(StrEnum):
     """What is to be done, the most pressing first."""
 
     SIGN = "sign"
@@ -41,46 +41,46 @@ class Kind(StrEnum):
     LETTERS = "letters"
 
 
-WORDS: Mapping[Kind, str] = {
-    Kind.SIGN: N_("Waiting for your second signature: {count}"),
-    Kind.RETURNED: N_("Returned to you, to be completed: {count}"),
-    Kind.OWED_LATE: N_("Your deliverables that are overdue: {count}"),
-    Kind.REVIEWS_LATE: N_("Your reviews that are overdue: {count}"),
-    Kind.ANSWER_REQUESTS: N_("Requests for a review to accept or decline: {count}"),
-    Kind.REVIEW: N_("Reviews to write: {count}"),
-    Kind.READY: N_("Complete proposals that wait for you to hand them in: {count}"),
-    Kind.HAND_IN: N_("Proposals not handed in yet: {count}"),
-    Kind.OWED_SOON: N_("Your deliverables that are due soon: {count}"),
-    Kind.PUBLISH: N_("The call is a draft: complete and publish it"),
-    Kind.RULE: N_("Declared interests to rule on: {count}"),
-    Kind.CHECK: N_("Proposals to check: {count}"),
-    Kind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
-    Kind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
-    Kind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
-    Kind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
-    Kind.COMPUTE: N_("The stage is closed: compute the ranking"),
-    Kind.DRAW: N_("Money depends on a tie: draw lots"),
-    Kind.ADOPT: N_("The ranking is computed: adopt it"),
-    Kind.DECIDE: N_("Decisions to make: {count}"),
-    Kind.SEND: N_("Letters ready to be sent: {count}"),
-    Kind.CONDITIONS: N_("Awards with conditions that are not met yet: {count}"),
-    Kind.AGREE: N_("Agreements to sign: {count}"),
-    Kind.ACCEPT: N_("Deliverables to accept or return: {count}"),
-    Kind.OVERDUE_DELIVERABLES: N_("Deliverables of projects that are overdue: {count}"),
-    Kind.CLOSE_PROJECT: N_("Projects that delivered everything, to be closed: {count}"),
-    Kind.MONEY_FREE: N_("Money is free again: look at the reserve list"),
-    Kind.LETTERS: N_("Letters that did not leave: {count}"),
+WORDS: Mapping[WaitingKind, str] = {
+    WaitingKind.SIGN: N_("Waiting for your second signature: {count}"),
+    WaitingKind.RETURNED: N_("Returned to you, to be completed: {count}"),
+    WaitingKind.OWED_LATE: N_("Your deliverables that are overdue: {count}"),
+    WaitingKind.REVIEWS_LATE: N_("Your reviews that are overdue: {count}"),
+    WaitingKind.ANSWER_REQUESTS: N_("Requests for a review to accept or decline: {count}"),
+    WaitingKind.REVIEW: N_("Reviews to write: {count}"),
+    WaitingKind.READY: N_("Complete proposals that wait for you to hand them in: {count}"),
+    WaitingKind.HAND_IN: N_("Proposals not handed in yet: {count}"),
+    WaitingKind.OWED_SOON: N_("Your deliverables that are due soon: {count}"),
+    WaitingKind.PUBLISH: N_("The call is a draft: complete and publish it"),
+    WaitingKind.RULE: N_("Declared interests to rule on: {count}"),
+    WaitingKind.CHECK: N_("Proposals to check: {count}"),
+    WaitingKind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
+    WaitingKind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
+    WaitingKind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
+    WaitingKind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
+    WaitingKind.COMPUTE: N_("The stage is closed: compute the ranking"),
+    WaitingKind.DRAW: N_("Money depends on a tie: draw lots"),
+    WaitingKind.ADOPT: N_("The ranking is computed: adopt it"),
+    WaitingKind.DECIDE: N_("Decisions to make: {count}"),
+    WaitingKind.SEND: N_("Letters ready to be sent: {count}"),
+    WaitingKind.CONDITIONS: N_("Awards with conditions that are not met yet: {count}"),
+    WaitingKind.AGREE: N_("Agreements to sign: {count}"),
+    WaitingKind.ACCEPT: N_("Deliverables to accept or return: {count}"),
+    WaitingKind.OVERDUE_DELIVERABLES: N_("Deliverables of projects that are overdue: {count}"),
+    WaitingKind.CLOSE_PROJECT: N_("Projects that delivered everything, to be closed: {count}"),
+    WaitingKind.MONEY_FREE: N_("Money is free again: look at the reserve list"),
+    WaitingKind.LETTERS: N_("Letters that did not leave: {count}"),
 }
 """What is said of each, in a list and in a mail."""
 
-ORDER = {kind: place for place, kind in enumerate(Kind)}
+ORDER = {kind: place for place, kind in enumerate(WaitingKind)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
     """Something that waits for somebody: what, how much of it, where, until when."""
 
-    kind: Kind
+    kind: WaitingKind
     path: str
     """The page on which it is done, without the portal's address."""
     where: str

@@ -16,7 +16,7 @@ from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
 from grants.evaluation.service.stages import UNCHECKED
 from grants.kit.service import Service
-from grants.oversight.queries.waiting_kinds import Kind, Waiting
+from grants.oversight.queries.waiting_kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting_projects import AfterAwards
 from grants.oversight.service.undelivered_mail import Outgoing
 from grants.proposals.models import Proposal
@@ -38,30 +38,30 @@ TO_DO = (
     AssignmentStatus.REOPENED,
 )
 
-_PAGES: Mapping[Kind, str] = {
-    Kind.PUBLISH: "",
-    Kind.CHECK: "/proposals",
-    Kind.RULE: "/conflicts",
-    Kind.OPEN_STAGE: "/stage",
-    Kind.ASSIGN: "/assign",
-    Kind.OVERDUE_REVIEWS: "/stage",
-    Kind.CLOSE_STAGE: "/stage",
-    Kind.COMPUTE: "/ranking",
-    Kind.DRAW: "/ranking",
-    Kind.ADOPT: "/ranking",
-    Kind.DECIDE: "/letters",
-    Kind.SEND: "/letters",
-    Kind.CONDITIONS: "/letters",
-    Kind.AGREE: "/letters",
-    Kind.ACCEPT: "/letters",
-    Kind.OVERDUE_DELIVERABLES: "/letters",
-    Kind.CLOSE_PROJECT: "/letters",
-    Kind.MONEY_FREE: "/letters",
+_PAGES: Mapping[WaitingKind, str] = {
+    WaitingKind.PUBLISH: "",
+    WaitingKind.CHECK: "/proposals",
+    WaitingKind.RULE: "/conflicts",
+    WaitingKind.OPEN_STAGE: "/stage",
+    WaitingKind.ASSIGN: "/assign",
+    WaitingKind.OVERDUE_REVIEWS: "/stage",
+    WaitingKind.CLOSE_STAGE: "/stage",
+    WaitingKind.COMPUTE: "/ranking",
+    WaitingKind.DRAW: "/ranking",
+    WaitingKind.ADOPT: "/ranking",
+    WaitingKind.DECIDE: "/letters",
+    WaitingKind.SEND: "/letters",
+    WaitingKind.CONDITIONS: "/letters",
+    WaitingKind.AGREE: "/letters",
+    WaitingKind.ACCEPT: "/letters",
+    WaitingKind.OVERDUE_DELIVERABLES: "/letters",
+    WaitingKind.CLOSE_PROJECT: "/letters",
+    WaitingKind.MONEY_FREE: "/letters",
 }
-_TO_THE_RECUSED: Mapping[Kind, str] = {
-    Kind.CHECK: "/proposals",
-    Kind.ACCEPT: "/proposals?status=awarded",
-    Kind.OVERDUE_DELIVERABLES: "/proposals?status=awarded",
+_TO_THE_RECUSED: Mapping[WaitingKind, str] = {
+    WaitingKind.CHECK: "/proposals",
+    WaitingKind.ACCEPT: "/proposals?status=awarded",
+    WaitingKind.OVERDUE_DELIVERABLES: "/proposals?status=awarded",
 }
 """What is left to those whom an interest recuses from a call, and where: nothing that compares."""
 
@@ -91,7 +91,7 @@ class OfManager(Service):
                 yield Waiting(kind=kind, path=path, where=call.title, count=count)
         for fund, count in self._letters(person, funds):
             yield Waiting(
-                kind=Kind.LETTERS,
+                kind=WaitingKind.LETTERS,
                 path=f"/manage/funds/{fund.code}/mail",
                 where=fund.name,
                 count=count,
@@ -105,7 +105,7 @@ class OfManager(Service):
             call = acts[0].call
             page = "signatures" if any(it.kind is not None for it in acts) else "letters"
             yield Waiting(
-                kind=Kind.SIGN,
+                kind=WaitingKind.SIGN,
                 path=f"/manage/calls/{call.code}/{page}",
                 where=call.title,
                 count=len(acts),
@@ -113,13 +113,13 @@ class OfManager(Service):
 
     def _counted(
         self, person: Person, calls: Mapping[int, Call], whole: Sequence[int]
-    ) -> Iterator[tuple[int, Kind, int]]:
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Count what waits by call: of each proposal by itself, and where nothing recuses more."""
         yield from self._checks(person, calls)
         yield from self._after_awards.projects(self._seen(person), calls)
         for number in whole:
             if calls[number].status is CallStatus.DRAFT:
-                yield number, Kind.PUBLISH, 1
+                yield number, WaitingKind.PUBLISH, 1
         yield from self._rulings(person, whole)
         yield from self._stages(whole, self._reviewing(person))
         yield from self._rankings(whole)
@@ -132,7 +132,9 @@ class OfManager(Service):
         roles = (Role.MANAGER, Role.RECUSED)
         return sa.or_(*(seeing.condition(access.proposals_for(person, it)) for it in roles))
 
-    def _checks(self, person: Person, calls: Mapping[int, Call]) -> Iterator[tuple[int, Kind, int]]:
+    def _checks(
+        self, person: Person, calls: Mapping[int, Call]
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         now = self.clock()
         closed = [number for number, call in calls.items() if call.closes_at <= now]
         rows = self.db.execute(
@@ -145,9 +147,11 @@ class OfManager(Service):
             .group_by(Proposal.call_id)
         )
         for number, count in rows:
-            yield number, Kind.CHECK, count
+            yield number, WaitingKind.CHECK, count
 
-    def _rulings(self, person: Person, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+    def _rulings(
+        self, person: Person, whole: Sequence[int]
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         rows = self.db.execute(
             select(Proposal.call_id, func.count())
             .select_from(Declaration)
@@ -162,7 +166,7 @@ class OfManager(Service):
             .group_by(Proposal.call_id)
         )
         for number, count in rows:
-            yield number, Kind.RULE, count
+            yield number, WaitingKind.RULE, count
 
     def _reviewing(self, person: Person) -> frozenset[int]:
         """Name the calls in which somebody still owes reviews: how far others are is not told."""
@@ -173,7 +177,7 @@ class OfManager(Service):
 
     def _stages(
         self, whole: Sequence[int], untold: frozenset[int]
-    ) -> Iterator[tuple[int, Kind, int]]:
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of stages to open, reviewers to find, reviews overdue, stages to close."""
         begun = {
             stage.call_id: stage
@@ -186,17 +190,17 @@ class OfManager(Service):
             by_status = counts.get(number, {})
             unchecked = any(by_status.get(status) for status in UNCHECKED)
             if number not in begun and by_status.get(ProposalStatus.ELIGIBLE) and not unchecked:
-                yield number, Kind.OPEN_STAGE, 1
+                yield number, WaitingKind.OPEN_STAGE, 1
         open_ones = (it for it in begun.values() if it.status is StageStatus.OPEN)
         still = [it.id for it in open_ones if it.call_id not in untold]
         for number, few, out, unfinished in self._reviews(still):
             stage = begun[number]
             if few:
-                yield number, Kind.ASSIGN, few
+                yield number, WaitingKind.ASSIGN, few
             if out and stage.due_at is not None and stage.due_at <= self.clock():
-                yield number, Kind.OVERDUE_REVIEWS, out
+                yield number, WaitingKind.OVERDUE_REVIEWS, out
             if not unfinished:
-                yield number, Kind.CLOSE_STAGE, 1
+                yield number, WaitingKind.CLOSE_STAGE, 1
 
     def _counts(self, whole: Sequence[int]) -> dict[int, dict[ProposalStatus, int]]:
         found: dict[int, dict[ProposalStatus, int]] = {}
@@ -238,7 +242,7 @@ class OfManager(Service):
             ).group_by(it.call_id)
         )
 
-    def _rankings(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+    def _rankings(self, whole: Sequence[int]) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of rankings to compute, lots to draw, rankings to adopt."""
         needs_draw = Ranking.summary["needs_draw"].as_boolean()
         newest = {
@@ -262,11 +266,11 @@ class OfManager(Service):
         for number, _passed in closed:
             status, draw = newest.get(number, (None, False))
             if status is None:
-                yield number, Kind.COMPUTE, 1
+                yield number, WaitingKind.COMPUTE, 1
             elif status is RankingStatus.COMPUTED:
-                yield number, (Kind.DRAW if draw else Kind.ADOPT), 1
+                yield number, (WaitingKind.DRAW if draw else WaitingKind.ADOPT), 1
 
-    def _decisions(self, whole: Sequence[int]) -> Iterator[tuple[int, Kind, int]]:
+    def _decisions(self, whole: Sequence[int]) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of decisions to make, once the stage is over or never came, and letters to send."""
         still = select(Stage.call_id).where(Stage.status == StageStatus.OPEN)
         waits = select(Proposal.call_id).where(
@@ -288,9 +292,9 @@ class OfManager(Service):
         )
         for number, decide, send in rows:
             if decide:
-                yield number, Kind.DECIDE, decide
+                yield number, WaitingKind.DECIDE, decide
             if send:
-                yield number, Kind.SEND, send
+                yield number, WaitingKind.SEND, send
 
     @property
     def _after_awards(self) -> AfterAwards:

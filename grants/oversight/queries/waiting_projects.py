@@ -10,7 +10,7 @@ from grants.calls.models import Call
 from grants.decisions.models import Decision
 from grants.decisions.queries.decided import awarded_in
 from grants.kit.service import Service
-from grants.oversight.queries.waiting_kinds import Kind
+from grants.oversight.queries.waiting_kinds import WaitingKind
 from grants.projects.models import Deliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones
@@ -25,7 +25,7 @@ class AfterAwards(Service):
 
     def projects(
         self, seen: ColumnElement[bool], calls: Mapping[int, Call]
-    ) -> Iterator[tuple[int, Kind, int]]:
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of conditions and agreements, of what was delivered or is late, of what to close."""
         owed = Deliverable.status.in_(OWED)
         # Nothing is signed while a condition of the award is open.
@@ -89,11 +89,11 @@ class AfterAwards(Service):
             ).group_by(it.call_id)
         )
         kinds = (
-            Kind.CONDITIONS,
-            Kind.AGREE,
-            Kind.ACCEPT,
-            Kind.OVERDUE_DELIVERABLES,
-            Kind.CLOSE_PROJECT,
+            WaitingKind.CONDITIONS,
+            WaitingKind.AGREE,
+            WaitingKind.ACCEPT,
+            WaitingKind.OVERDUE_DELIVERABLES,
+            WaitingKind.CLOSE_PROJECT,
         )
         for number, *counts in rows:
             for kind, found in zip(kinds, counts, strict=True):
@@ -102,7 +102,7 @@ class AfterAwards(Service):
 
     def money(
         self, calls: Mapping[int, Call], whole: Sequence[int]
-    ) -> Iterator[tuple[int, Kind, int]]:
+    ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell where money came free after letters had left, and somebody waits for it."""
         told = (
             select(Proposal.call_id)
@@ -123,4 +123,4 @@ class AfterAwards(Service):
         for number in sorted(where):
             call = calls[number]
             if call.envelope_cents - (spent.get(number) or 0) >= (call.smallest_cents or 1):
-                yield number, Kind.MONEY_FREE, 1
+                yield number, WaitingKind.MONEY_FREE, 1

@@ -23,7 +23,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class KeptEntry:
     """What verification needs of an entry."""
 
     at: datetime
@@ -39,18 +39,18 @@ class Entry:
 class Entries:
     """All entries by kind and reference, in their order."""
 
-    listed: Mapping[tuple[str, str], Sequence[Entry]] = field(default_factory=dict)
+    listed: Mapping[tuple[str, str], Sequence[KeptEntry]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, session: Session) -> "Entries":
         """Read the whole ledger, a batch at a time."""
-        found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        found: defaultdict[tuple[str, str], list[KeptEntry]] = defaultdict(list)
         table, last = LedgerEntry.__table__, 0
         query = sa.select(table).order_by(table.c.seq).limit(_BATCH)
         while batch := session.execute(query.where(table.c.seq > last)).mappings().all():
             for row in batch:
                 found[row["subject_kind"], row["subject_reference"]].append(
-                    Entry(
+                    KeptEntry(
                         at=row["at"],
                         actor_id=row["actor_id"],
                         action=row["action"],
@@ -63,15 +63,15 @@ class Entries:
             last = batch[-1]["seq"]
         return cls(found)
 
-    def of(self, kind: str, reference: str) -> Sequence[Entry]:
+    def of(self, kind: str, reference: str) -> Sequence[KeptEntry]:
         """List what happened to one thing, the oldest first."""
         return self.listed.get((kind, reference), ())
 
-    def of_kind(self, kind: str) -> Iterator[Entry]:
+    def of_kind(self, kind: str) -> Iterator[KeptEntry]:
         """Go through all entries about a kind of thing."""
         return (it for (of, _reference), its in self.listed.items() if of == kind for it in its)
 
-    def last(self, kind: str, reference: str, *actions: str) -> Entry | None:
+    def last(self, kind: str, reference: str, *actions: str) -> KeptEntry | None:
         """Find the newest entry of a thing, of certain actions if any are named."""
         listed = (
             it for it in reversed(self.of(kind, reference)) if not actions or it.action in actions

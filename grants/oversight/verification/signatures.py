@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from grants.calls.models import ProposedAct
 from grants.calls.service.signatures import digest_of
 from grants.decisions.models import ReserveDraw
-from grants.oversight.verification.entries import Entries, Entry, Finding
+from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.rules.workflow import ACT_STEPS
 
 NOUN = ACT_STEPS.noun
@@ -46,7 +46,7 @@ def _acts(session: Session, entries: Entries) -> Iterator[Finding]:
             yield Finding(reference=subject, what=f"the ledger knows act {number}, and it is gone")
 
 
-def _of(entries: Entries, subject: str, number: int) -> list[Entry]:
+def _of(entries: Entries, subject: str, number: int) -> list[KeptEntry]:
     return [it for it in entries.of(NOUN, subject) if it.facts.get("act") == number]
 
 

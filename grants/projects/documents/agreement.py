@@ -9,7 +9,7 @@ from grants.kit.pdf.document import Pages
 from grants.kit.pdf.parts import (
     BudgetLine,
     PartnerEntry,
-    PlannedDeliverable,
+    PlannedDeliverableEntry,
     add_budget,
     add_deliverables,
     add_partners,
@@ -56,7 +56,7 @@ class Agreement:
     currency: str = "EUR"
     partners: Sequence[PartnerEntry] = ()
     budget: Sequence[BudgetLine] = ()
-    deliverables: Sequence[PlannedDeliverable] = ()
+    deliverables: Sequence[PlannedDeliverableEntry] = ()
     payment_terms: Sequence[str] = ()
     clauses: Sequence[Clause] = ()
     signed_on: date | None = None

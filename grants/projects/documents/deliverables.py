@@ -24,7 +24,7 @@ class Participants:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link:
+class LinkEntry:
     """A web address with a title."""
 
     title: str
@@ -52,7 +52,7 @@ class DeliverableEntry:
     description: str = ""
     return_reason: str = ""
     participants: Sequence[Participants] = ()
-    links: Sequence[Link] = ()
+    links: Sequence[LinkEntry] = ()
     evidence: Sequence[FileEntry] = ()
 
 

@@ -11,7 +11,7 @@ from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
 from grants.kit.branding import Face
 from grants.kit.formats import Formats, formats
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
@@ -171,7 +171,7 @@ def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
             )
             for who in it.participations
         ],
-        "links": [deliverables_paper.Link(**link) for link in it.links],
+        "links": [deliverables_paper.LinkEntry(**link) for link in it.links],
         "evidence": [
             FileEntry(name=file.name, size=file.size, sha256=file.sha256) for file in it.evidence
         ],
@@ -190,11 +190,11 @@ def budget_lines(project: Project, language: str) -> list[BudgetLine]:
     ]
 
 
-def planned(project: Project, language: str) -> Sequence[PlannedDeliverable]:
+def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry]:
     """Give what the project owes, in words."""
     said = formats(language)
     return [
-        PlannedDeliverable(
+        PlannedDeliverableEntry(
             title=it.title, kind=said.words(it.type), due=it.due_on, description=it.planned
         )
         for it in project.deliverables

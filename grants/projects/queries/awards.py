@@ -73,7 +73,7 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class AwardFilters:
     """By what awards can be filtered: countries by code, topics by code and name."""
 
     countries: Sequence[str]
@@ -130,12 +130,12 @@ class Awards(Service):
         row = self.db.execute(select(projects.scalar_subquery(), people.scalar_subquery())).one()
         return Figures(projects=int(row[0]), participants=int(row[1]))
 
-    def choices(self) -> Choices:
+    def choices(self) -> AwardFilters:
         """Give the countries and topics that have awards."""
         columns = (Organisation.country, Topic.code, Topic.name)
         rows = self.db.execute(_joined(select(*columns).distinct())).all()
         topics = {(code, name) for _country, code, name in rows if code}
-        return Choices(
+        return AwardFilters(
             countries=sorted({country for country, _code, _name in rows}),
             topics=sorted(topics, key=lambda it: it[1]),
         )

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from sqlalchemy import select
 
 from grants.directory.atlas import drawing, gazetteer
-from grants.directory.atlas.gazetteer import City, Found
+from grants.directory.atlas.gazetteer import City, GazetteerCity
 from grants.directory.atlas.outlines import Point
 from grants.directory.models import Organisation, OrganisationKind, Pairing
 from grants.kit.service import Service
@@ -21,21 +21,21 @@ EACH_WITH_EACH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Partner:
+class CooperatingCity:
     """A city that works with others."""
 
     name: str
     country: str
-    found: Found | None
+    found: GazetteerCity | None
     """Where it is; none if the gazetteer cannot tell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CooperationRow:
     """A city, whom it works with, and how many awarded projects it is in."""
 
-    city: Partner
-    partners: Sequence[Partner]
+    city: CooperatingCity
+    partners: Sequence[CooperatingCity]
     projects: int
 
 
@@ -43,7 +43,7 @@ class Row:
 class Cities:
     """Cities that work together, by name, and the map of those that can be placed."""
 
-    rows: Sequence[Row]
+    rows: Sequence[CooperationRow]
     drawing: drawing.Drawing | None
 
     @property
@@ -96,8 +96,8 @@ Key = tuple[Point | str, str]
 class _Gathering:
     """Cities under way into a table and a map; one that is named in two ways is one."""
 
-    found: Mapping[City, Found]
-    cities: dict[Key, Partner] = field(default_factory=dict)
+    found: Mapping[City, GazetteerCity]
+    cities: dict[Key, CooperatingCity] = field(default_factory=dict)
     projects: dict[Key, int] = field(default_factory=dict)
     joined: dict[Key, set[Key]] = field(default_factory=dict)
     links: set[tuple[Point, Point]] = field(default_factory=set)
@@ -119,16 +119,16 @@ class _Gathering:
         place = self.found.get(city)
         key = (place.point if place else gazetteer.folded(city[0])), city[1]
         if key not in self.cities:
-            self.cities[key] = Partner(*city, place)
+            self.cities[key] = CooperatingCity(*city, place)
             self.projects[key], self.joined[key] = 0, set()
         return key
 
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[CooperationRow]:
         """List the cities by name."""
         by_name = sorted(self.cities, key=lambda it: gazetteer.folded(self.cities[it].name))
         order = {key: at for at, key in enumerate(by_name)}
         return [
-            Row(
+            CooperationRow(
                 self.cities[key],
                 [self.cities[it] for it in sorted(self.joined[key], key=order.__getitem__)],
                 self.projects[key],

@@ -12,8 +12,8 @@ from grants.proposals.models import ProposalVersion
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.key_fields import Lifted, lifted
-from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.key_fields import KeyFields, lifted
+from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.money import apportion
 from grants.rules.workflow import DeliverableStatus, ProjectStatus
 
@@ -54,7 +54,7 @@ def project_of(version: ProposalVersion, decision: Decision, *, on: date) -> Pro
 def budget_of(definition: Definition, answers: Answers, awarded_cents: int) -> list[dict[str, Any]]:
     """Sum the costs by heading; the grant is split by their share, exact to the cent."""
     found = definition.playing("budget")
-    if found is None or not isinstance(found[1], Budget):
+    if found is None or not isinstance(found[1], BudgetField):
         return []
     section, field = found[0], found[1]
     sums = field.computed((answers.get(section.code) or {}).get(field.code))
@@ -71,7 +71,7 @@ def budget_of(definition: Definition, answers: Answers, awarded_cents: int) -> l
 def budget_in(project: Project, language: str) -> list[dict[str, Any]]:
     """Give the lines of a budget with the headings as the form names them in a language."""
     found = definition_of(project.proposal.form).in_language(language).playing("budget")
-    asked = found[1].computed(None).headings if found and isinstance(found[1], Budget) else ()
+    asked = found[1].computed(None).headings if found and isinstance(found[1], BudgetField) else ()
     say = translations(language).gettext
     said = {it.code: formtext.said(it.name, language, say) for it in asked}
     return [{**line, "name": said.get(line["code"], line["name"])} for line in project.budget]
@@ -87,7 +87,7 @@ def paired_among(partners: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | N
     return next((it for it in partners if it["kind"] == PAIRED), None)
 
 
-def _partners(facts: Lifted) -> list[dict[str, Any]]:
+def _partners(facts: KeyFields) -> list[dict[str, Any]]:
     city = facts.paired_city
     paired = [(city.name, PAIRED, city.country, "")] if city else []
     others = [(it.organisation, it.kind, it.country, it.role) for it in facts.partners]
@@ -97,7 +97,7 @@ def _partners(facts: Lifted) -> list[dict[str, Any]]:
     ]
 
 
-def _deliverables(facts: Lifted, ends_on: date) -> Sequence[Deliverable]:
+def _deliverables(facts: KeyFields, ends_on: date) -> Sequence[Deliverable]:
     types = {it.value: it for it in DeliverableType}
     return [
         Deliverable(

@@ -21,7 +21,7 @@ from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.events import DeliverableAccepted, DeliverableReturned
 from grants.rules.forms import text_length
 from grants.rules.forms.kinds.files import LARGEST
-from grants.rules.forms.kinds.files import File as FileField
+from grants.rules.forms.kinds.files import FileField as FileField
 from grants.rules.forms.kinds.texts import TOO_MANY_CHARACTERS
 from grants.rules.urls import is_web_address
 from grants.rules.words import N_

@@ -8,7 +8,7 @@ from grants.calls.queries.imprints import imprint
 from grants.kit.branding import Face
 from grants.kit.formats import Formats, formats
 from grants.kit.i18n import translations
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.proposals.documents import proposal as proposal_paper
@@ -24,7 +24,7 @@ from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.field import Shape
 from grants.rules.forms.key_fields import lifted
-from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.money import apportion
 from grants.rules.words import N_
 
@@ -107,7 +107,7 @@ class Papers(Service):
         # The running foot names the version, so that no page of a draft passes for more.
         named = version.sha256 if version else draft
         made = imprint(proposal.call, version=named, language=language, face=self.face)
-        paper = proposal_paper.Proposal(
+        paper = proposal_paper.ProposalDocument(
             imprint=made,
             reference=proposal.reference,
             title=facts.title or made.say(N_("Proposal without a title")),
@@ -136,7 +136,7 @@ _ELSEWHERE = ("partners", "deliverables")
 
 def _sections(
     definition: Definition, answers: Answers, said: Formats
-) -> list[proposal_paper.Section]:
+) -> list[proposal_paper.SectionEntry]:
     printed = []
     for section in presentation.sections(definition, answers, said):
         asked = definition.section(section.code)
@@ -147,12 +147,12 @@ def _sections(
             and asked.field(shown.code).shape is not Shape.FILES
         ]
         if kept:
-            printed.append(proposal_paper.Section(title=section.title, answers=kept))
+            printed.append(proposal_paper.SectionEntry(title=section.title, answers=kept))
     return printed
 
 
 def _answer(shown: presentation.Shown) -> proposal_paper.TextAnswer | proposal_paper.TableAnswer:
-    if shown.form is presentation.Form.TABLE:
+    if shown.form is presentation.Layout.TABLE:
         columns = [column.heading for column in shown.columns]
         return proposal_paper.TableAnswer(label=shown.label, columns=columns, rows=shown.rows)
     return proposal_paper.TextAnswer(label=shown.label, text=shown.text)
@@ -163,7 +163,7 @@ def _budget(
 ) -> list[BudgetLine]:
     """Sum the headings; what is asked for is split by their share, exact to the cent."""
     found = definition.playing("budget")
-    if found is None or not isinstance(found[1], Budget):
+    if found is None or not isinstance(found[1], BudgetField):
         return []
     section, budget = found[0], found[1]
     sums = budget.computed((answers.get(section.code) or {}).get(budget.code))
@@ -197,11 +197,11 @@ def _partners(definition: Definition, answers: Answers, said: Formats) -> list[P
 
 def _deliverables(
     definition: Definition, answers: Answers, said: Formats
-) -> list[PlannedDeliverable]:
+) -> list[PlannedDeliverableEntry]:
     types = _options(definition, "deliverables", "type")
     say = translations(said.language).gettext
     return [
-        PlannedDeliverable(
+        PlannedDeliverableEntry(
             title=it.title,
             kind=formtext.said(types[it.type], said.language, say) if it.type in types else it.type,
             due=it.due_on,

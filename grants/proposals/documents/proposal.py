@@ -9,7 +9,7 @@ from grants.kit.pdf.parts import (
     BudgetLine,
     FileEntry,
     PartnerEntry,
-    PlannedDeliverable,
+    PlannedDeliverableEntry,
     add_budget,
     add_deliverables,
     add_files,
@@ -38,7 +38,7 @@ class TableAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class SectionEntry:
     """A section of the form with its answers in order."""
 
     title: str
@@ -46,7 +46,7 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal:
+class ProposalDocument:
     """What the proposal's document shows. A draft has no `submitted_at` and no `sha256`."""
 
     imprint: Imprint
@@ -56,17 +56,17 @@ class Proposal:
     organisation: str
     version_number: int
     currency: str
-    sections: Sequence[Section]
+    sections: Sequence[SectionEntry]
     status: str = ""
     sha256: str = ""
     submitted_at: datetime | None = None
     budget: Sequence[BudgetLine] = ()
     partners: Sequence[PartnerEntry] = ()
-    deliverables: Sequence[PlannedDeliverable] = ()
+    deliverables: Sequence[PlannedDeliverableEntry] = ()
     files: Sequence[FileEntry] = ()
 
 
-def render(document: Proposal) -> bytes:
+def render(document: ProposalDocument) -> bytes:
     """Print a proposal."""
     it, say = document, document.imprint.say
     pages = Pages(it.imprint, kind=say(N_("Proposal")), title=it.title, reference=it.reference)
@@ -87,7 +87,7 @@ def render(document: Proposal) -> bytes:
     return pages.pdf()
 
 
-def _facts(it: Proposal) -> list[tuple[str, str]]:
+def _facts(it: ProposalDocument) -> list[tuple[str, str]]:
     imprint, say = it.imprint, it.imprint.say
     return [
         (say(N_("Reference")), it.reference),

@@ -11,17 +11,17 @@ from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers, answer_to, visible_fields
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.field import Answer, Field, Shape, typed_in
-from grants.rules.forms.kinds.budgets import Budget
-from grants.rules.forms.kinds.choices import Choice, Choices, Declaration
-from grants.rules.forms.kinds.dates import Date, day
-from grants.rules.forms.kinds.numbers import Money, Number, Rate, is_whole
-from grants.rules.forms.kinds.places import Country
+from grants.rules.forms.kinds.budgets import BudgetField
+from grants.rules.forms.kinds.choices import ChoiceField, ChoicesField, DeclarationField
+from grants.rules.forms.kinds.dates import DateField, day
+from grants.rules.forms.kinds.numbers import MoneyField, NumberField, RateField, is_whole
+from grants.rules.forms.kinds.places import CountryField
 from grants.rules.words import N_
 
 NO_ANSWER = "–"
 
 
-class Form(StrEnum):
+class Layout(StrEnum):
     """How an answer is laid out."""
 
     TEXT = "text"
@@ -30,7 +30,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class TableColumn:
     """A column of a table, and whether it holds numbers."""
 
     heading: str
@@ -43,9 +43,9 @@ class Shown:
 
     code: str
     label: str
-    form: Form = Form.TEXT
+    form: Layout = Layout.TEXT
     text: str = ""
-    columns: Sequence[Column] = ()
+    columns: Sequence[TableColumn] = ()
     rows: Sequence[Sequence[str]] = ()
     totals: Sequence[tuple[str, str]] = ()
     files: Sequence[str] = ()
@@ -87,8 +87,8 @@ class Teller:
         label = self._say(field.label)
         if field.shape is Shape.FILES:
             files = answer if isinstance(answer, list) else []
-            return Shown(code=field.code, label=label, form=Form.FILES, files=files)
-        if isinstance(field, Budget):
+            return Shown(code=field.code, label=label, form=Layout.FILES, files=files)
+        if isinstance(field, BudgetField):
             return self._budget(field, label, answer)
         if field.shape is Shape.ROWS:
             return self._table(field, label, answer)
@@ -99,7 +99,7 @@ class Teller:
         typed = typed_in(answer)
         if typed is not None:
             return typed
-        if field.is_blank(answer) and not isinstance(field, Declaration):
+        if field.is_blank(answer) and not isinstance(field, DeclarationField):
             return ""
         if field.shape is Shape.GROUP:
             given = answer if isinstance(answer, Mapping) else {}
@@ -109,7 +109,7 @@ class Teller:
             )
         return self._one(field, answer)
 
-    def _number(self, field: Number, answer: int) -> str:
+    def _number(self, field: NumberField, answer: int) -> str:
         # A year is a number too: what never has five digits has no separators.
         short = field.maximum is not None and field.maximum < 10_000
         return str(answer) if short else self.said.number(answer)
@@ -117,29 +117,29 @@ class Teller:
     def _one(self, field: Field, answer: Answer) -> str:
         said = self.said
         match field:
-            case Declaration():
+            case DeclarationField():
                 return self._say(N_("Yes") if answer is True else N_("No"))
-            case Choices():
+            case ChoicesField():
                 given = answer if isinstance(answer, list) else [answer]
                 return "\n".join(self._option(field, one) for one in given)
-            case Choice():
+            case ChoiceField():
                 return self._option(field, answer)
-            case Money() if is_whole(answer):
+            case MoneyField() if is_whole(answer):
                 return said.money(answer, field.currency)
-            case Rate() if not field.is_blank(answer):
+            case RateField() if not field.is_blank(answer):
                 figure = field.show(answer, said.language)
                 return said.beside(figure, field.currency)
-            case Number() if is_whole(answer):
+            case NumberField() if is_whole(answer):
                 return f"{self._number(field, answer)} {self._say(field.unit)}".strip()
-            case Date():
+            case DateField():
                 read = day(answer)
                 return said.day(read) if read else str(answer)
-            case Country():
+            case CountryField():
                 return said.country(str(answer))
             case _:
                 return field.show(answer, said.language)
 
-    def _option(self, field: Choice | Choices, answer: Answer) -> str:
+    def _option(self, field: ChoiceField | ChoicesField, answer: Answer) -> str:
         labels = {option.code: option.label for option in field.options}
         return self._say(labels[answer]) if answer in labels else str(answer)
 
@@ -147,16 +147,16 @@ class Teller:
         return Shown(
             code=field.code,
             label=label,
-            form=Form.TABLE,
+            form=Layout.TABLE,
             columns=self._columns(field.parts),
             rows=[self._row(field.parts, row) for row in _rows(answer)],
         )
 
-    def _columns(self, parts: Sequence[Field]) -> list[Column]:
+    def _columns(self, parts: Sequence[Field]) -> list[TableColumn]:
         return [
-            Column(
+            TableColumn(
                 heading=self._say(part.label),
-                numbers=isinstance(part, Money | Number) or part.kind == "quantity",
+                numbers=isinstance(part, MoneyField | NumberField) or part.kind == "quantity",
             )
             for part in parts
         ]
@@ -164,17 +164,17 @@ class Teller:
     def _row(self, parts: Sequence[Field], row: Mapping[str, Any]) -> list[str]:
         return [self.text(part, row.get(part.code)) or NO_ANSWER for part in parts]
 
-    def _budget(self, field: Budget, label: str, answer: Answer) -> Shown:
+    def _budget(self, field: BudgetField, label: str, answer: Answer) -> Shown:
         given = answer if isinstance(answer, Mapping) else {}
         rows = _rows(given.get("rows"))
         costs = [field.computed({"rows": [row]}).total_cents for row in rows]
         return Shown(
             code=field.code,
             label=label,
-            form=Form.TABLE,
+            form=Layout.TABLE,
             columns=[
                 *self._columns(field.parts),
-                Column(heading=self._say(N_("Cost")), numbers=True),
+                TableColumn(heading=self._say(N_("Cost")), numbers=True),
             ],
             rows=[
                 [*self._row(field.parts, row), self.said.money(cents, field.currency)]
@@ -183,7 +183,7 @@ class Teller:
             totals=self._totals(field, given),
         )
 
-    def _totals(self, field: Budget, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _totals(self, field: BudgetField, given: Mapping[str, Any]) -> list[tuple[str, str]]:
         sums = field.computed(given)
         named = [
             (self._say(heading.name), cents)

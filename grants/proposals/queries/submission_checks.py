@@ -8,7 +8,7 @@ from grants.calls.models import Call
 from grants.calls.queries.periods import days_around
 from grants.rules.forms.answers import Answers, Missing, missing
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.key_fields import Lifted, lifted
+from grants.rules.forms.key_fields import KeyFields, lifted
 from grants.rules.forms.kinds.dates import day
 from grants.rules.money import Amount
 from grants.rules.words import N_
@@ -86,7 +86,7 @@ def _over_the_call(call: Call, definition: Definition, answers: Answers) -> Iter
         yield _at_the_grant(definition, message, values)
 
 
-def _limits(call: Call, facts: Lifted) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _limits(call: Call, facts: KeyFields) -> Iterator[tuple[str, Mapping[str, Any]]]:
     asked = facts.requested_cents or 0
     if asked < call.smallest_cents:
         message = N_("You ask for less than the smallest grant of this call, {limit}.")

@@ -20,7 +20,7 @@ from grants.proposals.service.proposals import Proposals
 from grants.proposals.service.snapshots import present_files
 from grants.rules.errors import WrongFile
 from grants.rules.forms.kinds.files import LARGEST
-from grants.rules.forms.kinds.files import File as FileField
+from grants.rules.forms.kinds.files import FileField as FileField
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.definition_errors import Translate, as_written, filled
-from grants.rules.forms.field import Answer, Field, Finding, Path
+from grants.rules.forms.field import Answer, AnswerError, Field, Path
 
 Answers = Mapping[str, Mapping[str, Answer]]
 
@@ -35,7 +35,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Difference:
+class AnswerDifference:
     """One answer that two versions do not share."""
 
     section: str
@@ -51,7 +51,9 @@ def answer_to(answers: Answers, section: str, field: str) -> Answer:
     return given.get(field) if isinstance(given, Mapping) else None
 
 
-def is_visible(definition: Definition, section: Section, field: Field, answers: Answers) -> bool:
+def is_visible(
+    definition: Definition, section: FormSection, field: Field, answers: Answers
+) -> bool:
     """Say whether a field is asked, given the other answers."""
     condition = field.shown_if
     if condition is None:
@@ -76,7 +78,7 @@ def visible_fields(definition: Definition, section: str, answers: Answers) -> tu
 
 def findings(
     definition: Definition, section: str, answers: Answers
-) -> Iterator[tuple[Field, Finding]]:
+) -> Iterator[tuple[Field, AnswerError]]:
     """Say all that stands between a section and handing it in."""
     for field in visible_fields(definition, section, answers):
         for finding in field.findings(answer_to(answers, section, field.code)):
@@ -100,10 +102,10 @@ def missing(definition: Definition, answers: Answers) -> tuple[Missing, ...]:
     )
 
 
-def differences(definition: Definition, old: Answers, new: Answers) -> tuple[Difference, ...]:
+def differences(definition: Definition, old: Answers, new: Answers) -> tuple[AnswerDifference, ...]:
     """List the answers that differ between two versions, in the order of the form."""
     return tuple(
-        Difference(section.code, field.code, field.label, before, after)
+        AnswerDifference(section.code, field.code, field.label, before, after)
         for section, field in definition.fields()
         if (before := answer_to(old, section.code, field.code))
         != (after := answer_to(new, section.code, field.code))

@@ -8,13 +8,13 @@ from typing import Any
 
 from grants.rules import canonical, money
 from grants.rules.forms import formtext, kinds, settings
-from grants.rules.forms.definition_errors import InvalidDefinition, Place, Source
+from grants.rules.forms.definition_errors import DefinitionPlace, InvalidDefinition, Source
 from grants.rules.forms.field import Condition, Field, plain
 from grants.rules.words import N_
 
 
 @dataclass(frozen=True)
-class Section:
+class FormSection:
     """A step of the form."""
 
     code: str
@@ -42,7 +42,7 @@ class Definition:
     """All that a call asks."""
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
     translations: Mapping[str, Mapping[str, str]] = dataclasses.field(
         default_factory=dict, compare=False
     )
@@ -103,14 +103,14 @@ class Definition:
         """The SHA-256 of the canonical form, as hexadecimal digits."""
         return canonical.digest(self.to_json())
 
-    def section(self, code: str) -> Section:
+    def section(self, code: str) -> FormSection:
         """Find a section by its code. Raises KeyError."""
         for section in self.sections:
             if section.code == code:
                 return section
         raise KeyError(code)
 
-    def fields(self) -> Iterator[tuple[Section, Field]]:
+    def fields(self) -> Iterator[tuple[FormSection, Field]]:
         """Go through all fields in their order."""
         for section in self.sections:
             for field in section.fields:
@@ -134,7 +134,7 @@ class Definition:
                 currencies=", ".join(self.currencies),
             )
 
-    def playing(self, role: str) -> tuple[Section, Field] | None:
+    def playing(self, role: str) -> tuple[FormSection, Field] | None:
         """Find the field that plays a role, such as the title of the proposal."""
         return next((pair for pair in self.fields() if pair[1].role == role), None)
 
@@ -158,15 +158,15 @@ def _definition(data: Any, source: Source) -> Definition:
     )
 
 
-def _section(data: Any, source: Source) -> Section:
+def _section(data: Any, source: Source) -> FormSection:
     if not isinstance(data, dict) or not isinstance(data.get("fields"), list):
         source.refuse(N_("A section needs a code, a title and a list of fields."))
-        return Section("unnamed", "", ())
+        return FormSection("unnamed", "", ())
     settings.only_known(data, ("code", "title", "intro", "fields"), source)
     fields = tuple(kinds.read_field(item, source) for item in data["fields"])
     if not fields:
         source.refuse(N_("A section needs at least one field."))
-    return Section(
+    return FormSection(
         code=settings.code(data.get("code"), source),
         title=settings.label(data.get("title"), N_("The section needs a title."), source),
         intro=settings.text(data.get("intro", ""), source),
@@ -185,7 +185,7 @@ def _check_across(definition: Definition, source: Source) -> None:
             here.refuse(N_("The code “{code}” is there twice."), code=section.code)
         sections.add(section.code)
         for field in section.fields:
-            at_field = Source(Place(number, field.code), source.faults)
+            at_field = Source(DefinitionPlace(number, field.code), source.faults)
             if (section.code, field.code) in earlier:
                 at_field.refuse(N_("The code “{code}” is there twice."), code=field.code)
             _check_role(field, roles, at_field)

@@ -39,7 +39,7 @@ def _shown(value: Any, language: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Place:
+class DefinitionPlace:
     """Where in a definition something stands; counted from 1, as people count."""
 
     section: int | None = None
@@ -61,7 +61,7 @@ class Place:
 class Fault:
     """One thing that is wrong in a definition."""
 
-    place: Place
+    place: DefinitionPlace
     message: str
     values: Mapping[str, Any]
 
@@ -98,7 +98,7 @@ class Faults:
 class Source:
     """A place being read, and the faults found so far in the whole definition."""
 
-    place: Place = Place()
+    place: DefinitionPlace = DefinitionPlace()
     faults: list[Fault] = field(default_factory=list)
 
     def at(self, **place: Any) -> "Source":

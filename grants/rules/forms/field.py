@@ -50,7 +50,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Finding:
+class AnswerError:
     """Something that stands between an answer and handing it in.
 
     `missing` tells what is not there yet from what is there and wrong; a draft shows the latter.
@@ -61,7 +61,7 @@ class Finding:
     path: Path = ()
     missing: bool = False
 
-    def inside(self, *path: str | int) -> "Finding":
+    def inside(self, *path: str | int) -> "AnswerError":
         """Say the same, of a part of a larger answer."""
         return dataclasses.replace(self, path=(*path, *self.path))
 
@@ -108,7 +108,7 @@ class Field(ABC):
     role: str | None = None
 
     @abstractmethod
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Say all that is wrong or incomplete in an answer that is there."""
 
     @abstractmethod
@@ -119,15 +119,15 @@ class Field(ABC):
         """Say whether nothing was answered."""
         return answer is None or (isinstance(answer, str) and text_length.blank(answer))
 
-    def findings(self, answer: Answer) -> Iterator[Finding]:
+    def findings(self, answer: Answer) -> Iterator[AnswerError]:
         """Say all that stands between this answer and handing it in."""
         if self.is_blank(answer):
             if self.required:
-                yield Finding(NOT_ANSWERED, missing=True)
+                yield AnswerError(NOT_ANSWERED, missing=True)
             return
         typed = typed_in(answer)
         if typed is not None:
-            yield Finding(self.not_read(typed), {"typed": typed})
+            yield AnswerError(self.not_read(typed), {"typed": typed})
             return
         yield from self.check(answer)
 

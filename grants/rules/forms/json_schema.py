@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grants.rules.forms.definition import Definition, Section
+from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.field import Condition, Field
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,7 +26,7 @@ def json_schema(definition: Definition) -> dict[str, Any]:
     return {**schema, "allOf": conditional} if conditional else schema
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: FormSection) -> dict[str, Any]:
     required = [f.code for f in section.fields if f.required and f.shown_if is None]
     return {
         "title": section.title,
@@ -47,7 +47,7 @@ def _property(field: Field) -> dict[str, Any]:
     return {**about, "anyOf": [{"type": "null"}, field.json_schema()]}
 
 
-def _demand(definition: Definition, section: Section, field: Field) -> dict[str, Any]:
+def _demand(definition: Definition, section: FormSection, field: Field) -> dict[str, Any]:
     """Ask for a field where its condition holds, and where what that looks at is asked itself."""
     conditions: list[dict[str, Any]] = []
     where, condition = section, field.shown_if

@@ -7,7 +7,7 @@ from typing import Any
 from grants.rules.forms.answers import Answers, answer_to, is_visible
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.field import Answer, Field
-from grants.rules.forms.kinds.budgets import Budget
+from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.forms.kinds.dates import day
 from grants.rules.money import MOST_CENTS
 
@@ -34,7 +34,7 @@ class Partner:
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedCity:
     """A city and its country, as the applicant names them."""
 
     name: str
@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Lifted:
+class KeyFields:
     """The answers that the portal shows in lists and carries on into projects.
 
     What is not answered, not asked, unreadable or too large is empty or None. Amounts are
@@ -57,8 +57,8 @@ class Lifted:
     currency: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
-    city: Place | None = None
-    paired_city: Place | None = None
+    city: NamedCity | None = None
+    paired_city: NamedCity | None = None
     deliverables: tuple[PlannedDeliverable, ...] = ()
     partners: tuple[Partner, ...] = ()
     may_publish: bool = True
@@ -70,7 +70,7 @@ class Lifted:
         return self.topics[0] if self.topics else None
 
 
-def lifted(definition: Definition, answers: Answers) -> Lifted:
+def lifted(definition: Definition, answers: Answers) -> KeyFields:
     """Take out of the answers what plays a role."""
 
     def playing(role: str) -> Answer:
@@ -81,7 +81,7 @@ def lifted(definition: Definition, answers: Answers) -> Lifted:
 
     period = _mapping(playing("period"))
     topic = playing("topic")
-    return Lifted(
+    return KeyFields(
         title=_text(playing("title")),
         summary=_text(playing("summary")),
         topics=tuple(t for t in (topic if isinstance(topic, list) else [topic]) if _text(t)),
@@ -113,10 +113,10 @@ def _cents(answer: Answer) -> int | None:
     return answer if isinstance(answer, int) and not isinstance(answer, bool) else None
 
 
-def _place(answer: Answer) -> Place | None:
+def _place(answer: Answer) -> NamedCity | None:
     given = _mapping(answer)
     name = _text(given.get("name"))
-    return Place(name, _text(given.get("country"))) if name else None
+    return NamedCity(name, _text(given.get("country"))) if name else None
 
 
 def _deliverable(row: dict[str, Any]) -> PlannedDeliverable:
@@ -137,7 +137,9 @@ def _amounts(definition: Definition, budget: Answer, requested: Answer) -> dict[
     """Take the grant asked for from the field of its own if there is one, else from the budget."""
     own = _cents(requested)
     field = _field(definition, "budget")
-    total = field.computed(budget).total_cents if isinstance(field, Budget) and budget else None
+    total = (
+        field.computed(budget).total_cents if isinstance(field, BudgetField) and budget else None
+    )
     if total is not None and total > MOST_CENTS:
         total = None  # no database takes it; the budget says that it is too large
     source = field or _field(definition, "requested_amount")

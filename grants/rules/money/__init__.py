@@ -16,7 +16,7 @@ from grants.rules.money.amounts import (
     rate_shown,
     shown,
 )
-from grants.rules.money.budget import Budget, Exceeded, Heading, Kind, Row
+from grants.rules.money.budget import Budget, BudgetRow, CostKind, Exceeded, Heading
 from grants.rules.money.currencies import (
     DECIMALS,
     MixedCurrencies,
@@ -34,12 +34,12 @@ __all__ = [
     "SIGNS",
     "Amount",
     "Budget",
+    "BudgetRow",
+    "CostKind",
     "Exceeded",
     "Heading",
-    "Kind",
     "MixedCurrencies",
     "NotAnAmount",
-    "Row",
     "Shares",
     "UnusableMoney",
     "apportion",

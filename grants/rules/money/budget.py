@@ -17,7 +17,7 @@ from grants.rules.words import N_
 _EXACT = (int, Fraction)
 
 
-class Kind(StrEnum):
+class CostKind(StrEnum):
     """What a heading's costs are."""
 
     DIRECT = "DIRECT"  # counts among the direct costs
@@ -34,21 +34,21 @@ class Heading:
 
     code: str
     name: str
-    kind: Kind = Kind.DIRECT
+    kind: CostKind = CostKind.DIRECT
     cap_basis_points: int | None = None
     of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cap_basis_points is not None:
             flat_rate_cents(0, self.cap_basis_points)
-        elif self.kind is Kind.FLAT_RATE or self.of:
+        elif self.kind is CostKind.FLAT_RATE or self.of:
             raise UnusableMoney(N_("Heading {code} needs a rate."), code=self.code)
         if self.code in self.of:
             raise UnusableMoney(N_("Heading {code} cannot be a share of itself."), code=self.code)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class BudgetRow:
     """A line of a budget: what is bought, for which partner, how much of it, at what cost."""
 
     heading: str
@@ -90,7 +90,7 @@ class Budget:
     """Headings and rows; every sum is exact. Raises UnusableMoney if they do not fit together."""
 
     headings: tuple[Heading, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[BudgetRow, ...]
 
     def __post_init__(self) -> None:
         codes = [heading.code for heading in self.headings]
@@ -114,7 +114,7 @@ class Budget:
     def direct_cents(self) -> int:
         """What the headings of direct costs cost together."""
         sums = self.by_heading()
-        return sum(sums[each.code] for each in self.headings if each.kind is Kind.DIRECT)
+        return sum(sums[each.code] for each in self.headings if each.kind is CostKind.DIRECT)
 
     def by_heading(self) -> Mapping[str, int]:
         """Sum each heading, in the headings' order; an empty one is 0."""
@@ -163,5 +163,5 @@ class Budget:
         )
 
 
-def _sum(rows: Iterable[Row]) -> int:
+def _sum(rows: Iterable[BudgetRow]) -> int:
     return sum(row.cents for row in rows)

@@ -12,7 +12,7 @@ its inputs.
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.rater_agreement import Spread, agreement
-from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, Place, Ranking
+from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
 from grants.rules.scoring.scale import Scale, points, shown, shown_down, shown_halves, shown_up
 from grants.rules.scoring.scoring import (
@@ -47,7 +47,7 @@ __all__ = [
     "NotAScore",
     "OpenTie",
     "Outcome",
-    "Place",
+    "RankedPlace",
     "Ranking",
     "Result",
     "Review",

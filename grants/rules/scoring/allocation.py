@@ -25,7 +25,7 @@ Offers = frozenset[int]
 
 
 @dataclass(frozen=True)
-class Money:
+class AllocatedMoney:
     """The figures of money that may be left, and whether the list has ended.
 
     `interval` tells that everything between the least and the most may be left.
@@ -37,22 +37,22 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Step:
+class AllocationStep:
     """What one tie group (or one proposal) gets; `decides` if its own order matters."""
 
     offers: tuple[Offers, ...]
-    money: Money
+    money: AllocatedMoney
     decides: bool
 
 
-def allocate(rules: Rules, groups: Sequence[Sequence[int]]) -> tuple[Step, ...]:
+def allocate(rules: Rules, groups: Sequence[Sequence[int]]) -> tuple[AllocationStep, ...]:
     """Give a step for each group of tied requests (in cents), best group first."""
     return tuple(walk(rules, groups))
 
 
-def walk(rules: Rules, groups: Iterable[Sequence[int]]) -> Iterator[Step]:
+def walk(rules: Rules, groups: Iterable[Sequence[int]]) -> Iterator[AllocationStep]:
     """Give the steps of `allocate` one by one: who comes after the list has ended is not needed."""
-    money = Money(frozenset({rules.envelope_cents}))
+    money = AllocatedMoney(frozenset({rules.envelope_cents}))
     for requests in groups:
         if rules.list_rule is ListRule.SKIP_FILL:
             step = _skip(requests, money)
@@ -62,15 +62,17 @@ def walk(rules: Rules, groups: Iterable[Sequence[int]]) -> Iterator[Step]:
         money = step.money
 
 
-def _stop(rules: Rules, requests: Sequence[int], money: Money) -> Step:
+def _stop(rules: Rules, requests: Sequence[int], money: AllocatedMoney) -> AllocationStep:
     (left,) = money.left
     if money.ended:
-        return Step(tuple(Offers({0}) for _ in requests), money, decides=False)
+        return AllocationStep(tuple(Offers({0}) for _ in requests), money, decides=False)
     if sum(requests) <= left:
-        rest = Money(frozenset({left - sum(requests)}))
-        return Step(tuple(Offers({request}) for request in requests), rest, decides=False)
+        rest = AllocatedMoney(frozenset({left - sum(requests)}))
+        return AllocationStep(tuple(Offers({request}) for request in requests), rest, decides=False)
     offers = tuple(_offers_at_the_end(rules, request, requests, left) for request in requests)
-    return Step(offers, replace(money, ended=True), decides=any(len(each) > 1 for each in offers))
+    return AllocationStep(
+        offers, replace(money, ended=True), decides=any(len(each) > 1 for each in offers)
+    )
 
 
 def _offers_at_the_end(rules: Rules, request: int, requests: Sequence[int], left: int) -> Offers:
@@ -82,7 +84,7 @@ def _offers_at_the_end(rules: Rules, request: int, requests: Sequence[int], left
     return Offers({first}) if len(requests) == 1 else Offers({first, 0})
 
 
-def _skip(requests: Sequence[int], money: Money) -> Step:
+def _skip(requests: Sequence[int], money: AllocatedMoney) -> AllocationStep:
     if money.interval:
         return _skip_roughly(requests, min(money.left), max(money.left))
     steps = [_skip_exactly(requests, left) for left in sorted(money.left)]
@@ -91,20 +93,26 @@ def _skip(requests: Sequence[int], money: Money) -> Step:
         return _skip_roughly(requests, min(money.left), max(money.left))
     exact = [step for step in steps if step]
     offers = tuple(Offers().union(*each) for each in zip(*(s.offers for s in exact), strict=True))
-    return Step(offers, Money(figures), decides=any(step.decides for step in exact))
+    return AllocationStep(
+        offers, AllocatedMoney(figures), decides=any(step.decides for step in exact)
+    )
 
 
-def _skip_exactly(requests: Sequence[int], left: int) -> Step | None:
+def _skip_exactly(requests: Sequence[int], left: int) -> AllocationStep | None:
     """Follow one figure of money through a group; None if there are too many sums."""
     ordered = sorted(request for request in requests if request <= left)
     if sum(ordered) <= left:
         offers = tuple(Offers({request if request <= left else 0}) for request in requests)
-        return Step(offers, Money(frozenset({left - sum(ordered)})), decides=False)
+        return AllocationStep(
+            offers, AllocatedMoney(frozenset({left - sum(ordered)})), decides=False
+        )
     figures = _figures_left(ordered, left)
     if figures is None:
         return None
     offers = tuple(_offers_in_passing(request, ordered, left) for request in requests)
-    return Step(offers, Money(figures), decides=any(len(each) > 1 for each in offers))
+    return AllocationStep(
+        offers, AllocatedMoney(figures), decides=any(len(each) > 1 for each in offers)
+    )
 
 
 def _offers_in_passing(request: int, fitting: Sequence[int], left: int) -> Offers:
@@ -145,7 +153,7 @@ def _sums(requests: Sequence[int], most: int) -> set[int] | None:
     return sums
 
 
-def _skip_roughly(requests: Sequence[int], least: int, most: int) -> Step:
+def _skip_roughly(requests: Sequence[int], least: int, most: int) -> AllocationStep:
     """Follow only the least and the most that may be left: certain where it says certain."""
     fits_all = sum(requests) <= least
     offers = tuple(
@@ -156,4 +164,4 @@ def _skip_roughly(requests: Sequence[int], least: int, most: int) -> Step:
     spent_for_sure = sum(requests) if fits_all else 0
     rest = frozenset({max(0, least - spent_at_most), most - spent_for_sure})
     decides = len(requests) > 1 and any(len(each) > 1 for each in offers)
-    return Step(offers, Money(rest, interval=True), decides=decides)
+    return AllocationStep(offers, AllocatedMoney(rest, interval=True), decides=decides)

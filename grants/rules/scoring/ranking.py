@@ -10,9 +10,9 @@ from fractions import Fraction
 from itertools import groupby
 
 from grants.rules.scoring import serialization
-from grants.rules.scoring.allocation import Offers, Step, allocate
+from grants.rules.scoring.allocation import AllocationStep, Offers, allocate
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry
-from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, Place, Ranking
+from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import Rules
 from grants.rules.scoring.scoring import Result, evaluate
 from grants.rules.words import N_
@@ -112,8 +112,8 @@ def _drawn(members: Sequence[_Judged], draw: Draw, ahead: int, tie: int | None) 
     ]
 
 
-def _ranked(groups: Sequence[_Group], steps: Sequence[Step]) -> tuple[Place, ...]:
-    places: list[Place] = []
+def _ranked(groups: Sequence[_Group], steps: Sequence[AllocationStep]) -> tuple[RankedPlace, ...]:
+    places: list[RankedPlace] = []
     cumulative = 0
     for group, step in zip(groups, steps, strict=True):
         for judged, offers in zip(group.members, step.offers, strict=True):
@@ -132,7 +132,7 @@ def _outcome(offers: Offers) -> tuple[Outcome, int | None]:
     return (Outcome.MAIN if offered else Outcome.RESERVE), offered
 
 
-def _below(judged: _Judged, above: Sequence[Place]) -> Place:
+def _below(judged: _Judged, above: Sequence[RankedPlace]) -> RankedPlace:
     committed = above[-1].cumulative_cents if above else 0
     return _place(judged, Outcome.BELOW_THRESHOLD, 0, committed, rank=None, tie_group=None)
 
@@ -145,8 +145,8 @@ def _place(
     *,
     rank: int | None,
     tie_group: int | None,
-) -> Place:
-    return Place(
+) -> RankedPlace:
+    return RankedPlace(
         reference=judged.entry.reference,
         rank=rank,
         tie_group=tie_group,
@@ -160,12 +160,12 @@ def _place(
     )
 
 
-def _budget_line(ranked: Sequence[Place]) -> int | None:
+def _budget_line(ranked: Sequence[RankedPlace]) -> int | None:
     beyond = (index for index, place in enumerate(ranked) if place.outcome is not Outcome.MAIN)
     return next(beyond, None)
 
 
-def _open_ties(groups: Sequence[_Group], steps: Sequence[Step]) -> tuple[OpenTie, ...]:
+def _open_ties(groups: Sequence[_Group], steps: Sequence[AllocationStep]) -> tuple[OpenTie, ...]:
     return tuple(
         OpenTie(group.tie, tuple(each.entry.reference for each in group.members), step.decides)
         for group, step in zip(groups, steps, strict=True)

@@ -60,7 +60,7 @@ class Draw:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class RankedPlace:
     """One proposal's place: exact scores in points, money in cents.
 
     `rank` counts from 1; the members of an open tie share it; None below a threshold.
@@ -120,7 +120,7 @@ class Ranking:
     """
 
     rules: Rules
-    places: tuple[Place, ...]
+    places: tuple[RankedPlace, ...]
     budget_line: int | None
     open_ties: tuple[OpenTie, ...]
     draws: tuple[Draw, ...]
@@ -138,10 +138,10 @@ class Ranking:
         """Whether somebody's money depends on a draw that has not been held."""
         return any(tie.decides_money for tie in self.open_ties)
 
-    def place(self, reference: str) -> Place:
+    def place(self, reference: str) -> RankedPlace:
         """Find a proposal's place. Raises KeyError if it was not ranked."""
         return {place.reference: place for place in self.places}[reference]
 
-    def listed(self, outcome: Outcome) -> tuple[Place, ...]:
+    def listed(self, outcome: Outcome) -> tuple[RankedPlace, ...]:
         """Give the places with one outcome, in order: the main list, the reserve list, ..."""
         return tuple(place for place in self.places if place.outcome is outcome)

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from grants.rules import canonical
-from grants.rules.scoring.results import Draw, Entry, OpenTie, Place, Ranking
+from grants.rules.scoring.results import Draw, Entry, OpenTie, RankedPlace, Ranking
 from grants.rules.scoring.rules import Rules
 from grants.rules.scoring.scoring import Shortfall
 
@@ -77,7 +77,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: RankedPlace) -> dict[str, Any]:
     return {
         "reference": place.reference,
         "rank": place.rank,

@@ -7,7 +7,7 @@ from grants.rules.workflow.evaluation import DecisionKind
 from grants.rules.workflow.proposals import ProposalStatus
 
 
-class Told(StrEnum):
+class ApplicantStatus(StrEnum):
     """Where a proposal stands, in the applicant's words."""
 
     DRAFT = "draft"
@@ -33,20 +33,24 @@ WORDS = (
 """How these are said; found by Babel here."""
 
 _ALWAYS = {
-    ProposalStatus.DRAFT: Told.DRAFT,
-    ProposalStatus.SUBMITTED: Told.HANDED_IN,
-    ProposalStatus.TAKEN_BACK: Told.TAKEN_BACK,
-    ProposalStatus.WITHDRAWN: Told.WITHDRAWN,
+    ProposalStatus.DRAFT: ApplicantStatus.DRAFT,
+    ProposalStatus.SUBMITTED: ApplicantStatus.HANDED_IN,
+    ProposalStatus.TAKEN_BACK: ApplicantStatus.TAKEN_BACK,
+    ProposalStatus.WITHDRAWN: ApplicantStatus.WITHDRAWN,
 }
 _DECIDED = {
-    DecisionKind.AWARD: Told.AWARDED,
-    DecisionKind.AWARD_WITH_CONDITIONS: Told.AWARDED,
-    DecisionKind.RESERVE: Told.ON_THE_RESERVE_LIST,
+    DecisionKind.AWARD: ApplicantStatus.AWARDED,
+    DecisionKind.AWARD_WITH_CONDITIONS: ApplicantStatus.AWARDED,
+    DecisionKind.RESERVE: ApplicantStatus.ON_THE_RESERVE_LIST,
 }
 
 
-def told(status: ProposalStatus, decided: DecisionKind | None) -> Told:
+def applicant_status(status: ProposalStatus, decided: DecisionKind | None) -> ApplicantStatus:
     """Say where a proposal stands; `decided` only once its letter was sent."""
     if status in _ALWAYS:
         return _ALWAYS[status]
-    return _DECIDED.get(decided, Told.NOT_AWARDED) if decided else Told.IN_EVALUATION
+    return (
+        _DECIDED.get(decided, ApplicantStatus.NOT_AWARDED)
+        if decided
+        else ApplicantStatus.IN_EVALUATION
+    )

@@ -69,7 +69,7 @@ def addresses(app: Router) -> Iterator[Address]:
             ways.setdefault(view["route_name"], {})[way] = needed[0] if needed else "denied"
     for name, pattern, factory, _keys in ROUTES:
         here = tuple(sorted(ways.get(name, {}).items()))
-        yield Address(name, pattern, factory or "Public", here)
+        yield Address(name, pattern, factory or "PublicContext", here)
 
 
 def _ways(methods: object, param: object) -> Iterator[Way]:

@@ -54,16 +54,16 @@ PEOPLE = {
 
 _CALLS = tuple((status.value,) for status in CallStatus)
 STATES: dict[str, tuple[State, ...]] = {
-    "Public": ((),),
-    "Portals": ((),),
-    "Funds": ((),),
-    "Organisations": ((),),
-    "PublishedCalls": _CALLS,
-    "Calls": _CALLS,
-    "Proposals": tuple((status.value,) for status in ProposalStatus),
-    "Assignments": tuple((status.value,) for status in AssignmentStatus),
-    "Projects": tuple((status.value,) for status in ProjectStatus),
-    "Deliverables": tuple(
+    "PublicContext": ((),),
+    "PortalFactory": ((),),
+    "FundFactory": ((),),
+    "OrganisationFactory": ((),),
+    "PublishedCallFactory": _CALLS,
+    "CallFactory": _CALLS,
+    "ProposalFactory": tuple((status.value,) for status in ProposalStatus),
+    "AssignmentFactory": tuple((status.value,) for status in AssignmentStatus),
+    "ProjectFactory": tuple((status.value,) for status in ProjectStatus),
+    "DeliverableFactory": tuple(
         (project.value, deliverable.value)
         for project in ProjectStatus
         for deliverable in DeliverableStatus
@@ -72,12 +72,12 @@ STATES: dict[str, tuple[State, ...]] = {
 """Where what an address stands for can stand, by the route's factory."""
 
 USUAL: dict[str, State] = {
-    "PublishedCalls": ("published",),
-    "Calls": ("published",),
-    "Proposals": ("in_stage",),
-    "Assignments": ("accepted",),
-    "Projects": ("running",),
-    "Deliverables": ("running", "planned"),
+    "PublishedCallFactory": ("published",),
+    "CallFactory": ("published",),
+    "ProposalFactory": ("in_stage",),
+    "AssignmentFactory": ("accepted",),
+    "ProjectFactory": ("running",),
+    "DeliverableFactory": ("running", "planned"),
 }
 
 
@@ -100,12 +100,12 @@ class Scene:
     def stand(self, factory: str, state: State) -> None:
         """Have the thing that a route stands for stand where it is wanted."""
         places: dict[str, Callable[..., None]] = {
-            "PublishedCalls": self._call,
-            "Calls": self._call,
-            "Proposals": self._proposal,
-            "Assignments": self._assignments,
-            "Projects": self._project,
-            "Deliverables": self._deliverable,
+            "PublishedCallFactory": self._call,
+            "CallFactory": self._call,
+            "ProposalFactory": self._proposal,
+            "AssignmentFactory": self._assignments,
+            "ProjectFactory": self._project,
+            "DeliverableFactory": self._deliverable,
         }
         if factory in places:
             places[factory](*state)
@@ -115,10 +115,10 @@ class Scene:
         own = self.assignments.get(who, self.assignments["reviewer cleared"])
         granada = self.world.granada.id  # and the number of the pairing as well
         numbers = {
-            "Funds": granada,
-            "Organisations": granada,
-            "Deliverables": self.deliverable.number,
-            "Calls": self.act.id,
+            "FundFactory": granada,
+            "OrganisationFactory": granada,
+            "DeliverableFactory": self.deliverable.number,
+            "CallFactory": self.act.id,
         }
         return {
             "code": self.world.call.code,

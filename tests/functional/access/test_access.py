@@ -109,18 +109,18 @@ def test_every_form_is_guarded(app):
 
 @pytest.mark.both_databases
 def test_what_a_reviewer_may_do_hangs_on_the_review_alone(asking):
-    here = [address for address in addresses(asking.app) if address.factory == "Assignments"]
-    asking.scene.stand("Assignments", ("accepted",))
+    here = [address for address in addresses(asking.app) if address.factory == "AssignmentFactory"]
+    asking.scene.stand("AssignmentFactory", ("accepted",))
     usual = asking.everybody(here)
 
     for status in set(ProposalStatus) - {ProposalStatus.DRAFT}:
-        asking.scene.stand("Proposals", (status.value,))
+        asking.scene.stand("ProposalFactory", (status.value,))
         assert asking.everybody(here) == usual
 
 
 @pytest.mark.both_databases
 def test_nobody_opens_the_review_of_another_reviewer(asking, sign_in):
-    asking.scene.stand("Assignments", ("accepted",))
+    asking.scene.stand("AssignmentFactory", ("accepted",))
     reviewers = asking.scene.assignments
     browsers = {who: sign_in(asking.scene.people[who]) for who in reviewers}
 
@@ -137,7 +137,7 @@ def test_it_is_so_over_http_too(asking, browser, sign_in, database_kind):
     browsers = {
         who: sign_in(person) if person else browser for who, person in asking.scene.people.items()
     }
-    sample = ("Proposals", "Assignments")
+    sample = ("ProposalFactory", "AssignmentFactory")
     for factory in STATES if database_kind == "sqlite" else sample:
         here = [address for address in addresses(asking.app) if address.factory == factory]
         asking.scene.stand(factory, USUAL.get(factory, ()))

@@ -109,9 +109,9 @@ def direct(app, story: Story):
     for address in addresses(app):
         if "GET" not in {way.method for way, _ in address.ways}:
             continue
-        if address.factory in ("Proposals", "Assignments"):
+        if address.factory in ("ProposalFactory", "AssignmentFactory"):
             here = keys | {"reference": reference}
-        elif address.factory in ("Projects", "Deliverables"):
+        elif address.factory in ("ProjectFactory", "DeliverableFactory"):
             here = keys | {"reference": f"{reference}-P", "number": 1}
         else:
             continue

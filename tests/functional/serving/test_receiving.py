@@ -44,7 +44,7 @@ def _waitress(port, _folder):
 
 def _gunicorn(port, folder):
     words = ["--bind", f"127.0.0.1:{port}", "--threads", "1", "--workers", "1"]
-    words += ["--worker-class", "grants.serving.production.Worker"]
+    words += ["--worker-class", "grants.serving.production.ArrivalWorker"]
     module = "tests.functional.serving.answering:app"
     command = [sys.executable, "-W", "ignore", "-m", "gunicorn", *words, module]
     server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from grants.decisions.documents import letter
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverable
+from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_audit, award_pages, award_report
 from grants.projects.documents import agreement, deliverables
@@ -103,8 +103,8 @@ def granada_receipt(imprint, handed_in_at, letter_of_commitment) -> receipt.Rece
 
 
 @pytest.fixture
-def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.Proposal:
-    return proposal.Proposal(
+def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.ProposalDocument:
+    return proposal.ProposalDocument(
         imprint=imprint,
         reference="IUC-2020-007",
         title="Blockchain for smart, circular and biotech cities",
@@ -116,7 +116,7 @@ def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.Pr
         sha256="9b4d" * 16,
         submitted_at=handed_in_at,
         sections=[
-            proposal.Section(
+            proposal.SectionEntry(
                 title="The project",
                 answers=[
                     proposal.TextAnswer(
@@ -141,10 +141,10 @@ def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.Pr
         ],
         partners=[PartnerEntry(name="Łódź", kind="City", country="Poland")],
         deliverables=[
-            PlannedDeliverable(
+            PlannedDeliverableEntry(
                 title="Webinar", kind="Webinar", due=date(2020, 7, 15), description="Smart city"
             ),
-            PlannedDeliverable(title="Platform", kind="Platform", due=None),
+            PlannedDeliverableEntry(title="Platform", kind="Platform", due=None),
         ],
         files=[letter_of_commitment],
     )
@@ -165,8 +165,8 @@ def hostile() -> str:
 
 
 @pytest.fixture
-def granada_letter(imprint) -> letter.Letter:
-    return letter.Letter(
+def granada_letter(imprint) -> letter.LetterDocument:
+    return letter.LetterDocument(
         imprint=imprint,
         reference="IUC-2020-007",
         title="Blockchain for smart, circular and biotech cities",
@@ -250,7 +250,7 @@ def granada_report(imprint, letter_of_commitment) -> deliverables.DeliverablesRe
             people(country="Spain", kind="academia", count=18),
             people(country="China", kind="choir", count=9),
         ],
-        links=[deliverables.Link(title="Recording", url="https://example.org/recording")],
+        links=[deliverables.LinkEntry(title="Recording", url="https://example.org/recording")],
         evidence=[letter_of_commitment],
     )
     mission = deliverables.DeliverableEntry(

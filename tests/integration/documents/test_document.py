@@ -147,7 +147,7 @@ def test_a_bookmark_never_skips_a_level(printed, imprint):
 
 
 def test_what_people_type_is_shown_literally(printed, granada_proposal, hostile):
-    section = proposal.Section(
+    section = proposal.SectionEntry(
         title=hostile,
         answers=[
             proposal.TextAnswer(label=hostile, text=hostile),
@@ -363,7 +363,9 @@ def test_an_imprint_is_plain_data():
 
 
 def test_empty_words_leave_room_and_break_nothing(printed, granada_proposal):
-    nameless = proposal.Section(title="", answers=[proposal.TextAnswer(label="", text="Said.")])
+    nameless = proposal.SectionEntry(
+        title="", answers=[proposal.TextAnswer(label="", text="Said.")]
+    )
     document = replace(granada_proposal, title="", organisation="", sections=[nameless])
 
     assert "Said." in printed(proposal.render(document)).words

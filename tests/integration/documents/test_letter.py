@@ -85,7 +85,9 @@ def test_a_signatory_needs_no_role(printed, granada_letter):
 
 def test_there_is_no_place_for_a_reviewers_name():
     names = {
-        field.name for kind in (letter.Letter, letter.CriterionScore) for field in fields(kind)
+        field.name
+        for kind in (letter.LetterDocument, letter.CriterionScore)
+        for field in fields(kind)
     }
 
     assert not [name for name in names if "review" in name or "rapporteur" in name]

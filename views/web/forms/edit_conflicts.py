@@ -71,7 +71,7 @@ def merged(definition: Definition, section: Section, sent: Answers) -> list[str]
 
 
 def shown(
-    context: resources.Proposal,
+    context: resources.ProposalContext,
     request: Request,
     theirs: Section,
     mine: Answers,

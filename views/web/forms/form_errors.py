@@ -14,7 +14,7 @@ from schemas.forms.base import VERSION
 from schemas.forms.comparing import Clash, differences
 from schemas.forms.rendering import said
 from views.web.forms import meanwhile
-from views.web.request import Request, Told
+from views.web.request import FormRefusal, Request
 
 
 def answers(
@@ -36,7 +36,7 @@ def answers(
     form.clash = clash(request, form, shown)
     if form.clash:
         request.response.status = 409
-        request.told = Told(f'id="{form.formid}-clash"', form.clash.happened)
+        request.told = FormRefusal(f'id="{form.formid}-clash"', form.clash.happened)
     if typed is None or form.clash:
         return None, _again(form)
     if request.refusal is not None:
@@ -98,7 +98,7 @@ def complain(request: Request, form: deform.Form, field: str, sentence: str) -> 
 def refuse(request: Request, form: deform.Form, refusal: Refused) -> Markup:
     """Show a form again with what a rule of the fund says about the whole; the page says 409."""
     form.error = colander.Invalid(form.schema, request.said(refusal))
-    request.told = Told(f'id="{form.formid}-problem"', request.said(refusal))
+    request.told = FormRefusal(f'id="{form.formid}-problem"', request.said(refusal))
     request.response.status = 429 if isinstance(refusal, TooManyTries) else 409
     return _again(form)
 

@@ -16,7 +16,7 @@ from grants.rules.workflow import (
     Role,
     Workflow,
 )
-from grants.rules.workflow.applicant_status import told
+from grants.rules.workflow.applicant_status import applicant_status
 from schemas.forms.base import _
 from views.web import resources
 from views.web.request import Request
@@ -60,11 +60,11 @@ def sentence(request: Request, changed: Changed | None) -> str:
 
 
 _THINGS: Mapping[type, tuple[str, tuple[Workflow[Any], ...]]] = {
-    resources.Call: ("call", (CALL_STEPS,)),
-    resources.Proposal: ("proposal", (PROPOSAL_STEPS,)),
-    resources.Assignment: ("assignment", (ASSIGNMENT_STEPS,)),
-    resources.Project: ("project", (PROJECT_STEPS,)),
-    resources.Deliverable: ("deliverable", (DELIVERABLE_STEPS, PROJECT_STEPS)),
+    resources.CallContext: ("call", (CALL_STEPS,)),
+    resources.ProposalContext: ("proposal", (PROPOSAL_STEPS,)),
+    resources.AssignmentContext: ("assignment", (ASSIGNMENT_STEPS,)),
+    resources.ProjectContext: ("project", (PROJECT_STEPS,)),
+    resources.DeliverableContext: ("deliverable", (DELIVERABLE_STEPS, PROJECT_STEPS)),
 }
 
 
@@ -99,9 +99,12 @@ def _roles(context: Any) -> set[Role]:
 def _status(request: Request, thing: Any) -> dict[str, str]:
     """Say where something stands, as far as whoever asks was told."""
     status = thing.status
-    if Role.APPLICANT in request.context.roles and type(request.context) is resources.Proposal:
+    if (
+        Role.APPLICANT in request.context.roles
+        and type(request.context) is resources.ProposalContext
+    ):
         decision = request.services.decisions.told(thing)
-        status = told(status, decision.told_kind if decision else None)
+        status = applicant_status(status, decision.told_kind if decision else None)
     return {"status": request.formats.words(status)}
 
 

@@ -29,10 +29,10 @@ def read_field(data: Any, source: Source) -> Field | None:
 
 def possible(field: Field, value: str | bool) -> bool:
     """Say whether a value can be an answer to a field that decides on others."""
-    if isinstance(field, choices.Declaration):
+    if isinstance(field, choices.DeclarationField):
         return isinstance(value, bool)
-    if isinstance(field, places.Country):
+    if isinstance(field, places.CountryField):
         return value in field.offered
-    if isinstance(field, choices.Choice | choices.Choices):
+    if isinstance(field, choices.ChoiceField | choices.ChoicesField):
         return value in [option.code for option in field.options]
     return False

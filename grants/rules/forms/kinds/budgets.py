@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from grants.rules import money
 from grants.rules.forms import settings
-from grants.rules.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
-from grants.rules.forms.kinds.choices import Choice
-from grants.rules.forms.kinds.numbers import Money, Rate, amount_from_typed, is_whole
+from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
+from grants.rules.forms.kinds.choices import ChoiceField
+from grants.rules.forms.kinds.numbers import MoneyField, RateField, amount_from_typed, is_whole
 from grants.rules.forms.kinds.rows import row_findings, row_is_blank, row_schema
-from grants.rules.forms.kinds.texts import ShortText
+from grants.rules.forms.kinds.texts import ShortTextField
 from grants.rules.forms.settings import Option
 from grants.rules.words import N_
 
@@ -19,7 +19,7 @@ INDIRECT = "indirect"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quantity(Field):
+class QuantityField(Field):
     """How much of something, up to two decimals; kept in hundredths, so 250 is 2.5 months."""
 
     kind: ClassVar[str] = "quantity"
@@ -28,10 +28,10 @@ class Quantity(Field):
     )
     most: ClassVar[int] = 100_000_000
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Ask for more than nothing."""
         if not is_whole(answer) or not 1 <= answer <= self.most:
-            yield Finding(N_("Write a quantity above 0 and up to a million."))
+            yield AnswerError(N_("Write a quantity above 0 and up to a million."))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe hundredths."""
@@ -50,7 +50,7 @@ class Quantity(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Budget(Field):
+class BudgetField(Field):
     """What the project costs and what is asked for; amounts are integer cents.
 
     The answer holds `rows` (description, heading, quantity, unit_cost), `indirect` and `requested`.
@@ -80,24 +80,26 @@ class Budget(Field):
     def parts(self) -> tuple[Field, ...]:
         """The columns of a budget row."""
         return (
-            ShortText(code="description", label=N_("Description")),
-            Choice(code="heading", label=N_("Heading"), options=self.headings),
-            Quantity(code="quantity", label=N_("Quantity")),
-            Rate(code="unit_cost", label=N_("Unit cost"), currency=self.currency, minimum=1),
+            ShortTextField(code="description", label=N_("Description")),
+            ChoiceField(code="heading", label=N_("Heading"), options=self.headings),
+            QuantityField(code="quantity", label=N_("Quantity")),
+            RateField(code="unit_cost", label=N_("Unit cost"), currency=self.currency, minimum=1),
         )
 
     @property
     def beside(self) -> tuple[Field, ...]:
         """The amounts beside the rows."""
         return (
-            Money(
+            MoneyField(
                 code="indirect",
                 label=N_("Indirect costs"),
                 currency=self.currency,
                 minimum=0,
                 required=False,
             ),
-            Money(code="requested", label=N_("Grant asked for"), currency=self.currency, minimum=1),
+            MoneyField(
+                code="requested", label=N_("Grant asked for"), currency=self.currency, minimum=1
+            ),
         )
 
     def is_blank(self, answer: Answer) -> bool:
@@ -108,43 +110,43 @@ class Budget(Field):
         amounts = [answer.get(part.code) for part in self.beside]
         return amounts == [None, None] and all(row_is_blank(row, self.parts) for row in rows)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Check each row, the amounts, and what they add up to."""
         rows = answer.get("rows") if isinstance(answer, dict) else None
         if not isinstance(rows, list):
-            yield Finding(NOT_ANSWERED)
+            yield AnswerError(NOT_ANSWERED)
             return
         filled = [(n, row) for n, row in enumerate(rows) if not row_is_blank(row, self.parts)]
         if not filled:
-            yield Finding(N_("Give at least one row."), missing=True)
+            yield AnswerError(N_("Give at least one row."), missing=True)
         if len(filled) > self.max_rows:
             values = {"count": len(filled), "limit": self.max_rows}
-            yield Finding(N_("There are {count} rows. Keep at most {limit}."), values)
+            yield AnswerError(N_("There are {count} rows. Keep at most {limit}."), values)
         for number, row in filled:
             yield from (f.inside("rows", number) for f in row_findings(row, self.parts))
         for part in self.beside:
             yield from (f.inside(part.code) for f in part.findings(answer.get(part.code)))
         yield from self._check_sums(answer)
 
-    def _check_sums(self, answer: dict[str, Any]) -> Iterator[Finding]:
+    def _check_sums(self, answer: dict[str, Any]) -> Iterator[AnswerError]:
         """Hold indirect costs and the grant to their shares, as far as the rows can be read."""
         sums = self.computed(answer)
         if sums.total_cents > money.MOST_CENTS:
             message = N_("The costs add up to more than we can keep. At most {limit} is possible.")
-            yield Finding(message, {"limit": self._amount(money.MOST_CENTS)})
+            yield AnswerError(message, {"limit": self._amount(money.MOST_CENTS)})
         for over in sums.exceeded():
             values = {
                 "percent": self.max_indirect_percent,
                 "limit": self._amount(over.ceiling_cents),
             }
             message = N_("At most {percent} % of the direct costs are possible: {limit}.")
-            yield Finding(message, values, (INDIRECT,))
+            yield AnswerError(message, values, (INDIRECT,))
         requested = answer.get("requested")
         most = money.flat_rate_cents(sums.total_cents, self.max_grant_percent * 100)
         if is_whole(requested) and requested > most:
             values = {"percent": self.max_grant_percent, "limit": self._amount(most)}
             message = N_("You can ask for at most {percent} % of the total: {limit}.")
-            yield Finding(message, values, ("requested",))
+            yield AnswerError(message, values, ("requested",))
 
     def _amount(self, cents: int) -> money.Amount:
         return money.Amount(cents, self.currency)
@@ -164,13 +166,13 @@ class Budget(Field):
         indirect = money.Heading(
             code=INDIRECT,
             name=N_("Indirect costs"),
-            kind=money.Kind.FLAT_RATE,
+            kind=money.CostKind.FLAT_RATE,
             cap_basis_points=cap,
         )
         named = (money.Heading(code=one.code, name=one.label) for one in self.headings)
         return (*named, indirect)
 
-    def _row(self, row: Answer) -> money.Row | None:
+    def _row(self, row: Answer) -> money.BudgetRow | None:
         if not isinstance(row, dict) or row.get("heading") not in [o.code for o in self.headings]:
             return None
         quantity, unit_cost = row.get("quantity"), row.get("unit_cost")
@@ -212,8 +214,8 @@ class Budget(Field):
 
 def _money_row(
     heading: str, quantity: int, unit_cost: int | Fraction, description: str = ""
-) -> money.Row:
-    return money.Row(
+) -> money.BudgetRow:
+    return money.BudgetRow(
         heading=heading,
         partner="",
         quantity_hundredths=quantity,
@@ -222,4 +224,4 @@ def _money_row(
     )
 
 
-KINDS: tuple[type[Field], ...] = (Budget,)
+KINDS: tuple[type[Field], ...] = (BudgetField,)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from grants.rules.forms import settings
-from grants.rules.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
+from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
 from grants.rules.forms.settings import Option
 from grants.rules.words import N_
 
@@ -13,7 +13,7 @@ NOT_OFFERED = N_("“{value}” is not one of the answers offered.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Field):
+class ChoiceField(Field):
     """One of several answers."""
 
     kind: ClassVar[str] = "choice"
@@ -27,10 +27,10 @@ class Choice(Field):
         if not self.options and self.role != "topic":
             yield N_("Give at least one option, each with a code and a label."), {}
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Take only what is offered."""
         if answer not in [option.code for option in self.options]:
-            yield Finding(NOT_OFFERED, {"value": answer})
+            yield AnswerError(NOT_OFFERED, {"value": answer})
 
     def json_schema(self) -> dict[str, Any]:
         """List what is offered."""
@@ -44,7 +44,7 @@ class Choice(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices(Field):
+class ChoicesField(Field):
     """Several of several answers."""
 
     kind: ClassVar[str] = "choices"
@@ -63,15 +63,15 @@ class Choices(Field):
         """Say whether nothing is chosen."""
         return answer is None or answer == []
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Take only what is offered, and not more than allowed."""
         given = answer if isinstance(answer, list) else [answer]
         offered = [option.code for option in self.options]
         for value in given:
             if value not in offered:
-                yield Finding(NOT_OFFERED, {"value": value})
+                yield AnswerError(NOT_OFFERED, {"value": value})
         if self.max_chosen is not None and len(given) > self.max_chosen:
-            yield Finding(N_("Choose at most {limit}."), {"limit": self.max_chosen})
+            yield AnswerError(N_("Choose at most {limit}."), {"limit": self.max_chosen})
 
     def json_schema(self) -> dict[str, Any]:
         """Describe a list without repetitions of what is offered."""
@@ -87,7 +87,7 @@ class Choices(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Declaration(Field):
+class DeclarationField(Field):
     """A sentence that the applicant confirms; if it is required, only yes will do."""
 
     kind: ClassVar[str] = "declaration"
@@ -99,17 +99,17 @@ class Declaration(Field):
         """Say whether it is not confirmed."""
         return answer is None or answer is False
 
-    def findings(self, answer: Answer) -> Iterator[Finding]:
+    def findings(self, answer: Answer) -> Iterator[AnswerError]:
         """Ask for a yes where one is required."""
         if self.is_blank(answer) and self.required:
-            yield Finding(N_("This must be confirmed."), missing=True)
+            yield AnswerError(N_("This must be confirmed."), missing=True)
         elif not self.is_blank(answer):
             yield from self.check(answer)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Take yes or no only."""
         if not isinstance(answer, bool):
-            yield Finding(NOT_ANSWERED)
+            yield AnswerError(NOT_ANSWERED)
 
     def json_schema(self) -> dict[str, Any]:
         """Describe a yes, or where it is not required a yes or no."""
@@ -129,4 +129,4 @@ def _one_of(options: tuple[Option, ...]) -> dict[str, Any]:
     return {"enum": [option.code for option in options]} if options else {"type": "string"}
 
 
-KINDS: tuple[type[Field], ...] = (Choice, Choices, Declaration)
+KINDS: tuple[type[Field], ...] = (ChoiceField, ChoicesField, DeclarationField)

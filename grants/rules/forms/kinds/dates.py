@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from grants.rules.forms import settings
-from grants.rules.forms.field import Answer, Field, Finding, Shape, setting, unreadable
+from grants.rules.forms.field import Answer, AnswerError, Field, Shape, setting, unreadable
 from grants.rules.words import N_
 
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
@@ -33,7 +33,7 @@ def from_typed(typed: str) -> Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Date(Field):
+class DateField(Field):
     """A day."""
 
     kind: ClassVar[str] = "date"
@@ -47,14 +47,14 @@ class Date(Field):
         if self.earliest and self.latest and self.earliest > self.latest:
             yield N_("The earliest date is after the latest."), {}
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the day between the earliest and the latest."""
         if day(answer) is None:
-            yield Finding(N_("This is not a date."))
+            yield AnswerError(N_("This is not a date."))
         elif self.earliest and answer < self.earliest:
-            yield Finding(N_("The earliest date possible is {day}."), {"day": self.earliest})
+            yield AnswerError(N_("The earliest date possible is {day}."), {"day": self.earliest})
         elif self.latest and answer > self.latest:
-            yield Finding(N_("The latest date possible is {day}."), {"day": self.latest})
+            yield AnswerError(N_("The latest date possible is {day}."), {"day": self.latest})
 
     def json_schema(self) -> dict[str, Any]:
         """Describe a day; JSON Schema cannot say earliest and latest."""
@@ -66,7 +66,7 @@ class Date(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Period(Field):
+class PeriodField(Field):
     """From one day to another, both included."""
 
     kind: ClassVar[str] = "period"
@@ -75,39 +75,39 @@ class Period(Field):
     earliest: str | None = setting(settings.day, None)
     latest: str | None = setting(settings.day, None)
 
-    sound = Date.sound
+    sound = DateField.sound
 
     @property
     def parts(self) -> tuple[Field, ...]:
         """The first day and the last."""
         limits: dict[str, Any] = {"earliest": self.earliest, "latest": self.latest}
         return (
-            Date(code="from", label=N_("First day"), required=self.required, **limits),
-            Date(code="to", label=N_("Last day"), required=self.required, **limits),
+            DateField(code="from", label=N_("First day"), required=self.required, **limits),
+            DateField(code="to", label=N_("Last day"), required=self.required, **limits),
         )
 
     def is_blank(self, answer: Answer) -> bool:
         """Say whether neither day is given."""
         return answer is None or (isinstance(answer, dict) and not any(answer.values()))
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Ask for both days, in their order."""
         if not isinstance(answer, dict):
-            yield Finding(N_("This is not a date."))
+            yield AnswerError(N_("This is not a date."))
             return
         for part in self.parts:
             given = answer.get(part.code)
             if given is None:
-                yield Finding(N_("Give both days."), path=(part.code,), missing=True)
+                yield AnswerError(N_("Give both days."), path=(part.code,), missing=True)
             else:
                 yield from (finding.inside(part.code) for finding in part.findings(given))
         first, last = day(answer.get("from")), day(answer.get("to"))
         if first and last and last < first:
-            yield Finding(N_("The last day is before the first."), path=("to",))
+            yield AnswerError(N_("The last day is before the first."), path=("to",))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe both days; JSON Schema cannot compare them."""
-        one = Date(code="day", label="Day").json_schema()
+        one = DateField(code="day", label="Day").json_schema()
         return {
             "type": "object",
             "properties": {"from": one, "to": one},
@@ -116,4 +116,4 @@ class Period(Field):
         }
 
 
-KINDS: tuple[type[Field], ...] = (Date, Period)
+KINDS: tuple[type[Field], ...] = (DateField, PeriodField)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from grants.rules.forms import settings
-from grants.rules.forms.field import Answer, Field, Finding, Shape, setting
+from grants.rules.forms.field import Answer, AnswerError, Field, Shape, setting
 from grants.rules.words import N_
 
 LARGEST = 25 * 1024 * 1024
@@ -31,7 +31,7 @@ Archives are not among them: nobody would know what is in one before it is unpac
 
 
 @dataclass(frozen=True, kw_only=True)
-class File(Field):
+class FileField(Field):
     """Files of certain types, each up to a size. The answer is a list of identifiers."""
 
     kind: ClassVar[str] = "file"
@@ -65,14 +65,14 @@ class File(Field):
         """Say whether no file is there."""
         return not answer
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Count the files; their types and sizes are checked when they arrive."""
         given = answer if isinstance(answer, list) else [answer]
         if not all(isinstance(one, str) for one in given):
-            yield Finding(N_("This is not a file."))
+            yield AnswerError(N_("This is not a file."))
         if len(given) > self.max_files:
             values = {"count": len(given), "limit": self.max_files}
-            yield Finding(N_("There are {count} files here. Keep at most {limit}."), values)
+            yield AnswerError(N_("There are {count} files here. Keep at most {limit}."), values)
 
     def json_schema(self) -> dict[str, Any]:
         """Describe a list of identifiers."""
@@ -81,4 +81,4 @@ class File(Field):
         return {"type": "array", "items": items, "minItems": least, "maxItems": self.max_files}
 
 
-KINDS: tuple[type[Field], ...] = (File,)
+KINDS: tuple[type[Field], ...] = (FileField,)

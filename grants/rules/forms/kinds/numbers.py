@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from grants.rules import money
 from grants.rules.forms import settings
-from grants.rules.forms.field import Answer, Field, Finding, setting, unreadable
+from grants.rules.forms.field import Answer, AnswerError, Field, setting, unreadable
 from grants.rules.words import N_
 
 _MINUS = ("-", "\u2212")
@@ -28,7 +28,7 @@ def whole_from_typed(typed: str, language: str) -> Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Field):
+class NumberField(Field):
     """A whole number."""
 
     kind: ClassVar[str] = "number"
@@ -43,14 +43,18 @@ class Number(Field):
         """Keep the least number below the greatest."""
         return ordered(self.minimum, self.maximum)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the number between its bounds."""
         if not is_whole(answer):
-            yield Finding(N_("Write a whole number."))
+            yield AnswerError(N_("Write a whole number."))
         elif self.minimum is not None and answer < self.minimum:
-            yield Finding(N_("The smallest number possible is {limit}."), {"limit": self.minimum})
+            yield AnswerError(
+                N_("The smallest number possible is {limit}."), {"limit": self.minimum}
+            )
         elif self.maximum is not None and answer > self.maximum:
-            yield Finding(N_("The largest number possible is {limit}."), {"limit": self.maximum})
+            yield AnswerError(
+                N_("The largest number possible is {limit}."), {"limit": self.maximum}
+            )
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the number and its bounds."""
@@ -81,7 +85,7 @@ _NOT_READ = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Money(Field):
+class MoneyField(Field):
     """An amount of money, typed in whole units and kept in cents."""
 
     kind: ClassVar[str] = "money"
@@ -98,14 +102,18 @@ class Money(Field):
         """Keep the least amount below the greatest."""
         return ordered(self.minimum, self.maximum)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the amount between its bounds."""
         if not is_whole(answer) or not 0 <= answer <= money.MOST_CENTS:
-            yield Finding(N_("This is not an amount."))
+            yield AnswerError(N_("This is not an amount."))
         elif self.minimum is not None and answer < self.minimum:
-            yield Finding(N_("The smallest amount possible is {limit}."), self._said(self.minimum))
+            yield AnswerError(
+                N_("The smallest amount possible is {limit}."), self._said(self.minimum)
+            )
         elif self.maximum is not None and answer > self.maximum:
-            yield Finding(N_("The largest amount possible is {limit}."), self._said(self.maximum))
+            yield AnswerError(
+                N_("The largest amount possible is {limit}."), self._said(self.maximum)
+            )
 
     def _said(self, cents: int) -> dict[str, money.Amount]:
         return {"limit": money.Amount(cents, self.currency)}
@@ -134,7 +142,7 @@ class Money(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate(Money):
+class RateField(MoneyField):
     """What one unit of something costs: an amount, or finer than cents as a decimal of units."""
 
     kind: ClassVar[str] = "rate"
@@ -142,7 +150,7 @@ class Rate(Money):
         "We could not read “{typed}” as a rate. Write digits, and at most six decimals."
     )
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Take what is finer than cents too."""
         if not money.is_rate(answer, decimals=money.decimals(self.currency)):
             yield from super().check(answer)
@@ -193,4 +201,4 @@ def amount_from_typed(
         return unreadable(typed)
 
 
-KINDS: tuple[type[Field], ...] = (Number, Money)
+KINDS: tuple[type[Field], ...] = (NumberField, MoneyField)

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 from grants.rules.countries import COUNTRIES
 from grants.rules.forms import settings
-from grants.rules.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
-from grants.rules.forms.kinds.texts import ShortText
+from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
+from grants.rules.forms.kinds.texts import ShortTextField
 from grants.rules.words import N_
 
 
 @dataclass(frozen=True, kw_only=True)
-class Country(Field):
+class CountryField(Field):
     """A country or territory, kept as its ISO 3166-1 code of two letters."""
 
     kind: ClassVar[str] = "country"
@@ -32,10 +32,10 @@ class Country(Field):
             if code not in COUNTRIES:
                 yield N_("“{code}” is not the code of a country."), {"code": code}
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Take only what is offered."""
         if answer not in self.offered:
-            yield Finding(N_("Choose a country from the list."))
+            yield AnswerError(N_("Choose a country from the list."))
 
     def json_schema(self) -> dict[str, Any]:
         """List what is offered."""
@@ -43,7 +43,7 @@ class Country(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class City(Field):
+class CityField(Field):
     """A city and the country it lies in."""
 
     kind: ClassVar[str] = "city"
@@ -57,8 +57,10 @@ class City(Field):
     def parts(self) -> tuple[Field, ...]:
         """The city's name and its country."""
         return (
-            ShortText(code="name", label=N_("City"), required=self.required, max_characters=120),
-            Country(
+            ShortTextField(
+                code="name", label=N_("City"), required=self.required, max_characters=120
+            ),
+            CountryField(
                 code="country",
                 label=N_("Country"),
                 required=self.required,
@@ -74,16 +76,16 @@ class City(Field):
         """Say whether neither name nor country is given."""
         return answer is None or (isinstance(answer, dict) and not any(answer.values()))
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Ask for both the name and the country."""
         if not isinstance(answer, dict):
-            yield Finding(NOT_ANSWERED)
+            yield AnswerError(NOT_ANSWERED)
             return
         for part in self.parts:
             given = answer.get(part.code)
             if part.is_blank(given):
                 message = N_("Give both the city and its country.")
-                yield Finding(message, path=(part.code,), missing=True)
+                yield AnswerError(message, path=(part.code,), missing=True)
             else:
                 yield from (finding.inside(part.code) for finding in part.findings(given))
 
@@ -101,4 +103,4 @@ class City(Field):
         }
 
 
-KINDS: tuple[type[Field], ...] = (Country, City)
+KINDS: tuple[type[Field], ...] = (CountryField, CityField)

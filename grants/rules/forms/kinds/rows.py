@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from grants.rules.forms import reading, settings
 from grants.rules.forms.definition_errors import Source
-from grants.rules.forms.field import NOT_ANSWERED, Answer, Field, Finding, Shape, setting
+from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
 from grants.rules.forms.kinds import choices, dates, numbers, places, texts
-from grants.rules.forms.kinds.choices import Choice
-from grants.rules.forms.kinds.dates import Date
-from grants.rules.forms.kinds.places import Country
-from grants.rules.forms.kinds.texts import Email, LongText, ShortText
+from grants.rules.forms.kinds.choices import ChoiceField
+from grants.rules.forms.kinds.dates import DateField
+from grants.rules.forms.kinds.places import CountryField
+from grants.rules.forms.kinds.texts import EmailField, LongTextField, ShortTextField
 from grants.rules.forms.settings import Option
 from grants.rules.labels import ORGANISATION_KINDS
 from grants.rules.words import N_
@@ -26,10 +26,10 @@ def row_is_blank(row: Answer, columns: tuple[Field, ...]) -> bool:
     return isinstance(row, dict) and all(c.is_blank(row.get(c.code)) for c in columns)
 
 
-def row_findings(row: Answer, columns: tuple[Field, ...]) -> Iterator[Finding]:
+def row_findings(row: Answer, columns: tuple[Field, ...]) -> Iterator[AnswerError]:
     """Say what is wrong or missing in the cells of a row."""
     if not isinstance(row, dict):
-        yield Finding(NOT_ANSWERED)
+        yield AnswerError(NOT_ANSWERED)
         return
     for column in columns:
         given = column.findings(row.get(column.code))
@@ -54,7 +54,7 @@ def cell_schema(column: Field) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Repeated(Field):
+class RepeatedField(Field):
     """What all repeated fields share; `parts` are their columns. Blank rows do not count."""
 
     shape: ClassVar[Shape] = Shape.ROWS
@@ -79,18 +79,20 @@ class Repeated(Field):
             return answer is None
         return all(row_is_blank(row, self.parts) for row in answer)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Check each row that holds something, and count them."""
         if not isinstance(answer, list):
-            yield Finding(NOT_ANSWERED)
+            yield AnswerError(NOT_ANSWERED)
             return
         filled = [(n, row) for n, row in enumerate(answer) if not row_is_blank(row, self.parts)]
         if len(filled) < self.least:
             values = {"count": len(filled), "limit": self.least}
-            yield Finding(N_("There are {count} rows. Give at least {limit}."), values, (), True)
+            yield AnswerError(
+                N_("There are {count} rows. Give at least {limit}."), values, (), True
+            )
         if len(filled) > self.max_rows:
             values = {"count": len(filled), "limit": self.max_rows}
-            yield Finding(N_("There are {count} rows. Keep at most {limit}."), values)
+            yield AnswerError(N_("There are {count} rows. Keep at most {limit}."), values)
         for number, row in filled:
             yield from (f.inside(number) for f in row_findings(row, self.parts))
 
@@ -135,7 +137,7 @@ def _read_column(data: Any, source: Source) -> Field | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows(Repeated):
+class RowsField(RepeatedField):
     """Repeated rows of simple fields that the form names."""
 
     kind: ClassVar[str] = "rows"
@@ -157,7 +159,7 @@ class Rows(Repeated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partners(Repeated):
+class PartnersField(RepeatedField):
     """The organisations that take part."""
 
     kind: ClassVar[str] = "partners"
@@ -169,11 +171,11 @@ class Partners(Repeated):
     def parts(self) -> tuple[Field, ...]:
         """Name, kind, country, role and contact."""
         return (
-            ShortText(code="organisation", label=N_("Organisation")),
-            Choice(code="kind", label=N_("Kind"), options=self.organisations),
-            Country(code="country", label=N_("Country"), countries=self.countries),
-            ShortText(code="role", label=N_("Role in the project"), required=False),
-            Email(code="email", label=N_("Contact e-mail"), required=False),
+            ShortTextField(code="organisation", label=N_("Organisation")),
+            ChoiceField(code="kind", label=N_("Kind"), options=self.organisations),
+            CountryField(code="country", label=N_("Country"), countries=self.countries),
+            ShortTextField(code="role", label=N_("Role in the project"), required=False),
+            EmailField(code="email", label=N_("Contact e-mail"), required=False),
         )
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -183,7 +185,7 @@ class Partners(Repeated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deliverables(Repeated):
+class DeliverablesField(RepeatedField):
     """What the project will hand over: each with its type, a title, a day and a description."""
 
     kind: ClassVar[str] = "deliverables"
@@ -195,10 +197,10 @@ class Deliverables(Repeated):
     def parts(self) -> tuple[Field, ...]:
         """Type, title, due date and description."""
         return (
-            Choice(code="type", label=N_("Type"), options=self.types),
-            ShortText(code="title", label=N_("Title"), max_characters=120),
-            Date(code="due_on", label=N_("Due date")),
-            LongText(
+            ChoiceField(code="type", label=N_("Type"), options=self.types),
+            ShortTextField(code="title", label=N_("Title"), max_characters=120),
+            DateField(code="due_on", label=N_("Due date")),
+            LongTextField(
                 code="description",
                 label=N_("Description"),
                 required=False,
@@ -213,4 +215,4 @@ class Deliverables(Repeated):
             yield N_("Name the types of deliverables."), {}
 
 
-KINDS: tuple[type[Field], ...] = (Rows, Partners, Deliverables)
+KINDS: tuple[type[Field], ...] = (RowsField, PartnersField, DeliverablesField)

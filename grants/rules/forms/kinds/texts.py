@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from grants.rules.addresses import mailable
 from grants.rules.forms import settings, text_length
-from grants.rules.forms.field import Answer, Field, Finding, Path, setting
+from grants.rules.forms.field import Answer, AnswerError, Field, Path, setting
 from grants.rules.words import N_
 
 NOT_TEXT = N_("This must be text.")
@@ -17,15 +17,15 @@ TOO_MANY_CHARACTERS = N_("This has {count} characters. Use at most {limit}.")
 NOT_BLANK = f"[^{text_length.BLANKS}]"
 
 
-def too_many_characters(text: str, limit: int | None, path: Path = ()) -> Iterator[Finding]:
+def too_many_characters(text: str, limit: int | None, path: Path = ()) -> Iterator[AnswerError]:
     """Say so if a text is longer than a limit."""
     count = text_length.characters(text)
     if limit is not None and count > limit:
-        yield Finding(TOO_MANY_CHARACTERS, {"count": count, "limit": limit}, path)
+        yield AnswerError(TOO_MANY_CHARACTERS, {"count": count, "limit": limit}, path)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShortText(Field):
+class ShortTextField(Field):
     """One line of text."""
 
     kind: ClassVar[str] = "short_text"
@@ -33,10 +33,10 @@ class ShortText(Field):
     columnar: ClassVar[bool] = True
     max_characters: int | None = setting(settings.positive, 200)
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the text to its limit."""
         if not isinstance(answer, str):
-            yield Finding(NOT_TEXT)
+            yield AnswerError(NOT_TEXT)
             return
         yield from too_many_characters(answer, self.max_characters)
 
@@ -55,7 +55,7 @@ class ShortText(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LongText(Field):
+class LongTextField(Field):
     """Several paragraphs, limited in words or in characters."""
 
     kind: ClassVar[str] = "long_text"
@@ -69,15 +69,15 @@ class LongText(Field):
         if self.max_words is not None and self.max_characters is not None:
             yield N_("Limit the words or the characters, not both."), {}
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the text to its limit."""
         if not isinstance(answer, str):
-            yield Finding(NOT_TEXT)
+            yield AnswerError(NOT_TEXT)
             return
         yield from too_many_characters(answer, self.max_characters)
         count = text_length.words(answer)
         if self.max_words is not None and count > self.max_words:
-            yield Finding(TOO_MANY_WORDS, {"count": count, "limit": self.max_words})
+            yield AnswerError(TOO_MANY_WORDS, {"count": count, "limit": self.max_words})
 
     def json_schema(self) -> dict[str, Any]:
         """Describe a text that is not blank and within its limit."""
@@ -104,7 +104,7 @@ def at_most_words(limit: int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Email(Field):
+class EmailField(Field):
     """An e-mail address."""
 
     kind: ClassVar[str] = "email"
@@ -112,11 +112,11 @@ class Email(Field):
     # Wider than what is taken: only a letter that arrives proves an address.
     pattern: ClassVar[str] = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 
-    def check(self, answer: Answer) -> Iterator[Finding]:
+    def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the address to the form name@place.org."""
         fits = isinstance(answer, str) and re.fullmatch(self.pattern, answer) and mailable(answer)
         if not fits or len(answer) > 254:
-            yield Finding(N_("Write an e-mail address, such as name@example.org."))
+            yield AnswerError(N_("Write an e-mail address, such as name@example.org."))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe an address."""
@@ -127,4 +127,4 @@ class Email(Field):
         return text_length.normalised(typed).strip() or None
 
 
-KINDS: tuple[type[Field], ...] = (ShortText, LongText, Email)
+KINDS: tuple[type[Field], ...] = (ShortTextField, LongTextField, EmailField)

@@ -4,7 +4,7 @@ import pytest
 
 from grants.rules.forms import text_length
 from grants.rules.forms.answers import differences, missing, visible_fields
-from grants.rules.forms.key_fields import Partner, Place, PlannedDeliverable, lifted
+from grants.rules.forms.key_fields import NamedCity, Partner, PlannedDeliverable, lifted
 from grants.rules.forms.kinds import KINDS
 
 OPTIONS = [{"code": "air", "label": "Air"}, {"code": "water", "label": "Water"}]
@@ -262,7 +262,7 @@ def test_the_portal_lifts_what_it_needs(iuc):
     assert (facts.title, facts.topic, facts.summary) == ("Blockchain", "digital", "Three webinars")
     assert (facts.requested_cents, facts.total_cents, facts.currency) == (9_000, 10_500, "EUR")
     assert (facts.starts_on, facts.ends_on) == (date(2020, 1, 1), None)
-    assert (facts.city, facts.paired_city) == (Place("Granada", "ES"), None)
+    assert (facts.city, facts.paired_city) == (NamedCity("Granada", "ES"), None)
     assert facts.deliverables == (
         PlannedDeliverable("webinar", "Smart city", date(2020, 10, 19), ""),
     )

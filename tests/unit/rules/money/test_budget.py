@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.rules.money import Budget, Exceeded, Heading, Kind, Row, UnusableMoney
+from grants.rules.money import Budget, BudgetRow, CostKind, Exceeded, Heading, UnusableMoney
 
 HEADINGS = (
     Heading(code="staff", name="Human resources"),
     Heading(code="travel", name="Travel"),
     Heading(
-        code="office", name="Office", kind=Kind.FLAT_RATE, cap_basis_points=1500, of=("staff",)
+        code="office", name="Office", kind=CostKind.FLAT_RATE, cap_basis_points=1500, of=("staff",)
     ),
-    Heading(code="indirect", name="Indirect costs", kind=Kind.FLAT_RATE, cap_basis_points=700),
-    Heading(code="reserve", name="Contingency", kind=Kind.CONTINGENCY, cap_basis_points=500),
+    Heading(code="indirect", name="Indirect costs", kind=CostKind.FLAT_RATE, cap_basis_points=700),
+    Heading(code="reserve", name="Contingency", kind=CostKind.CONTINGENCY, cap_basis_points=500),
 )
 ROWS = st.lists(
     st.builds(
-        Row,
+        BudgetRow,
         heading=st.sampled_from([heading.code for heading in HEADINGS]),
         partner=st.sampled_from(["Granada", "Mannheim", "广州"]),
         quantity_hundredths=st.integers(0, 100_000),
@@ -28,7 +28,7 @@ ROWS = st.lists(
 
 
 def row(heading, partner, cents):
-    return Row(heading=heading, partner=partner, quantity_hundredths=100, unit_cents=cents)
+    return BudgetRow(heading=heading, partner=partner, quantity_hundredths=100, unit_cents=cents)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def budget():
     [(250, 1_000, 2_500), (250, 333, 833), (50, 1, 1), (49, 1, 0), (0, 5, 0)],
 )
 def test_a_row_is_quantity_times_unit_cost_rounded_half_up(hundredths, unit, cents):
-    priced = Row(heading="h", partner="p", quantity_hundredths=hundredths, unit_cents=unit)
+    priced = BudgetRow(heading="h", partner="p", quantity_hundredths=hundredths, unit_cents=unit)
 
     assert priced.cents == cents
 
@@ -117,7 +117,7 @@ def test_a_ceiling_is_exceeded_exactly_when_the_share_is(rows):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"kind": Kind.FLAT_RATE}, "needs a rate"),
+        ({"kind": CostKind.FLAT_RATE}, "needs a rate"),
         ({"of": ("travel",)}, "needs a rate"),
         ({"cap_basis_points": 10_001}, "0 to 100 per cent"),
         ({"cap_basis_points": 700, "of": ("x",)}, "share of itself"),
@@ -131,7 +131,7 @@ def test_a_heading_that_contradicts_itself_is_refused(wrong, sentence):
 @pytest.mark.parametrize(("hundredths", "unit"), [(-1, 1), (1, -1), (1.0, 1), (1, True)])
 def test_a_row_needs_whole_numbers(hundredths, unit):
     with pytest.raises(UnusableMoney):
-        Row(heading="h", partner="p", quantity_hundredths=hundredths, unit_cents=unit)
+        BudgetRow(heading="h", partner="p", quantity_hundredths=hundredths, unit_cents=unit)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_what_could_be_thousands_or_is_no_number_is_no_rate(typed):
 def test_a_row_of_a_rate_is_exact_and_rounded_once():
     rate = money.rate_cents("8333.33333")
 
-    row = money.Row(heading="h", partner="p", quantity_hundredths=1200, unit_cents=rate)
+    row = money.BudgetRow(heading="h", partner="p", quantity_hundredths=1200, unit_cents=rate)
 
     assert rate == Fraction(833_333_333, 1000)
     assert row.cents == 10_000_000
