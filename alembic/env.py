@@ -11,9 +11,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from grants.kit import db, settings
+from grants.kit import settings
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.kit.jobs.production import is_of_the_queue
-from grants.kit.tables import Base
 from grants.proposals.models import FULL_TEXT
 
 

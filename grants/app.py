@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from grants.kit import db, logs
+from grants.kit import logs
 from grants.kit.clock import Clock, clock_of
+from grants.kit.database import db
 from grants.kit.settings import parse, resolved
 from grants.portal import Portal
 from grants.services import Services

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import URL
 
 from grants import ledger
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.settings import Settings
 from grants.kit.storage import NotStored, Storage, make_storage
 from grants.ledger import Head

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from grants.kit import db
-from grants.kit.tables import Base, Json
+from grants.kit.database import db
+from grants.kit.database.tables import Base, Json
 from grants.rules import canonical
 from grants.rules.scope import NOWHERE, Scope
 

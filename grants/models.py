@@ -32,9 +32,9 @@ from grants.directory.models import (
     PilotStatus,
 )
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
+from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
-from grants.kit.tables import Base
 from grants.ledger import LedgerEntry
 from grants.projects.models import (
     Deliverable,

@@ -13,12 +13,12 @@ from grants.calls import subscribers as calls
 from grants.decisions import subscribers as decisions
 from grants.directory import subscribers as directory
 from grants.evaluation import subscribers as evaluation
-from grants.kit import db
 from grants.kit.clock import Clock, now
+from grants.kit.database import db
 from grants.kit.jobs.queue import BACKEND
 from grants.kit.jobs.tasks import Registry, registry
 from grants.kit.mail import Mailer, make_mailer
-from grants.kit.sealing import SECRET
+from grants.kit.secrets.sealing import SECRET
 from grants.kit.settings import Settings
 from grants.kit.storage import Storage, make_storage
 from grants.kit.subscribing import publisher

@@ -33,14 +33,14 @@ from grants.kit.branding import Face
 from grants.kit.clock import Clock
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
-from grants.oversight.queries.award_reports import AwardReports
+from grants.oversight.queries.award_report.report import AwardReports
 from grants.oversight.queries.dashboard import Dashboards
 from grants.oversight.queries.health import Health
 from grants.oversight.queries.ledger_pages import LedgerPages
 from grants.oversight.queries.listing import Reception
 from grants.oversight.queries.standings import Standings
 from grants.oversight.queries.versions import Versions
-from grants.oversight.queries.waiting import Waits
+from grants.oversight.queries.waiting.waits import Waits
 from grants.oversight.service.tidying import Tidying
 from grants.oversight.service.undelivered_mail import Outgoing
 from grants.projects.documents.papers import ProjectPapers

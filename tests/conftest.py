@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from webtest import TestApp
 
 from grants.accounts.models import Person
-from grants.kit import db
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.kit.settings import parse
-from grants.kit.tables import Base
 from grants.portal import Portal
 from grants.services import Services
 from tests.support import world

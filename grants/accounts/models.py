@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.kit.tables import Base, Id
+from grants.kit.database.tables import Base, Id
 from grants.rules.workflow import Role
 
 if TYPE_CHECKING:

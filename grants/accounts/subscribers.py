@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from grants.accounts.correspondence import post, write
 from grants.accounts.models import OneTimeLink
-from grants.kit import tokens
 from grants.kit.jobs import defer
 from grants.kit.mail.wording import letter
+from grants.kit.secrets import tokens
 from grants.kit.subscribing import EventContext, Handlers
 from grants.rules import events
 

@@ -6,7 +6,7 @@ so neither the answer nor the time it takes tells.
 
 from grants.accounts.models import Purpose
 from grants.accounts.service.people import People
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs import Context, task
 
 

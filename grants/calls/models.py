@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
-from grants.kit.tables import Base, Cents, Id, guarded_by
+from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.rules.errors import NotAllowedNow
 from grants.rules.money import UnusableMoney
 from grants.rules.money.shares import WHOLE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.settings import Settings, load
 
 ALEMBIC = Path(__file__).parents[2] / "alembic"

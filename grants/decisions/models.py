@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Person
 from grants.evaluation.models import Ranking
-from grants.kit.tables import Base, Cents, Id
+from grants.kit.database.tables import Base, Cents, Id
 from grants.proposals.models import Proposal
 from grants.rules.workflow import (
     DecisionKind,

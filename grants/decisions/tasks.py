@@ -2,7 +2,7 @@
 
 from grants.decisions.documents.papers import LetterPapers
 from grants.decisions.models import Decision
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs import Context, task
 from grants.proposals.sent_documents import PATIENT, post_document
 from grants.proposals.service.proposals import Proposals

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from grants.kit.tables import Base, Id
+from grants.kit.database.tables import Base, Id
 from grants.kit.text_search import folded
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
+from grants.kit.database.tables import Base, Id, guarded_by
 from grants.kit.editing import Edited
-from grants.kit.tables import Base, Id, guarded_by
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_

@@ -10,7 +10,7 @@ from grants.calls.models import Call
 from grants.calls.queries.facts import judged_by
 from grants.evaluation.models import CheckItem
 from grants.evaluation.service.applicants import Applicants
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal
 from grants.proposals.queries.received_under import CURRENCY_STAYS, has_proposals

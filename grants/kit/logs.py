@@ -21,7 +21,7 @@ _SECRET = re.compile(
 _HARMLESS = frozenset({"logger_name", "task_name"})
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
-# 256 bits as `grants.kit.tokens` writes them, in an address or escaped in a query.
+# 256 bits as `grants.kit.secrets.tokens` writes them, in an address or escaped in a query.
 _TOKEN = re.compile(r"(?:(?<![\w-])|(?<=%2F)|(?<=%3D))[\w-]{43}(?![\w-])", re.ASCII)
 _TAKEN_OVER = ("gunicorn.error", "gunicorn.access", "waitress", "waitress.queue")
 _PLACE = re.compile(r"\{\w+(?::(?:[^{}]|\{[^}]*\})*)?\}")

@@ -3,7 +3,7 @@
     python -m grants.locale.update
 
 Besides what Babel finds in Python and templates there are the words that are
-made of values: statuses, kinds and roles, which `grants.kit.formats` says.
+made of values: statuses, kinds and roles, which `grants.kit.language.formats` says.
 """
 
 import re
@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from grants import models
-from grants.kit.i18n import DOMAIN, LOCALE
+from grants.kit.language.i18n import DOMAIN, LOCALE
 from grants.rules import workflow
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow.__main__ import ALL

@@ -12,8 +12,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
+from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.editing import Edited
-from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.proposals.models import File, Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_

@@ -1,6 +1,6 @@
 """Jobs about projects: agreements."""
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs import Context, task
 from grants.projects.documents.papers import ProjectPapers
 from grants.projects.service.projects import Projects

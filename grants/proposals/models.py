@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from grants.accounts.models import Person
 from grants.calls.models import Call, FormVersion, Topic
 from grants.directory.models import Organisation
+from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.editing import Edited
-from grants.kit.tables import Base, Cents, Id, guarded_by
 from grants.kit.uploads.scanning import Scan
 from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from grants.accounts.correspondence import write
 from grants.accounts.models import Person
-from grants.kit.formats import formats
 from grants.kit.jobs import defer
+from grants.kit.language.formats import formats
 from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries.reading import team_of

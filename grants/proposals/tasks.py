@@ -13,10 +13,10 @@ from grants.accounts import correspondence
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of
-from grants.kit import db
-from grants.kit.formats import formats
-from grants.kit.i18n import translations
+from grants.kit.database import db
 from grants.kit.jobs import Context, defer, task
+from grants.kit.language.formats import formats
+from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
 from grants.proposals.documents.papers import Papers
 from grants.proposals.models import DocumentKind, Proposal, ProposalVersion

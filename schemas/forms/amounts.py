@@ -8,7 +8,7 @@ from typing import Any
 
 import colander
 
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.rules import money
 from grants.rules.errors import Refused
 from grants.rules.scoring import NotAScore, Scale, shown_halves

@@ -27,8 +27,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from grants.app import main as make_app
+from grants.kit.database.tables import Base
 from grants.kit.settings import parse
-from grants.kit.tables import Base
 from grants.portal import Portal
 from tests.conftest import SETTINGS
 from tests.load import floor

@@ -21,8 +21,8 @@ from webob import Request
 from grants.accounts.models import Person
 from grants.demo.load import load_once
 from grants.kit.clock import now
+from grants.kit.database.tables import Base
 from grants.kit.settings import parse
-from grants.kit.tables import Base
 from grants.portal import Portal
 from views.web.routes import ROUTES
 

@@ -23,7 +23,7 @@ from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.stage_rules import rules_of
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.queries import stored_rankings
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.storage import Storage
 from grants.projects.queries import project_from_award
 from grants.proposals.models import Proposal, ProposalVersion

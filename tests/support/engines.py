@@ -8,7 +8,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.kit import db
+from grants.kit.database import db
 
 
 class Shared:

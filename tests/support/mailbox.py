@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import request_and_rest
 from grants.portal import Portal

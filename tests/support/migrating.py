@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.storage import make_storage
 from tests.load.seeding import Seeding, Size
 

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.kit.tables import Base
+from grants.kit.database.tables import Base
 from tests.support import engines
 from tests.support.clock import Clock
 

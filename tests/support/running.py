@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from grants.kit import db
 from grants.kit.clock import Clock, now
+from grants.kit.database import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import request_and_rest
 from grants.kit.mail import Mailer, Outbox

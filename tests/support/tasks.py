@@ -6,9 +6,9 @@ import time
 
 import sqlalchemy as sa
 
-from grants.kit import db
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.kit.jobs import Context, task
-from grants.kit.tables import Base
 
 metadata = sa.MetaData()
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants.kit import db, logs
+from grants.kit import logs
 from grants.kit.clock import Clock, now
+from grants.kit.database import db
 from grants.kit.jobs.queue import BACKEND
 from grants.kit.jobs.tasks import registry
 from grants.kit.jobs.worker import run_worker

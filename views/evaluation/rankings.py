@@ -11,7 +11,7 @@ from pyramid.view import view_config
 from grants.decisions.models import ReserveDraw
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries.ranking_pages import RankingPage
-from grants.kit.formats import Formats
+from grants.kit.language.formats import Formats
 from grants.proposals.models import Proposal
 from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
 from grants.rules.scoring.reading import exact

@@ -7,8 +7,8 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from grants.oversight.queries import award_charts
-from grants.oversight.queries.award_charts import Chart
+from grants.oversight.queries.award_report import chart_figures
+from grants.oversight.queries.award_report.chart_figures import Chart
 from grants.projects.queries.participants import table
 from grants.rules.countries import named
 from views.projects.projects import SHAPES, pdf
@@ -68,11 +68,11 @@ def chart(context: resources.CallContext, request: Request) -> Response:
     found = drawn.get(request.matchdict["name"])
     if found is None:
         raise HTTPNotFound
-    image = award_charts.draw(found, request.services.award_reports.face.accent)
+    image = chart_figures.draw(found, request.services.award_reports.face.accent)
     return as_download(Response(body=image, content_type="image/svg+xml"), f"{found.name}.svg")
 
 
 def charts(context: resources.CallContext, request: Request) -> list[Chart]:
     """Gather the charts of a call, for `templates/projects/charts.jinja2`."""
     reports = request.services.award_reports
-    return award_charts.charts(reports, context.call, language=request.language)
+    return chart_figures.charts(reports, context.call, language=request.language)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from grants.calls.queries.definitions import definition_of
-from grants.kit.i18n import DOMAIN
+from grants.kit.language.i18n import DOMAIN
 from grants.proposals.models import Proposal, Section
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Missing

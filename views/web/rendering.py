@@ -19,7 +19,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 import templates
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.projects.models import Event
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow import Role

@@ -21,7 +21,7 @@ from webob.multidict import MultiDict
 from zope.interface import implementer
 
 from grants.accounts.models import Person, WebSession
-from grants.kit.formats import Formats
+from grants.kit.language.formats import Formats
 from grants.rules.errors import Refused
 from grants.services import Services
 from grants.serving import arrival

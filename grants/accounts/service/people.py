@@ -10,7 +10,7 @@ from grants.accounts import passwords
 from grants.accounts.models import OneTimeLink, Person, Purpose, WebSession
 from grants.accounts.service.sessions import Sessions
 from grants.accounts.service.sign_in_limits import Attempts
-from grants.kit import tokens
+from grants.kit.secrets import tokens
 from grants.kit.service import Service
 from grants.rules.errors import Refused
 from grants.rules.events import (

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from grants.accounts.models import Membership, Person, WebSession
-from grants.kit import tokens
+from grants.kit.secrets import tokens
 from grants.kit.service import Service
 from grants.rules.errors import Refused
 from grants.rules.words import N_

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import SignInAttempt
 from grants.kit import logs
-from grants.kit.db import is_sqlite
+from grants.kit.database.db import is_sqlite
 from grants.rules.errors import TooManyTries
 from grants.rules.words import N_
 

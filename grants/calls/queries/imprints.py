@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from grants.calls.models import Call
 from grants.kit.branding import Face
-from grants.kit.i18n import translations
+from grants.kit.language.i18n import translations
 from grants.kit.pdf.wording import Imprint, Translate
 
 

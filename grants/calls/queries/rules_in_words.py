@@ -9,8 +9,8 @@ from fractions import Fraction
 from grants.calls.models import Call
 from grants.calls.queries.facts import asks_for_officers, minimum_reviews
 from grants.calls.queries.stage_rules import rules_of
-from grants.kit.formats import Formats
-from grants.kit.i18n import translations
+from grants.kit.language.formats import Formats
+from grants.kit.language.i18n import translations
 from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
 from grants.rules.words import N_
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from grants.accounts.models import Appointment, OneTimeLink, Person, Purpose
 from grants.accounts.service.people import RESET_WITHIN
 from grants.calls.models import Fund, Programme, Topic
-from grants.kit import tokens
+from grants.kit.secrets import tokens
 from grants.kit.service import Service
 from grants.rules.addresses import mailable
 from grants.rules.errors import Refused

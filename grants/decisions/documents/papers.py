@@ -13,7 +13,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_number
 from grants.decisions.service.decisions import Decisions
 from grants.kit.branding import Face
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage

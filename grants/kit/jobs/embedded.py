@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.kit import db, logs
+from grants.kit import logs
+from grants.kit.database import db
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.jobs.tasks import Context, Registry, Task, request_and_rest
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.kit.tables import Base, Id, Json
+from grants.kit.database.tables import Base, Id, Json
 
 
 class JobStatus(StrEnum):

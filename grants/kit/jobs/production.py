@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.kit import db
+from grants.kit.database import db
 
 QUEUE = "default"
 

@@ -16,7 +16,7 @@ from grants.kit.storage import Storage
 class Context(Protocol):
     """What a running task is given: the portal, as far as jobs know it.
 
-    Open sessions with `grants.kit.db.writing(context.sessions)`.
+    Open sessions with `grants.kit.database.db.writing(context.sessions)`.
     """
 
     @property

@@ -13,7 +13,8 @@ from typing import IO
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from grants.kit import db, logs
+from grants.kit import logs
+from grants.kit.database import db
 from grants.kit.jobs.embedded import Worker
 from grants.kit.jobs.queue import ASKED, defer
 from grants.kit.jobs.tasks import Context, Registry

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.kit.tables import Base, Id
+from grants.kit.database.tables import Base, Id
 
 
 class SentMail(Base):
@@ -53,7 +53,7 @@ class WaitingMail(Base):
     to_name: Mapped[str] = mapped_column(default="")
     subject: Mapped[str]
     body: Mapped[str]
-    """Sealed (see grants.kit.sealing): it may hold links that open accounts."""
+    """Sealed (see grants.kit.secrets.sealing): it may hold links that open accounts."""
     attachments: Mapped[list[dict[str, Any]]]
     fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))

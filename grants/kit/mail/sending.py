@@ -14,11 +14,13 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from grants.kit import db, logs, sealing
+from grants.kit import logs
+from grants.kit.database import db
 from grants.kit.jobs import Context, defer, task
 from grants.kit.mail.letters import Attachment, BadLetter, Letter, written
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.kit.mail.transports import Mailer
+from grants.kit.secrets import sealing
 from grants.rules.scope import NOWHERE, Scope
 
 PATIENCE = timedelta(days=5)

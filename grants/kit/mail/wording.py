@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import jinja2
 
-from grants.kit.formats import formats
-from grants.kit.i18n import translations
+from grants.kit.language.formats import formats
+from grants.kit.language.i18n import translations
 from grants.kit.mail import Attachment, Letter
 from grants.kit.settings import Settings
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
-from grants.kit.formats import Formats, formats
+from grants.kit.language.formats import Formats, formats
 from grants.rules.words import N_, locale_of
 
 Translate = Callable[[str, Mapping[str, object]], str]

@@ -17,7 +17,7 @@ from grants.calls.service.calls import Calls
 from grants.decisions.models import Decision
 from grants.evaluation.queries.review_list import ReviewList, ReviewPage
 from grants.kit.service import Service
-from grants.oversight.queries.waiting import Waiting, Waits
+from grants.oversight.queries.waiting.waits import Waiting, Waits
 from grants.projects.models import Deliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones

@@ -11,7 +11,7 @@ from grants import ledger
 from grants.access import Access, is_reviewer
 from grants.accounts.models import Person
 from grants.calls.models import Call, Fund
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.paging import PAGE, start
 from grants.ledger import LedgerEntry
 from grants.proposals.models import Proposal

@@ -23,9 +23,9 @@ from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
 from grants.evaluation.service.stages import review_reference
-from grants.kit import db as database
+from grants.kit.database import db as database
+from grants.kit.database.tables import Base
 from grants.kit.service import Service
-from grants.kit.tables import Base
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, Project
 from grants.projects.service.projects import deliverable_reference

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from grants.accounts.models import Invitation, OneTimeLink, Person, SignInAttempt, WebSession
 from grants.kit import logs
+from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.service import Service
-from grants.kit.tables import Base
 from grants.proposals.service.files import KEPT_AFTER_REMOVAL
 
 log = logs.get(__name__)

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import correspondence
 from grants.accounts.models import Person
-from grants.kit import db
-from grants.kit.formats import formats
-from grants.kit.i18n import translations
+from grants.kit.database import db
 from grants.kit.jobs import Context, defer, task
+from grants.kit.language.formats import formats
+from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
-from grants.oversight.queries.waiting import Waiting, Waits
+from grants.oversight.queries.waiting.waits import Waiting, Waits
 from grants.rules import timezones
 
 ZONE = "Europe/Brussels"

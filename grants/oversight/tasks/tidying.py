@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from grants.kit import db, logs
+from grants.kit import logs
+from grants.kit.database import db
 from grants.kit.jobs import Context, defer, task
 from grants.oversight.service.tidying import STRAY_FILES, Tidying
 from grants.projects.service.deliverables import Deliverables

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
 from grants.calls.models import Call
-from grants.kit import db
-from grants.kit.tables import Base
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.oversight.verification.entries import Entries, Finding
 from grants.proposals.models import Proposal

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
 from grants.kit.branding import Face
-from grants.kit.formats import Formats, formats
+from grants.kit.language.formats import Formats, formats
 from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service

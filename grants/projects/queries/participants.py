@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grants.kit.formats import Formats
+from grants.kit.language.formats import Formats
 from grants.projects.models import ParticipantKind, Participation
 from grants.rules import countries
 

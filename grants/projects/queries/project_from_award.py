@@ -6,7 +6,7 @@ from typing import Any
 
 from grants.calls.queries.definitions import definition_of
 from grants.decisions.models import Decision
-from grants.kit.i18n import translations
+from grants.kit.language.i18n import translations
 from grants.projects.models import Deliverable, DeliverableType, Project
 from grants.proposals.models import ProposalVersion
 from grants.rules.forms import formtext

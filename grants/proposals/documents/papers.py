@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from grants.calls.queries.definitions import named_of
 from grants.calls.queries.imprints import imprint
 from grants.kit.branding import Face
-from grants.kit.formats import Formats, formats
-from grants.kit.i18n import translations
+from grants.kit.language.formats import Formats, formats
+from grants.kit.language.i18n import translations
 from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.service import Service
 from grants.kit.storage import Storage

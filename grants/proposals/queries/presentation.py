@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from grants.kit.formats import Formats
-from grants.kit.i18n import translations
+from grants.kit.language.formats import Formats
+from grants.kit.language.i18n import translations
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers, answer_to, visible_fields
 from grants.rules.forms.definition import Definition

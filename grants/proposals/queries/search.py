@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from grants.calls.models import Topic
 from grants.directory.models import Organisation
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.text_search import Phrase, folded, phrases, words
 from grants.proposals.models import FULL_TEXT, Proposal, ProposalWords
 

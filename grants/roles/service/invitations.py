@@ -14,7 +14,7 @@ from grants.directory.models import Organisation
 from grants.directory.service.organisations import Organisations
 from grants.evaluation.queries.affiliations import Affiliated, Affiliations
 from grants.evaluation.service.applicants import Applicants
-from grants.kit import tokens
+from grants.kit.secrets import tokens
 from grants.kit.service import Service
 from grants.kit.settings import MailLimits
 from grants.proposals.models import Proposal, TeamMember

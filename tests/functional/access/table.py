@@ -14,8 +14,8 @@ from pyramid.router import Router
 from pyramid.security import NO_PERMISSION_REQUIRED
 from sqlalchemy.orm import Session
 
+from grants.kit.database.tables import Base
 from grants.kit.settings import parse
-from grants.kit.tables import Base
 from grants.portal import Portal
 from grants.rules.workflow import (
     AssignmentStatus,

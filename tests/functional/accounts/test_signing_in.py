@@ -8,7 +8,7 @@ from webtest import TestApp
 
 from grants.accounts import passwords
 from grants.accounts.models import Person, SignInAttempt, WebSession
-from grants.kit import tokens
+from grants.kit.secrets import tokens
 from tests.functional.accounts.asking import statements, words
 from tests.support import world
 from views.web.session.csrf import _unmask

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grants.calls.models import Call
 from grants.kit.mail.models import WaitingMail
-from grants.kit.sealing import SECRET, opened
+from grants.kit.secrets.sealing import SECRET, opened
 from grants.ledger import verify
 from grants.rules.workflow import CallStatus
 

@@ -23,9 +23,9 @@ from pypdf import PageObject, PdfReader
 from sqlalchemy.orm import Session
 
 from grants.calls.models import FormVersion, Topic
-from grants.kit.i18n import LOCALE
+from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job
-from grants.kit.tables import Base
+from grants.kit.language.i18n import LOCALE
 from tests.support.world import FORM
 
 UNSEEN = frozenset({"script", "style", "template", "code", "pre"})

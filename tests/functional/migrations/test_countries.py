@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from grants.kit import db
+from grants.kit.database import db
 
 pytestmark = pytest.mark.both_databases
 

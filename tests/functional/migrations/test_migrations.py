@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from grants import ledger
 from grants.accounts.models import EndedPlace, Membership, OneTimeLink, Person, Purpose
 from grants.decisions.models import Decision
-from grants.kit import db
+from grants.kit.database import db
 from grants.ledger import LedgerEntry
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.workflow import DecisionKind, ProposalStatus, Role

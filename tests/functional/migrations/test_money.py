@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.orm import Session
 
-from grants.kit import db
+from grants.kit.database import db
 from tests.support import world
 from tests.support.clock import Clock
 

@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from grants.kit import db, mail, sealing
+from grants.kit import mail
+from grants.kit.database import db
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.jobs.tasks import registry
 from grants.kit.mail import Letter, Outbox
 from grants.kit.mail.models import WaitingMail
+from grants.kit.secrets import sealing
 from grants.kit.settings import Settings
 from grants.kit.storage import make_storage
 from tests.support.clock import Clock

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from grants import cli
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs import production, production_worker
 from grants.kit.jobs.tasks import registry, request_and_rest
 from grants.kit.mail import PATIENCE, Outbox

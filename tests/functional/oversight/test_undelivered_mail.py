@@ -6,7 +6,7 @@ import pytest
 
 from grants import cli
 from grants.evaluation.models import Declaration
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.mail import Letter, Outbox, post
 from grants.kit.settings import load
 from grants.portal import Portal

@@ -16,9 +16,9 @@ from grants.calls.models import Call
 from grants.calls.queries.changes import as_it_is, from_data
 from grants.demo.load import load_once
 from grants.kit.clock import now
+from grants.kit.database.tables import Base
 from grants.kit.settings import parse
 from grants.kit.storage import FileChanged
-from grants.kit.tables import Base
 from grants.ledger import SQLITE_GUARDS
 from grants.oversight import verification
 from grants.portal import Portal

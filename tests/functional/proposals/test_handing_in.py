@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.proposals.models import ProposalVersion
 from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS

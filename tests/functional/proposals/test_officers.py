@@ -5,8 +5,8 @@ import pytest
 from grants.accounts.models import Membership
 from grants.calls.models import Call
 from grants.calls.queries.facts import frozen
-from grants.oversight.queries.waiting import Kind
-from grants.oversight.queries.waiting_officers import ready
+from grants.oversight.queries.waiting.officers import ready
+from grants.oversight.queries.waiting.waits import Kind
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
 from grants.proposals.models import ProposalVersion

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
-from grants.kit.tables import Base
+from grants.kit.database.tables import Base
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.functional.access.asking import addresses
 from tests.support.awarding import Awarding

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.kit.db import make_engine
+from grants.kit.database.db import make_engine
 
 pytestmark = pytest.mark.both_databases
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 import transaction
 
-from grants.kit import db
+from grants.kit.database import db
 
 pytestmark = pytest.mark.both_databases
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from grants.kit import db
+from grants.kit.database import db
 from grants.kit.jobs import defer, embedded, queue_health
 from grants.kit.jobs.embedded import Worker
 from grants.kit.jobs.models import Job, JobStatus

@@ -15,7 +15,8 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from grants.kit import db, settings
+from grants.kit import settings
+from grants.kit.database import db
 from grants.kit.jobs import defer, production, queue_health
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.queue import BACKEND

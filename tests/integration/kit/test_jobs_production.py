@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 import transaction
 
-from grants.kit import db, logs
+from grants.kit import logs
+from grants.kit.database import db
 from grants.kit.jobs import defer, production, production_worker, queue_health
 from grants.kit.jobs.queue import BACKEND
 from grants.kit.jobs.tasks import Registry, Task, registry

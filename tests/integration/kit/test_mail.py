@@ -15,15 +15,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from grants.kit import db, mail
+from grants.kit import mail
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
 from grants.kit.mail import Attachment, BadLetter, Folder, Letter, Outbox, Smtp, make_mailer
 from grants.kit.mail.models import SentMail
-from grants.kit.sealing import SECRET
+from grants.kit.secrets.sealing import SECRET
 from grants.kit.settings import BadSettings, Settings
 from grants.kit.storage import make_storage
-from grants.kit.tables import Base
 from tests.support.running import portal_of
 
 pytestmark = pytest.mark.both_databases

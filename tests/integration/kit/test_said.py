@@ -5,7 +5,7 @@ from fractions import Fraction
 import colander
 import pytest
 
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.rules.errors import NotAllowedNow
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition_errors import InvalidDefinition

@@ -5,7 +5,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from grants.kit.i18n import LOCALE
+from grants.kit.language.i18n import LOCALE
 from grants.locale.update import gather
 from grants.rules.words import LANGUAGES
 

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from grants.kit import db, mail, sealing
+from grants.kit import mail
+from grants.kit.database import db
+from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
 from grants.kit.mail import LATE, PATIENCE, Letter, Outbox
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
+from grants.kit.secrets import sealing
 from grants.kit.settings import Settings
 from grants.kit.storage import make_storage
-from grants.kit.tables import Base
 from grants.oversight.queries.health import Health
 from grants.oversight.service.undelivered_mail import Outgoing
 from tests.support.clock import Clock

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from grants import ledger
-from grants.kit import db
+from grants.kit.database import db
 from grants.ledger import GENESIS, Head, LedgerEntry, Subject
 
 pytestmark = pytest.mark.both_databases

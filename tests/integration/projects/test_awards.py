@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from grants.ledger import head
-from grants.oversight.queries import award_charts
+from grants.oversight.queries.award_report import chart_figures
 from grants.rules.errors import NotAllowedNow
 from grants.rules.workflow import DecisionKind
 from tests.load.measuring import counted
@@ -123,13 +123,15 @@ def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services
 def test_charts_say_in_a_table_what_they_draw(awarding, services, iuc):
     awarding.award()
 
-    funnel, topics, countries = award_charts.charts(services.award_reports, iuc.call, language="en")
+    funnel, topics, countries = chart_figures.charts(
+        services.award_reports, iuc.call, language="en"
+    )
 
     assert [row[1] for row in funnel.rows] == ["3", "3", "3", "2", "2"]
     assert [row[1] for row in topics.rows] == ["2"]
     assert [row[0] for row in countries.rows] == ["Germany", "Spain"]
     assert "Germany: EUR\N{NO-BREAK SPACE}50,000.00" in countries.in_words
-    assert award_charts.draw(countries, "#0b5c66").lstrip().startswith(b"<?xml")
+    assert chart_figures.draw(countries, "#0b5c66").lstrip().startswith(b"<?xml")
 
 
 def test_nothing_is_public_before_the_agreement_is_signed(awarding, services):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from grants.kit.mail.models import WaitingMail
-from grants.kit.sealing import SECRET, opened
+from grants.kit.secrets.sealing import SECRET, opened
 from grants.ledger import history
 from grants.projects.models import Event, ParticipantKind
 from grants.projects.service.deliverables import Group, Link, Log, is_told, missing

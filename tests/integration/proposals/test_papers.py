@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 
 from grants.calls.queries.definitions import definition_of
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.proposals.queries import presentation
 from tests.support.proposals import GRANADA, complete, handed_in, written
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from grants.decisions.models import Decision
 from grants.decisions.tasks import send_letter
-from grants.kit import sealing
 from grants.kit.jobs import Context
 from grants.kit.mail import Outbox
 from grants.kit.mail.models import WaitingMail
+from grants.kit.secrets import sealing
 from grants.projects.tasks import send_agreement
 from grants.proposals.models import Document, DocumentKind, TeamMember
 from grants.proposals.tasks import send_receipt

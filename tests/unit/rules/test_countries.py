@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.rules import countries
 from grants.rules.words import LANGUAGES
 

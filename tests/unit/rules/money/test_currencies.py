@@ -6,7 +6,7 @@ import pytest
 from babel.core import get_global
 from babel.numbers import get_currency_precision, get_territory_currencies
 
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.rules import money
 from grants.rules.money import Amount, MixedCurrencies, NotAnAmount, UnusableMoney, parse, shown
 

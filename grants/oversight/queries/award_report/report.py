@@ -14,11 +14,11 @@ from grants.calls.queries.imprints import imprint
 from grants.decisions.models import Decision
 from grants.evaluation.models import Ranking
 from grants.kit.branding import Face
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.kit.service import Service
 from grants.oversight.documents import award_report as paper
-from grants.oversight.queries.award_audits import AwardAudits
-from grants.oversight.queries.award_telling import OutcomeTeller, ReportedProposal
+from grants.oversight.queries.award_report.audit import AwardAudits
+from grants.oversight.queries.award_report.outcomes import OutcomeTeller, ReportedProposal
 from grants.projects.models import Project
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from grants.calls.models import Call
 from grants.calls.queries.imprints import imprint
-from grants.kit.formats import formats
+from grants.kit.language.formats import formats
 from grants.kit.pdf.charts import Bar, bars, in_words, svg
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents.award_report import Funnel
-from grants.oversight.queries.award_reports import AwardReports
-from grants.oversight.queries.award_telling import ReportedProposal
+from grants.oversight.queries.award_report.outcomes import ReportedProposal
+from grants.oversight.queries.award_report.report import AwardReports
 from grants.rules.words import N_
 
 NAMES = ("funnel", "topics", "countries")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
-from grants.kit.i18n import translations
+from grants.kit.language.i18n import translations
 from grants.rules import countries
 from grants.rules.errors import Refused
 from grants.rules.labels import LONGER

@@ -16,8 +16,8 @@ from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
 from grants.evaluation.service.stages import UNCHECKED
 from grants.kit.service import Service
-from grants.oversight.queries.waiting_kinds import Waiting, WaitingKind
-from grants.oversight.queries.waiting_projects import AfterAwards
+from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
+from grants.oversight.queries.waiting.projects import AfterAwards
 from grants.oversight.service.undelivered_mail import Outgoing
 from grants.proposals.models import Proposal
 from grants.rules.workflow import (

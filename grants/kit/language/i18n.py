@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 DOMAIN = "grants"
-LOCALE = Path(__file__).parents[1] / "locale"
+LOCALE = Path(__file__).parents[2] / "locale"
 
 
 @cache

@@ -12,12 +12,12 @@ from grants.calls.models import CallVersion
 from grants.decisions.models import Decision
 from grants.decisions.queries.decided import AWARDS
 from grants.evaluation.models import Ranking
-from grants.kit.formats import Formats
+from grants.kit.language.formats import Formats
 from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_report as paper
 from grants.oversight.documents.award_pages import AwardEntry
-from grants.oversight.queries.award_audits import changed_envelope
+from grants.oversight.queries.award_report.audit import changed_envelope
 from grants.projects.documents.papers import planned
 from grants.projects.models import Project
 from grants.proposals.models import Proposal

@@ -10,7 +10,7 @@ from grants.calls.models import Call
 from grants.decisions.models import Decision
 from grants.decisions.queries.decided import awarded_in
 from grants.kit.service import Service
-from grants.oversight.queries.waiting_kinds import WaitingKind
+from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.projects.models import Deliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones

@@ -16,8 +16,8 @@ from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking
 from grants.evaluation.queries.stored_rankings import draws
 from grants.evaluation.service.stages import NOT_HANDED_IN, review_reference, weight_shown
-from grants.kit.formats import Formats
-from grants.kit.i18n import translations
+from grants.kit.language.formats import Formats
+from grants.kit.language.i18n import translations
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.oversight.documents import award_audit as paper

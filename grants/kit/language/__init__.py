@@ -1,0 +1,1 @@
+"""Readers' languages: translations, and how numbers, money and days are written."""

@@ -1,0 +1,1 @@
+"""Random tokens, and words sealed while they wait."""
