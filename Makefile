@@ -57,6 +57,9 @@ words: $(patsubst %.po,%.mo,$(wildcard grants/locale/*/LC_MESSAGES/*.po))
 %.mo: %.po .venv/run
 	@$(BIN)/python -m grants.locale
 
+map: .venv/dev ## Draw docs/architecture.md anew from the code
+	@$(BIN)/python -m tests.support.house --write
+
 words-update: .venv/dev ## Gather new words into the catalogues of German and Spanish
 	$(BIN)/python -W ignore -m grants.locale.update
 
@@ -82,4 +85,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset test test-databases pythons story lint bench fuzz words words-update lock
+.PHONY: help run demo-reset map test test-databases pythons story lint bench fuzz words words-update lock

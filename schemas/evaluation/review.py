@@ -8,18 +8,9 @@ from deform.widget import MappingWidget, SelectWidget, TextAreaWidget
 
 from grants.evaluation.service.reviews import Draft, Score
 from grants.rules.scoring import Rules, shown_halves
-from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.base import AskedNode, FormSchema, _, stripped
 
 LONGEST = 8000
-
-
-class AskedNode(colander.SchemaNode):
-    """A question that a draft may leave open, and that is not called optional for it."""
-
-    @property
-    def required(self) -> bool:
-        """Say that an answer is wanted in the end."""
-        return True
 
 
 def review_form(

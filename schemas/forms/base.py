@@ -63,3 +63,12 @@ def stripped(text: Any) -> Any:
     Preparers see missing answers too.
     """
     return text_length.normalised(text).strip() if text else text
+
+
+class AskedNode(colander.SchemaNode):
+    """A question that a draft may leave open, and that is not called optional for it."""
+
+    @property
+    def required(self) -> bool:
+        """Say that an answer is wanted in the end."""
+        return True

@@ -12,19 +12,13 @@ from grants.projects.service.deliverables import EVIDENCE, LONGEST, Group, Link,
 from grants.rules.countries import COUNTRIES
 from grants.rules.labels import PARTICIPANT_KINDS
 from grants.rules.urls import is_web_address
-from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.base import AskedNode, FormSchema, _, stripped
 from schemas.forms.nodes import Listed, countries
 from schemas.forms.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
 
 MOST_PEOPLE = 1_000_000
 
 KINDS = tuple((kind.value, _(PARTICIPANT_KINDS[kind])) for kind in ParticipantKind)
-
-
-class AskedNode(colander.SchemaNode):
-    """A node that may be left out of a draft, but that is asked for: nothing marks it optional."""
-
-    required = True
 
 
 class Unfinished(dict[str, str]):

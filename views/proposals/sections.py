@@ -22,10 +22,10 @@ from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
 from schemas.forms import compile as forms
 from schemas.forms.base import _
-from views.proposals import known_facts
+from views.proposals import edit_conflicts, known_facts
 from views.proposals.progress import address, next_section, steps
 from views.web import resources
-from views.web.forms import edit_conflicts, windows
+from views.web.forms import windows
 from views.web.request import Request
 
 PAGE = "templates:proposals/section.jinja2"

@@ -18,8 +18,8 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Assignment
 from grants.kit.service import Service
+from grants.oversight.queries.waiting.fund_managers import TO_DO, OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
-from grants.oversight.queries.waiting.managers import TO_DO, OfManager
 from grants.oversight.queries.waiting.officers import ready
 from grants.oversight.queries.waiting.projects import OWED
 from grants.projects.models import Deliverable, Project
