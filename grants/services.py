@@ -37,25 +37,25 @@ from grants.oversight.queries.award_report.report import AwardReports
 from grants.oversight.queries.dashboard import Dashboards
 from grants.oversight.queries.health import Health
 from grants.oversight.queries.ledger_pages import LedgerPages
-from grants.oversight.queries.listing import Reception
+from grants.oversight.queries.listing import Listing
 from grants.oversight.queries.standings import Standings
 from grants.oversight.queries.versions import Versions
 from grants.oversight.queries.waiting.waits import Waits
 from grants.oversight.service.tidying import Tidying
-from grants.oversight.service.undelivered_mail import Outgoing
+from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.projects.documents.papers import ProjectPapers
 from grants.projects.queries.awards import Awards
 from grants.projects.queries.calendar import Calendar
 from grants.projects.queries.cooperation import Cooperation
 from grants.projects.service.deliverables import Deliverables
 from grants.projects.service.projects import Projects
-from grants.projects.service.terminations import Endings
-from grants.proposals.documents.papers import Papers
-from grants.proposals.queries.known_facts import Known
+from grants.projects.service.terminations import Terminations
+from grants.proposals.documents.papers import ProposalPapers
+from grants.proposals.queries.known_facts import KnownFacts
 from grants.proposals.service.authorisation import Authorisation
 from grants.proposals.service.deadlines import Deadlines
 from grants.proposals.service.files import Files
-from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.roles.service.holdings import Holdings
 from grants.roles.service.invitations import Invitations
@@ -111,14 +111,16 @@ class Services:
         return Waits(self.db, self.publish, self.clock)
 
     @property
-    def outgoing(self) -> Outgoing:
+    def undelivered_mail(self) -> UndeliveredMail:
         """Letters that have not left."""
-        return Outgoing(self.db, self.publish, self.clock)
+        return UndeliveredMail(self.db, self.publish, self.clock)
 
     @property
-    def papers(self) -> Papers:
+    def proposal_papers(self) -> ProposalPapers:
         """Proposals and receipts as PDF."""
-        return Papers(self.db, self.publish, self.clock, storage=self.storage, face=self.face)
+        return ProposalPapers(
+            self.db, self.publish, self.clock, storage=self.storage, face=self.face
+        )
 
     @property
     def invitations(self) -> Invitations:
@@ -214,8 +216,8 @@ class Services:
         doers: dict[ActKind, Doer] = {
             ActKind.EXCLUDE_REVIEW: self.assignments,
             ActKind.CORRECT_CALL: self.corrections,
-            ActKind.GIVE_UP_AGREEMENT: self.endings,
-            ActKind.TERMINATE_PROJECT: self.endings,
+            ActKind.GIVE_UP_AGREEMENT: self.terminations,
+            ActKind.TERMINATE_PROJECT: self.terminations,
         }
         return Signing(self.db, self.publish, self.clock, doers=doers)
 
@@ -225,9 +227,9 @@ class Services:
         return Assignments(self.db, self.publish, self.clock)
 
     @property
-    def known(self) -> Known:
+    def known_facts(self) -> KnownFacts:
         """What is known of applicants beside their proposals."""
-        return Known(self.db, self.publish, self.clock)
+        return KnownFacts(self.db, self.publish, self.clock)
 
     @property
     def checks(self) -> Checks:
@@ -235,7 +237,7 @@ class Services:
         return Checks(self.db, self.publish, self.clock)
 
     @property
-    def conflicts(self) -> Interests:
+    def interests(self) -> Interests:
         """Declared interests, and rulings on them."""
         return Interests(self.db, self.publish, self.clock)
 
@@ -265,14 +267,14 @@ class Services:
         return Stages(self.db, self.publish, self.clock)
 
     @property
-    def reception(self) -> Reception:
+    def listing(self) -> Listing:
         """What calls received, as their managers list it."""
-        return Reception(self.db)
+        return Listing(self.db)
 
     @property
-    def documents(self) -> Documents:
+    def kept_documents(self) -> KeptDocuments:
         """Documents that are made once and kept."""
-        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+        return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
     @property
     def authorisation(self) -> Authorisation:
@@ -320,9 +322,9 @@ class Services:
         return Corrections(self.db, self.publish, self.clock)
 
     @property
-    def endings(self) -> Endings:
+    def terminations(self) -> Terminations:
         """Agreements given up and projects terminated, which takes two."""
-        return Endings(self.db, self.publish, self.clock)
+        return Terminations(self.db, self.publish, self.clock)
 
     @property
     def programmes(self) -> Programmes:
@@ -330,11 +332,11 @@ class Services:
         return Programmes(self.db, self.publish, self.clock)
 
     @property
-    def work(self) -> Dashboards:
+    def dashboards(self) -> Dashboards:
         """What waits for everybody."""
         return Dashboards(self.db, self.publish, self.clock)
 
     @property
-    def records(self) -> LedgerPages:
+    def ledger_pages(self) -> LedgerPages:
         """The ledger, as managers and auditors read it."""
         return LedgerPages(self.db)

@@ -18,7 +18,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Try again what was asked for; list what is in trouble. 1 if something is, and stays so."""
     with opened(asked.ini) as portal, portal.writing() as services:
-        letters, jobs = services.outgoing.everywhere(), failed(services.db)
+        letters, jobs = services.undelivered_mail.everywhere(), failed(services.db)
         for letter in letters:
             print(_line(letter))
         for job in jobs:
@@ -26,7 +26,7 @@ def do(asked: argparse.Namespace) -> int:
         chosen = [it for it in letters if asked.retry in ("all", it.name)]
         again = [it for it in jobs if asked.retry in ("all", f"job-{it.number}")]
         if asked.retry:
-            services.outgoing.send_again(chosen, by=None)
+            services.undelivered_mail.send_again(chosen, by=None)
             for job in again:
                 try_again(services.db, job.number)
             print(f"Tried again: {len(chosen)} letters, {len(again)} jobs.")

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from grants import models
 from grants.kit.language.i18n import DOMAIN, LOCALE
+from grants.kit.uploads.scanning import Scan
 from grants.rules import workflow
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow.__main__ import ALL
@@ -84,11 +85,11 @@ def gather() -> Catalog:
 
 def words() -> set[str]:
     """List the words that are made of values, as `Formats.words` writes them."""
+    named = [getattr(module, name) for module in (workflow, models) for name in module.__all__]
     values = {
         member.value
-        for module in (workflow, models)
-        for name in module.__all__
-        if isinstance(kind := getattr(module, name), type) and issubclass(kind, StrEnum)
+        for kind in (*named, Scan)
+        if isinstance(kind, type) and issubclass(kind, StrEnum)
         for member in kind
     }
     steps = {step.action for each in ALL for step in each.steps}

@@ -18,11 +18,11 @@ from grants.kit.jobs import Context, defer, task
 from grants.kit.language.formats import formats
 from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
-from grants.proposals.documents.papers import Papers
+from grants.proposals.documents.papers import ProposalPapers
 from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
 from grants.proposals.sent_documents import PATIENT, post_document
 from grants.proposals.service.deadlines import WRITING, Deadlines, await_end
-from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.rules.forms import formtext
 
@@ -98,8 +98,8 @@ def send_receipt(context: Context, *, version_id: int) -> None:
         over = (session, context.publisher(session), context.clock)
         version = session.get_one(ProposalVersion, version_id)
         proposal = version.proposal
-        Papers(*over, storage=context.storage, face=context.settings.face).receipt(version)
-        documents = Documents(*over, storage=context.storage)
+        ProposalPapers(*over, storage=context.storage, face=context.settings.face).receipt(version)
+        documents = KeptDocuments(*over, storage=context.storage)
         kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
         if kept is None:
             raise LookupError(f"the receipt {version.receipt} was not kept")

@@ -122,7 +122,7 @@ def crowded(evaluating):
 
 def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, enter):
     it, granada = evaluating.world, review.proposal
-    conflicts = evaluating.services.conflicts
+    conflicts = evaluating.services.interests
     helena = enter(it.helena)
 
     def look(**pages):

@@ -119,7 +119,7 @@ class Awarding:
 
 def give_up(services: Services, project: Project, world: World, reason: str) -> None:
     """Give an agreement up: Helena proposes it, Viktor signs."""
-    act = services.endings.propose_failure(project, reason=reason, by=world.helena)
+    act = services.terminations.propose_failure(project, reason=reason, by=world.helena)
     services.signing.sign(act, read=act.sha256, by=world.viktor)
 
 
@@ -127,7 +127,7 @@ def terminate(
     services: Services, project: Project, world: World, reason: str, freed_cents: int
 ) -> None:
     """End a project before its time: Helena proposes it, Viktor signs."""
-    act = services.endings.propose_termination(
+    act = services.terminations.propose_termination(
         project, reason=reason, freed_cents=freed_cents, by=world.helena
     )
     services.signing.sign(act, read=act.sha256, by=world.viktor)

@@ -133,7 +133,7 @@ def _page(
         "refusal": refusal or (Markup(_refusal(request).render()) if may_refuse else ""),  # noqa: S704 -- ours escape
         "refused_wrongly": refusal is not None,
         "may_refuse": may_refuse,
-        "project": request.services.endings.about(act) if act.kind in ENDINGS else None,
+        "project": request.services.terminations.about(act) if act.kind in ENDINGS else None,
         "changes": _changes(request, act) if act.kind is ActKind.CORRECT_CALL else (),
     }
 

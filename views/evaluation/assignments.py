@@ -171,7 +171,7 @@ def _page(
         order="reviews",
         page=paging.asked(request),
     )
-    page = services.reception.page(
+    page = services.listing.page(
         call, request.person, role_in(context.roles), query, now=request.arrived_at
     )
     loads = services.assignments.loads(stage, seen_by=request.person, role=Role.MANAGER)

@@ -76,7 +76,7 @@ def rule(context: resources.CallContext, request: Request) -> Any:
     given, wrong = form_errors.answers(request, _form(request, declaration))
     if given is None:
         return _page(context, request, {declaration.id: wrong})
-    request.services.conflicts.rule(
+    request.services.interests.rule(
         declaration, Ruling(given["ruling"]), reason=given["reason"], by=request.person
     )
     request.flash(_("Your ruling is kept."))
@@ -102,7 +102,7 @@ def declare(context: resources.ProposalContext, request: Request) -> Any:
     if given is None:
         return _asked(context, request, wrong)
     proposal, interest = context.proposal, Interest(given["interest"])
-    request.services.conflicts.declare(request.person, proposal, interest, given["explanation"])
+    request.services.interests.declare(request.person, proposal, interest, given["explanation"])
     if interest is Interest.NONE:
         request.flash(_("Your declaration is kept."))
         return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
@@ -111,7 +111,7 @@ def declare(context: resources.ProposalContext, request: Request) -> Any:
 
 
 def _declared(context: resources.ProposalContext, request: Request) -> dict[str, str]:
-    found = request.services.conflicts.of(request.person, context.proposal)
+    found = request.services.interests.of(request.person, context.proposal)
     return {"interest": found.interest.value, "explanation": found.explanation} if found else {}
 
 
@@ -151,7 +151,7 @@ def _page(
 
 
 def _declarations(context: resources.CallContext, request: Request) -> list[Declaration]:
-    return request.services.conflicts.in_call(
+    return request.services.interests.in_call(
         context.call, seen_by=request.person, role=role_in(context.roles)
     )
 

@@ -94,7 +94,9 @@ def save(context: resources.AssignmentContext, request: Request) -> Any:
 def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
     """Print the version that is under review."""
     assignment = context.assignment
-    content = request.services.papers.version(assignment.version, language=request.language)
+    content = request.services.proposal_papers.version(
+        assignment.version, language=request.language
+    )
     response = Response(body=content, content_type="application/pdf")
     return as_download(response, f"{assignment.proposal.reference}.pdf")
 

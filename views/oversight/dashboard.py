@@ -18,7 +18,7 @@ def show(request: Request) -> dict[str, Any]:
     """Show somebody's own work, whatever their roles."""
     person = request.person
     return {
-        "desk": request.services.work.desk(person),
+        "desk": request.services.dashboards.desk(person),
         "kinds": KINDS,
         "organisations": [membership.organisation for membership in person.memberships],
     }

@@ -18,5 +18,7 @@ def ledger(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List what happened, the newest first."""
     number = paging.asked(request)
     about = request.GET.get("about", "").strip()[:60]
-    page = request.services.records.page(context.fund, request.person, number=number, about=about)
+    page = request.services.ledger_pages.page(
+        context.fund, request.person, number=number, about=about
+    )
     return {"fund_shown": context.fund, "page": page, "number_shown": number, "about": about}

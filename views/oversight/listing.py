@@ -50,7 +50,7 @@ def proposals(context: resources.CallContext, request: Request) -> dict[str, Any
     """List what a call received."""
     call, services = context.call, request.services
     query = _query(request)
-    page = services.reception.page(
+    page = services.listing.page(
         call, request.person, role_in(context.roles), query, now=request.arrived_at
     )
     stage, adopted = services.stages.of(call), services.rankings.is_adopted(call)
@@ -103,7 +103,7 @@ def _header(request: Request) -> list[str]:
 
 
 def _table(context: resources.CallContext, request: Request) -> Iterator[list[Cell]]:
-    rows = request.services.reception.all(
+    rows = request.services.listing.all(
         context.call, request.person, role_in(context.roles), now=request.arrived_at
     )
     offers = request.services.rankings.offers(context.call)

@@ -24,14 +24,14 @@ WHY = {
 )
 def show(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List what did not leave."""
-    letters = request.services.outgoing.of_fund(context.fund, request.person)
+    letters = request.services.undelivered_mail.of_fund(context.fund, request.person)
     return {"fund_shown": context.fund, "letters": letters, "why": WHY}
 
 
 @view_config(route_name="manage.mail", request_method="POST", permission="send_again")
 def send_again(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Try one of them again, or all."""
-    outgoing, wanted = request.services.outgoing, request.POST.get("letter", "")
+    outgoing, wanted = request.services.undelivered_mail, request.POST.get("letter", "")
     listed = [letter for letter, _call in outgoing.of_fund(context.fund, request.person)]
     chosen = [it for it in listed if wanted in ("", it.name)]
     count = outgoing.send_again(chosen, by=request.person)

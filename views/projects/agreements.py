@@ -77,7 +77,7 @@ def fail(context: resources.ProjectContext, request: Request) -> Any:
     typed, page = form_errors.answers(request, form)
     if typed is None:
         return _agreement(context, request, failing=page)
-    endings, by = request.services.endings, request.person
+    endings, by = request.services.terminations, request.person
     act = endings.propose_failure(context.project, reason=typed["reason"], by=by)
     return _to_sign(request, act)
 
@@ -127,7 +127,7 @@ def terminate(context: resources.ProjectContext, request: Request) -> Any:
     typed, page = form_errors.answers(request, _termination_form(context.project, request))
     if typed is None:
         return _agreement(context, request, terminating=page)
-    act = request.services.endings.propose_termination(
+    act = request.services.terminations.propose_termination(
         context.project,
         reason=typed["reason"],
         freed_cents=typed["freed_cents"],
@@ -155,7 +155,7 @@ def _agreement(
     terminating: str = "",
 ) -> dict[str, Any]:
     project, may = context.project, actions(context)
-    ending = None if is_team(context) else request.services.endings.waiting(project)
+    ending = None if is_team(context) else request.services.terminations.waiting(project)
     if ending is not None:
         may -= {"fail", "terminate"}
     wrong = {

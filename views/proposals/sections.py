@@ -208,7 +208,7 @@ def _form(
     takes = proposal.call.is_open(request.arrived_at)
     filled = FilledIn(answers=answers)
     if request.method == "GET" and takes:
-        filled = request.services.known.fill_in(
+        filled = request.services.known_facts.fill_in(
             proposal, definition, code, answers, by=request.person
         )
     tab = windows.new_tab()

@@ -100,7 +100,7 @@ def receipt(context: resources.ProposalContext, request: Request) -> dict[str, A
         "proposal": context.proposal,
         "call": context.proposal.call,
         "version": version,
-        "kept": request.services.papers.has_receipt(version),
+        "kept": request.services.proposal_papers.has_receipt(version),
         "files": request.services.files.of_version(version),
         "actions": actions_of(context),
         "officers": asks_for_officers(context.proposal.call),
@@ -115,7 +115,7 @@ def receipt_pdf(context: resources.ProposalContext, request: Request) -> Respons
     version = request.services.proposals.newest_version(context.proposal)
     if version is None:
         raise HTTPNotFound
-    return _pdf(request.services.papers.receipt(version), f"{version.receipt}.pdf")
+    return _pdf(request.services.proposal_papers.receipt(version), f"{version.receipt}.pdf")
 
 
 @view_config(route_name="proposal.pdf", request_method="GET", permission="view")
@@ -123,7 +123,9 @@ def proposal_pdf(context: resources.ProposalContext, request: Request) -> Respon
     """Print it: to the team as it is now, to the fund as it was handed in."""
     services, proposal = request.services, context.proposal
     as_team = Role.APPLICANT in context.roles
-    content = services.papers.proposal(proposal, as_team=as_team, language=request.language)
+    content = services.proposal_papers.proposal(
+        proposal, as_team=as_team, language=request.language
+    )
     if content is None:
         raise HTTPNotFound
     return _pdf(content, f"{proposal.reference}.pdf")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from grants.accounts import passwords
 from grants.accounts.models import OneTimeLink, Person, Purpose, WebSession
 from grants.accounts.service.sessions import Sessions
-from grants.accounts.service.sign_in_limits import Attempts
+from grants.accounts.service.sign_in_limits import SignInLimits
 from grants.kit.secrets import tokens
 from grants.kit.service import Service
 from grants.rules.errors import Refused
@@ -330,8 +330,8 @@ class People(Service):
             each.used_at = self.clock()
 
     @property
-    def _attempts(self) -> Attempts:
-        return Attempts(self.db, self.clock)
+    def _attempts(self) -> SignInLimits:
+        return SignInLimits(self.db, self.clock)
 
     @property
     def _sessions(self) -> Sessions:

@@ -39,7 +39,7 @@ _DEVICE = "device "
 
 
 @dataclass(frozen=True, slots=True)
-class Attempts:
+class SignInLimits:
     """Failed sign-ins, and requests for mail, of the last quarter of an hour."""
 
     db: Session

@@ -18,7 +18,7 @@ from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.proposals.models import Document, DocumentKind, Proposal
-from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.kept_documents import KeptDocuments
 from grants.rules import timezones
 from grants.rules.money import percentages
 from grants.rules.words import N_
@@ -55,8 +55,8 @@ class LetterPapers(Service):
         )
 
     @property
-    def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+    def _documents(self) -> KeptDocuments:
+        return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""

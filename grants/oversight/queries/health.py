@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants.kit.jobs import QueueHealth, queue_health
 from grants.kit.storage import Storage
-from grants.oversight.service.undelivered_mail import Outgoing, Stuck
+from grants.oversight.service.undelivered_mail import Stuck, UndeliveredMail
 
 _PATIENCE = timedelta(minutes=5)
 """How long a due job may wait before the queue counts as ill."""
@@ -56,7 +56,7 @@ class Health:
         try:
             self.db.execute(select(1))
             queue = queue_health(self.db)
-            stuck = Outgoing(self.db, lambda _event: None).stuck()
+            stuck = UndeliveredMail(self.db, lambda _event: None).stuck()
         except SQLAlchemyError:
             return HealthFinding(database=False, storage=stored, queue=False)
         return self._found(stored, queue, stuck)

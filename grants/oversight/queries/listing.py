@@ -91,7 +91,7 @@ class ListingPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class Listing:
     """Lists of what a call received. Whoever may not see a proposal finds and counts none of it."""
 
     db: Session

@@ -25,7 +25,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing(Service):
+class UndeliveredMail(Service):
     """All that happens to letters which have not left."""
 
     def of_fund(self, fund: Fund, person: Person) -> Sequence[tuple[WaitingMail, Call | None]]:

@@ -21,7 +21,7 @@ from grants.projects.models import Deliverable, Project
 from grants.projects.queries.project_from_award import budget_in
 from grants.projects.service.deliverables import is_told
 from grants.proposals.models import Document, DocumentKind
-from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.kept_documents import KeptDocuments
 from grants.rules import timezones
 from grants.rules.labels import PARTNER_KINDS
 from grants.rules.words import N_
@@ -85,8 +85,8 @@ class ProjectPapers(Service):
         return deliverables_paper.render(paper)
 
     @property
-    def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+    def _documents(self) -> KeptDocuments:
+        return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
         said, proposal = formats(language), project.proposal

@@ -26,7 +26,7 @@ ENDINGS = (ActKind.GIVE_UP_AGREEMENT, ActKind.TERMINATE_PROJECT)
 
 
 @dataclass(frozen=True, slots=True)
-class Endings(Projects):
+class Terminations(Projects):
     """How projects end before they delivered everything, with all that projects know."""
 
     def propose_failure(self, project: Project, *, reason: str, by: Person) -> ProposedAct:

@@ -16,7 +16,7 @@ from grants.proposals.documents import receipt as receipt_paper
 from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
 from grants.proposals.queries import presentation
 from grants.proposals.service.deadlines import WRITING
-from grants.proposals.service.kept_documents import Documents
+from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.proposals.service.snapshots import present_files
 from grants.rules.forms import formtext
@@ -30,7 +30,7 @@ from grants.rules.words import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Papers(Service):
+class ProposalPapers(Service):
     """Documents about proposals, as PDF."""
 
     storage: Storage = field(kw_only=True)
@@ -68,8 +68,8 @@ class Papers(Service):
         return kept is not None
 
     @property
-    def _documents(self) -> Documents:
-        return Documents(self.db, self.publish, self.clock, storage=self.storage)
+    def _documents(self) -> KeptDocuments:
+        return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
     def _receipt(self, version: ProposalVersion) -> receipt_paper.Receipt:
         proposal = version.proposal

@@ -48,7 +48,7 @@ class FilledIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Service):
+class KnownFacts(Service):
     """What is known of applicants."""
 
     def fill_in(

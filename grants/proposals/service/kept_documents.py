@@ -11,7 +11,7 @@ from grants.proposals.models import Document, DocumentKind, Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Documents(Service):
+class KeptDocuments(Service):
     """All documents that the portal keeps."""
 
     storage: Storage = field(kw_only=True)

@@ -264,7 +264,7 @@ def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
     story.services.files.attach(
         draft, "annexes.mayor_letter", name="letter.pdf", content=BytesIO(PDF), by=it.zofia
     )
-    story.services.conflicts.declare(it.marc, story.others[0], Interest.POTENTIAL, "Perhaps.")
+    story.services.interests.declare(it.marc, story.others[0], Interest.POTENTIAL, "Perhaps.")
     the_app.registry["portal"], the_app.registry["clock"] = story.portal, story.clock
     story.session.commit()
 

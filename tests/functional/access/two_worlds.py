@@ -121,7 +121,7 @@ class Story:
                 self._hand_in(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
             )
         for person in (it.viktor, self.otto):
-            self.services.conflicts.declare(
+            self.services.interests.declare(
                 person, self.hidden, Interest.DISQUALIFYING, "It is my city."
             )
         self.session.commit()
@@ -212,7 +212,7 @@ class Story:
             self.evaluating.review(assignment, dict.fromkeys(HALVES, given))
 
     def _declare_and_rule(self) -> None:
-        conflicts, it = self.services.conflicts, self.world
+        conflicts, it = self.services.interests, self.world
         found = conflicts.declare(it.stranger, self.hidden, Interest.POTENTIAL, "Perhaps.")
         conflicts.rule(found, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
 

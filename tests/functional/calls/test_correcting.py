@@ -131,7 +131,7 @@ def test_each_fund_is_counted_in_the_role_that_somebody_has_there(evaluating, si
     session.add(Appointment(person=it.olga, role=Role.MANAGER, fund_id=other.id, since=since))
     session.commit()
 
-    desk = evaluating.services.work.desk(it.olga)
+    desk = evaluating.services.dashboards.desk(it.olga)
 
     [managed] = [each for each in desk.managed if each.call.id == it.call.id]
     assert managed.counts == {ProposalStatus.SUBMITTED: 3}

@@ -180,10 +180,10 @@ def test_a_ruling_gives_an_applicant_nothing_back(evaluating, services, three, s
         for each in evaluating.assign(stage, *three)
         if each.reviewer is it.wei and each.proposal is three[1]
     )
-    declared = services.conflicts.declare(it.wei, three[1], Interest.POTENTIAL, "We met.")
+    declared = services.interests.declare(it.wei, three[1], Interest.POTENTIAL, "We met.")
     join(evaluating, session, it.wei)
 
-    services.conflicts.rule(declared, Ruling.ALLOWED, reason="Fine.", by=it.helena)
+    services.interests.rule(declared, Ruling.ALLOWED, reason="Fine.", by=it.helena)
 
     assert mannheim.status is AssignmentStatus.BARRED
 

@@ -123,7 +123,7 @@ def test_two_worlds_look_alike_to_a_reviewer_with_an_interest(evaluating, wei, e
 def test_two_worlds_look_alike_to_a_manager_with_an_interest(evaluating, visitor):
     granada, mannheim, lodz = evaluating.rank_three()
     it = evaluating.world
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
     viktor = visitor(it.viktor)
     code = it.call.code
     addresses = [
@@ -159,7 +159,7 @@ def test_two_worlds_look_alike_while_each_proposal_is_judged_by_itself(
     evaluating, visitor, everybody_reviewed
 ):
     granada, it = everybody_reviewed[0].proposal, evaluating.world
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
     viktor = visitor(it.viktor)
     listed = f"/manage/calls/{it.call.code}/proposals"
     addresses = [
@@ -179,7 +179,7 @@ def test_two_worlds_look_alike_while_each_proposal_is_judged_by_itself(
     one_world = [said(viktor, address) for address in addresses]
 
     changed_beyond_recognition(evaluating, granada)
-    evaluating.services.conflicts.declare(it.marc, granada, Interest.POTENTIAL, "Hm.")
+    evaluating.services.interests.declare(it.marc, granada, Interest.POTENTIAL, "Hm.")
     evaluating.session.commit()
 
     assert [said(viktor, address) for address in addresses] == one_world
@@ -189,7 +189,7 @@ def test_two_worlds_look_alike_while_each_proposal_is_judged_by_itself(
 def test_a_manager_with_an_interest_reads_why(evaluating, visitor):
     granada, *_ = evaluating.rank_three()
     it = evaluating.world
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
     viktor = visitor(it.viktor)
 
     page = viktor.get(f"/manage/calls/{it.call.code}/ranking", status=403)

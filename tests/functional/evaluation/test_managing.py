@@ -95,7 +95,7 @@ def test_assigning_nobody_or_nothing_says_so(evaluating, helena, three):
 def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, three, granada):
     evaluating.open_stage(*three)
     it = evaluating.world
-    evaluating.services.conflicts.declare(it.wei, granada, Interest.DISQUALIFYING, "Mine.")
+    evaluating.services.interests.declare(it.wei, granada, Interest.DISQUALIFYING, "Mine.")
     evaluating.session.commit()
     form = form_to(helena.get("/manage/calls/IUC-2020/assign"), "/assign")
     for box in (*form.fields["proposal"], *form.fields["reviewer"]):
@@ -137,7 +137,7 @@ def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena,
     few = [asked(f"/manage/calls/IUC-2020/{page}") for page in pages]
     evaluating.assign(stage, *proposals)
     for proposal in proposals:
-        evaluating.services.conflicts.declare(it.marc, proposal, Interest.POTENTIAL, "Hm.")
+        evaluating.services.interests.declare(it.marc, proposal, Interest.POTENTIAL, "Hm.")
     evaluating.session.commit()
 
     assert [asked(f"/manage/calls/IUC-2020/{page}") for page in pages] == few
@@ -146,7 +146,7 @@ def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena,
 
 def test_a_potential_conflict_is_ruled_on(evaluating, helena, granada):
     it = evaluating.world
-    declared = evaluating.services.conflicts.declare(
+    declared = evaluating.services.interests.declare(
         it.wei, granada, Interest.POTENTIAL, "We wrote a paper in 2009."
     )
     evaluating.session.commit()
@@ -165,7 +165,7 @@ def test_a_potential_conflict_is_ruled_on(evaluating, helena, granada):
 
 def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, granada):
     it = evaluating.world
-    declared = evaluating.services.conflicts.declare(
+    declared = evaluating.services.interests.declare(
         it.viktor, granada, Interest.POTENTIAL, "A friend works there."
     )
     page = visitor(it.helena).get("/manage/calls/IUC-2020/conflicts")
@@ -328,7 +328,7 @@ def test_the_calls_page_counts_what_stands_behind_its_links(
 ):
     it = evaluating.world
     evaluating.open_stage(*three)
-    conflicts = evaluating.services.conflicts
+    conflicts = evaluating.services.interests
     conflicts.declare(it.marc, granada, Interest.POTENTIAL, "We wrote a paper.")
     conflicts.declare(it.anna, granada, Interest.NONE)
     evaluating.session.commit()
@@ -350,7 +350,7 @@ def test_a_recused_manager_reads_on_the_calls_page_what_they_may_check(
 ):
     it = evaluating.world
     evaluating.close_call()
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My son's.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My son's.")
     evaluating.session.commit()
 
     page = visitor(it.viktor).get("/manage/calls/IUC-2020")

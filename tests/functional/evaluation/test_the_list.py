@@ -181,7 +181,7 @@ def test_what_needs_attention_is_marked(evaluating, helena):
     three = evaluating.three()
     stage = evaluating.open_stage(*three)
     evaluating.review(evaluating.assign(stage, three[0])[0])
-    evaluating.services.conflicts.declare(
+    evaluating.services.interests.declare(
         evaluating.world.marc, three[1], Interest.POTENTIAL, "I know them."
     )
     evaluating.session.commit()
@@ -227,7 +227,7 @@ def test_drafts_and_other_funds_are_not_there(evaluating, helena, visitor):
 
 def test_a_declaration_of_no_interest_marks_nothing(evaluating, helena):
     granada = evaluating.three()[0]
-    evaluating.services.conflicts.declare(evaluating.world.marc, granada, Interest.NONE)
+    evaluating.services.interests.declare(evaluating.world.marc, granada, Interest.NONE)
     evaluating.session.commit()
 
     assert evaluating.session.query(Declaration).count() == 1

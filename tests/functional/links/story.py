@@ -133,7 +133,7 @@ class Walk:
     def _evaluate(self) -> Iterator[str]:
         it, services, evaluating = self.world, self.services, self.evaluating
         for person in (it.viktor, self.otto):
-            services.conflicts.declare(
+            services.interests.declare(
                 person, self.granada, Interest.DISQUALIFYING, "It is my city."
             )
         evaluating.check(self.granada)
@@ -182,9 +182,9 @@ class Walk:
 
     def _finish(self, stage: Stage, asked: tuple[Assignment, ...]) -> None:
         it, services = self.world, self.services
-        declared = services.conflicts.of(it.marc, self.granada)
+        declared = services.interests.of(it.marc, self.granada)
         assert declared is not None
-        services.conflicts.rule(declared, Ruling.BARRED, reason="Too close.", by=it.helena)
+        services.interests.rule(declared, Ruling.BARRED, reason="Too close.", by=it.helena)
         more = services.assignments.assign(
             stage, [self.granada, self.lodz, self.poor], [self.petra], by=it.helena
         )
@@ -233,7 +233,7 @@ class Walk:
         granada, mannheim = self._project(self.granada), self._project(self.mannheim)
         services.projects.sign(granada, on=self.clock().date(), by=it.helena)
         yield "project running, another in preparation"
-        act = services.endings.propose_failure(
+        act = services.terminations.propose_failure(
             mannheim, reason="No partner any more.", by=self.edith
         )
         yield "giving an agreement up proposed"

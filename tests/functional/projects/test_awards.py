@@ -141,7 +141,7 @@ def test_an_interest_closes_one_project_and_not_the_others(
     first = mannheim.deliverables[0]
     services.deliverables.save(first, webinar(), revision=0, tab="", by=iuc.jonas)
     services.deliverables.deliver(first, by=iuc.jonas)
-    services.conflicts.declare(
+    services.interests.declare(
         iuc.viktor, granada.proposal, Interest.DISQUALIFYING, "It is my own city."
     )
     viktor = sign_in(iuc.viktor)

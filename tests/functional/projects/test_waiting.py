@@ -40,7 +40,7 @@ def test_the_page_and_the_mail_say_it(unsigned, session, helena):
 
 
 def test_an_end_waits_for_the_second_manager_alone(unsigned, services, session, iuc, waits):
-    services.endings.propose_failure(unsigned, reason="They hesitate.", by=iuc.helena)
+    services.terminations.propose_failure(unsigned, reason="They hesitate.", by=iuc.helena)
     session.commit()
 
     assert waits(iuc.viktor) == {"sign": 1, "agree": 1}

@@ -114,7 +114,7 @@ def test_a_departure_is_sent_only_when_it_is_signed(evaluating, reserved, decide
 
 def test_who_has_an_interest_in_the_call_signs_nothing(evaluating, reserved, decide):
     it, (granada, mannheim, _lodz) = evaluating.world, reserved
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
 
     assert evaluating.services.decisions.signatories(it.call, but=it.helena) == []
     with pytest.raises(Refused, match="another manager"):

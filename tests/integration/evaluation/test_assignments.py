@@ -55,7 +55,7 @@ def test_only_appointed_reviewers_are_asked(evaluating, stage, granada):
 @pytest.mark.parametrize("standing", ["member", "team", "disqualifying", "potential", "barred"])
 def test_who_has_an_interest_is_not_asked(evaluating, stage, granada, standing):
     it, at = evaluating.world, evaluating.clock()
-    conflicts = evaluating.services.conflicts
+    conflicts = evaluating.services.interests
     if standing == "member":
         evaluating.session.add(Membership(person=it.wei, organisation=it.granada, since=at))
     elif standing == "team":
@@ -72,7 +72,7 @@ def test_who_has_an_interest_is_not_asked(evaluating, stage, granada, standing):
 
 
 def test_a_cleared_interest_does_not_stand_in_the_way(evaluating, stage, granada):
-    it, conflicts = evaluating.world, evaluating.services.conflicts
+    it, conflicts = evaluating.world, evaluating.services.interests
     declared = conflicts.declare(it.wei, granada, Interest.POTENTIAL, "I know them.")
     conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
 
@@ -89,7 +89,7 @@ def test_who_said_no_is_not_asked_again(evaluating, stage, granada):
 
 def test_one_bad_pair_refuses_all(evaluating, stage, granada):
     it = evaluating.world
-    evaluating.services.conflicts.declare(it.marc, granada, Interest.DISQUALIFYING, "Mine.")
+    evaluating.services.interests.declare(it.marc, granada, Interest.DISQUALIFYING, "Mine.")
     evaluating.session.commit()
 
     with pytest.raises(Refused):
@@ -112,7 +112,7 @@ def test_loads_count_only_what_the_reader_sees(evaluating, stage):
         (3, 0),
         (3, 1),
     ]
-    evaluating.services.conflicts.declare(
+    evaluating.services.interests.declare(
         it.viktor, proposals[0], Interest.DISQUALIFYING, "My brother works there."
     )
     assert [
@@ -182,7 +182,7 @@ def test_neither_the_reviewer_nor_somebody_with_an_interest_takes_part(evaluatin
 
     assert assignment.reviewer is it.wei
     assert services.pending_signatures.of(it.wei) == []
-    services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "A friend.")
+    services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "A friend.")
     session.flush()
     assert services.pending_signatures.of(it.viktor) == []
     with pytest.raises(Refused, match="Another manager signs this"):

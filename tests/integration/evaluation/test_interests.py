@@ -14,13 +14,13 @@ def three(evaluating):
 
 def test_an_interest_needs_an_explanation(evaluating, three):
     with pytest.raises(Incomplete):
-        evaluating.services.conflicts.declare(
+        evaluating.services.interests.declare(
             evaluating.world.wei, three[0], Interest.POTENTIAL, " "
         )
 
 
 def test_only_somebody_else_rules_and_only_on_what_is_potential(evaluating, three):
-    it, conflicts = evaluating.world, evaluating.services.conflicts
+    it, conflicts = evaluating.world, evaluating.services.interests
     own = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "A friend works there.")
     certain = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
 
@@ -33,7 +33,7 @@ def test_only_somebody_else_rules_and_only_on_what_is_potential(evaluating, thre
 
 
 def test_a_new_declaration_needs_a_new_ruling(evaluating, three):
-    it, conflicts = evaluating.world, evaluating.services.conflicts
+    it, conflicts = evaluating.world, evaluating.services.interests
     declared = conflicts.declare(it.wei, three[0], Interest.POTENTIAL, "I know them.")
     conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
     assert not evaluating.services.access.is_barred(it.wei, three[0])
@@ -45,7 +45,7 @@ def test_a_new_declaration_needs_a_new_ruling(evaluating, three):
 
 
 def test_what_waits_for_a_ruling_comes_first(evaluating, three):
-    it, conflicts = evaluating.world, evaluating.services.conflicts
+    it, conflicts = evaluating.world, evaluating.services.interests
     first = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
     second = conflicts.declare(it.anna, three[1], Interest.POTENTIAL, "I know them.")
     conflicts.declare(it.marc, three[2], Interest.NONE)
@@ -56,7 +56,7 @@ def test_what_waits_for_a_ruling_comes_first(evaluating, three):
 def test_an_interest_closes_the_call_to_an_auditor(evaluating, three):
     it, access = evaluating.world, evaluating.services.access
 
-    evaluating.services.conflicts.declare(it.olga, three[0], Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.olga, three[0], Interest.DISQUALIFYING, "My city.")
 
     assert access.roles_in_call(it.olga, it.call) == frozenset()
     assert access.roles_in_proposal(it.olga, three[1]) == frozenset()
@@ -69,7 +69,7 @@ def test_an_interest_recuses_from_the_call(evaluating, three):
     who = it.helena
     before = access.roles_in_call(who, it.call)
 
-    evaluating.services.conflicts.declare(who, three[0], Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(who, three[0], Interest.DISQUALIFYING, "My city.")
 
     assert before == {Role.MANAGER}
     assert access.roles_in_call(who, it.call) == {Role.RECUSED}
@@ -106,7 +106,7 @@ def test_a_draft_recuses_nobody(evaluating):
 def test_the_recused_do_not_see_what_compares(evaluating):
     granada, mannheim, lodz = evaluating.rank_three()
     it, access = evaluating.world, evaluating.services.access
-    evaluating.services.conflicts.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
+    evaluating.services.interests.declare(it.viktor, granada, Interest.DISQUALIFYING, "My city.")
 
     seen = evaluating.session.scalars(access.proposals_for(it.viktor, Role.RECUSED)).all()
 
@@ -115,7 +115,7 @@ def test_the_recused_do_not_see_what_compares(evaluating):
 
 
 def test_a_cleared_interest_recuses_nobody(evaluating, three):
-    it, conflicts = evaluating.world, evaluating.services.conflicts
+    it, conflicts = evaluating.world, evaluating.services.interests
     declared = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "I know them.")
 
     conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.viktor)

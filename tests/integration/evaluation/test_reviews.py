@@ -56,9 +56,9 @@ def test_an_interest_bars_and_hides_the_review(evaluating, review, interest):
 def test_a_potential_interest_is_cleared_by_a_ruling(evaluating, review):
     reviews, it = evaluating.services.reviews, evaluating.world
     reviews.declare(review, Interest.POTENTIAL, explanation="Colleagues once.", by=it.wei)
-    declared = evaluating.services.conflicts.of(it.wei, review.proposal)
+    declared = evaluating.services.interests.of(it.wei, review.proposal)
 
-    evaluating.services.conflicts.rule(declared, Ruling.ALLOWED, reason="In 1998.", by=it.helena)
+    evaluating.services.interests.rule(declared, Ruling.ALLOWED, reason="In 1998.", by=it.helena)
 
     assert review.status is Status.ACCEPTED
     assert evaluating.services.review_list.page(it.wei).reviews == [review]
@@ -222,8 +222,8 @@ def test_a_review_cleared_after_a_ruling_comes_in_again_as_it_was(evaluating):
     evaluating.review(review)
     by, reviews = review.reviewer, services.reviews
     reviews.declare(review, Interest.POTENTIAL, explanation="I know one.", by=by)
-    declared = services.conflicts.of(by, three[0])
-    services.conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
+    declared = services.interests.of(by, three[0])
+    services.interests.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
     assert review.status is AssignmentStatus.ACCEPTED
     loads = services.assignments.loads(stage, seen_by=it.helena, role=Role.MANAGER)
     assert {load.reviewer.id: load.done for load in loads}[by.id] == 0

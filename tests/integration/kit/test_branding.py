@@ -49,7 +49,7 @@ def portal(settings, clock):
 def test_every_paper_carries_the_name_and_the_colour(services, session, evaluating, iuc):
     granada, mannheim = Awarding(evaluating).run()
     proposal = granada.proposal
-    papers, version = services.papers, services.proposals.newest_version(proposal)
+    papers, version = services.proposal_papers, services.proposals.newest_version(proposal)
 
     printed = {
         "draft": papers.proposal(mannheim.proposal, as_team=False, language="en"),

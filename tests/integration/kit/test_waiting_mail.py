@@ -18,7 +18,7 @@ from grants.kit.secrets import sealing
 from grants.kit.settings import Settings
 from grants.kit.storage import make_storage
 from grants.oversight.queries.health import Health
-from grants.oversight.service.undelivered_mail import Outgoing
+from grants.oversight.service.undelivered_mail import UndeliveredMail
 from tests.support.clock import Clock
 from tests.support.running import portal_of
 
@@ -142,7 +142,7 @@ def test_what_was_given_up_is_sent_when_somebody_says_so(context, letter, server
 
     with db.writing(context.sessions) as session:
         session.execute(sa.delete(Job))
-        outgoing = Outgoing(session, lambda _event: None, clock)
+        outgoing = UndeliveredMail(session, lambda _event: None, clock)
         outgoing.send_again(outgoing.everywhere(), by=None)
     with context.sessions() as session:
         job = session.scalars(sa.select(Job)).one()

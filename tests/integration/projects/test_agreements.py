@@ -136,7 +136,7 @@ def test_a_running_project_is_ended_with_a_reason_and_an_answer_about_its_money(
 ):
     heard, granada = [], awarding.granadas()
     services = replace(services, publish=heard.append)
-    endings, before = services.endings, services.decisions.money(iuc.call).awarded
+    endings, before = services.terminations, services.decisions.money(iuc.call).awarded
     with pytest.raises(Incomplete):
         endings.propose_termination(granada, reason="", freed_cents=0, by=iuc.helena)
     for wrong in (-1, granada.awarded_cents + 1):
@@ -168,7 +168,7 @@ def test_an_end_that_frees_nothing_is_an_answer_too(awarding, iuc, session, serv
 @pytest.mark.parametrize("running", [True, False])
 def test_nobody_ends_a_project_alone(awarding, services, iuc, running):
     """It moves money: proposed by one, done by another, and undone by no change of the first."""
-    granada, endings = awarding.granadas(running=running), services.endings
+    granada, endings = awarding.granadas(running=running), services.terminations
     before = services.decisions.money(iuc.call).awarded
     act = (
         endings.propose_termination(granada, reason="So.", freed_cents=100, by=iuc.helena)
@@ -192,7 +192,7 @@ def test_an_agreement_that_was_signed_meanwhile_is_not_given_up(
     awarding, services, iuc, evaluating, session
 ):
     granada = awarding.granadas(running=False)
-    act = services.endings.propose_failure(granada, reason="They hesitate.", by=iuc.helena)
+    act = services.terminations.propose_failure(granada, reason="They hesitate.", by=iuc.helena)
     services.projects.sign(granada, on=told(evaluating), by=iuc.helena)
     session.commit()
 

@@ -121,7 +121,7 @@ def test_an_agreement_that_fails_gives_its_money_back(awarding, services, iuc):
     before = services.decisions.money(iuc.call).left
 
     with pytest.raises(Incomplete):
-        services.endings.propose_failure(granada, reason=" ", by=iuc.helena)
+        services.terminations.propose_failure(granada, reason=" ", by=iuc.helena)
     give_up(services, granada, iuc, "The city withdrew.")
 
     assert granada.status is ProjectStatus.FAILED

@@ -68,9 +68,9 @@ def test_what_could_not_be_read_is_shown_as_typed(definition):
 def test_a_version_is_printed_the_same_each_time(services, iuc):
     version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
 
-    first = services.papers.version(version, language="en")
+    first = services.proposal_papers.version(version, language="en")
 
-    assert first == services.papers.version(version, language="en")
+    assert first == services.proposal_papers.version(version, language="en")
     with pikepdf.open(io.BytesIO(first)) as printed:
         assert GRANADA in str(printed.docinfo["/Title"])
 
@@ -78,21 +78,21 @@ def test_a_version_is_printed_the_same_each_time(services, iuc):
 def test_a_draft_is_printed_for_its_team_and_for_nobody_else(services, iuc):
     draft = written(services, iuc.call, iuc.granada, iuc.lucia)
 
-    assert services.papers.proposal(draft, as_team=True, language="en").startswith(b"%PDF")
-    assert services.papers.proposal(draft, as_team=False, language="en") is None
+    assert services.proposal_papers.proposal(draft, as_team=True, language="en").startswith(b"%PDF")
+    assert services.proposal_papers.proposal(draft, as_team=False, language="en") is None
 
 
 def test_an_empty_draft_is_printed_too(services, iuc):
     draft = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
 
-    assert services.papers.proposal(draft, as_team=True, language="es").startswith(b"%PDF")
+    assert services.proposal_papers.proposal(draft, as_team=True, language="es").startswith(b"%PDF")
 
 
 def test_a_receipt_is_made_once_and_kept(services, iuc):
     version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
-    assert not services.papers.has_receipt(version)
+    assert not services.proposal_papers.has_receipt(version)
 
-    first = services.papers.receipt(version)
+    first = services.proposal_papers.receipt(version)
 
-    assert services.papers.has_receipt(version)
-    assert services.papers.receipt(version) == first
+    assert services.proposal_papers.has_receipt(version)
+    assert services.proposal_papers.receipt(version) == first

@@ -18,7 +18,7 @@ from grants.evaluation.service.stages import UNCHECKED
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting.projects import AfterAwards
-from grants.oversight.service.undelivered_mail import Outgoing
+from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.proposals.models import Proposal
 from grants.rules.workflow import (
     HANDED_IN,
@@ -301,7 +301,7 @@ class OfManager(Service):
         return AfterAwards(self.db, self.publish, self.clock)
 
     def _letters(self, person: Person, funds: Sequence[int]) -> Iterator[tuple[Fund, int]]:
-        counts = Outgoing(self.db, self.publish, self.clock).counts(person, funds)
+        counts = UndeliveredMail(self.db, self.publish, self.clock).counts(person, funds)
         if counts:
             for fund in self.db.scalars(select(Fund).where(Fund.id.in_(list(counts)))):
                 yield fund, counts[fund.id]
