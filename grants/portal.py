@@ -101,7 +101,7 @@ class Portal:
             clock or self.clock,
             self.storage,
             self.settings.clamd,
-            self.settings.face,
+            self.settings.branding,
             self.settings.invitations,
         )
 

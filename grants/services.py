@@ -29,7 +29,7 @@ from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
 from grants.evaluation.service.stages import Stages
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.clock import Clock
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
@@ -73,7 +73,7 @@ class Services:
     clock: Clock
     storage: Storage
     clamd: str = ""
-    face: Face = field(default_factory=Face)
+    branding: Branding = field(default_factory=Branding)
     mail_limits: MailLimits = field(default_factory=MailLimits)
 
     def attempt(self) -> SessionTransaction:
@@ -119,7 +119,7 @@ class Services:
     def proposal_papers(self) -> ProposalPapers:
         """Proposals and receipts as PDF."""
         return ProposalPapers(
-            self.db, self.publish, self.clock, storage=self.storage, face=self.face
+            self.db, self.publish, self.clock, storage=self.storage, branding=self.branding
         )
 
     @property
@@ -160,7 +160,7 @@ class Services:
     @property
     def award_reports(self) -> AwardReports:
         """Award reports of calls."""
-        return AwardReports(self.db, self.publish, self.clock, face=self.face)
+        return AwardReports(self.db, self.publish, self.clock, branding=self.branding)
 
     @property
     def awards(self) -> Awards:
@@ -181,8 +181,8 @@ class Services:
     @property
     def letter_papers(self) -> LetterPapers:
         """Decision letters as PDF."""
-        storage, face = self.storage, self.face
-        return LetterPapers(self.db, self.publish, self.clock, storage=storage, face=face)
+        storage, branding = self.storage, self.branding
+        return LetterPapers(self.db, self.publish, self.clock, storage=storage, branding=branding)
 
     @property
     def projects(self) -> Projects:
@@ -192,8 +192,8 @@ class Services:
     @property
     def project_papers(self) -> ProjectPapers:
         """Agreements and deliverables reports as PDF."""
-        storage, face = self.storage, self.face
-        return ProjectPapers(self.db, self.publish, self.clock, storage=storage, face=face)
+        storage, branding = self.storage, self.branding
+        return ProjectPapers(self.db, self.publish, self.clock, storage=storage, branding=branding)
 
     @property
     def proposals(self) -> Proposals:

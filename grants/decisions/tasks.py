@@ -14,8 +14,8 @@ def send_letter(context: Context, *, decision_id: int) -> None:
     with db.writing(context.sessions) as session:
         over = (session, context.publisher(session), context.clock)
         decision = session.get_one(Decision, decision_id)
-        proposal, face = decision.proposal, context.settings.face
-        kept = LetterPapers(*over, storage=context.storage, face=face).keep(decision)
+        proposal, branding = decision.proposal, context.settings.branding
+        kept = LetterPapers(*over, storage=context.storage, branding=branding).keep(decision)
         values = {
             "title": proposal.title,
             "reference": proposal.reference,

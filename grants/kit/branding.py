@@ -1,4 +1,4 @@
-"""The fund's own face: the name and the colour that its pages and papers carry."""
+"""The fund's own branding: the name and the colour that its pages and papers carry."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from grants.rules.timezones import zones
 
 _HEX = frozenset("0123456789abcdefABCDEF")
 WHITE, BLACK = "#fff", "#000"
+ACCENT = "#1d4f73"
+"""The colour of a portal whose fund names none."""
 
 
 def is_colour(text: str) -> bool:
@@ -14,12 +16,12 @@ def is_colour(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class Branding:
     """How a fund shows itself. `accent` is a colour as #rrggbb."""
 
     name: str = ""
     """What heads its pages and papers; empty: papers carry the name of the call's fund."""
-    accent: str = "#1d4f73"
+    accent: str = ACCENT
     zone: str = "UTC"
     """Whose clock tells the moments that no call's zone does."""
 

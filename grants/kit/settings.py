@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, cast
 
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 
 _SHORTEST_KEY = 32
 
@@ -61,7 +61,7 @@ class Settings:
     """What the proxy says with its stamp of a request's arrival, so that others' are not believed;
     empty: no stamp is."""
     logs: Literal["json", "console"] = "json"
-    face: Face = field(default_factory=Face)
+    branding: Branding = field(default_factory=Branding)
     jobs: Jobs = field(default_factory=Jobs)
     invitations: MailLimits = field(default_factory=MailLimits)
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -143,7 +143,7 @@ def parse(raw: Mapping[str, str]) -> Settings:
         proxies=_count(raw, "proxy.count", "0"),
         proxy_key=_key(raw),
         logs="console" if _one_of(raw, "logs.format", ("json", "console")) == "console" else "json",
-        face=_face(raw),
+        branding=_branding(raw),
         jobs=_jobs(raw),
         invitations=MailLimits(
             by_sender=_count(raw, "invitations.by_sender", "50"),
@@ -160,12 +160,12 @@ def _rehearsal(raw: Mapping[str, str]) -> Path | None:
     return Path(path) if path else None
 
 
-def _face(raw: Mapping[str, str]) -> Face:
+def _branding(raw: Mapping[str, str]) -> Branding:
     try:
-        return Face(
+        return Branding(
             name=raw.get("fund.name", "").strip(),
-            accent=raw.get("fund.accent", Face().accent),
-            zone=raw.get("fund.zone", Face().zone).strip(),
+            accent=raw.get("fund.accent", Branding().accent),
+            zone=raw.get("fund.zone", Branding().zone).strip(),
         )
     except ValueError as error:
         raise BadSettings(f"fund.{error}") from None

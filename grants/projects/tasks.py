@@ -13,11 +13,14 @@ from grants.rules.workflow import ProjectStatus
 def send_agreement(context: Context, *, project_id: int) -> None:
     """Send a project's agreement to its team: to be read, or as it was signed."""
     with db.writing(context.sessions) as session:
-        over, face = (session, context.publisher(session), context.clock), context.settings.face
+        over, branding = (
+            (session, context.publisher(session), context.clock),
+            context.settings.branding,
+        )
         project = Projects(*over).by_id(project_id)
         if project is None or project.status is ProjectStatus.FAILED:
             return
-        papers = ProjectPapers(*over, storage=context.storage, face=face)
+        papers = ProjectPapers(*over, storage=context.storage, branding=branding)
         kept = papers.keep_agreement(project)
         values = {
             "title": project.title,

@@ -98,7 +98,9 @@ def send_receipt(context: Context, *, version_id: int) -> None:
         over = (session, context.publisher(session), context.clock)
         version = session.get_one(ProposalVersion, version_id)
         proposal = version.proposal
-        ProposalPapers(*over, storage=context.storage, face=context.settings.face).receipt(version)
+        ProposalPapers(*over, storage=context.storage, branding=context.settings.branding).receipt(
+            version
+        )
         documents = KeptDocuments(*over, storage=context.storage)
         kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
         if kept is None:

@@ -68,7 +68,7 @@ def chart(context: resources.CallContext, request: Request) -> Response:
     found = drawn.get(request.matchdict["name"])
     if found is None:
         raise HTTPNotFound
-    image = chart_figures.draw(found, request.services.award_reports.face.accent)
+    image = chart_figures.draw(found, request.services.award_reports.branding.accent)
     return as_download(Response(body=image, content_type="image/svg+xml"), f"{found.name}.svg")
 
 

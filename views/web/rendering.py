@@ -89,7 +89,7 @@ def _hash(subpath: str) -> str:
 
 def _moment(request: Request) -> Callable[..., str]:
     """Write moments by the clock that a page names, or by the fund's own."""
-    own = request.registry["portal"].settings.face.zone
+    own = request.registry["portal"].settings.branding.zone
     return lambda moment, zone=own: request.formats.moment(moment, zone)
 
 
@@ -143,7 +143,7 @@ def _fund(request: Request) -> dict[str, str | None]:
     """Give the fund's face, from the configuration."""
     settings = request.registry.settings
     return {
-        "name": request.registry["portal"].settings.face.name or "Grants portal",
+        "name": request.registry["portal"].settings.branding.name or "Grants portal",
         "logo": settings.get("fund.logo"),
         "icon": settings.get("fund.icon"),
         "run_by": settings.get("fund.run_by"),
@@ -205,6 +205,6 @@ def _footer(request: Request) -> list[tuple[str, str]]:
 )
 def fund_css(request: Request) -> Response:
     """Serve the fund's accent colour, with the ink that stands out on it."""
-    face = request.registry["portal"].settings.face
-    sheet = f":root {{ --fund-accent: {face.accent}; --fund-accent-ink: {face.ink} }}\n"
+    branding = request.registry["portal"].settings.branding
+    sheet = f":root {{ --fund-accent: {branding.accent}; --fund-accent-ink: {branding.ink} }}\n"
     return Response(text=sheet, content_type="text/css", charset="utf-8")

@@ -4,19 +4,19 @@ import hashlib
 from collections.abc import Mapping
 
 from grants.calls.models import Call
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.language.i18n import translations
 from grants.kit.pdf.wording import Imprint, Translate
 
 
-def imprint(call: Call, *, version: str, language: str = "en", face: Face) -> Imprint:
+def imprint(call: Call, *, version: str, language: str = "en", branding: Branding) -> Imprint:
     """Make the imprint of a document; `version` is the hash of what it shows."""
     return Imprint(
-        fund=face.name or call.fund.name,
+        fund=branding.name or call.fund.name,
         version=version,
         language=language,
         translate=translator(language),
-        accent=face.accent,
+        accent=branding.accent,
         zone=call.zone,
     )
 

@@ -12,7 +12,7 @@ from grants.decisions.documents import letter as paper
 from grants.decisions.models import Decision
 from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_number
 from grants.decisions.service.decisions import Decisions
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.language.formats import formats
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
@@ -35,7 +35,7 @@ class LetterPapers(Service):
     """Decision letters, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    face: Face = field(default_factory=Face, kw_only=True)
+    branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def keep(self, decision: Decision) -> Document:
         """Make the letter of a decision once and keep it: one for each time it is sent."""
@@ -62,14 +62,14 @@ class LetterPapers(Service):
         """Print it in the language of whoever began the proposal."""
         decisions = Decisions(self.db, self.publish, self.clock)
         facts = decisions.letter_facts(decision.proposal)
-        return paper.render(_letter(facts, decision, self.face))
+        return paper.render(_letter(facts, decision, self.branding))
 
 
-def _letter(facts: LetterFacts, decision: Decision, face: Face) -> paper.LetterDocument:
+def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper.LetterDocument:
     proposal = facts.proposal
     call, language = proposal.call, proposal.started_by.language
     version = hashed(_frozen(facts, decision))
-    made = imprint(call, version=version, language=language, face=face)
+    made = imprint(call, version=version, language=language, branding=branding)
     return paper.LetterDocument(
         imprint=made,
         reference=proposal.reference,

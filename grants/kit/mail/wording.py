@@ -64,9 +64,9 @@ def letter_to(
     context = found.new_context(
         {
             "name": name,
-            "fund": {"name": settings.face.name},
+            "fund": {"name": settings.branding.name},
             "portal": settings.portal_url,
-            "zone": settings.face.zone,
+            "zone": settings.branding.zone,
             **values,
         }
     )

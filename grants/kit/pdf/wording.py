@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
+from grants.kit.branding import ACCENT
 from grants.kit.language.formats import Formats, formats
 from grants.rules.words import N_, locale_of
 
@@ -35,7 +36,7 @@ class Imprint:
     version: str
     language: str = "en"
     translate: Translate = untranslated
-    accent: str = "#0b5c66"
+    accent: str = ACCENT
     zone: str = "Europe/Brussels"
 
     @property

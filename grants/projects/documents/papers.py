@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats, formats
 from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
@@ -39,7 +39,7 @@ class ProjectPapers(Service):
     """Documents about projects, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    face: Face = field(default_factory=Face, kw_only=True)
+    branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Give the agreement: as it was signed, or as it would be signed now."""
@@ -69,7 +69,7 @@ class ProjectPapers(Service):
         facts = json.dumps([repr(it) for it in entries])
         paper = deliverables_paper.DeliverablesReport(
             imprint=imprint(
-                proposal.call, version=hashed(facts), language=language, face=self.face
+                proposal.call, version=hashed(facts), language=language, branding=self.branding
             ),
             reference=project.reference,
             title=project.title,
@@ -91,7 +91,7 @@ class ProjectPapers(Service):
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
         said, proposal = formats(language), project.proposal
         version = hashed(_frozen(project))
-        made = imprint(proposal.call, version=version, language=language, face=self.face)
+        made = imprint(proposal.call, version=version, language=language, branding=self.branding)
         return agreement_paper.Agreement(
             imprint=made,
             reference=project.reference,

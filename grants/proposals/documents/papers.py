@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from grants.calls.queries.definitions import named_of
 from grants.calls.queries.imprints import imprint
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats, formats
 from grants.kit.language.i18n import translations
 from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
@@ -34,7 +34,7 @@ class ProposalPapers(Service):
     """Documents about proposals, as PDF."""
 
     storage: Storage = field(kw_only=True)
-    face: Face = field(default_factory=Face, kw_only=True)
+    branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def proposal(self, proposal: Proposal, *, as_team: bool, language: str) -> bytes | None:
         """Print a proposal: a draft as its team sees it now, else the version that counts."""
@@ -76,7 +76,7 @@ class ProposalPapers(Service):
         language = version.submitted_by.language
         return receipt_paper.Receipt(
             imprint=imprint(
-                proposal.call, version=version.sha256, language=language, face=self.face
+                proposal.call, version=version.sha256, language=language, branding=self.branding
             ),
             number=version.receipt,
             reference=proposal.reference,
@@ -106,7 +106,7 @@ class ProposalPapers(Service):
         draft = translations(language).gettext(N_("Draft, not handed in"))
         # The running foot names the version, so that no page of a draft passes for more.
         named = version.sha256 if version else draft
-        made = imprint(proposal.call, version=named, language=language, face=self.face)
+        made = imprint(proposal.call, version=named, language=language, branding=self.branding)
         paper = proposal_paper.ProposalDocument(
             imprint=made,
             reference=proposal.reference,

@@ -1,4 +1,4 @@
-"""The fund's own face, on pages and on every paper."""
+"""The fund's own branding, on pages and on every paper."""
 
 import io
 import subprocess
@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from grants.kit import settings
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.settings import BadSettings, parse
 from grants.portal import Portal
 from tests.integration.kit.test_settings import LEAST
@@ -23,7 +23,7 @@ def test_a_setting_that_is_no_colour_is_refused_by_its_name(colour):
 
 
 def test_ink_stands_out_on_the_accent():
-    assert (Face(accent="#ffcc00").ink, Face(accent="#1d4f73").ink) == ("#000", "#fff")
+    assert (Branding(accent="#ffcc00").ink, Branding(accent="#1d4f73").ink) == ("#000", "#fff")
 
 
 def words(content: bytes) -> str:

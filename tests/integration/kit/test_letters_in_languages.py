@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import meta
 
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.mail import wording
 from grants.kit.mail.wording import letter_to
 from grants.rules.workflow import Role
 from tests.functional.links.language import Left, Typed
 
-SETTINGS = SimpleNamespace(face=Face(name="Fonds"), portal_url="http://localhost")
+SETTINGS = SimpleNamespace(branding=Branding(name="Fonds"), portal_url="http://localhost")
 GIVEN = {
     "count": (1, 2),
     "kind": ("exclude_review", "correct_call"),

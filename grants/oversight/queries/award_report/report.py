@@ -13,7 +13,7 @@ from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.imprints import imprint
 from grants.decisions.models import Decision
 from grants.evaluation.models import Ranking
-from grants.kit.branding import Face
+from grants.kit.branding import Branding
 from grants.kit.language.formats import formats
 from grants.kit.service import Service
 from grants.oversight.documents import award_report as paper
@@ -34,7 +34,7 @@ from grants.rules.workflow import ProposalStatus, RankingStatus
 class AwardReports(Service):
     """Award reports of calls, and the figures in them."""
 
-    face: Face = field(default_factory=Face, kw_only=True)
+    branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def pdf(self, call: Call, *, language: str = "en") -> bytes:
         """Print the award report. Raises NotAllowedNow before the ranking is adopted."""
@@ -47,7 +47,7 @@ class AwardReports(Service):
             raise NotAllowedNow(
                 N_("The award report can be made once the ranking of this call is adopted.")
             )
-        made = imprint(call, version=ranking.sha256, language=language, face=self.face)
+        made = imprint(call, version=ranking.sha256, language=language, branding=self.branding)
         everything = self.received(call)
         audits = AwardAudits(self.db, self.publish, self.clock)
         said = formats(language)
