@@ -45,6 +45,13 @@ lint: .venv/dev ## Check style, layering, types and translations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+check: .venv/dev words ## What to run before a commit: style, types, and the tests of pure rules
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -q -n 2 --dist worksteal tests/unit
+
+release: ## Date CHANGELOG.md, set the number and tag it: make release VERSION=0.2.0
+	@bash requirements/release.sh $(VERSION)
+
 fuzz: .venv/dev words ## Send 20,000 malformed requests, which must break nothing
 	$(BIN)/python -W ignore -m tests.load.fuzz
 
@@ -85,4 +92,4 @@ lock: .venv/uv ## Pin all dependencies anew, with hashes
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: help run demo-reset map test test-databases pythons story lint bench fuzz words words-update lock
+.PHONY: help run demo-reset check map release test test-databases pythons story lint bench fuzz words words-update lock
