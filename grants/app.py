@@ -17,8 +17,8 @@ from grants.kit.settings import parse, resolved
 from grants.portal import Portal
 from grants.services import Services
 from grants.startup_checks import require_safe
-from views.web.answers.access_log import logged
 from views.web.request import Request
+from views.web.responses.access_log import logged
 
 DEFAULTS = {
     "retry.attempts": 3,

@@ -1,4 +1,4 @@
-"""The tables, as classes: one noun a file."""
+"""All tables by name, for migrations, seeds and catalogues; each stands with its area."""
 
 from grants.accounts.models import (
     Appointment,

@@ -11,9 +11,9 @@ from grants.accounts.service.sessions import Sessions
 from grants.calls.service.calls import Calls
 from grants.calls.service.founding import Founding
 from grants.calls.service.programmes import Programmes
-from grants.calls.service.signatures import Signatures
-from grants.calls.service.signing import Doer, Signing
-from grants.decisions.documents.papers import LetterPapers
+from grants.calls.service.proposed_acts import Signatures
+from grants.calls.service.second_signature import Doer, Signing
+from grants.decisions.documents.keeping import LetterPapers
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import Decisions
 from grants.decisions.service.reserve_draws import ReserveDraws
@@ -24,7 +24,7 @@ from grants.evaluation.queries.affiliations import Affiliations
 from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
-from grants.evaluation.service.corrections import Corrections
+from grants.evaluation.service.closed_call_corrections import Corrections
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
@@ -34,26 +34,26 @@ from grants.kit.clock import Clock
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
 from grants.oversight.queries.award_report.report import AwardReports
+from grants.oversight.queries.call_progress import Standings
 from grants.oversight.queries.dashboard import Dashboards
+from grants.oversight.queries.edit_tokens import Versions
 from grants.oversight.queries.health import Health
 from grants.oversight.queries.ledger_pages import LedgerPages
-from grants.oversight.queries.listing import Listing
-from grants.oversight.queries.standings import Standings
-from grants.oversight.queries.versions import Versions
+from grants.oversight.queries.received_proposals import Listing
 from grants.oversight.queries.waiting.waits import Waits
 from grants.oversight.service.tidying import Tidying
 from grants.oversight.service.undelivered_mail import UndeliveredMail
-from grants.projects.documents.papers import ProjectPapers
+from grants.projects.documents.keeping import ProjectPapers
 from grants.projects.queries.awards import Awards
 from grants.projects.queries.calendar import Calendar
 from grants.projects.queries.cooperation import Cooperation
 from grants.projects.service.deliverables import Deliverables
 from grants.projects.service.projects import Projects
 from grants.projects.service.terminations import Terminations
-from grants.proposals.documents.papers import ProposalPapers
+from grants.proposals.documents.keeping import ProposalPapers
 from grants.proposals.queries.known_facts import KnownFacts
+from grants.proposals.service.after_closing import Deadlines
 from grants.proposals.service.authorisation import Authorisation
-from grants.proposals.service.deadlines import Deadlines
 from grants.proposals.service.files import Files
 from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals

@@ -11,9 +11,9 @@ from pyramid_retry import is_error_retryable
 from grants.kit import logs
 from grants.rules.errors import Refused, TooManyTries
 from views.accounts.signing_in import ask_again, ask_to_sign_in
-from views.web.forms import meanwhile, resume_after_sign_in
-from views.web.onward import local_path
+from views.web.forms import changed_meanwhile, resume_after_sign_in
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 
 GONE = "templates:web/errors/409.jinja2"
 
@@ -48,7 +48,7 @@ def forbidden(forbidden: HTTPForbidden, request: Request) -> Any:
     """Send strangers to the door; tell others no, or what happened to a step that is gone."""
     if request.identity is None:
         return ask_to_sign_in(request)
-    if said := meanwhile.gone(request, forbidden):
+    if said := changed_meanwhile.gone(request, forbidden):
         request.response.status = 409
         request.override_renderer = GONE
         return {"sentence": " ".join(said), **_kept(request)}

@@ -1,6 +1,6 @@
 """Interests and involvement as conditions: what bars people from a proposal, or from a call.
 
-Asked by `grants.access` alone, which answers who sees and does what.
+Asked for by `Access`, which answers who sees and does what; who may sign second is asked here too.
 """
 
 from functools import cache

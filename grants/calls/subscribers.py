@@ -5,7 +5,7 @@ from sqlalchemy import select
 from grants.accounts.correspondence import write
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import ProposedAct
-from grants.calls.service.signatories import Signatories
+from grants.calls.service.who_may_sign import Signatories
 from grants.kit.subscribing import EventContext, Handlers
 from grants.rules import events
 from grants.rules.workflow import Role

@@ -1,10 +1,10 @@
 """Jobs about decisions: letters."""
 
-from grants.decisions.documents.papers import LetterPapers
+from grants.decisions.documents.keeping import LetterPapers
 from grants.decisions.models import Decision
 from grants.kit.database import db
 from grants.kit.jobs import Context, task
-from grants.proposals.sent_documents import PATIENT, post_document
+from grants.proposals.documents.sending import PATIENT, post_document
 from grants.proposals.service.proposals import Proposals
 
 

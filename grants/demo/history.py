@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.demo import texts
-from grants.demo.hands import Hands
+from grants.demo.story_clock import Hands
 from grants.directory.models import Organisation
 from grants.evaluation.service.reviews import Draft, Score
 from grants.projects.service.deliverables import Group, Link, Log

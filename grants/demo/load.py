@@ -13,8 +13,8 @@ from grants.accounts.models import Appointment, Membership, Person
 from grants.calls.models import Call, Fund, Programme, Strand, Topic
 from grants.calls.queries.facts import CallFacts, CriterionFacts
 from grants.demo import facts, people, texts
-from grants.demo.hands import Hands
 from grants.demo.history import History
+from grants.demo.story_clock import Hands
 from grants.directory.models import (
     Organisation,
     OrganisationKind,

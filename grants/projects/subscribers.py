@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import select
 
 from grants.accounts.correspondence import write
-from grants.decisions.queries.decided import AWARDS
+from grants.decisions.queries.awarded_money import AWARDS
 from grants.kit.jobs import defer
 from grants.kit.subscribing import EventContext, Handlers
 from grants.projects.models import Deliverable, DeliverableType, Event

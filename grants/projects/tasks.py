@@ -2,9 +2,9 @@
 
 from grants.kit.database import db
 from grants.kit.jobs import Context, task
-from grants.projects.documents.papers import ProjectPapers
+from grants.projects.documents.keeping import ProjectPapers
 from grants.projects.service.projects import Projects
-from grants.proposals.sent_documents import PATIENT, post_document
+from grants.proposals.documents.sending import PATIENT, post_document
 from grants.proposals.service.proposals import Proposals
 from grants.rules.workflow import ProjectStatus
 

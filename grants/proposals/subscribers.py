@@ -12,7 +12,7 @@ from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries.reading import team_of
 from grants.proposals.queries.received_under import CURRENCY_STAYS, has_proposals, topics_in_use
-from grants.proposals.service.deadlines import await_end
+from grants.proposals.service.after_closing import await_end
 from grants.rules import events
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_

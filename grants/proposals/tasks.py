@@ -18,10 +18,10 @@ from grants.kit.jobs import Context, defer, task
 from grants.kit.language.formats import formats
 from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
-from grants.proposals.documents.papers import ProposalPapers
+from grants.proposals.documents.keeping import ProposalPapers
+from grants.proposals.documents.sending import PATIENT, post_document
 from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
-from grants.proposals.sent_documents import PATIENT, post_document
-from grants.proposals.service.deadlines import WRITING, Deadlines, await_end
+from grants.proposals.service.after_closing import WRITING, Deadlines, await_end
 from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.rules.forms import formtext

@@ -1,1 +1,1 @@
-"""What serves all forms: how definitions become forms, their fields, widgets and rendering."""
+"""What serves all forms: their base, amounts as they are typed, rows, rendering."""

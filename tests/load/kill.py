@@ -36,7 +36,7 @@ from grants.kit.jobs import queue_health
 from grants.ledger import LedgerEntry
 from grants.portal import Portal
 from grants.proposals.models import Document, DocumentKind, Proposal, ProposalVersion, Section
-from grants.proposals.service.deadlines import WRITING
+from grants.proposals.service.after_closing import WRITING
 from tests.load.processes import Processes
 from tests.load.visitor import Browser, Told, Writer
 from tests.support import databases, world

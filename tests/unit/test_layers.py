@@ -35,7 +35,10 @@ AREAS = (
 What must look back is told by events."""
 LOOKS_AHEAD = {
     ("grants/directory/service/pairings.py", "calls"): "cities are paired about a fund's topics",
-    ("grants/decisions/queries/decided.py", "projects"): "what projects give back is free again",
+    (
+        "grants/decisions/queries/awarded_money.py",
+        "projects",
+    ): "what projects give back is free",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "lib"}
 

@@ -11,8 +11,8 @@ from schemas.accounts.people import EmailSchema, NewPasswordSchema, RegisterSche
 from schemas.forms.base import _
 from views.accounts.signing_in import address, let_in
 from views.web.forms.form_errors import answers
-from views.web.onward import local_path
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 
 
 @view_config(

@@ -17,8 +17,8 @@ from schemas.accounts.people import SignInSchema
 from schemas.forms.base import _
 from views.web.forms import resume_after_sign_in
 from views.web.forms.form_errors import answers, complain
-from views.web.onward import local_path
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 from views.web.session import cookies, csrf, devices
 from views.web.session.security import lifetime
 

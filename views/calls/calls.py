@@ -16,7 +16,7 @@ from grants.calls.queries.definitions import topics_of
 from grants.calls.queries.facts import CallFacts, CriterionFacts, HandsIn
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.rules_in_words import judging
-from grants.oversight.queries.versions import Version
+from grants.oversight.queries.edit_tokens import Version
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, ProposalStatus, Role
 from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
@@ -168,7 +168,7 @@ class CallForm:
 @view_defaults(
     route_name="manage.calls.new",
     permission="create_call",
-    renderer="templates:calls/form.jinja2",
+    renderer="templates:calls/edit.jinja2",
 )
 class NewCall(CallForm):
     """A call that does not exist yet."""
@@ -196,7 +196,7 @@ class NewCall(CallForm):
 
 
 @view_defaults(
-    route_name="manage.call.edit", permission="edit", renderer="templates:calls/form.jinja2"
+    route_name="manage.call.edit", permission="edit", renderer="templates:calls/edit.jinja2"
 )
 class EditCall(CallForm):
     """A call that is not published yet."""
@@ -246,7 +246,7 @@ class EditCall(CallForm):
 @view_defaults(
     route_name="manage.call.correct",
     permission="correct",
-    renderer="templates:calls/form.jinja2",
+    renderer="templates:calls/edit.jinja2",
 )
 @lift()  # the views of its parent are its own as well
 class CorrectCall(EditCall):

@@ -23,7 +23,7 @@ from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
-PAGE = "templates:calls/act.jinja2"
+PAGE = "templates:calls/signature.jinja2"
 SHAPES = {
     ActStatus.WAITING: "waiting",
     ActStatus.SIGNED: "good",

@@ -11,7 +11,7 @@ from grants.access import role_in
 from grants.accounts.models import Person
 from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
 from grants.decisions.models import Decision
-from grants.decisions.queries.decided import AWARDS
+from grants.decisions.queries.awarded_money import AWARDS
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, could_be, departs
 from grants.decisions.service.decisions import DECIDABLE, CallMoney
@@ -98,7 +98,7 @@ def countersign(context: resources.ProposalContext, request: Request) -> HTTPSee
     route_name="manage.letters",
     request_method="GET",
     permission="inspect",
-    renderer="templates:decisions/letters.jinja2",
+    renderer="templates:decisions/desk.jinja2",
 )
 def letters(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List all decisions of a call: what is missing, what can be sent, what was sent."""

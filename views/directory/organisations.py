@@ -12,8 +12,8 @@ from schemas.directory.organisation import InviteSchema, OrganisationSchema
 from schemas.forms.base import _
 from views.web import resources
 from views.web.forms.form_errors import answers, complain
-from views.web.onward import local_path
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 
 PAGE = "templates:directory/organisation.jinja2"
 
@@ -21,7 +21,7 @@ PAGE = "templates:directory/organisation.jinja2"
 @view_config(
     route_name="organisations.new",
     permission="account",
-    renderer="templates:directory/new.jinja2",
+    renderer="templates:directory/new_organisation.jinja2",
 )
 def register(request: Request) -> Any:
     """Enter an organisation that is not here yet."""

@@ -16,7 +16,7 @@ from grants.evaluation.queries.affiliations import Affiliated, Shared
 from grants.evaluation.service.applicants import APPLIES
 from grants.evaluation.service.assignments import needs_second
 from grants.evaluation.service.stages import NOT_HANDED_IN
-from grants.oversight.queries.listing import Query
+from grants.oversight.queries.received_proposals import Query
 from grants.proposals.models import Proposal
 from grants.roles.service.holdings import ENDED_REVIEWER
 from grants.rules.errors import Refused
@@ -33,7 +33,7 @@ from views.web.request import Request
     route_name="manage.assign",
     request_method="GET",
     permission="evaluate",
-    renderer="templates:evaluation/assign.jinja2",
+    renderer="templates:evaluation/assign_reviewers.jinja2",
 )
 def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show what is in the stage with its reviewers, and the reviewers with their load."""
@@ -48,7 +48,7 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     route_name="manage.assign",
     request_method="POST",
     permission="evaluate",
-    renderer="templates:evaluation/assign.jinja2",
+    renderer="templates:evaluation/assign_reviewers.jinja2",
 )
 def assign(context: resources.CallContext, request: Request) -> Any:
     """Ask all marked reviewers to review all marked proposals."""
@@ -83,7 +83,7 @@ def assign(context: resources.CallContext, request: Request) -> Any:
     route_name="proposal.assign",
     request_method="GET",
     permission="read_reviews",
-    renderer="templates:evaluation/reviewers.jinja2",
+    renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def of_proposal(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show who reviews a proposal, and what they wrote."""
@@ -94,7 +94,7 @@ def of_proposal(context: resources.ProposalContext, request: Request) -> dict[st
     route_name="proposal.assign",
     request_method="POST",
     permission="assign",
-    renderer="templates:evaluation/reviewers.jinja2",
+    renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     """Ask more reviewers."""
@@ -117,7 +117,7 @@ def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     route_name="proposal.reopen",
     request_method="POST",
     permission="assign",
-    renderer="templates:evaluation/reviewers.jinja2",
+    renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def reopen(context: resources.ProposalContext, request: Request) -> Any:
     """Let a reviewer change what was handed in."""
@@ -136,7 +136,7 @@ def reopen(context: resources.ProposalContext, request: Request) -> Any:
     route_name="proposal.void",
     request_method="POST",
     permission="assign",
-    renderer="templates:evaluation/reviewers.jinja2",
+    renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def void(context: resources.ProposalContext, request: Request) -> Any:
     """Take a review out; one that came in is only proposed to be excluded: another signs."""

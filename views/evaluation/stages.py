@@ -18,7 +18,7 @@ from grants.calls.queries.stage_rules import rules_of
 from grants.evaluation.service.stages import UNCHECKED, Progress, weight_shown
 from grants.kit import paging
 from grants.kit.language.formats import Formats
-from grants.oversight.queries.versions import Version
+from grants.oversight.queries.edit_tokens import Version
 from grants.rules.scoring import Rules
 from grants.rules.workflow import ProposalStatus, StageStatus
 from schemas.evaluation.stage import OpenStage

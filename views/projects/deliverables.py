@@ -27,7 +27,7 @@ from views.web.forms import form_errors, windows
 from views.web.request import Request
 
 PAGE = "templates:projects/deliverable.jinja2"
-FORM = "templates:projects/log.jinja2"
+FORM = "templates:projects/deliverable_log.jinja2"
 
 _UPLOAD = "upload:evidence"
 _REMOVE = "remove_file:evidence:"

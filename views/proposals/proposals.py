@@ -11,14 +11,14 @@ from pyramid.view import view_config
 from grants.calls.queries.definitions import definition_of, named_of
 from grants.projects.models import Project
 from grants.proposals.models import Proposal
+from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.authorisation import BINDING
-from grants.proposals.service.deadlines import WRITING
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.rules.workflow.applicant_status import ApplicantStatus, applicant_status
 from schemas.directory.organisation import InviteSchema
 from schemas.forms.base import _
-from schemas.proposals.starting import Start
+from schemas.proposals.start_and_withdraw import Start
 from views.proposals.progress import steps
 from views.web import resources
 from views.web.forms import form_errors
@@ -82,7 +82,7 @@ def _start_form(request: Request, organisations: list[tuple[str, str]]) -> defor
     route_name="proposal",
     request_method="GET",
     permission="view",
-    renderer="templates:proposals/handed_in.jinja2",
+    renderer="templates:proposals/proposal_for_fund.jinja2",
 )
 def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show a team where its proposal stands; show the fund what was handed in."""

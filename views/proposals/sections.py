@@ -20,7 +20,7 @@ from grants.proposals.service.proposals import SectionChanged
 from grants.rules.errors import WrongFile
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from schemas.forms import compile as forms
+from schemas.application import compile as forms
 from schemas.forms.base import _
 from views.proposals import edit_conflicts, known_facts
 from views.proposals.progress import address, next_section, steps

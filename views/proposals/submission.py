@@ -9,12 +9,12 @@ from pyramid.view import view_config
 
 from grants.calls.queries.facts import asks_for_officers
 from grants.directory.service.officers import NotAuthorised
-from grants.proposals.service.deadlines import WRITING
+from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.proposals import NotComplete
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import Role
 from schemas.forms.base import VERSION, _
-from schemas.proposals.starting import Withdraw
+from schemas.proposals.start_and_withdraw import Withdraw
 from views.proposals import known_facts
 from views.proposals.progress import to_do
 from views.proposals.proposals import actions_of, barrier_of, reading
@@ -23,7 +23,7 @@ from views.web.downloads import as_download
 from views.web.forms import form_errors
 from views.web.request import Request
 
-HAND_IN = "templates:proposals/submit.jinja2"
+HAND_IN = "templates:proposals/check_and_submit.jinja2"
 
 
 @view_config(

@@ -12,7 +12,7 @@ from pyramid.view import view_config
 from grants.kit.clock import Rehearsal
 from grants.kit.mail import Folder, Kept, make_mailer
 from schemas.forms.base import _
-from schemas.forms.simulated_clock import MoveClock
+from schemas.web.simulated_clock import MoveClock
 from views.web.request import Request
 
 

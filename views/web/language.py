@@ -9,8 +9,8 @@ from pyramid.view import view_config
 
 from grants.rules.errors import Refused
 from grants.rules.words import LANGUAGES
-from views.web.onward import local_path
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 
 COOKIE = "language"
 KEPT_FOR = timedelta(days=365)

@@ -24,8 +24,8 @@ from grants.projects.models import Event
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow import Role
 from schemas.forms.base import _
-from views.web.answers import compression
 from views.web.request import Request
+from views.web.responses import compression
 
 VERSION = importlib.metadata.version("grants")
 _A_YEAR = 31_536_000

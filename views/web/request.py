@@ -132,7 +132,7 @@ class Request(request.Request):
             known[key] = str(write(name))
         return known[key]
 
-    def form(  # noqa: D102  -- see views.web.forms.fixed
+    def form(  # noqa: D102  -- see views.web.forms.request_form
         self, schema: Any, buttons: Mapping[str, object], **options: Any
     ) -> deform.Form: ...
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, Programme
-from grants.calls.service.signatories import Signatories
+from grants.calls.service.who_may_sign import Signatories
 from grants.kit.service import Service
 from grants.rules.errors import Refused
 from grants.rules.words import N_

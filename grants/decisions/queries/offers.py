@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from grants.calls.models import Call
 from grants.decisions.models import Decision, ReserveDraw
-from grants.decisions.queries.decided import AWARDS, awarded
+from grants.decisions.queries.awarded_money import AWARDS, awarded
 from grants.evaluation.models import Ranking, RankingPlace
 from grants.proposals.models import Proposal
 from grants.rules.scoring import Outcome, Rules

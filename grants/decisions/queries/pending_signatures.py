@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from grants.access.involvement import recused_calls
 from grants.accounts.models import Person
 from grants.calls.models import Call, ProposedAct
-from grants.calls.service.signatures import Signatures, managed_calls
+from grants.calls.service.proposed_acts import Signatures, managed_calls
 from grants.decisions.models import Decision
 from grants.kit.service import Service
 from grants.proposals.models import Proposal

@@ -9,11 +9,12 @@ from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.form_fit import require_one_currency
-from grants.calls.service.signatories import Signatories
+from grants.calls.service.who_may_sign import Signatories
 from grants.decisions.models import Decision
 from grants.decisions.queries import letter_facts
-from grants.decisions.queries.decided import AWARDS, DecisionDesk, awarded, desk, undecided
-from grants.decisions.queries.decided import DECIDABLE as DECIDABLE
+from grants.decisions.queries.awarded_money import AWARDS, awarded
+from grants.decisions.queries.desk import DECIDABLE as DECIDABLE
+from grants.decisions.queries.desk import DecisionDesk, desk, undecided
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, Offers, departs
 from grants.kit.service import Service

@@ -10,7 +10,7 @@ from grants.access import Access, Pair
 from grants.access.involvement import applies_in
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call, ProposedAct, Stage
-from grants.calls.service.signatures import Signatures
+from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.affiliations import Affiliated, Affiliations, pointed_out
 from grants.evaluation.queries.lateness import late

@@ -15,7 +15,7 @@ from grants.calls.models import Call, Stage
 from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
-from grants.calls.service.signatures import Signatures
+from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done

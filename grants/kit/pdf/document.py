@@ -13,7 +13,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Spacer
 from grants.kit.pdf import fonts, look
 from grants.kit.pdf.flowables import Cover, Figure
 from grants.kit.pdf.grid import GUTTER, WHOLE, Grid, GridRow
-from grants.kit.pdf.paper import Masthead, draw
+from grants.kit.pdf.page_frame import Masthead, draw
 from grants.kit.pdf.tagging import Element, Structure
 from grants.kit.pdf.wording import Imprint
 from grants.kit.pdf.words import Words

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from grants.calls.models import ProposedAct
-from grants.calls.service.signatures import digest_of
+from grants.calls.service.proposed_acts import digest_of
 from grants.decisions.models import ReserveDraw
 from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.rules.workflow import ACT_STEPS

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.access import Access, seeing
+from grants.access import Access, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.decisions.models import Decision
@@ -181,7 +181,9 @@ class Projects(Service):
 
     def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
         # Beginning with the newest project, and asking of each whether its proposal is seen.
-        its = select(Proposal.id).where(Proposal.id == Project.proposal_id, seeing.condition(seen))
+        its = select(Proposal.id).where(
+            Proposal.id == Project.proposal_id, visible_proposals.condition(seen)
+        )
         query = select(Project).where(its.correlate(Project).exists())
         loaded = query.options(
             joinedload(Project.proposal).joinedload(Proposal.organisation),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
 from grants.calls.models import ProposedAct
-from grants.calls.service.signatures import Signatures
+from grants.calls.service.proposed_acts import Signatures
 from grants.projects.models import Project
 from grants.projects.service.projects import Projects
 from grants.proposals.models import Proposal

@@ -3,8 +3,8 @@
 import pytest
 from pyramid.response import Response
 
-from views.web.answers.headers import HEADERS
 from views.web.downloads import as_download
+from views.web.responses.headers import HEADERS
 
 
 @pytest.mark.usefixtures("iuc")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.proposals.service.deadlines import NOTICE, await_end
+from grants.proposals.service.after_closing import NOTICE, await_end
 from tests.functional.links.language import Left, typed_in
 
 

@@ -8,7 +8,7 @@ from grants.kit.database import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
 from grants.proposals.models import ProposalVersion
-from grants.proposals.service.deadlines import NOTICE, await_end
+from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_handing_in import button

@@ -20,7 +20,7 @@ from tests.functional.access.two_worlds import RESERVED, Story
 from tests.support import world
 from tests.support.browsers import Browser
 from tests.support.samples import PDF
-from views.web.answers.headers import HEADERS
+from views.web.responses.headers import HEADERS
 
 EVIL = "<img src=x onerror=alert(1)>"
 FORMULA = '=HYPERLINK("http://evil.example")'

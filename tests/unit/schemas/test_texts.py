@@ -11,7 +11,7 @@ from schemas.directory import pairing
 from schemas.evaluation import check, interest, ranking, stage
 from schemas.evaluation.review import _comment
 from schemas.projects.deliverable import deliverable_form
-from schemas.proposals import starting
+from schemas.proposals import start_and_withdraw
 
 FORMS = (
     check.CheckAnswer(),
@@ -23,7 +23,7 @@ FORMS = (
     pairing.PairingSchema(),
     ranking.draw_form({"A": "a", "B": "b"}, 0),
     stage.Reason(),
-    starting.Withdraw(),
+    start_and_withdraw.Withdraw(),
     _comment("comment", "Comment", ""),
 )
 

@@ -8,12 +8,12 @@ import colander
 import deform
 from markupsafe import Markup
 
-from grants.oversight.queries.versions import Version, require_current
+from grants.oversight.queries.edit_tokens import Version, require_current
 from grants.rules.errors import Refused, TooManyTries
 from schemas.forms.base import VERSION
 from schemas.forms.comparing import Clash, differences
 from schemas.forms.rendering import said
-from views.web.forms import meanwhile
+from views.web.forms import changed_meanwhile
 from views.web.request import FormRefusal, Request
 
 
@@ -55,7 +55,7 @@ def clash(request: Request, form: deform.Form, shown: Mapping[str, Any] | None) 
     if version is None or request.POST.get(VERSION) == version.token:
         return None
     changed = request.services.versions.changed(version)
-    found = compared(request, form, shown, meanwhile.sentence(request, changed))
+    found = compared(request, form, shown, changed_meanwhile.sentence(request, changed))
     mine = changed is not None and changed.entry.actor_id == request.person.id
     return None if mine and found.compared and not found.differences else found
 

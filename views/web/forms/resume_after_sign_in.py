@@ -15,8 +15,8 @@ from grants.rules.workflow import Role
 from schemas.accounts.people import LONGEST_KEPT
 from schemas.forms.base import CARRIED, _
 from schemas.forms.titles import all_titles
-from views.web.onward import local_path
 from views.web.request import Request
+from views.web.safe_redirect import local_path
 
 PAGE = "templates:accounts/resume.jinja2"
 

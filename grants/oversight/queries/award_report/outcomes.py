@@ -10,7 +10,7 @@ from typing import Any
 from grants.accounts.models import Person
 from grants.calls.models import CallVersion
 from grants.decisions.models import Decision
-from grants.decisions.queries.decided import AWARDS
+from grants.decisions.queries.awarded_money import AWARDS
 from grants.evaluation.models import Ranking
 from grants.kit.language.formats import Formats
 from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverableEntry
@@ -18,7 +18,7 @@ from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_report as paper
 from grants.oversight.documents.award_pages import AwardEntry
 from grants.oversight.queries.award_report.audit import changed_envelope
-from grants.projects.documents.papers import planned
+from grants.projects.documents.keeping import planned
 from grants.projects.models import Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones

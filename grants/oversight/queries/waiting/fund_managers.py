@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case, func, select
 
-from grants.access import Access, is_reviewer, seeing
+from grants.access import Access, is_reviewer, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call, Fund, Stage
 from grants.decisions.models import Decision
@@ -130,7 +130,9 @@ class OfManager(Service):
         """Give the condition on Proposal under which a manager sees it, recused or not."""
         access = Access(self.db)
         roles = (Role.MANAGER, Role.RECUSED)
-        return sa.or_(*(seeing.condition(access.proposals_for(person, it)) for it in roles))
+        return sa.or_(
+            *(visible_proposals.condition(access.proposals_for(person, it)) for it in roles)
+        )
 
     def _checks(
         self, person: Person, calls: Mapping[int, Call]

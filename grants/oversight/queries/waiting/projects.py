@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from grants.calls.models import Call
 from grants.decisions.models import Decision
-from grants.decisions.queries.decided import awarded_in
+from grants.decisions.queries.awarded_money import awarded_in
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.projects.models import Deliverable, Project

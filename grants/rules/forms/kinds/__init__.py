@@ -1,4 +1,8 @@
-"""The kinds of fields a form is made of: one table. A new kind is a class in a module here."""
+"""The kinds of fields a form is made of: one table.
+
+A new kind is a class in a module here, its input in `schemas/application/nodes.py`, and how it is
+read in `grants/proposals/queries/presentation.py`: see CONTRIBUTING.md.
+"""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ from grants.directory.models import (
 )
 from grants.directory.service.organisations import NameTaken, OrganisationFacts
 from grants.directory.service.pairings import PairingFacts
-from grants.oversight.queries.versions import Version
+from grants.oversight.queries.edit_tokens import Version
 from grants.rules.errors import Refused
 from schemas.directory.organisation import OrganisationCorrectionSchema
 from schemas.directory.pairing import SDGS, PairingSchema
@@ -34,7 +34,7 @@ PAIRING = "templates:directory/pairing.jinja2"
     route_name="manage.organisations",
     request_method="GET",
     permission="view",
-    renderer="templates:directory/register_organisations.jinja2",
+    renderer="templates:directory/organisations.jinja2",
 )
 def organisations(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List all organisations, by name."""
@@ -51,7 +51,7 @@ def organisations(context: resources.FundContext, request: Request) -> dict[str,
 @view_config(
     route_name="manage.organisation",
     permission="keep_register",
-    renderer="templates:directory/register_organisation.jinja2",
+    renderer="templates:directory/correct_organisation.jinja2",
 )
 def organisation(context: resources.FundContext, request: Request) -> Any:
     """Correct what is known of an organisation."""

@@ -8,7 +8,7 @@ import deform
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 
-from grants.oversight.queries.versions import Version
+from grants.oversight.queries.edit_tokens import Version
 from grants.rules.errors import OutOfDate, Refused
 from schemas.forms import rendering
 from views.web.request import Request

@@ -10,7 +10,7 @@ from pyramid.response import Response
 
 from grants.kit import logs
 from grants.serving import arrival
-from views.web.answers.hosts import keep_to_ours
+from views.web.responses.hosts import keep_to_ours
 
 Policy = Callable[[dict[str, Any], Any], Response]
 

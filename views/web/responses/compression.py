@@ -40,7 +40,7 @@ Handler = Callable[[Request], Response]
 
 def includeme(config: Configurator) -> None:
     """Put compression around everything that answers."""
-    config.add_tween("views.web.answers.compression.tween", under=INGRESS)
+    config.add_tween("views.web.responses.compression.tween", under=INGRESS)
 
 
 def tween(handler: Handler, _registry: object) -> Handler:

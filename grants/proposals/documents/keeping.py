@@ -15,7 +15,7 @@ from grants.proposals.documents import proposal as proposal_paper
 from grants.proposals.documents import receipt as receipt_paper
 from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
 from grants.proposals.queries import presentation
-from grants.proposals.service.deadlines import WRITING
+from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.proposals.service.snapshots import present_files

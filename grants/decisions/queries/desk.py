@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.calls.models import Call
 from grants.decisions.models import Decision
+from grants.decisions.queries.awarded_money import AWARDS, awarded
 from grants.kit import paging
-from grants.projects.models import Project
 from grants.proposals.models import Proposal
-from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
-
-AWARDS = (DecisionKind.AWARD, DecisionKind.AWARD_WITH_CONDITIONS)
+from grants.rules.workflow import DecisionKind, ProposalStatus
 
 DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
     ProposalStatus.MAIN: (*AWARDS, DecisionKind.REJECT_OTHER),
@@ -31,7 +29,6 @@ DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
 """What may be decided, by where a proposal stands; the ranking's own answer comes first."""
 
 T = TypeVar("T", bound=Any)
-Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,37 +75,6 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Decisio
         decided=decided,
         ready=leaving,
         awarded=int(cents),
-    )
-
-
-def awarded(call: Call, *but: ColumnElement[bool]) -> Select[Any]:
-    """Add up what is awarded under a call, less what projects gave back."""
-    return _taken(select(func.coalesce(func.sum(_LEFT), 0))).where(
-        Decision.call_id == call.id, *but
-    )
-
-
-def awarded_in(calls: Sequence[int]) -> Select[int, int | None]:
-    """Add up what is awarded under each of these calls, as `awarded` does."""
-    each = select(Decision.call_id, func.coalesce(func.sum(_LEFT), 0))
-    return _taken(each).where(Decision.call_id.in_(calls)).group_by(Decision.call_id)
-
-
-_LEFT = Decision.awarded_cents - func.coalesce(Project.freed_cents, 0)
-
-
-def _taken(query: Select[*Columns]) -> Select[*Columns]:
-    """Ask of the decisions that take something of an envelope."""
-    failed = select(Project.proposal_id).where(Project.status == ProjectStatus.FAILED)
-    return (
-        query.select_from(Decision)
-        .join(Proposal, Proposal.id == Decision.proposal_id)
-        .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
-        .where(
-            Decision.awarded_cents.is_not(None),
-            Proposal.status != ProposalStatus.WITHDRAWN,
-            Decision.proposal_id.not_in(failed),
-        )
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call, ProposedAct
-from grants.calls.service.signatories import Signatories
+from grants.calls.service.who_may_sign import Signatories
 from grants.kit.service import Service
 from grants.rules import canonical
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused

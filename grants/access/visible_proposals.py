@@ -1,4 +1,4 @@
-"""Which proposals somebody sees, as conditions and selects: asked by `services.access` alone.
+"""Which proposals somebody sees, as conditions and selects: asked for through `Access`.
 
 Each page asks several of them for the same person, and writing one takes longer than the
 database takes to answer it. They say nothing but what hangs on numbers and roles, so they are
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, CompoundSelect, Select, select
 
 from grants.access.involvement import applied_calls, bars, left_behind, recused_calls, recusing
-from grants.access.standing import CLEARED
+from grants.access.roles_towards import CLEARED
 from grants.accounts.models import Appointment, Membership
 from grants.calls.models import Call
 from grants.evaluation.models import Assignment, Declaration

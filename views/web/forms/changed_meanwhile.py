@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden
 
 from grants.calls.models import Call
-from grants.oversight.queries.versions import Changed
+from grants.oversight.queries.edit_tokens import Changed
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,

@@ -25,8 +25,7 @@ from grants.rules.forms.kinds.files import FileField
 from grants.rules.forms.kinds.numbers import MoneyField, NumberField
 from grants.rules.forms.kinds.places import CountryField
 from grants.rules.forms.kinds.texts import EmailField, LongTextField
-from schemas.forms.base import _
-from schemas.forms.widgets import (
+from schemas.application.widgets import (
     BudgetWidget,
     CountedTextArea,
     FilesWidget,
@@ -34,6 +33,7 @@ from schemas.forms.widgets import (
     LongSelect,
     RowsWidget,
 )
+from schemas.forms.base import _
 
 FEW = 9
 """Up to so many options are shown at once, more of them in a list that opens."""

@@ -7,7 +7,7 @@ from grants.calls.models import Call, ProposedAct
 from grants.calls.queries.changes import as_data, as_it_is, changes, from_data
 from grants.calls.queries.facts import CallFacts, frozen
 from grants.calls.service.calls import Calls
-from grants.calls.service.signatures import Signatures
+from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries import newest_ranking
 from grants.rules.canonical import digest

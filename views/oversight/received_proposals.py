@@ -11,7 +11,7 @@ from grants.access import role_in
 from grants.calls.models import Call
 from grants.kit import spreadsheets
 from grants.kit.spreadsheets import Cell
-from grants.oversight.queries.listing import ORDERS, Query, Received
+from grants.oversight.queries.received_proposals import ORDERS, Query, Received
 from grants.rules.money import decimals
 from grants.rules.workflow import ProposalStatus
 from schemas.forms.base import _
@@ -44,7 +44,7 @@ COLUMNS = (
     route_name="manage.proposals",
     request_method="GET",
     permission="view",
-    renderer="templates:oversight/listing.jinja2",
+    renderer="templates:oversight/received_proposals.jinja2",
 )
 def proposals(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List what a call received."""

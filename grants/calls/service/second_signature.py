@@ -6,7 +6,7 @@ from typing import Protocol
 
 from grants.accounts.models import Person
 from grants.calls.models import ProposedAct
-from grants.calls.service.signatures import Signatures
+from grants.calls.service.proposed_acts import Signatures
 from grants.kit.service import Service
 from grants.rules.workflow import ActKind
 

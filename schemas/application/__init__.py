@@ -1,0 +1,1 @@
+"""How a call's form definition becomes a form: its fields, cells and widgets."""

@@ -1,0 +1,1 @@
+"""Forms of pages for trying the portal out."""

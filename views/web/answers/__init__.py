@@ -1,1 +1,0 @@
-"""What is done to every answer on its way out."""
