@@ -29,7 +29,7 @@ from tests.support.engines import Shared, see_what_others_commit
 from tests.support.evaluating import Evaluating
 from tests.support.moments import Moments, Shelf
 
-pytest_plugins = ["tests.support.databases", "tests.support.visitors"]
+pytest_plugins = ["tests.support.databases", "tests.support.visitors", "tests.support.told_logs"]
 # A failed step of the story shows what it compared.
 pytest.register_assert_rewrite("tests.support.story")
 

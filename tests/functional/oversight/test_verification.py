@@ -428,7 +428,7 @@ def test_a_changed_file_is_not_served(folder):
         (folder / "files" / kept.storage_key).write_bytes(b"%PDF-1.7 another")
 
         with pytest.raises(FileChanged, match="changed in the storage"):
-            portal.services(session).documents.content(kept)
+            portal.services(session).kept_documents.content(kept)
     portal.engine.dispose()
 
 

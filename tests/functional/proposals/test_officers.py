@@ -6,7 +6,7 @@ from grants.accounts.models import Membership
 from grants.calls.models import Call
 from grants.calls.queries.facts import frozen
 from grants.oversight.queries.waiting.officers import ready
-from grants.oversight.queries.waiting.waits import Kind
+from grants.oversight.queries.waiting.waits import WaitingKind
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
@@ -180,7 +180,7 @@ def test_what_is_complete_waits_for_the_officer_alone(
 
     [waiting] = services.waits.of(ana)
 
-    assert (waiting.kind, waiting.path) == (Kind.READY, f"{ADDRESS}/hand-in")
+    assert (waiting.kind, waiting.path) == (WaitingKind.READY, f"{ADDRESS}/hand-in")
     assert services.waits.of(iuc.lucia) == []
     page = sign_in(ana).get("/work")
     assert "Complete proposals that wait for you to hand them in: 1" in page

@@ -1,4 +1,4 @@
-"""What tests of the core's own machinery share."""
+"""What is logged in a test, as a list of events."""
 
 import io
 import json
