@@ -203,7 +203,11 @@ _AWARDED = case(
     (or_(Proposal.status == ProposalStatus.WITHDRAWN, _GAVE_UP.exists()), None),
     else_=Decision.awarded_cents,
 )
-"""What an award takes from the envelope: nothing any more once it is withdrawn or given up."""
+"""What was awarded: nothing any more once it is withdrawn or given up.
+
+What a project that ended early gave back is told of the project, and taken off where money is
+added up: see `grants.decisions.queries.awarded_money`.
+"""
 
 
 def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
