@@ -127,7 +127,7 @@ def restore(settings: Settings, folder: Path) -> BackupManifest:
 
 
 def kind_of(url: URL) -> str:
-    """Tell which of the two databases a URL names."""
+    """Return which of the two databases a URL names."""
     return SQLITE if url.get_backend_name() == SQLITE else POSTGRESQL
 
 

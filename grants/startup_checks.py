@@ -42,7 +42,7 @@ def require_safe(settings: Settings, session: Session) -> None:
 
 
 def is_guessable(secret: str) -> bool:
-    """Tell whether a secret is short, a word, or the same few signs again and again."""
+    """Return whether a secret is short, a word, or the same few signs again and again."""
     plain = secret.strip()
     packed = len(zlib.compress(plain.encode(), 9)) - len(zlib.compress(b"", 9))
     return (

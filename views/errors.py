@@ -28,7 +28,7 @@ def refused(refusal: Refused, request: Request) -> dict[str, Any]:
 
 
 def _kept(request: Request) -> dict[str, Any]:
-    """Give what was typed back to whoever typed it, and the page to go back to."""
+    """Return what was typed back to whoever typed it, and the page to go back to."""
     words = resume_after_sign_in.typed(request) if request.identity else None
     return {
         "typed": resume_after_sign_in.named(request, words) if words else (),

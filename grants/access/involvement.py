@@ -18,7 +18,7 @@ Number = SQLColumnExpression[int]
 
 
 def bars() -> ColumnElement[bool]:
-    """Give the condition on Declaration under which it bars whoever made it."""
+    """Return the condition on Declaration under which it bars whoever made it."""
     return sa.or_(
         Declaration.interest == Interest.DISQUALIFYING,
         sa.and_(
@@ -64,7 +64,7 @@ def applied_calls(person: Number) -> CompoundSelect[int]:
 
 
 def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
-    """Give the condition under which somebody applies in a call with what was handed in.
+    """Return the condition under which somebody applies in a call with what was handed in.
 
     It looks at that call's proposals alone, however many others somebody's organisation wrote;
     and once for all who are asked about.

@@ -57,7 +57,7 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
 
 
 def condition(seen: Select[Proposal]) -> ColumnElement[bool]:
-    """Give what a selection asks of each proposal, for queries that begin with something else."""
+    """Return what a selection asks of each proposal, for queries that begin with something else."""
     asked = seen.whereclause
     if asked is None:
         raise LookupError("a selection of what somebody sees without any condition")
@@ -112,20 +112,20 @@ def recused(person: int) -> CompoundSelect[int]:
 
 @lru_cache(_KEPT)
 def barred(person: int) -> ColumnElement[bool]:
-    """Give the condition on Proposal under which an interest bars somebody from it."""
+    """Return the condition on Proposal under which an interest bars somebody from it."""
     declared = select(Declaration.proposal_id).where(Declaration.person_id == person, bars())
     return sa.or_(Proposal.id.in_(declared), Proposal.id.in_(left_behind(sa.literal(person))))
 
 
 @lru_cache(_KEPT)
 def applies(person: int) -> ColumnElement[bool]:
-    """Give the condition on Proposal under which somebody applies in the same call."""
+    """Return the condition on Proposal under which somebody applies in the same call."""
     return Proposal.call_id.in_(applied_calls(sa.literal(person)))
 
 
 @lru_cache(_KEPT)
 def reviews(person: int) -> ColumnElement[bool]:
-    """Give the condition on Proposal under which somebody is a reviewer of its call."""
+    """Return the condition on Proposal under which somebody is a reviewer of its call."""
     return Proposal.call_id.in_(_appointed(person, Role.REVIEWER))
 
 
@@ -144,7 +144,7 @@ def _appointed(person: int, role: Role) -> Select[int]:
 
 @lru_cache(_KEPT)
 def own(person: int) -> ColumnElement[bool]:
-    """Give the condition on Proposal under which somebody writes at it."""
+    """Return the condition on Proposal under which somebody writes at it."""
     member = select(Membership.organisation_id).where(Membership.person_id == person)
     team = select(TeamMember.proposal_id).where(TeamMember.person_id == person)
     return sa.or_(Proposal.organisation_id.in_(member), Proposal.id.in_(team))

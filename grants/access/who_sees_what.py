@@ -118,11 +118,11 @@ class Access:
         return self.db.scalars(visible_proposals.recused(person.id)).all()
 
     def barred(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which an interest bars somebody from it."""
+        """Return the condition on Proposal under which an interest bars somebody from it."""
         return visible_proposals.barred(person.id)
 
     def is_barred(self, person: Person, proposal: Proposal) -> bool:
-        """Tell whether an interest bars somebody from a proposal."""
+        """Return whether an interest bars somebody from a proposal."""
         pair = (sa.literal(person.id), sa.literal(proposal.id))
         found = self.db.scalar(
             select(sa.or_(sa.exists(barring(*pair)), sa.exists(was_there(*pair))))
@@ -130,11 +130,11 @@ class Access:
         return bool(found)
 
     def applies(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which somebody applies in the same call."""
+        """Return the condition on Proposal under which somebody applies in the same call."""
         return visible_proposals.applies(person.id)
 
     def reviews(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which somebody is a reviewer of its call."""
+        """Return the condition on Proposal under which somebody is a reviewer of its call."""
         return visible_proposals.reviews(person.id)
 
     def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
@@ -146,7 +146,7 @@ class Access:
         return set(self.db.scalars(found))
 
     def reviewing(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which somebody still owes a review of it.
+        """Return the condition on Proposal under which somebody still owes a review of it.
 
         Whoever judges it themselves reads no other judgement of it before, in whatever role.
         """
@@ -168,7 +168,7 @@ class Access:
         return frozenset(self.db.scalars(owed))
 
     def owes_review(self, person: Person, proposal: Proposal) -> bool:
-        """Tell whether somebody still owes a review of a proposal."""
+        """Return whether somebody still owes a review of a proposal."""
         if not is_reviewer(person):
             return False
         found = select(sa.exists().where(Proposal.id == proposal.id, self.reviewing(person)))
@@ -187,7 +187,7 @@ class Access:
         return found
 
     def own(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which somebody writes at it."""
+        """Return the condition on Proposal under which somebody writes at it."""
         return visible_proposals.own(person.id)
 
     def _appointed(self, person: Person | None, here: ColumnElement[bool]) -> frozenset[Role]:
@@ -206,5 +206,5 @@ def role_in(roles: Collection[Role]) -> Role:
 
 
 def is_reviewer(person: Person) -> bool:
-    """Tell whether somebody reviews anywhere: most do not, and cost no query."""
+    """Return whether somebody reviews anywhere: most do not, and cost no query."""
     return any(it.role is Role.REVIEWER for it in person.appointments)

@@ -176,7 +176,7 @@ class WebSession(Base):
     person: Mapped[Person] = relationship()
 
     def is_stale(self, at: datetime) -> bool:
-        """Tell whether the last sign of life is old enough to be noted anew."""
+        """Return whether the last sign of life is old enough to be noted anew."""
         return at - self.seen_at >= timedelta(minutes=1)
 
 

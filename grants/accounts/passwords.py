@@ -88,12 +88,12 @@ def matches(password: str, stored: str | None) -> bool:
 
 
 def needs_rehash(stored: str) -> bool:
-    """Tell whether a password was stored with other parameters than today's."""
+    """Return whether a password was stored with other parameters than today's."""
     return _hasher.check_needs_rehash(stored)
 
 
 def weak(password: str, *, email: str, name: str) -> str | None:
-    """Say what is wrong with a new password, or None."""
+    """Return what is wrong with a new password, or None."""
     plain = password.casefold()
     if len(password) < SHORTEST:
         return N_("A password needs at least 12 characters. A few words in a row are easy to keep.")
@@ -107,7 +107,7 @@ def weak(password: str, *, email: str, name: str) -> str | None:
 
 
 def _is_guessed(password: str, email: str, name: str) -> bool:
-    """Tell whether the usual lists and patterns find it: common passwords, words, dates, keys."""
+    """Return whether the usual lists and patterns find it: common passwords, words, dates, keys."""
     from zxcvbn import zxcvbn  # 11 MB that only a new password costs
 
     known = [*email.replace("@", " ").replace(".", " ").split(), *name.split()]

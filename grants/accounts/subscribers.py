@@ -45,7 +45,7 @@ def blocked(event: events.AccountBlocked, context: EventContext) -> None:
 
 
 def _end_of(context: EventContext, token: str) -> datetime | None:
-    """Tell when a link ends: a letter that comes later would only mislead."""
+    """Return when a link ends: a letter that comes later would only mislead."""
     # Made a moment ago: asking the database would tell a new account from a known one by a query.
     for it in (*context.db.new, *context.db.identity_map.values()):
         if isinstance(it, OneTimeLink) and it.token_hash == tokens.hashed(token):

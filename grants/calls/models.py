@@ -165,7 +165,7 @@ class Call(Base):
     )
 
     def is_open(self, at: datetime) -> bool:
-        """Tell whether proposals are taken at that moment; the closing moment is too late."""
+        """Return whether proposals are taken at that moment; the closing moment is too late."""
         return self.status is CallStatus.PUBLISHED and self.opens_at <= at < self.closes_at
 
     @validates("cofinancing")
@@ -230,7 +230,7 @@ class CallVersion(Base):
 
     @property
     def is_late(self) -> bool:
-        """Tell whether it was published after the call had closed, as it stood before."""
+        """Return whether it was published after the call had closed, as it stood before."""
         before = [it for it in self.call.versions if it.number < self.number]
         if not before:
             return False

@@ -203,7 +203,7 @@ class Demonstration:
 
 
 def definition(starts_on: date, ends_on: date) -> Definition:
-    """Give the demonstration's form, for projects between these two days."""
+    """Return the demonstration's form, for projects between these two days."""
     data = json.loads(FORM.read_text(encoding="utf-8"))
     first, last = starts_on.isoformat(), ends_on.isoformat()
     for section in data["sections"]:
@@ -217,7 +217,7 @@ def definition(starts_on: date, ends_on: date) -> Definition:
 
 
 def call_facts(fund: Fund, past: texts.PastCall, form_id: int) -> CallFacts:
-    """Give everything that was decided about a call."""
+    """Return everything that was decided about a call."""
     return CallFacts(
         title=past.title,
         summary=f"{past.summary}\n{facts.EXAMPLE}",

@@ -222,7 +222,7 @@ PAST_CALLS = (
 
 
 def open_call(opens_at: datetime, closes_at: datetime) -> PastCall:
-    """Give the call that is open whenever the demonstration is loaded."""
+    """Return the call that is open whenever the demonstration is loaded."""
     return PastCall(
         code=f"IUC-{closes_at.year}",
         title=f"Competitive fund {closes_at.year}",
@@ -236,7 +236,7 @@ def open_call(opens_at: datetime, closes_at: datetime) -> PastCall:
 
 
 def answers(story: Story) -> dict[str, dict[str, Any]]:
-    """Give everything a city typed, section by section; the annexes are files."""
+    """Return everything a city typed, section by section; the annexes are files."""
     starts, ends = story.period
     return {
         "project": {
@@ -295,7 +295,7 @@ def answers(story: Story) -> dict[str, dict[str, Any]]:
 
 
 def begun(call: PastCall) -> dict[str, dict[str, Any]]:
-    """Give what Granada has written so far under the open call: not everything."""
+    """Return what Granada has written so far under the open call: not everything."""
     return {
         "project": {
             "title": "A second round of webinars: blockchain at work in the city",
@@ -308,7 +308,7 @@ def begun(call: PastCall) -> dict[str, dict[str, Any]]:
 
 
 def comment(code: str, halves: int) -> str:
-    """Give what a reviewer says to a score."""
+    """Return what a reviewer says to a score."""
     what = {
         "excellence": "the objectives and the approach",
         "impact": "who gains from it and what stays",
@@ -322,7 +322,7 @@ def comment(code: str, halves: int) -> str:
 
 
 def overall(halves: int) -> str:
-    """Give what a reviewer says on the whole."""
+    """Return what a reviewer says on the whole."""
     return "Recommended for funding." if halves >= 20 else "Not recommended in this form."
 
 

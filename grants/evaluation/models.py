@@ -120,7 +120,7 @@ class Assignment(Edited, Base):
     )
 
     def lateness(self, now: datetime) -> timedelta | None:
-        """Tell how long after the stage's date it first came in, or is still out; None if not.
+        """Return how long after the stage's date it first came in, or is still out; None if not.
 
         What was declined, excluded or barred is not waited for.
         """

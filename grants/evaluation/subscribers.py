@@ -45,7 +45,7 @@ def refuse_once_judged(event: events.CallChanging, context: EventContext) -> Non
 
 
 def _is_judged(db: Session, call: Call) -> bool:
-    """Tell whether anything is said yet about what a call received."""
+    """Return whether anything is said yet about what a call received."""
     checked = select(CheckItem.id).where(CheckItem.proposal_id == Proposal.id)
     judged = select(Proposal.id).where(
         Proposal.call_id == call.id,

@@ -11,7 +11,7 @@ ACCENT = "#1d4f73"
 
 
 def is_colour(text: str) -> bool:
-    """Tell whether a text is a colour as #rrggbb."""
+    """Return whether a text is a colour as #rrggbb."""
     return len(text) == 7 and text[0] == "#" and _HEX.issuperset(text[1:])
 
 
@@ -33,7 +33,7 @@ class Branding:
 
     @property
     def ink(self) -> str:
-        """Give the ink that stands out on the accent: black or white."""
+        """Return the ink that stands out on the accent: black or white."""
         # Of WCAG 2's relative luminance, 0.179 is where both stand out as much.
         return WHITE if _luminance(self.accent) < 0.179 else BLACK
 

@@ -17,7 +17,7 @@ def now() -> datetime:
 
 
 def clock_of(settings: Settings) -> Clock:
-    """Give the clock by which a portal lives."""
+    """Return the clock by which a portal lives."""
     return Rehearsal(settings.rehearsal) if settings.rehearsal else now
 
 

@@ -18,7 +18,7 @@ class Edited:
     """Which open page saved last: it may go on from its own saves."""
 
     def was_read(self, *, revision: int, tab: str) -> bool:
-        """Tell whether a window knows all that is saved here, or saved it itself."""
+        """Return whether a window knows all that is saved here, or saved it itself."""
         return revision == self.revision or tab == self.tab
 
     def is_saved(self, *, tab: str, at: datetime) -> None:

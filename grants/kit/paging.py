@@ -11,17 +11,17 @@ Ts = TypeVarTuple("Ts")
 
 
 def pages(count: int, size: int = PAGE) -> int:
-    """Tell how many pages so many rows fill; an empty list has one."""
+    """Return how many pages so many rows fill; an empty list has one."""
     return max(1, -(-count // size))
 
 
 def within(number: int, count: int, size: int = PAGE) -> int:
-    """Give the page that is asked for, counted from 1, or the nearest that there is."""
+    """Return the page that is asked for, counted from 1, or the nearest that there is."""
     return min(max(1, number), pages(count, size))
 
 
 def start(number: int, size: int = PAGE) -> int:
-    """Tell how many rows stand before a page."""
+    """Return how many rows stand before a page."""
     return (max(1, number) - 1) * size
 
 

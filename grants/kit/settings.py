@@ -71,7 +71,7 @@ class Settings:
     """Further names under which people may come, beside the one in `portal_url`."""
 
     def url(self, *parts: str) -> str:
-        """Give the address of a page as letters write it."""
+        """Return the address of a page as letters write it."""
         return "/".join((self.portal_url, *parts))
 
     @property

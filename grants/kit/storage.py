@@ -128,7 +128,7 @@ class Storage:
                     yield str(it["path"]), it["last_modified"]
 
     def healthy(self) -> bool:
-        """Tell whether the store answers and takes bytes."""
+        """Return whether the store answers and takes bytes."""
         key = f"health/{secrets.token_hex(8)}"
         try:
             obstore.put(self.store, key, b"ok")

@@ -94,7 +94,7 @@ class Project(Base):
 
     @property
     def open_conditions(self) -> bool:
-        """Tell whether something that the award hangs on is not met yet."""
+        """Return whether something that the award hangs on is not met yet."""
         return bool(self.conditions) and self.conditions_met_at is None
 
     @property
@@ -186,7 +186,7 @@ class Deliverable(Edited, Base):
     """The files that are there; what was removed is not."""
 
     def is_overdue(self, today: date) -> bool:
-        """Tell whether it should have been delivered by now and was not.
+        """Return whether it should have been delivered by now and was not.
 
         A project that ended or never began owes nothing any more.
         """

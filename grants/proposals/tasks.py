@@ -126,7 +126,7 @@ def send_receipt(context: Context, *, version_id: int) -> None:
 
 
 def _stands(call: Call, closes_at: str) -> bool:
-    """Tell whether the deadline is still the one that the job was asked for."""
+    """Return whether the deadline is still the one that the job was asked for."""
     return call.closes_at == datetime.fromisoformat(closes_at)
 
 

@@ -11,5 +11,5 @@ def written(value: object) -> bytes:
 
 
 def digest(value: object) -> str:
-    """Give the SHA-256 of the canonical JSON of plain values, as 64 hexadecimal digits."""
+    """Return the SHA-256 of the canonical JSON of plain values, as 64 hexadecimal digits."""
     return hashlib.sha256(written(value)).hexdigest()

@@ -29,7 +29,7 @@ def zones() -> tuple[str, ...]:
 
 
 def moment(local: datetime, zone: str) -> datetime:
-    """Tell which moment a clock's time is in a zone, in UTC.
+    """Return which moment a clock's time is in a zone, in UTC.
 
     Raises NoSuchMoment or TwoSuchMoments where clocks change.
     """
@@ -52,10 +52,10 @@ def moment(local: datetime, zone: str) -> datetime:
 
 
 def day(at: datetime, zone: str) -> date:
-    """Tell which day it is in a zone at a moment."""
+    """Return which day it is in a zone at a moment."""
     return at.astimezone(ZoneInfo(zone)).date()
 
 
 def local(at: datetime, zone: str) -> datetime:
-    """Tell what the clock of a zone shows at a moment."""
+    """Return what the clock of a zone shows at a moment."""
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is an address of the web: never a script, a file or half of one."""
+    """Return whether a text is an address of the web: never a script, a file or half of one."""
     if any(sign.isspace() or not sign.isprintable() for sign in text):
         return False
     try:

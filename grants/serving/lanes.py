@@ -16,12 +16,12 @@ _POST = re.compile(rb"POST (?:https?://[^/ ]+)?/*(/[^ ?#]*)")
 
 
 def threads_for(threads: int) -> int:
-    """Tell how many threads hash passwords, beside so many that do all else."""
+    """Return how many threads hash passwords, beside so many that do all else."""
     return max(1, threads // 4)
 
 
 def hashes(method: str, path: str) -> bool:
-    """Tell whether a request may hash a password."""
+    """Return whether a request may hash a password."""
     return method == "POST" and path.startswith(HASHING)
 
 

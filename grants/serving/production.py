@@ -163,7 +163,7 @@ class ArrivalWorker(ThreadWorker):
 
 
 def is_complete(head: bytes) -> bool:
-    """Tell whether these first bytes of a connection hold a whole request."""
+    """Return whether these first bytes of a connection hold a whole request."""
     end = head.find(b"\r\n\r\n")
     if end < 0 or _CHUNKED.search(head, 0, end + 2):
         return False
@@ -171,7 +171,7 @@ def is_complete(head: bytes) -> bool:
 
 
 def _is_large(head: bytes) -> bool:
-    """Tell whether a request's head announces more than is awaited without a thread."""
+    """Return whether a request's head announces more than is awaited without a thread."""
     end = head.find(b"\r\n\r\n")
     if end < 0:
         return False

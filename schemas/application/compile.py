@@ -144,7 +144,7 @@ def read(
 def problems(
     definition: Definition, section_code: str, answers: Answers, *, level: Level = Level.SAVE
 ) -> tuple[Problem, ...]:
-    """Say what is wrong in a section, at a level."""
+    """Return what is wrong in a section, at a level."""
     return tuple(
         Problem(field.code, finding.path, finding.message, finding.values)
         for field, finding in answered.findings(definition, section_code, answers)

@@ -63,7 +63,7 @@ class Listed(colander.SchemaType):
     """Several answers, or identifiers of files."""
 
     def serialize(self, node: colander.SchemaNode, appstruct: Any) -> Any:
-        """Give the answers as they are."""
+        """Return the answers as they are."""
         return [str(one) for one in appstruct] if isinstance(appstruct, list) else []
 
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
@@ -78,7 +78,7 @@ class AnswerNode(colander.SchemaNode):
 
     @property
     def required(self) -> bool:
-        """Say whether the form asks for an answer."""
+        """Return whether the form asks for an answer."""
         return self.asked is not None and self.asked.required
 
 

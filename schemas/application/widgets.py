@@ -43,7 +43,7 @@ class WholeAnswerWidget(Widget):
         return field.renderer(self.template, field=field, widget=self, **self.shown(field, cstruct))
 
     def shown(self, field: Any, cstruct: Any) -> dict[str, Any]:
-        """Give the template what it shows."""
+        """Return what the template shows."""
         raise NotImplementedError
 
     def handle_error(self, field: Any, error: Any) -> None:
@@ -142,7 +142,7 @@ class BudgetWidget(WholeAnswerWidget):
         }
 
     def _rows(self, field: Any) -> Any:
-        """Give the rows what is wrong with them, and ids after the budget's own."""
+        """Return the rows with what is wrong with them, and ids after the budget's own."""
         rows = field.children[0]
         rows.oid, rows.error = field.oid, child_error(field.error, 0)
         return rows
@@ -224,7 +224,7 @@ class FilesWidget(WholeAnswerWidget):
         return filetypes.chooser(self.asked.accepted)
 
     def slot(self, say: Any) -> str:
-        """Say which kinds, how many and how large files are taken, before one is chosen."""
+        """Return which kinds, how many and how large files are taken, before one is chosen."""
         kinds = ", ".join(code.upper() for code in filetypes.KINDS if code in self.asked.accepted)
         mapping = {"kinds": kinds, "size": _size(self.asked.max_bytes), "count": self.most}
         if self.most == 1:
@@ -261,7 +261,7 @@ class CountedTextArea(TextAreaWidget):
         return {} if self.max_characters is None else {"data-max-characters": self.max_characters}
 
     def count(self, text: str, say: Any) -> str:
-        """Say how much of the limit is used."""
+        """Return how much of the limit is used."""
         counted = text_length.characters if self.max_words is None else text_length.words
         return self.count_template(say).replace("{count}", str(counted(text)))
 

@@ -282,7 +282,7 @@ def code_of(name: str) -> str:
 
 
 def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
+    """Return the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
     return {
         "envelope_cents": typed["envelope_cents"],
         "criteria": [

@@ -51,7 +51,7 @@ def draw_form(tied: Mapping[str, str], tie: int) -> colander.SchemaNode:
 
 
 def order(places: Mapping[str, str]) -> Sequence[str]:
-    """Give the references in the order that was drawn."""
+    """Return the references in the order that was drawn."""
     return sorted(places, key=lambda reference: int(places[reference]))
 
 

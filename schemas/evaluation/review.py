@@ -48,7 +48,7 @@ def review_form(
 
 
 def typed(draft: Draft) -> dict[str, Any]:
-    """Give a review as the form shows it."""
+    """Return a review as the form shows it."""
     return {
         "scores": {
             code: {
@@ -63,7 +63,7 @@ def typed(draft: Draft) -> dict[str, Any]:
 
 
 def read(answers: Mapping[str, Any]) -> Draft:
-    """Give what the form was answered as a draft."""
+    """Return what the form was answered as a draft."""
     return Draft(
         scores={
             code: Score(

@@ -244,7 +244,7 @@ def messages(field: Any) -> list[Any]:
 
 
 def takes_files(field: Any) -> bool:
-    """Tell whether a form has a place for files: only then is it sent in parts, which is slow."""
+    """Return whether a form has a place for files: only then is it sent in parts, which is slow."""
     if getattr(field.widget, "takes_files", False):
         return True
     return any(takes_files(child) for child in field.children)

@@ -13,7 +13,7 @@ from schemas.forms.base import FormSchema
 
 @cache
 def all_titles() -> Mapping[str, str]:
-    """Give the titles of all fields of all fixed forms; none where two forms differ on a name."""
+    """Return the titles of all fields of all fixed forms; none where two forms differ on a name."""
     for module in pkgutil.walk_packages(schemas.__path__, "schemas."):
         importlib.import_module(module.name)
     found: dict[str, set[str]] = {}

@@ -93,7 +93,7 @@ def deliverable_form(language: str, *, unfinished: bool = False) -> colander.Sch
 
 
 def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
-    """Give a deliverable as the form shows it."""
+    """Return a deliverable as the form shows it."""
     it = deliverable
     return {
         "revision": it.revision,
@@ -114,7 +114,7 @@ def shown(deliverable: Deliverable, tab: str) -> dict[str, Any]:
 
 
 def _half(deliverable: Deliverable, name: str) -> Any:
-    """Give an answer that cannot stand yet, as it was typed."""
+    """Return an answer that cannot stand yet, as it was typed."""
     for kept in deliverable.unfinished.get(name, ()):
         return date.fromisoformat(kept[name]) if name == "held_until" else kept[name]
     return ""
@@ -125,7 +125,7 @@ def _unfinished(deliverable: Deliverable, name: str) -> list[Any]:
 
 
 def log_of(typed: Mapping[str, Any]) -> Log:
-    """Give what was typed as the core takes it."""
+    """Return what was typed as the core takes it."""
     participants, links = _complete(typed["participants"]), _complete(typed["links"])
     left = {
         name: rows

@@ -81,13 +81,13 @@ def dates_form(deliverables: Sequence[Deliverable]) -> colander.SchemaNode:
 
 
 def shown(project: Project) -> dict[str, date]:
-    """Give the dates as they are now."""
+    """Return the dates as they are now."""
     due = {_due(it): it.due_on for it in project.deliverables}
     return {"starts_on": project.starts_on, "ends_on": project.ends_on, **due}
 
 
 def due_of(typed: Mapping[str, Any], deliverables: Sequence[Deliverable]) -> dict[int, date]:
-    """Give the typed due dates by the deliverables' numbers."""
+    """Return the typed due dates by the deliverables' numbers."""
     return {it.number: typed[_due(it)] for it in deliverables}
 
 

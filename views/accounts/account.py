@@ -156,7 +156,7 @@ def _inviting(request: Request, schema: Any) -> Any:
 
 
 def _filled(request: Request, schema: Any, typed: dict[str, Any]) -> Any:
-    """Give a form in which what was typed in another one stands already."""
+    """Return a form in which what was typed in another one stands already."""
     form = _inviting(request, schema)
     form.set_appstruct(typed)
     return form

@@ -178,7 +178,7 @@ def _form(request: Request) -> deform.Form:
 
 
 def _is_script(request: Request) -> bool:
-    """Tell whether a script asks, which would take a page for an answer."""
+    """Return whether a script asks, which would take a page for an answer."""
     accepted = request.headers.get("Accept", "*/*")
     wants_page = "text/html" in accepted or "*/*" in accepted
     return request.headers.get("HX-Request") == "true" or not wants_page

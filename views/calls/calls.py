@@ -153,14 +153,14 @@ class CallForm:
 
     @property
     def _currency(self) -> str:
-        """Give the currency of the call as it is by now: its amounts are shown in it."""
+        """Return the currency of the call as it is by now: its amounts are shown in it."""
         of_call = isinstance(self.context, resources.CallContext)
         currency: str = self.context.call.currency if of_call else "EUR"
         return currency
 
     @property
     def _held(self) -> int | None:
-        """Give the form that the call holds by now; a newer version does not take its place."""
+        """Return the form that the call holds by now; a newer version does not take its place."""
         of_call = isinstance(self.context, resources.CallContext)
         return self.context.call.form_id if of_call else None
 
@@ -294,7 +294,7 @@ def _handed_in_by(typed: str) -> dict[str, str]:
 
 
 def written(call: models.Call) -> dict[str, Any]:
-    """Give a call as its form shows it."""
+    """Return a call as its form shows it."""
     names = {it.code: it.name for it in call.criteria}
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {

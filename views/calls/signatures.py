@@ -162,7 +162,7 @@ def _back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
 
 
 def _changes(request: Request, act: ProposedAct) -> Sequence[tuple[str, str, str]]:
-    """Say what a correction changes: the name in the form, before and after."""
+    """Return what a correction changes: the name in the form, before and after."""
     before, after = act.payload["before"], act.payload["after"]
     told = [_Telling(request, act, it) for it in (before, after)]
     return [

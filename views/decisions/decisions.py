@@ -195,7 +195,7 @@ def _facts(context: resources.ProposalContext, request: Request) -> LetterFacts:
 
 
 def _standing(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
-    """Give what was decided; before that, what the ranking suggests."""
+    """Return what was decided; before that, what the ranking suggests."""
     decision = request.services.decisions.of(context.proposal)
     return (
         _given(decision)

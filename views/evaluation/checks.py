@@ -92,7 +92,7 @@ def _page(
 
 
 def _differences(context: resources.ProposalContext, request: Request) -> Sequence[str]:
-    """Say where what is checked and the applicant's record differ."""
+    """Return where what is checked and the applicant's record differ."""
     proposal = context.proposal
     version = request.services.proposals.newest_version(proposal)
     if version is None:

@@ -39,7 +39,7 @@ class Recused:
     phash = text
 
     def __call__(self, _context: object, request: Request) -> bool:
-        """Tell whether it holds."""
+        """Return whether it holds."""
         roles = getattr(getattr(request, "context", None), "roles", ())
         return (Role.RECUSED in roles) is self.wanted
 

@@ -60,7 +60,7 @@ class Next:
 
 
 def shape(status: ProposalStatus | AssignmentStatus | RankingStatus) -> str:
-    """Give the shape that stands beside a status."""
+    """Return the shape that stands beside a status."""
     return SHAPES[type(status)][status]
 
 
@@ -73,7 +73,7 @@ def next_step(
     *,
     adopted: bool,
 ) -> Next | None:
-    """Say what a call needs next of somebody in these roles."""
+    """Return what a call needs next of somebody in these roles."""
     say = _Saying(request, call)
     unchecked = sum(counts.get(status, 0) for status in UNCHECKED)
     if request.arrived_at < call.closes_at:

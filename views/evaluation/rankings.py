@@ -182,7 +182,7 @@ def _at(request: Request, page: int | None, anchor: str) -> str:
 
 
 def _rows(ranking: Ranking, page: RankingPage, said: Formats) -> list[dict[str, Any]]:
-    """Give the places as people read them: exact figures rounded half up to two decimals."""
+    """Return the places as people read them: exact figures rounded half up to two decimals."""
     rules = Rules.from_dict(ranking.summary["rules"])
     order = [each["code"] for each in ranking.stage.rules["criteria"]]
     rows, seen = [], set()

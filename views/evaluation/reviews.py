@@ -227,7 +227,7 @@ def _form(
 
 
 def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:
-    """Give the address that saves, with the save it follows and the window it comes from."""
+    """Return the address that saves, with the save it follows and the window it comes from."""
     sent = request.method == "POST" and not afresh
     revision = windows.revision(request) if sent else assignment.revision
     tab = windows.tab(request) if sent else windows.new_tab()

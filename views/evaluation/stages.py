@@ -111,7 +111,7 @@ def _page(
 
 
 def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:
-    """Give the criteria as people read them: name, weight, threshold."""
+    """Return the criteria as people read them: name, weight, threshold."""
     return [
         (
             each.name,

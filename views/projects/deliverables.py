@@ -82,7 +82,7 @@ def _complained(
 def _shown(
     context: resources.DeliverableContext, request: Request, wrong: Mapping[str, str]
 ) -> Markup:
-    """Give the form with what was saved, and what is wrong with it."""
+    """Return the form with what was saved, and what is wrong with it."""
     form = _form(context, request)
     if wrong:
         places = [child.name for child in form.children]
@@ -316,7 +316,7 @@ def _is_autosave(request: Request) -> bool:
 
 
 def address(request: Request, deliverable: Deliverable) -> str:
-    """Give the address of a deliverable's page."""
+    """Return the address of a deliverable's page."""
     return _address(request, "deliverable", deliverable)
 
 

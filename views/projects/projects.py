@@ -76,7 +76,7 @@ def about(context: resources.ProjectContext, request: Request) -> dict[str, Any]
 
 
 def is_team(context: resources.ProjectContext | resources.DeliverableContext) -> bool:
-    """Tell whether whoever asks is on the project's team."""
+    """Return whether whoever asks is on the project's team."""
     return Role.APPLICANT in context.roles
 
 

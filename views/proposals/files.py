@@ -64,7 +64,7 @@ def _require_small(name: str, size: int, largest: int) -> None:
 
 
 def _seekable(request: Request) -> IO[bytes]:
-    """Give the body as a file to go back and forth in; the server has put it on disk if large."""
+    """Return the body as a file to go back and forth in; the server has put it on disk if large."""
     body: IO[bytes] = request.body_file_raw
     if hasattr(body, "seek") and hasattr(body, "tell"):
         return body

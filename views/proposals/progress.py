@@ -83,7 +83,7 @@ def _state(asked: Asked, written: Section | None, missing: Sequence[Missing]) ->
 
 
 def to_do(request: Request, proposal: Proposal, one: Missing) -> ToDo:
-    """Say what is missing, with a link to the field."""
+    """Return what is missing, with a link to the field."""
     translate = partial(request.localizer.translate, domain=DOMAIN)
     # The rows of a budget are the field's own; its amounts stand beside them.
     path = one.path[1:] if one.path[:1] == ("rows",) else one.path
@@ -95,7 +95,7 @@ def to_do(request: Request, proposal: Proposal, one: Missing) -> ToDo:
 
 
 def address(request: Request, proposal: Proposal, section: str, **query: str) -> str:
-    """Give the address of a section."""
+    """Return the address of a section."""
     path: str = request.route_path(
         "proposal.section", reference=proposal.reference, section=section, _query=query or None
     )

@@ -134,7 +134,7 @@ def actions_of(context: resources.ProposalContext) -> set[str]:
 
 
 def barrier_of(context: resources.ProposalContext, request: Request) -> str:
-    """Say why whoever asks does not hand in here, and who does; "" if they may."""
+    """Return why whoever asks does not hand in here, and who does; "" if they may."""
     barrier = request.services.authorisation.barrier(context.proposal, request.person)
     return request.said(barrier) if barrier else ""
 

@@ -269,7 +269,7 @@ def _notes(request: Request, call: Call, definition: Definition, code: str) -> d
 
 
 def _grant_notes(request: Request, call: Call, definition: Definition, code: str) -> dict[str, str]:
-    """Say what the call gives where the grant is typed."""
+    """Return what the call gives where the grant is typed."""
     section, field = grant_limits(definition)
     if section != code:
         return {}

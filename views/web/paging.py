@@ -8,7 +8,7 @@ _AROUND = 3
 
 
 def asked(request: Request, name: str = "page") -> int:
-    """Give the page that is asked for, counted from 1; the first one for what is no number.
+    """Return the page that is asked for, counted from 1; the first one for what is no number.
 
     `name` tells the lists of a page apart that has several.
     """
@@ -24,7 +24,7 @@ def address(request: Request, **changed: str) -> str:
 
 
 def links(request: Request, shown: int, pages: int, name: str = "page") -> dict[str, Any]:
-    """Give what the template's `pager` wants: some pages, the one before and the one after.
+    """Return what the template's `pager` wants: some pages, the one before and the one after.
 
     The first, the last and those around the page shown; 0 stands for those left out.
     """

@@ -132,7 +132,7 @@ def frame(event: BeforeRender) -> None:
 
 
 def _event_time(request: Request, event: Event) -> str:
-    """Say when an event takes place: days as days, hours with their zone, never a raw code."""
+    """Return when an event takes place: days as days, hours with their zone, never a raw code."""
     said = request.formats
     if event.starts_at is not None and event.ends_at is not None:
         return said.hours(event.starts_at, event.ends_at, event.zone)
@@ -140,7 +140,7 @@ def _event_time(request: Request, event: Event) -> str:
 
 
 def _fund(request: Request) -> dict[str, str | None]:
-    """Give the fund's face, from the configuration."""
+    """Return the fund's branding, from the configuration."""
     settings = request.registry.settings
     return {
         "name": request.registry["portal"].settings.branding.name or "Grants portal",

@@ -64,7 +64,7 @@ class Request(request.Request):
 
     @property
     def POST(self) -> Any:  # noqa: N802 -- as WebOb calls it
-        """Give the form that was sent, without the sign that no database keeps.
+        """Return the form that was sent, without the sign that no database keeps.
 
         What is no form, such as a broken multipart, is an empty one: without its token it is
         refused like any other that nobody's page has sent.
@@ -84,7 +84,7 @@ class Request(request.Request):
 
     @property
     def arrived_at(self) -> datetime:
-        """Tell when the request had reached us, by the portal's clock.
+        """Return when the request had reached us, by the portal's clock.
 
         Not when a thread was free for it: see `grants.serving.arrival`. A request that is run
         again after a clash keeps its first moment.
@@ -105,7 +105,7 @@ class Request(request.Request):
 
     @reify
     def localizer(self) -> Localizer:
-        """Give what translates into the reader's language, and remembers what it translated."""
+        """Return what translates into the reader's language, and remembers what it translated."""
         found: Localizer = super().localizer
         if not isinstance(found.translator, Remembering):
             found.translator = Remembering(found.translations)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 
 def local_path(address: str | None) -> str | None:
-    """Give the address back if it stays on this portal, else nothing: no open redirects."""
+    """Return the address if it stays on this portal, else nothing: no open redirects."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
         return None
     parts = urlsplit(address)

@@ -37,7 +37,7 @@ class Lifetime:
         )
 
     def idle_until(self, session: WebSession) -> datetime:
-        """Tell when the session ends if nothing more is heard."""
+        """Return when the session ends if nothing more is heard."""
         return min(session.seen_at + self.idle, session.ends_at)
 
 

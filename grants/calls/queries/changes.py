@@ -30,7 +30,7 @@ class Change:
 
 
 def as_data(facts: CallFacts) -> dict[str, Any]:
-    """Give what a manager wrote about a call as JSON."""
+    """Return what a manager wrote about a call as JSON."""
     data = asdict(facts)
     return data | {
         **{name: data[name].isoformat() for name in MOMENTS},
@@ -56,7 +56,7 @@ def from_data(data: Mapping[str, Any]) -> CallFacts:
 
 
 def as_it_is(call: Call) -> dict[str, Any]:
-    """Give a call as its managers would write it now, as JSON."""
+    """Return a call as its managers would write it now, as JSON."""
     same = set(CallFacts.__dataclass_fields__) & set(Call.__mapper__.column_attrs.keys())
     return {name: getattr(call, name) for name in same} | {
         **{name: getattr(call, name).isoformat() for name in MOMENTS},
@@ -88,7 +88,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[Cha
 
 
 def _as_now(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a text of a call with the names of today: what was signed is kept as it was signed.
+    """Return a text of a call with the names of today: what was signed is kept as it was signed.
 
     The share of the costs was a number of basis points before it was exact.
     """
@@ -105,7 +105,7 @@ def _flat(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Give a value as it is compared: 10 and 10/1 are one threshold, 1.5 and 3/2 one weight."""
+    """Return a value as it is compared: 10 and 10/1 are one threshold, 1.5 and 3/2 one weight."""
     if name == "overall_threshold":
         return None if value is None else Fraction(value)
     if name == "criteria":

@@ -69,7 +69,7 @@ def coded(call: Call, checklist: Sequence[Mapping[str, str]]) -> list[dict[str, 
 
 
 def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
-    """Give what proposals are judged by: as it is, or as it would be."""
+    """Return what proposals are judged by: as it is, or as it would be."""
     it = facts or call
     threshold = it.rules.get("overall_threshold")
     rules = {name: it.rules.get(name) for name in ("basis", "list_rule", "minimum_reviews")}
@@ -85,13 +85,13 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
 
 
 def minimum_reviews(call: Call) -> int:
-    """Tell how many reviews each proposal of a call needs."""
+    """Return how many reviews each proposal of a call needs."""
     needed: int = call.rules.get("minimum_reviews", MINIMUM_REVIEWS)
     return needed
 
 
 def asks_for_officers(call: Call) -> bool:
-    """Tell whether only authorised officers hand in; where the rules do not say, any member does.
+    """Return whether only authorised officers hand in; where the rules do not say, any member does.
 
     What was published before the rule was known keeps its text and its hash.
     """
@@ -99,7 +99,7 @@ def asks_for_officers(call: Call) -> bool:
 
 
 def frozen(call: Call) -> dict[str, Any]:
-    """Give a call as data, whole: what its version keeps and is hashed of."""
+    """Return a call as data, whole: what its version keeps and is hashed of."""
     return {
         "code": call.code,
         "fund": call.fund.code,

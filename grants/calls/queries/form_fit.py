@@ -14,7 +14,7 @@ from grants.rules.words import N_
 
 
 def contradictions(call: Call, definition: Definition) -> Iterator[Refused]:
-    """Say all in which a form does not fit the call, in the words of whoever publishes it."""
+    """Return all in which a form does not fit the call, in the words of whoever publishes it."""
     yield from _currency(call, definition)
     yield from _topics(call, definition)
     yield from _amounts(call, definition)
@@ -60,7 +60,7 @@ def _topics(call: Call, definition: Definition) -> Iterator[Refused]:
 
 
 def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
-    """Say where a form's own limits keep out what the call says it gives."""
+    """Return where a form's own limits keep out what the call says it gives."""
     budget, requested = definition.playing("budget"), definition.playing("requested_amount")
     if budget and isinstance(budget[1], BudgetField):
         percent = Fraction(budget[1].max_grant_percent, 100)

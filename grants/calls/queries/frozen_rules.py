@@ -5,7 +5,7 @@ from grants.rules.scoring import Rules
 
 
 def frozen_rules(stage: Stage) -> Rules:
-    """Give the rules under which a stage judges; they are frozen, and so read once."""
+    """Return the rules under which a stage judges; they are frozen, and so read once."""
     if stage.rules_sha256 not in _READ:
         if len(_READ) >= _KEPT:
             _READ.clear()

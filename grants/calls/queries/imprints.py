@@ -34,5 +34,5 @@ def translator(language: str) -> Translate:
 
 
 def hashed(text: str) -> str:
-    """Give the SHA-256 of a text, which a document shows as its version."""
+    """Return the SHA-256 of a text, which a document shows as its version."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,6 @@ DAYS_AROUND = 60
 
 
 def days_around(call: Call, starts_on: date, ends_on: date) -> tuple[date, date]:
-    """Give the first and the last day on which what a project delivers may take place."""
+    """Return the first and the last day on which what a project delivers may take place."""
     around = timedelta(days=call.rules.get("days_around", DAYS_AROUND))
     return starts_on - around, ends_on + around

@@ -68,7 +68,7 @@ def unit(basis: Basis) -> str:
 
 
 def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
-    """Say how a call judges, for those who write, and for those who publish it."""
+    """Return how a call judges, for those who write, and for those who publish it."""
     rules, tell = rules_of(call), _Teller(said)
     return [
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
@@ -108,7 +108,7 @@ class _Teller:
         ]
 
     def reviews(self, rules: Rules, minimum: int) -> str:
-        """Say how many reviews there are, and how they become one score."""
+        """Return how many reviews there are, and how they become one score."""
         how = {
             Combine.MEAN: N_(
                 "Each proposal gets at least {count} reviews. The score of a criterion is their"
@@ -129,7 +129,7 @@ class _Teller:
         return self.say(NEEDED[rules.basis], threshold=threshold, maximum=maximum)
 
     def thresholds(self, rules: Rules) -> str:
-        """Say what each criterion needs."""
+        """Return what each criterion needs."""
         most = self.said.figure(shown_halves(rules.scale.maximum_halves))
         needed = [
             self.say(
@@ -144,7 +144,7 @@ class _Teller:
         return " ".join(needed) or self.say(N_("No criterion has a threshold of its own."))
 
     def order(self, rules: Rules) -> str:
-        """Say what proposals are ranked by, and what separates those that are level."""
+        """Return what proposals are ranked by, and what separates those that are level."""
         names = {each.code: each.name for each in rules.criteria}
         first = self.say(
             N_("Proposals that reach all thresholds are ranked by the sum of scores times weights.")
@@ -158,7 +158,7 @@ class _Teller:
         return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
 
     def grants(self, call: Call) -> str:
-        """Say how much may be asked for."""
+        """Return how much may be asked for."""
         return self.say(
             N_(
                 "A proposal asks for {smallest} at least and {largest} at most, and for no more"

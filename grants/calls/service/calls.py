@@ -182,7 +182,7 @@ class Calls(Service):
         return self._correct(call, facts, reason=reason, by=by)
 
     def needs_second(self, call: Call) -> bool:
-        """Tell whether no one person corrects a call any more: its proposals are in hand."""
+        """Return whether no one person corrects a call any more: its proposals are in hand."""
         return call.status is not CallStatus.DRAFT and call.closes_at <= self.clock()
 
     def _correct(
@@ -222,7 +222,7 @@ class Calls(Service):
         self.publish(CallChanging(call=call, facts=facts, mends_the_currency=mends))
 
     def contradictions(self, call: Call) -> list[Refused]:
-        """Say all in which a call does not fit its form: it is not published before it does."""
+        """Return all in which a call does not fit its form: it is not published before it does."""
         form = self.db.get(FormVersion, call.form_id) if call.form_id else None
         if form is None:
             return [Refused(N_("A call needs a form before it is published."))]

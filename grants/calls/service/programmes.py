@@ -20,7 +20,7 @@ class Programmes(Service):
     """All programmes and their funds."""
 
     def first(self) -> Programme | None:
-        """Give the programme that this portal is for, with its strands."""
+        """Return the programme that this portal is for, with its strands."""
         return self.db.scalar(
             select(Programme).options(selectinload(Programme.strands)).order_by(Programme.id)
         )

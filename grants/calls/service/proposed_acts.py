@@ -192,7 +192,7 @@ class Signatures(Service):
 
 
 def digest_of(act: ProposedAct) -> str:
-    """Give the digest of all that whoever signs an act second reads."""
+    """Return the digest of all that whoever signs an act second reads."""
     return canonical.digest([act.kind, act.subject, act.payload, act.stands_on, act.reason])
 
 

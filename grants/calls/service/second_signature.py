@@ -19,7 +19,7 @@ class Doer(Protocol):
         ...
 
     def standing(self, act: ProposedAct) -> str:
-        """Give the digest of what an act is about, as it is now."""
+        """Return the digest of what an act is about, as it is now."""
         ...
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:
@@ -46,7 +46,7 @@ class Signing(Service):
         doer.carry_out(act, by=by)
 
     def is_stale(self, act: ProposedAct) -> bool:
-        """Tell whether what an act is about has moved, so that nobody can sign it."""
+        """Return whether what an act is about has moved, so that nobody can sign it."""
         return self._doer(act).standing(act) != act.stands_on
 
     def _doer(self, act: ProposedAct) -> Doer:

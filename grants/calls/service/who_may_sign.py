@@ -23,7 +23,7 @@ class Circle:
     families: Families
 
     def may_sign(self, person: Person, *, beside: Person) -> bool:
-        """Tell whether `person` may sign what `beside` decided or proposed."""
+        """Return whether `person` may sign what `beside` decided or proposed."""
         return person.id in self.managers and not _related(self.families, person.id, beside.id)
 
 
@@ -91,7 +91,7 @@ class Signatories:
 
 
 def is_dependent(appointment: Appointment) -> bool:
-    """Tell whether a manager was let in by another one for whom nobody else stands."""
+    """Return whether a manager was let in by another one for whom nobody else stands."""
     return appointment.appointed_by_id is not None and appointment.confirmed_at is None
 
 

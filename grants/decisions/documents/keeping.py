@@ -45,7 +45,7 @@ class LetterPapers(Service):
         )
 
     def content(self, decision: Decision) -> bytes:
-        """Give the letter as it was sent; printed now if its job has not run yet.
+        """Return the letter as it was sent; printed now if its job has not run yet.
 
         Until it has, nobody decides anew: so it is the same letter.
         """
@@ -97,7 +97,7 @@ def _day(decision: Decision, proposal: Proposal) -> date:
 
 
 def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:
-    """Give the reasons, and what the check of the proposal found missing."""
+    """Return the reasons, and what the check of the proposal found missing."""
     words = N_("Not met: {item} {reason}")
     not_met = [made.say(words, item=item, reason=reason) for item, reason in facts.not_met]
     return "\n\n".join([decision.reasons, *not_met])

@@ -48,7 +48,7 @@ class DecisionDesk:
 
 
 def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
-    """Give a page of what waits for a decision, one of what has it; four queries at most."""
+    """Return a page of what waits for a decision, one of what has it; four queries at most."""
     here = select(Decision).join(Decision.proposal).where(Decision.call_id == call.id)
     waits = here.where(Decision.letter_sent_at.is_(None))
     unsigned = waits.where(Decision.departs, Decision.signed_at.is_(None))

@@ -60,7 +60,7 @@ class LetterFacts:
 
 
 def words_digest(decision: Decision) -> str:
-    """Give the SHA-256 of a decision's texts, by which the ledger keeps them."""
+    """Return the SHA-256 of a decision's texts, by which the ledger keeps them."""
     texts = (decision.reasons, decision.conditions, decision.justification)
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 

@@ -39,7 +39,7 @@ class Offers:
     db: Session
 
     def to(self, proposal: Proposal) -> Offer:
-        """Tell what the ranking offers to a proposal, whatever is decided on it so far."""
+        """Return what the ranking offers to a proposal, whatever is decided on it so far."""
         its = and_(
             RankingPlace.ranking_id == Ranking.id, RankingPlace.reference == proposal.reference
         )
@@ -110,7 +110,7 @@ class Offers:
         its: Proposal | None,
         held: Sequence[ReserveDraw] | None,
     ) -> Iterator[list[Mapping[str, Any]]]:
-        """Give who waits on the reserve list in its order; those that are level together."""
+        """Return who waits on the reserve list in its order; those that are level together."""
         listed = or_(
             Proposal.status == ProposalStatus.RESERVE,
             # What was rejected because the money did not reach it keeps its place: whoever comes
@@ -192,7 +192,7 @@ def _placed(ranking: Ranking, call: Call) -> Select[Any, Decision | None, Propos
 
 
 def _waits(status: ProposalStatus, decision: Decision | None) -> bool:
-    """Tell whether a proposal still has its turn on the reserve list."""
+    """Return whether a proposal still has its turn on the reserve list."""
     kind = decision.kind if decision else None
     if status is ProposalStatus.REJECTED:
         return kind is DecisionKind.REJECT_BUDGET
@@ -218,7 +218,7 @@ def _drawn(
 
 
 def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Offer) -> bool:
-    """Tell whether a decision departs from what the ranking offers to a proposal.
+    """Return whether a decision departs from what the ranking offers to a proposal.
 
     Another amount than what is offered does, and so does an award out of turn, or turning away
     somebody whom the money reaches.
@@ -231,7 +231,7 @@ def departs(proposal: Proposal, kind: DecisionKind, cents: int | None, offer: Of
 
 
 def could_be(proposal: Proposal, cents: int | None) -> bool:
-    """Tell whether an amount is within the call's limits and what was asked for."""
+    """Return whether an amount is within the call's limits and what was asked for."""
     call = proposal.call
     most = min(call.largest_cents, proposal.requested_cents or 0)
     return cents is None or call.smallest_cents <= cents <= most

@@ -57,7 +57,7 @@ class Decisions(Service):
         )
 
     def told(self, proposal: Proposal) -> Decision | None:
-        """Give the decision, once a letter was sent; before, there is none to tell.
+        """Return the decision, once a letter was sent; before, there is none to tell.
 
         Its `told_kind` is what may be told: it may have been decided anew since.
         """
@@ -88,7 +88,7 @@ class Decisions(Service):
         return list(self.db.scalars(loaded.order_by(Proposal.reference)))
 
     def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
-        """Give a page of what waits for a decision, one of what has it; four queries at most."""
+        """Return a page of what waits for a decision, one of what has it; four queries at most."""
         return desk(self.db, call, waiting=waiting, page=page)
 
     def money(self, call: Call) -> CallMoney:
@@ -96,7 +96,7 @@ class Decisions(Service):
         return CallMoney(envelope=call.envelope_cents, awarded=self._awarded(call))
 
     def offer(self, proposal: Proposal) -> Offer:
-        """Tell what the ranking offers to a proposal: see `Offers`."""
+        """Return what the ranking offers to a proposal: see `Offers`."""
         return Offers(self.db).to(proposal)
 
     def signatories(self, call: Call, *, but: Person) -> list[Person]:
@@ -204,7 +204,7 @@ class Decisions(Service):
         return decision
 
     def _is_kept(self, decision: Decision) -> bool:
-        """Tell whether the last letter was made: what is decided anew must not get into it."""
+        """Return whether the last letter was made: what is decided anew must not get into it."""
         letter = select(Document.id).where(
             Document.kind == DocumentKind.LETTER,
             Document.proposal_id == decision.proposal_id,

@@ -60,17 +60,17 @@ class Frame:
 
     @property
     def squeeze(self) -> float:
-        """Tell how wide a degree of longitude is in the middle, against one of latitude."""
+        """Return how wide a degree of longitude is in the middle, against one of latitude."""
         return cos(radians((self.south + self.north) / 2))
 
     @property
     def scale(self) -> float:
-        """Tell how many units of the picture a degree of latitude has."""
+        """Return how many units of the picture a degree of latitude has."""
         return WIDTH / ((self.east - self.west) * self.squeeze)
 
     @property
     def height(self) -> int:
-        """Tell how high the picture is."""
+        """Return how high the picture is."""
         return round((self.north - self.south) * self.scale)
 
     def place(self, point: Point) -> tuple[int, int]:
@@ -183,7 +183,7 @@ def _sides(x: int, y: int) -> Iterable[tuple[int, int, str]]:
 
 
 def _box(name: str, x: int, y: int, anchor: str) -> tuple[float, float, float, float]:
-    """Tell what a name covers; other scripts than Latin may be twice as wide."""
+    """Return what a name covers; other scripts than Latin may be twice as wide."""
     wide = sum(LETTER if it < "\u0370" else 2 * LETTER for it in name)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
     return left, y - LINE * 0.8, left + wide, y + LINE * 0.2

@@ -13,7 +13,7 @@ Ring = Sequence[Point]
 
 @cache
 def land() -> Sequence[Ring]:
-    """Give the rings of all land; borders are not in it."""
+    """Return the rings of all land; borders are not in it."""
     source = resources.files("grants.directory.atlas") / "world-atlas-2.0.2" / "land-110m.json"
     return tuple(rings(json.loads(source.read_text("utf-8")), "land"))
 

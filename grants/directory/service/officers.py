@@ -74,7 +74,7 @@ class Officers(Service):
         self._end(membership, by, None)
 
     def is_officer(self, person: Person, organisation: Organisation) -> bool:
-        """Tell whether somebody is an authorised officer of an organisation."""
+        """Return whether somebody is an authorised officer of an organisation."""
         found = select(Membership.id).where(
             Membership.person_id == person.id,
             Membership.organisation_id == organisation.id,
@@ -83,7 +83,7 @@ class Officers(Service):
         return self.db.scalar(found) is not None
 
     def may_decide(self, organisation: Organisation, by: Person, fund: Fund) -> bool:
-        """Tell whether somebody names and ends officers as a manager of a fund."""
+        """Return whether somebody names and ends officers as a manager of a fund."""
         manages = Role.MANAGER in Access(self.db).roles_in_fund(by, fund.id)
         belongs = select(Membership.id).where(
             Membership.person_id == by.id, Membership.organisation_id == organisation.id

@@ -68,7 +68,7 @@ class Organisations(Service):
         return self.db.get(Organisation, number)
 
     def find(self, words: str = "", number: int = 1) -> OrganisationPage:
-        """Give a page of all organisations, by name; `words` are looked for in the names."""
+        """Return a page of all organisations, by name; `words` are looked for in the names."""
         key = Organisation.name_key
         wanted = [key.contains(word, autoescape=True) for word in folded(words).split()]
         count = select(func.count()).select_from(Organisation)

@@ -58,7 +58,7 @@ class Affiliations:
         *,
         but: Container[tuple[int, int]] = (),
     ) -> list[Shared]:
-        """Tell what these people share with the applicants of these proposals.
+        """Return what these people share with the applicants of these proposals.
 
         `but` names pairs, a person's number and a proposal's, that are left out.
         """
@@ -76,7 +76,7 @@ class Affiliations:
         ]
 
     def shared_by(self, email: str, call: Call) -> list[Shared]:
-        """Tell what the owner of an address shares with those who apply in a call."""
+        """Return what the owner of an address shares with those who apply in a call."""
         handed_in = select(Proposal).where(
             Proposal.call_id == call.id, Proposal.status != ProposalStatus.DRAFT
         )
@@ -137,7 +137,7 @@ class Affiliations:
 
 
 def pointed_out(shared: Sequence[Shared], person: int, proposal: int) -> dict[str, list[str]]:
-    """Give what was pointed out about a pair before it was made, for the ledger."""
+    """Return what was pointed out about a pair before it was made, for the ledger."""
     found = [
         it.domain or it.organisation
         for it in shared
@@ -147,7 +147,7 @@ def pointed_out(shared: Sequence[Shared], person: int, proposal: int) -> dict[st
 
 
 def telling(email: str) -> str:
-    """Give the domain of an address if it tells of an employer; public mail providers do not."""
+    """Return the domain of an address if it tells of an employer; public mail providers do not."""
     domain = email.rpartition("@")[2].casefold()
     return "" if domain in whitelist or domain in _NOBODYS else domain
 

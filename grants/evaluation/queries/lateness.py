@@ -10,7 +10,7 @@ from grants.rules.workflow import OUTSTANDING
 
 
 def late(stage: Stage, now: datetime) -> ColumnElement[bool]:
-    """Give the condition on Assignment under which a review of the stage is late."""
+    """Return the condition on Assignment under which a review of the stage is late."""
     if stage.due_at is None:
         return false()
     out = and_(Assignment.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))

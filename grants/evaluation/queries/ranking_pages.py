@@ -35,7 +35,7 @@ def page(
     number: int,
     named: Callable[[Ranking, Collection[str]], Mapping[str, Proposal]],
 ) -> RankingPage:
-    """Give a page of the ranking, and where what decides is found in it."""
+    """Return a page of the ranking, and where what decides is found in it."""
     count = ranking.summary["places"]
     number = paging.within(number, count)
     start = paging.start(number)

@@ -56,7 +56,7 @@ class ReviewList:
     db: Session
 
     def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> ReviewPage:
-        """Give a page of somebody's reviews; what is written in them is not read."""
+        """Return a page of somebody's reviews; what is written in them is not read."""
         found = self.db.execute(paging.cut(self._standing(person), number, size)).all()
         if not found and number > 1:  # beyond the last
             return self.page(person, self.page(person, size=size).pages, size=size)

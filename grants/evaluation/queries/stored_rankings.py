@@ -10,7 +10,7 @@ from grants.rules.scoring.serialization import draw_to_dict, rules_to_dict
 
 
 def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> dict[str, Any]:
-    """Give the inputs of a ranking as plain JSON values."""
+    """Return the inputs of a ranking as plain JSON values."""
     return {
         "rules": rules_to_dict(rules),
         "entries": [

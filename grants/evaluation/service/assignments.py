@@ -203,7 +203,7 @@ class Assignments(Service):
         )
 
     def exclusions(self, stage: Stage) -> dict[int, ProposedAct]:
-        """Give the exclusions that wait for a second signature, by the review's number."""
+        """Return the exclusions that wait for a second signature, by the review's number."""
         waiting = self._signatures.in_call(stage.call, ActStatus.WAITING)
         return {it.payload["assignment"]: it for it in waiting if it.kind is ActKind.EXCLUDE_REVIEW}
 
@@ -214,7 +214,7 @@ class Assignments(Service):
         self._hold(assignment)
 
     def standing(self, act: ProposedAct) -> str:
-        """Give the digest of a review whose exclusion was proposed, as it is now."""
+        """Return the digest of a review whose exclusion was proposed, as it is now."""
         return _standing(self._assignment(act))
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:
@@ -332,7 +332,7 @@ class Assignments(Service):
 
 
 def needs_second(assignment: Assignment) -> bool:
-    """Tell whether no one person excludes a review: it came in, so that its scores are known."""
+    """Return whether no one person excludes a review: it came in, so that its scores are known."""
     return assignment.submitted_at is not None
 
 

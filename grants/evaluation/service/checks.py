@@ -63,7 +63,7 @@ class Checks(Service):
         reason: str = "",
         by: Person,
     ) -> CheckItem:
-        """Say whether one item is met. Raises Incomplete if it is not and no reason is given."""
+        """Return whether one item is met. Raises Incomplete if it is not and no reason is given."""
         self._require_closed(proposal.call)
         self._lock(proposal)
         PROPOSAL_STEPS.target("check", proposal.status)

@@ -45,7 +45,7 @@ class Corrections(Calls):
         self._lock(act.call)
 
     def standing(self, act: ProposedAct) -> str:
-        """Give the digest of what a correction was proposed about: the call, and its ranking."""
+        """Return the digest of what a correction was proposed about: the call, and its ranking."""
         return self._standing(act.call)
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:

@@ -132,7 +132,7 @@ class Interests(Service):
 
 
 def waits(declaration: Declaration) -> bool:
-    """Tell whether a declared interest waits for the fund's ruling."""
+    """Return whether a declared interest waits for the fund's ruling."""
     return declaration.interest is Interest.POTENTIAL and declaration.ruling is None
 
 

@@ -39,7 +39,7 @@ class Recomputed:
 
     @property
     def same(self) -> bool:
-        """Tell whether both are the same bytes, and the hash is that which was adopted."""
+        """Return whether both are the same bytes, and the hash is that which was adopted."""
         return self.kept == self.found and self.sha256 == self.as_adopted
 
 
@@ -57,12 +57,12 @@ class Rankings(Service):
         return self.db.scalar(loaded)
 
     def is_adopted(self, call: Call) -> bool:
-        """Tell whether the newest run of a call was adopted, without reading what it found."""
+        """Return whether the newest run of a call was adopted, without reading what it found."""
         found = self.db.scalar(newest_ranking.ranking(call).with_only_columns(Ranking.status))
         return found is RankingStatus.ADOPTED
 
     def offers(self, call: Call) -> dict[str, int]:
-        """Give what the adopted ranking offers, in cents by reference; nothing before."""
+        """Return what the adopted ranking offers, in cents by reference; nothing before."""
         ranking = self.of(call)
         if ranking is None or ranking.status is not RankingStatus.ADOPTED:
             return {}
@@ -73,7 +73,7 @@ class Rankings(Service):
         }
 
     def page(self, ranking: Ranking, number: int = 1) -> RankingPage:
-        """Give a page of the ranking, and where what decides is found in it."""
+        """Return a page of the ranking, and where what decides is found in it."""
         return ranking_pages.page(self.db, ranking, number, self.proposals)
 
     def proposals(
@@ -136,7 +136,7 @@ class Rankings(Service):
         return ranking
 
     def holds(self, ranking: Ranking) -> bool:
-        """Tell whether computing a run again from what was kept of it gives the same bytes."""
+        """Return whether computing a run again from what was kept of it gives the same bytes."""
         again = stored_rankings.recomputed(ranking.inputs)
         return scoring.digest(again) == ranking.sha256
 

@@ -171,7 +171,7 @@ class Reviews(Service):
 
 
 def draft_of(assignment: Assignment) -> Draft:
-    """Give a review as it was last saved."""
+    """Return a review as it was last saved."""
     codes = frozen_rules(assignment.stage).codes
     written = {mark.code: mark for mark in assignment.marks}
     return Draft(

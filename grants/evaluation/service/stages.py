@@ -303,7 +303,7 @@ def require_open(stage: Stage) -> None:
 
 
 def marks_of(review: Assignment) -> dict[str, int]:
-    """Give a review's scores in halves by criterion, as the evaluation reads them."""
+    """Return a review's scores in halves by criterion, as the evaluation reads them."""
     return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
 
 

@@ -42,7 +42,7 @@ def make_sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
 
 
 def is_sqlite(session: Session) -> bool:
-    """Tell which of the two databases a session speaks to."""
+    """Return which of the two databases a session speaks to."""
     return session.get_bind().dialect.name == "sqlite"
 
 
@@ -69,7 +69,7 @@ def will_write(session: Session) -> None:
 
 
 def writes(session: Session) -> bool:
-    """Tell whether the session's transaction was opened to write."""
+    """Return whether the session's transaction was opened to write."""
     return bool(session.info.get(_WRITES))
 
 

@@ -105,7 +105,7 @@ def asked_by(request_id: str | None) -> dict[str, Any]:
 
 
 def request_and_rest(payload: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Tell which request asked for a job, and what its task is called with."""
+    """Return which request asked for a job, and what its task is called with."""
     return payload.get(_REQUEST), {k: v for k, v in payload.items() if k != _REQUEST}
 
 

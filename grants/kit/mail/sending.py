@@ -197,12 +197,12 @@ def _trouble(problem: Exception) -> Trouble:
 
 
 def _is_over(waiting: WaitingMail, at: datetime) -> bool:
-    """Tell whether the links in it have ended: it would only mislead."""
+    """Return whether the links in it have ended: it would only mislead."""
     return waiting.useful_until is not None and at >= waiting.useful_until
 
 
 def _is_known(session: Session, name: str) -> bool:
-    """Tell whether a letter of this name waits; whether it has left is asked when it is sent."""
+    """Return whether a letter of this name waits; whether it has left is asked when it is sent."""
     waits = sa.select(WaitingMail.id).where(WaitingMail.name == name)
     return session.scalar(waits) is not None
 

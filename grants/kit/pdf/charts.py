@@ -50,7 +50,7 @@ def bars(chart: Sequence[Bar], *, accent: str, width: float = TEXT_WIDTH) -> Dra
 
 
 def in_words(chart: Sequence[Bar]) -> str:
-    """Say what a chart shows, for those who do not see it."""
+    """Return what a chart shows, for those who do not see it."""
     return "; ".join(f"{bar.label}: {bar.shown}" for bar in chart)
 
 

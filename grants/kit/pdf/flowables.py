@@ -23,7 +23,7 @@ class Figure(Flowable):
         self.spaceAfter = 8
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """Say how much room it takes."""
+        """Return how much room it takes."""
         return self.width, self.height
 
     def draw(self) -> None:

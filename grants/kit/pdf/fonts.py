@@ -137,7 +137,7 @@ def fitted(text: str, room: float, size: float, face: str = REGULAR) -> str:
 
 
 def is_mostly_cjk(text: str) -> bool:
-    """Tell whether lines should break between characters rather than between words."""
+    """Return whether lines should break between characters rather than between words."""
     if max(text, default="") < _WIDE:
         return False
     wide = sum(1 for c in text if unicodedata.east_asian_width(c) in "WF")

@@ -32,7 +32,7 @@ class GridRow:
     measured: list[float] = field(default_factory=list)
 
     def drop(self, words: list[Words]) -> float:
-        """Say how far a cell moves down, so that first lines of all sizes share a baseline."""
+        """Return how far a cell moves down, so that first lines of all sizes share a baseline."""
         largest = max(_size(cell) for cell in self.cells)
         return fonts.ASCENT * (largest - _size(words))
 

@@ -52,7 +52,7 @@ class PlannedDeliverableEntry:
 
 
 def handed_in(imprint: Imprint, moment: datetime | None) -> str:
-    """Say when something was handed in: the call's zone on one line, UTC on the next."""
+    """Return when something was handed in: the call's zone on one line, UTC on the next."""
     if moment is None:
         return imprint.say(N_("Not handed in yet"))
     return f"{imprint.moment(moment)}\n{imprint.moment_utc(moment)}"

@@ -44,7 +44,7 @@ class Element:
         return child
 
     def is_drawn(self) -> bool:
-        """Tell whether anything of it reached a page."""
+        """Return whether anything of it reached a page."""
         return any(isinstance(c, MarkedContent) or c.is_drawn() for c in self.children)
 
 

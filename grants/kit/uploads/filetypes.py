@@ -78,7 +78,7 @@ def _is_quicktime(content: Content) -> bool:
 
 
 def _is_text(content: Content) -> bool:
-    """Tell whether all of a file is text in UTF-8, or in UTF-16 that says so at its beginning."""
+    """Return whether all of a file is text in UTF-8, or in UTF-16 that says so at its beginning."""
     wide = content.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
     content.file.seek(0)

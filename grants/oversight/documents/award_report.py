@@ -150,7 +150,7 @@ def _envelope_now(it: AwardReport) -> int:
 
 
 def _envelopes(it: AwardReport) -> list[tuple[str, str]]:
-    """Give the envelope; both, where it was changed after the ranking was computed."""
+    """Return the envelope; both, where it was changed after the ranking was computed."""
     imprint, say = it.imprint, it.imprint.say
     ranked = imprint.money(it.envelope_cents, it.currency)
     if _envelope_now(it) == it.envelope_cents:
@@ -197,7 +197,7 @@ def _ranking(pages: Pages, it: AwardReport) -> None:
 
 
 def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
-    """Give the ranking's lines, with the budget line and the thresholds between them."""
+    """Return the ranking's lines, with the budget line and the thresholds between them."""
     ranked = sum(1 for entry in it.ranking if entry.rank is not None)
     line = ranked if it.budget_line is None else min(it.budget_line, ranked)
     for place, entry in enumerate(it.ranking):
@@ -211,7 +211,7 @@ def _ranked(it: AwardReport) -> Iterator[Cells | Band]:
 
 
 def _budget_line(it: AwardReport) -> str:
-    """Say what the ranking offered; what was granted in the end may be more, or less."""
+    """Return what the ranking offered; what was granted in the end may be more, or less."""
     offered = sum(entry.offered_cents for entry in it.ranking)
     if it.budget_line is None:
         words = N_(

@@ -65,7 +65,7 @@ class Standings:
     db: Session
 
     def of(self, call: Call, person: Person, role: Role) -> Standing:
-        """Tell where the proposals of a call stand that somebody sees; two queries."""
+        """Return where the proposals of a call stand that somebody sees; two queries."""
         return standing_of(Access(self.db).proposals_for(person, role), call, self.db)
 
 

@@ -76,7 +76,7 @@ class Versions(Service):
         seen: Callable[[], object],
         anew: Iterable[Base] = (),
     ) -> Version:
-        """Give the version of what `seen` reads, which is everything that the form shows of it.
+        """Return the version of what `seen` reads, which is everything that the form shows of it.
 
         In a transaction that writes, `locked` is locked before, and read anew as `anew` is.
         """
@@ -89,7 +89,7 @@ class Versions(Service):
         return Version(token=token, subject=subject, reference=reference)
 
     def decision(self, proposal: Proposal) -> Version:
-        """Give the version of the decision on a proposal; there may be none yet."""
+        """Return the version of the decision on a proposal; there may be none yet."""
 
         def seen() -> object:
             query = select(Decision).where(Decision.proposal_id == proposal.id)
@@ -98,7 +98,7 @@ class Versions(Service):
         return self.of("decision", proposal.reference, locked=proposal.call, seen=seen)
 
     def call(self, call: Call) -> Version:
-        """Give the version of a call with its topics, criteria and rules."""
+        """Return the version of a call with its topics, criteria and rules."""
 
         def seen() -> object:
             criteria = [columns(it, but=("id",)) for it in call.criteria]
@@ -107,7 +107,7 @@ class Versions(Service):
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
     def check_item(self, proposal: Proposal, code: str, answer: CheckItem | None) -> Version:
-        """Give the version of what was answered to one item of the eligibility check.
+        """Return the version of what was answered to one item of the eligibility check.
 
         `answer` is what a page read of it; what is written meanwhile is read anew.
         """
@@ -121,7 +121,7 @@ class Versions(Service):
         return self.of("check item", reference, locked=proposal, seen=seen)
 
     def check(self, proposal: Proposal) -> Version:
-        """Give the version of the whole eligibility check of a proposal, and where it stands."""
+        """Return the version of the whole eligibility check of a proposal, and where it stands."""
 
         def seen() -> object:
             return proposal.status, self._answers(proposal, sa.true())
@@ -129,7 +129,7 @@ class Versions(Service):
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
 
     def text(self, proposal: Proposal) -> Version:
-        """Give the version of all that is written in a proposal."""
+        """Return the version of all that is written in a proposal."""
 
         def seen() -> object:
             query = select(Section).where(Section.proposal_id == proposal.id).order_by(Section.code)
@@ -138,7 +138,7 @@ class Versions(Service):
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
 
     def declaration(self, person: Person, proposal: Proposal) -> Version:
-        """Give the version of what somebody declared about a proposal, and of its ruling."""
+        """Return the version of what somebody declared about a proposal, and of its ruling."""
 
         def seen() -> object:
             query = select(Declaration).where(
@@ -153,7 +153,7 @@ class Versions(Service):
         return self.of("declaration", reference, locked=proposal, seen=seen)
 
     def ruling(self, declaration: Declaration) -> Version:
-        """Give the version of a declared interest on which somebody may rule."""
+        """Return the version of a declared interest on which somebody may rule."""
         proposal = declaration.proposal
         return self.of(
             "declaration",
@@ -164,7 +164,7 @@ class Versions(Service):
         )
 
     def review(self, assignment: Assignment) -> Version:
-        """Give the version of a review: where it stands, and all that is written in it."""
+        """Return the version of a review: where it stands, and all that is written in it."""
 
         def seen() -> object:
             marks = sorted(assignment.marks, key=lambda mark: mark.code)
@@ -174,7 +174,7 @@ class Versions(Service):
         return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
 
     def stage(self, call: Call) -> Version:
-        """Give the version of a call's stage with the reviews in it; there may be none yet.
+        """Return the version of a call's stage with the reviews in it; there may be none yet.
 
         Of the reviews it takes how many stand where, and which: their numbers added up.
         """
@@ -199,7 +199,7 @@ class Versions(Service):
         return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
 
     def ranking(self, call: Call) -> Version:
-        """Give the version of a call's ranking: its newest run."""
+        """Return the version of a call's ranking: its newest run."""
         kept = (Ranking.number, Ranking.status, Ranking.sha256)
         run = newest_ranking.ranking(call).with_only_columns(*kept)
         found = self.db.execute(run).first()
@@ -211,7 +211,7 @@ class Versions(Service):
         return self.of("ranking", reference, locked=call, seen=seen)
 
     def letters(self, call: Call) -> Version:
-        """Give the version of all decisions of a call that are still to be told."""
+        """Return the version of all decisions of a call that are still to be told."""
 
         def seen() -> object:
             table = Decision.__table__
@@ -222,7 +222,7 @@ class Versions(Service):
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
     def standing(self, proposal: Proposal) -> Version:
-        """Give the version of where a proposal stands, as its applicant is told before a letter.
+        """Return the version of where a proposal stands, as its applicant is told before a letter.
 
         Its team reads the token: made of the status itself it would tell what the fund decided.
         """
@@ -234,7 +234,7 @@ class Versions(Service):
         )
 
     def project(self, project: Project) -> Version:
-        """Give the version of a project with the dates of what it owes."""
+        """Return the version of a project with the dates of what it owes."""
 
         def seen() -> object:
             owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
@@ -243,7 +243,7 @@ class Versions(Service):
         return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
 
     def deliverable(self, deliverable: Deliverable) -> Version:
-        """Give the version of what a team wrote of a deliverable, and of where it stands."""
+        """Return the version of what a team wrote of a deliverable, and of where it stands."""
         return self.of(
             DELIVERABLE_STEPS.noun,
             deliverable_reference(deliverable),
@@ -252,7 +252,7 @@ class Versions(Service):
         )
 
     def organisation(self, organisation: Organisation) -> Version:
-        """Give the version of what is known of an organisation."""
+        """Return the version of what is known of an organisation."""
         return self.of(
             "organisation",
             str(organisation.id),
@@ -261,7 +261,7 @@ class Versions(Service):
         )
 
     def pairing(self, pairing: Pairing) -> Version:
-        """Give the version of what is known of cities that cooperate."""
+        """Return the version of what is known of cities that cooperate."""
 
         def seen() -> object:
             cities, topics = (
@@ -272,7 +272,7 @@ class Versions(Service):
         return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
 
     def person(self, person: Person) -> Version:
-        """Give the version of what somebody says of themselves."""
+        """Return the version of what somebody says of themselves."""
         return self.of(
             "person",
             str(person.id),
@@ -323,7 +323,7 @@ def require_current(version: Version, read: str) -> None:
 
 
 def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
-    """Give all that the database keeps in a row."""
+    """Return all that the database keeps in a row."""
     names = [it.key for it in sa.inspect(type(row)).column_attrs]
     return {name: getattr(row, name) for name in names if name not in but}
 

@@ -32,7 +32,7 @@ class HealthFinding:
 
     @property
     def well(self) -> bool:
-        """Tell whether the portal can serve: all that it stands on is well."""
+        """Return whether the portal can serve: all that it stands on is well."""
         return self.database and self.storage and self.queue
 
     @property

@@ -56,7 +56,7 @@ class LedgerPages:
     db: Session
 
     def page(self, fund: Fund, person: Person, *, number: int = 1, about: str = "") -> LedgerPage:
-        """Give a page of entries; `about` is what a reference begins with.
+        """Return a page of entries; `about` is what a reference begins with.
 
         Calls from which somebody is recused are left out whole, and so are drafts, which
         are their teams' alone. What is known of organisations and pairings is everybody's.
@@ -119,14 +119,14 @@ class LedgerPages:
         return [~sa.and_(reviews, LedgerEntry.proposal_id.in_(unread))]
 
     def _draft(self) -> ColumnElement[bool]:
-        """Give the condition on entries of what is not handed in, or was taken back."""
+        """Return the condition on entries of what is not handed in, or was taken back."""
         draft = select(Proposal.id).where(
             Proposal.id == LedgerEntry.proposal_id, Proposal.status == ProposalStatus.DRAFT
         )
         return draft.correlate(LedgerEntry).exists()
 
     def _about(self, about: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """Give where to look for what a reference begins with, and how it begins."""
+        """Return where to look for what a reference begins with, and how it begins."""
         if not about:
             return sa.true(), sa.true()
         written = {about, about.upper()}
@@ -178,7 +178,7 @@ def _alike(code: str, about: str) -> bool:
 def _begins(
     session: Session, about: str, reference: InstrumentedAttribute[str]
 ) -> ColumnElement[bool]:
-    """Give the condition on how a reference begins, in the words that each index reads."""
+    """Return the condition on how a reference begins, in the words that each index reads."""
     if db.is_sqlite(session):
         return sa.and_(reference >= about, reference < about + _LAST)
     return reference.startswith(about, autoescape=True)

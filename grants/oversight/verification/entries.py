@@ -79,7 +79,7 @@ class Entries:
         return next(listed, None)
 
     def status(self, kind: str, reference: str) -> str | None:
-        """Tell where the last step left something; None if none was recorded."""
+        """Return where the last step left something; None if none was recorded."""
         moved = (it.after for it in reversed(self.of(kind, reference)) if it.after is not None)
         return next(moved, None)
 

@@ -42,7 +42,7 @@ class ProjectPapers(Service):
     branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
-        """Give the agreement: as it was signed, or as it would be signed now."""
+        """Return the agreement: as it was signed, or as it would be signed now."""
         number = SIGNED + project.signing_corrections
         kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
         if kept is not None:
@@ -123,7 +123,7 @@ class ProjectPapers(Service):
         )
 
     def _clauses(self, project: Project, made: Imprint) -> list[agreement_paper.Clause]:
-        """Say what binds this project: the decision's conditions, and how proof is given."""
+        """Return what binds this project: the decision's conditions, and how proof is given."""
         say = made.say
         decision = self.db.scalar(
             select(Decision).where(Decision.proposal_id == project.proposal_id)
@@ -179,7 +179,7 @@ def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
 
 
 def budget_lines(project: Project, language: str) -> list[BudgetLine]:
-    """Give the budget by heading, with the fund's part of each."""
+    """Return the budget by heading, with the fund's part of each."""
     return [
         BudgetLine(
             heading=line["name"],
@@ -191,7 +191,7 @@ def budget_lines(project: Project, language: str) -> list[BudgetLine]:
 
 
 def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry]:
-    """Give what the project owes, in words."""
+    """Return what the project owes, in words."""
     said = formats(language)
     return [
         PlannedDeliverableEntry(

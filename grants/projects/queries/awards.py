@@ -131,7 +131,7 @@ class Awards(Service):
         return Figures(projects=int(row[0]), participants=int(row[1]))
 
     def choices(self) -> AwardFilters:
-        """Give the countries and topics that have awards."""
+        """Return the countries and topics that have awards."""
         columns = (Organisation.country, Topic.code, Topic.name)
         rows = self.db.execute(_joined(select(*columns).distinct())).all()
         topics = {(code, name) for _country, code, name in rows if code}

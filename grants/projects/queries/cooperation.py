@@ -74,7 +74,7 @@ class Cooperation(Service):
         return Cities(gathering.rows(), gathering.drawn())
 
     def _projects(self) -> Iterable[list[City]]:
-        """Give each public project's lead city, if a city leads it, and the paired one."""
+        """Return each public project's lead city, if a city leads it, and the paired one."""
         rows = self.db.execute(
             select(Project.partners, Organisation.name, Organisation.country, Organisation.kind)
             .join(Proposal, Proposal.id == Project.proposal_id)

@@ -69,7 +69,7 @@ def budget_of(definition: Definition, answers: Answers, awarded_cents: int) -> l
 
 
 def budget_in(project: Project, language: str) -> list[dict[str, Any]]:
-    """Give the lines of a budget with the headings as the form names them in a language."""
+    """Return the lines of a budget with the headings as the form names them in a language."""
     found = definition_of(project.proposal.form).in_language(language).playing("budget")
     asked = found[1].computed(None).headings if found and isinstance(found[1], BudgetField) else ()
     say = translations(language).gettext
@@ -78,7 +78,7 @@ def budget_in(project: Project, language: str) -> list[dict[str, Any]]:
 
 
 def paired_city(project: Project) -> Mapping[str, Any] | None:
-    """Give the city with which the beneficiary is paired: its name and country."""
+    """Return the city with which the beneficiary is paired: its name and country."""
     return paired_among(project.partners)
 
 

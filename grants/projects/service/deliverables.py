@@ -80,7 +80,7 @@ class Deliverables(Service):
     clamd: str = field(default="", kw_only=True)
 
     def was_delivered(self, file: File) -> bool:
-        """Tell whether a removed file went with something that was delivered meanwhile."""
+        """Return whether a removed file went with something that was delivered meanwhile."""
         if file.deliverable_id is None or file.removed_at is None:
             return False
         deliverable = self.db.get_one(Deliverable, file.deliverable_id)
@@ -241,7 +241,7 @@ class Deliverables(Service):
 
 
 def within(project: Project) -> tuple[date, date]:
-    """Give the first and the last day on which what a project delivers may take place.
+    """Return the first and the last day on which what a project delivers may take place.
 
     That is the project's period, and as many days around it as its call allows.
     """
@@ -249,7 +249,7 @@ def within(project: Project) -> tuple[date, date]:
 
 
 def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:
-    """Say which days are too far from the project's period."""
+    """Return which days are too far from the project's period."""
     first, last = within(deliverable.project)
     days = {"held_on": deliverable.held_on, "held_until": deliverable.held_until}
     sentence = N_("This project takes what happened from {first} to {last}.")
@@ -261,7 +261,7 @@ def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:
 
 
 def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
-    """Say what a deliverable still needs before it can be delivered, for each answer."""
+    """Return what a deliverable still needs before it can be delivered, for each answer."""
     lacking = _outside(deliverable)
     if deliverable.held_on is None and not deliverable.address:
         sentence = N_("Give the date on which it took place, or its web address.")
@@ -276,7 +276,7 @@ def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
 
 
 def too_long(deliverable: Deliverable) -> dict[str, Incomplete]:
-    """Say which answers must be shortened; they are kept as they were typed."""
+    """Return which answers must be shortened; they are kept as they were typed."""
     count = text_length.characters(deliverable.description)
     if count <= LONGEST:
         return {}
@@ -284,7 +284,7 @@ def too_long(deliverable: Deliverable) -> dict[str, Incomplete]:
 
 
 def is_told(deliverable: Deliverable) -> bool:
-    """Tell whether the fund may read what the team wrote: not while it is being written."""
+    """Return whether the fund may read what the team wrote: not while it is being written."""
     return deliverable.status in (DeliverableStatus.DELIVERED, DeliverableStatus.ACCEPTED)
 
 

@@ -217,7 +217,7 @@ class Projects(Service):
 
 
 def awarded_on(project: Project) -> date:
-    """Give the day on which the applicant was told of the award, where the call is."""
+    """Return the day on which the applicant was told of the award, where the call is."""
     return timezones.day(project.created_at, project.proposal.call.zone)
 
 

@@ -66,7 +66,7 @@ class Terminations(Projects):
         self.lock(self.about(act))
 
     def standing(self, act: ProposedAct) -> str:
-        """Give the digest of what an end was proposed about: where the project stands."""
+        """Return the digest of what an end was proposed about: where the project stands."""
         return _standing(self.about(act))
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:
@@ -116,6 +116,6 @@ class Terminations(Projects):
 
 
 def _standing(project: Project) -> str:
-    """Give the digest of a project as far as its end is concerned: not of what its team does."""
+    """Return the digest of a project as far as its end is concerned: not of what its team does."""
     signed = project.signed_on.isoformat() if project.signed_on else None
     return digest([project.status.value, project.awarded_cents, signed])

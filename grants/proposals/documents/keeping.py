@@ -53,7 +53,7 @@ class ProposalPapers(Service):
         return self._print(version.proposal, version.answers, files, version, language)
 
     def receipt(self, version: ProposalVersion) -> bytes:
-        """Give the receipt of a version; made and kept the first time it is asked for."""
+        """Return the receipt of a version; made and kept the first time it is asked for."""
         kept = self._documents.keep(
             DocumentKind.RECEIPT,
             version.proposal,
@@ -63,7 +63,7 @@ class ProposalPapers(Service):
         return self._documents.content(kept)
 
     def has_receipt(self, version: ProposalVersion) -> bool:
-        """Tell whether the receipt of a version was made already."""
+        """Return whether the receipt of a version was made already."""
         kept = self._documents.get(DocumentKind.RECEIPT, version.proposal, version.number)
         return kept is not None
 

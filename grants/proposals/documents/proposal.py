@@ -114,6 +114,6 @@ def _answer(pages: Pages, answer: TextAnswer | TableAnswer) -> None:
 
 
 def _share(heading: str, texts: Sequence[str]) -> float:
-    """Give a column more width the more it has to say, within limits."""
+    """Return the width of a column: more the more it has to say, within limits."""
     longest = max(map(len, (heading, *texts)))
     return max(6, min(longest, 36)) ** 0.8

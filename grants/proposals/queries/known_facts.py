@@ -113,7 +113,7 @@ def differing(
 
 
 def recorded(organisation: Organisation) -> Mapping[str, Answer]:
-    """Say what the record of an organisation answers, by the role of the question."""
+    """Return what the record of an organisation answers, by the role of the question."""
     found: dict[str, Answer] = {NAME: organisation.name, COUNTRY: organisation.country}
     if organisation.population is not None:
         found[POPULATION] = organisation.population

@@ -69,7 +69,7 @@ class ProposalReading(Service):
         return team_of(self.db, proposal)
 
     def sections(self, proposal: Proposal) -> Mapping[str, Section]:
-        """Give what is written so far, by the sections' codes, and who saved it."""
+        """Return what is written so far, by the sections' codes, and who saved it."""
         found = self.db.scalars(
             select(Section)
             .where(Section.proposal_id == proposal.id)
@@ -78,7 +78,7 @@ class ProposalReading(Service):
         return {section.code: section for section in found}
 
     def sections_now(self, proposal: Proposal) -> Mapping[str, Section]:
-        """Give what is written at this very moment; ask after `lock`, which others wait for."""
+        """Return what is written at this very moment; ask after `lock`, which others wait for."""
         found = self.db.scalars(
             select(Section)
             .where(Section.proposal_id == proposal.id)
@@ -87,7 +87,7 @@ class ProposalReading(Service):
         return {section.code: section for section in found}
 
     def answers(self, proposal: Proposal) -> Answers:
-        """Give all answers as they are now."""
+        """Return all answers as they are now."""
         return {code: section.answers for code, section in self.sections(proposal).items()}
 
     def missing(self, proposal: Proposal, answers: Answers) -> tuple[Missing, ...]:
@@ -104,7 +104,7 @@ class ProposalReading(Service):
         ).all()
 
     def newest_version(self, proposal: Proposal) -> ProposalVersion | None:
-        """Give the version that counts, if it was ever handed in."""
+        """Return the version that counts, if it was ever handed in."""
         found = newest_version.version(proposal).options(joinedload(ProposalVersion.submitted_by))
         return self.db.scalar(found)
 

@@ -13,7 +13,7 @@ CURRENCY_STAYS = N_("The currency cannot be changed any more: proposals are bein
 
 
 def has_proposals(db: Session, call: Call) -> bool:
-    """Tell whether anybody writes under a call."""
+    """Return whether anybody writes under a call."""
     return db.scalar(select(Proposal.id).where(Proposal.call_id == call.id).limit(1)) is not None
 
 

@@ -35,7 +35,7 @@ def follow(sessions: sessionmaker[Session]) -> None:
 
 
 def found_by(session: Session, asked: str) -> ColumnElement[bool]:
-    """Give the condition on Proposal of having all these words, by their beginnings."""
+    """Return the condition on Proposal of having all these words, by their beginnings."""
     wanted = phrases(asked)
     if not wanted:
         return sa.false() if asked.strip() else sa.true()
@@ -67,7 +67,7 @@ def _keep(session: Session, _context: object) -> None:
 
 
 def _known(it: Any) -> tuple[Any, ...] | None:
-    """Give what is searched of a proposal where it was read before: nothing is asked again."""
+    """Return what is searched of a proposal where it was read before: nothing is asked again."""
     if not isinstance(it, Proposal) or {"organisation", "topic"} & inspect(it).unloaded:
         return None
     topic = it.topic

@@ -51,7 +51,7 @@ class Deadlines(Service):
         return (row[0], bool(row[1])) if row else (None, False)
 
     def is_over(self, call: Call) -> bool:
-        """Tell whether a call is closed by now."""
+        """Return whether a call is closed by now."""
         return self.clock() >= call.closes_at
 
     def settle(self, call: Call) -> int:

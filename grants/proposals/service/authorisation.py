@@ -21,7 +21,7 @@ class Authorisation:
     db: Session
 
     def barrier(self, proposal: Proposal, person: Person) -> NotAuthorised | None:
-        """Tell why somebody does not hand a proposal in, and who does; nothing if they may.
+        """Return why somebody does not hand a proposal in, and who does; nothing if they may.
 
         The one place that decides who of a team binds its organisation. Costs no query unless
         the call asks for an authorised officer.

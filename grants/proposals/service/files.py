@@ -171,7 +171,7 @@ class Files(Service):
         return self._is_frozen(self.db.get_one(Proposal, file.proposal_id), file.token)
 
     def largest(self, proposal: Proposal, place: str) -> int:
-        """Tell how many bytes a file of a field may have; the most of all if there is no such."""
+        """Return how many bytes a file of a field may have; the most of all if there is no such."""
         section, _dot, code = place.partition(".")
         try:
             return self._asked(proposal, section, code).max_bytes

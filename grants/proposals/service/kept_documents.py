@@ -29,7 +29,7 @@ class KeptDocuments(Service):
     def keep(
         self, kind: DocumentKind, proposal: Proposal, number: int, make: Callable[[], bytes]
     ) -> Document:
-        """Give the document, and make it if it is not there yet.
+        """Return the document, and make it if it is not there yet.
 
         Two who make it at once clash on its unique key; the second is run again
         and finds the first one's.
@@ -59,7 +59,7 @@ class KeptDocuments(Service):
         return document
 
     def content(self, document: Document) -> bytes:
-        """Give a document's bytes. Raises FileChanged if they are not those that were kept."""
+        """Return a document's bytes. Raises FileChanged if they are not those that were kept."""
         return self.storage.checked(document.storage_key, document.sha256)
 
 

@@ -15,7 +15,7 @@ _OVER = (ProposalStatus.WITHDRAWN, ProposalStatus.REJECTED)
 
 
 def has_live_proposals(db: Session, organisation: Organisation) -> bool:
-    """Tell whether an organisation has proposals or projects, which would be nobody's."""
+    """Return whether an organisation has proposals or projects, which would be nobody's."""
     alive = exists().where(
         Proposal.organisation_id == organisation.id, Proposal.status.not_in(_OVER)
     )

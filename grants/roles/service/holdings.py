@@ -323,7 +323,7 @@ def _place_of(invitation: Invitation) -> Organisation | Proposal | Fund | Call:
 
 
 def _named(place: Organisation | Proposal | Fund | Call) -> tuple[str, str]:
-    """Give the kind of a place and how the ledger refers to it."""
+    """Return the kind of a place and how the ledger refers to it."""
     kind = type(place).__name__.lower()
     match place:
         case Organisation():

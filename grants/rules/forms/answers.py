@@ -30,7 +30,7 @@ class Missing:
     """True for what is not there yet; False for what is there and does not fit."""
 
     def text(self, translate: Translate = as_written, language: str = "en") -> str:
-        """Say why, in the reader's language."""
+        """Return why, in the reader's language."""
         return filled(self.why, self.values, translate, language)
 
 
@@ -54,7 +54,7 @@ def answer_to(answers: Answers, section: str, field: str) -> Answer:
 def is_visible(
     definition: Definition, section: FormSection, field: Field, answers: Answers
 ) -> bool:
-    """Say whether a field is asked, given the other answers."""
+    """Return whether a field is asked, given the other answers."""
     condition = field.shown_if
     if condition is None:
         return True
@@ -79,7 +79,7 @@ def visible_fields(definition: Definition, section: str, answers: Answers) -> tu
 def findings(
     definition: Definition, section: str, answers: Answers
 ) -> Iterator[tuple[Field, AnswerError]]:
-    """Say all that stands between a section and handing it in."""
+    """Return all that stands between a section and handing it in."""
     for field in visible_fields(definition, section, answers):
         for finding in field.findings(answer_to(answers, section, field.code)):
             yield field, finding

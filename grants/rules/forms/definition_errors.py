@@ -66,7 +66,7 @@ class Fault:
     values: Mapping[str, Any]
 
     def text(self, translate: Translate = as_written) -> str:
-        """Say what is wrong and where."""
+        """Return what is wrong and where."""
         message = filled(self.message, self.values, translate)
         where = self.place.words(translate)
         return f"{where}: {message}" if where else message

@@ -44,7 +44,7 @@ class Condition:
         return {**where, "field": self.field, "in": list(self.values)}
 
     def holds(self, answer: Answer) -> bool:
-        """Say whether an answer is one of those asked for; yes or no is never a text."""
+        """Return whether an answer is one of those asked for; yes or no is never a text."""
         given = answer if isinstance(answer, list) else [answer]
         return any(a == v and type(a) is type(v) for a in given for v in self.values)
 
@@ -109,18 +109,18 @@ class Field(ABC):
 
     @abstractmethod
     def check(self, answer: Answer) -> Iterator[AnswerError]:
-        """Say all that is wrong or incomplete in an answer that is there."""
+        """Return all that is wrong or incomplete in an answer that is there."""
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """Describe a complete answer in JSON Schema 2020-12."""
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether nothing was answered."""
+        """Return whether nothing was answered."""
         return answer is None or (isinstance(answer, str) and text_length.blank(answer))
 
     def findings(self, answer: Answer) -> Iterator[AnswerError]:
-        """Say all that stands between this answer and handing it in."""
+        """Return all that stands between this answer and handing it in."""
         if self.is_blank(answer):
             if self.required:
                 yield AnswerError(NOT_ANSWERED, missing=True)
@@ -132,7 +132,7 @@ class Field(ABC):
         yield from self.check(answer)
 
     def not_read(self, typed: str) -> str:
-        """Say what is wrong with an answer that could not be read."""
+        """Return what is wrong with an answer that could not be read."""
         return self.unread
 
     def read(self, typed: str, language: str) -> Answer:
@@ -145,7 +145,7 @@ class Field(ABC):
         return typed if typed is not None else "" if answer is None else str(answer)
 
     def sound(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Say what in this field's own settings contradicts itself."""
+        """Return what in this field's own settings contradicts itself."""
         return iter(())
 
     @property

@@ -59,7 +59,7 @@ def texts(value: Any) -> Iterator[FormText]:
 
 
 def translated(value: T, words: Mapping[str, Mapping[str, str]]) -> T:
-    """Give all texts their translations, by language and by the text itself."""
+    """Return all texts with their translations, by language and by the text itself."""
 
     def known(text: FormText) -> FormText:
         found = {language: its[text] for language, its in words.items() if text in its}

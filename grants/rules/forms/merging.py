@@ -45,18 +45,18 @@ def merge(base: Prints, theirs: Answers, mine: Answers) -> Merged:
 
 
 def same(one: Answer, other: Answer) -> bool:
-    """Tell whether two answers say the same; empty ones do, however they are kept."""
+    """Return whether two answers say the same; empty ones do, however they are kept."""
     return fingerprint(one) == fingerprint(other)
 
 
 def fingerprint(answer: Answer) -> str:
-    """Give a short hash of an answer."""
+    """Return a short hash of an answer."""
     text = json.dumps(_bare(answer), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:_DIGITS]
 
 
 def fingerprints(answers: Answers, codes: Iterable[str]) -> dict[str, str]:
-    """Give the fingerprints of the answers to these fields, given or not."""
+    """Return the fingerprints of the answers to these fields, given or not."""
     return {code: fingerprint(answers.get(code)) for code in codes}
 
 

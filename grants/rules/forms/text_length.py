@@ -54,10 +54,10 @@ def characters(text: str) -> int:
 
 
 def blank(text: str) -> bool:
-    """Say whether a text holds no word at all."""
+    """Return whether a text holds no word at all."""
     return _WRITTEN.search(text) is None
 
 
 def unparted(text: str) -> bool:
-    """Tell whether a text has signs that are counted, because no blanks part its words."""
+    """Return whether a text has signs that are counted, because no blanks part its words."""
     return _UNPARTED.search(text) is not None

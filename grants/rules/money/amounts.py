@@ -120,12 +120,12 @@ def parse_rate(text: str, *, language: str, decimals: int = 2, currency: str = "
 
 
 def rate_cents(rate: int | str, *, decimals: int = 2) -> Fraction:
-    """Give a rate in cents, exactly."""
+    """Return a rate in cents, exactly."""
     return Fraction(rate) * 10**decimals if isinstance(rate, str) else Fraction(rate)
 
 
 def is_rate(value: object, *, decimals: int = 2) -> bool:
-    """Tell whether a value is a rate as `parse_rate` keeps it when it is finer than cents."""
+    """Return whether a value is a rate as `parse_rate` keeps it when it is finer than cents."""
     if not isinstance(value, str):
         return False
     found = re.fullmatch(r"(0|[1-9][0-9]{0,14})\.([0-9]{0,5}[1-9])", value)

@@ -145,7 +145,7 @@ class Budget:
         }
 
     def ceiling_cents(self, heading: Heading) -> int | None:
-        """Give the most that a heading may come to, rounded down; None without a cap."""
+        """Return the most that a heading may come to, rounded down; None without a cap."""
         if heading.cap_basis_points is None:
             return None
         sums = self.by_heading()

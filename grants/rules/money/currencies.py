@@ -39,7 +39,7 @@ class MixedCurrencies(UnusableMoney):
 
 
 def decimals(currency: str) -> int:
-    """Tell how many decimals a currency has; two for what was kept and is no currency today."""
+    """Return how many decimals a currency has; two for what was kept and is no currency today."""
     return DECIMALS.get(currency, 2)
 
 

@@ -32,7 +32,7 @@ def shares(total_cents: int, rate_basis_points: int) -> Shares:
 
 
 def flat_rate_cents(base_cents: int, rate_basis_points: int) -> int:
-    """Give the rate's share of a base, rounded down to the cent."""
+    """Return the rate's share of a base, rounded down to the cent."""
     if type(rate_basis_points) is not int or not 0 <= rate_basis_points <= WHOLE:
         raise UnusableMoney(N_("A rate goes from 0 to 100 per cent."))
     return base_cents * rate_basis_points // WHOLE
@@ -57,7 +57,7 @@ def apportion(total_cents: int, weights: Sequence[int | Fraction]) -> tuple[int,
 
 
 def percentages(weights: Sequence[Fraction]) -> list[Fraction]:
-    """Give the share of each weight, to a tenth of a per cent where it must be; they add up to 1.
+    """Return the share of each weight, to a tenth of a per cent where it must be; they add up to 1.
 
     What rounding leaves over goes to the largest remainders.
     """

@@ -46,7 +46,7 @@ class AllocationStep:
 
 
 def allocate(rules: Rules, groups: Sequence[Sequence[int]]) -> tuple[AllocationStep, ...]:
-    """Give a step for each group of tied requests (in cents), best group first."""
+    """Return a step for each group of tied requests (in cents), best group first."""
     return tuple(walk(rules, groups))
 
 
@@ -76,7 +76,7 @@ def _stop(rules: Rules, requests: Sequence[int], money: AllocatedMoney) -> Alloc
 
 
 def _offers_at_the_end(rules: Rules, request: int, requests: Sequence[int], left: int) -> Offers:
-    """Say what one of a group that exceeds the money gets: first in line, and last."""
+    """Return what one of a group that exceeds the money gets: first in line, and last."""
     reduced = 0
     if rules.list_rule is ListRule.OFFER_REDUCED and left >= rules.minimum_grant_cents:
         reduced = left
@@ -116,7 +116,7 @@ def _skip_exactly(requests: Sequence[int], left: int) -> AllocationStep | None:
 
 
 def _offers_in_passing(request: int, fitting: Sequence[int], left: int) -> Offers:
-    """Say what one of a group gets: all when first, nothing when others leave too little."""
+    """Return what one of a group gets: all when first, nothing when others leave too little."""
     if request > left:
         return Offers({0})
     others = list(fitting)
@@ -144,7 +144,7 @@ def _figures_left(ordered: Sequence[int], left: int) -> frozenset[int] | None:
 
 
 def _sums(requests: Sequence[int], most: int) -> set[int] | None:
-    """Give all sums of some of `requests` up to `most`; None if there are too many."""
+    """Return all sums of some of `requests` up to `most`; None if there are too many."""
     sums = {0}
     for request in requests:
         sums |= {each + request for each in sums if each + request <= most}

@@ -21,7 +21,7 @@ class Spread:
 
 
 def agreement(reviews: Sequence[Review]) -> tuple[Spread, ...]:
-    """Give the spread of each criterion, by code; a review without a score there is left out."""
+    """Return the spread of each criterion, by code; a review without a score there is left out."""
     codes = sorted({code for review in reviews for code in review})
     given = {code: [review[code] for review in reviews if code in review] for code in codes}
     return tuple(Spread(code, min(scores), max(scores)) for code, scores in given.items())

@@ -143,5 +143,5 @@ class Ranking:
         return {place.reference: place for place in self.places}[reference]
 
     def listed(self, outcome: Outcome) -> tuple[RankedPlace, ...]:
-        """Give the places with one outcome, in order: the main list, the reserve list, ..."""
+        """Return the places with one outcome, in order: the main list, the reserve list, ..."""
         return tuple(place for place in self.places if place.outcome is outcome)

@@ -133,7 +133,7 @@ class Rules:
             raise InvalidRules(N_("There is no criterion {code}."), code=unknown[0])
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the rules as plain JSON values; exact numbers become strings like "3/2"."""
+        """Return the rules as plain JSON values; exact numbers become strings like "3/2"."""
         overall = self.overall_threshold
         return {
             "criteria": [_criterion_to_dict(each) for each in self.criteria],

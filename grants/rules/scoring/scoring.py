@@ -77,7 +77,7 @@ def evaluate(rules: Rules, reviews: Sequence[Review]) -> Result:
 
 
 def combine(rules: Rules, reviews: Sequence[Review]) -> dict[str, Fraction]:
-    """Give the exact mean or median of each criterion, in points."""
+    """Return the exact mean or median of each criterion, in points."""
     if not reviews:
         raise InvalidEntry(N_("There is no review."))
     for review in reviews:
@@ -92,12 +92,12 @@ def total(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
 
 
 def share(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
-    """Give the weighted total as an exact percentage of the largest possible one."""
+    """Return the weighted total as an exact percentage of the largest possible one."""
     return 100 * total(rules, scores) / rules.maximum_total
 
 
 def against_overall(rules: Rules, scores: Mapping[str, Fraction]) -> Fraction:
-    """Give the figure that the overall threshold is compared with, as the rules' basis says."""
+    """Return the figure that the overall threshold is compared with, as the rules' basis says."""
     if rules.basis is Basis.WEIGHTED_SHARE:
         return share(rules, scores)
     if rules.basis is Basis.WEIGHTED_SUM:

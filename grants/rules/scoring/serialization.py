@@ -11,7 +11,7 @@ from grants.rules.scoring.scoring import Shortfall
 
 
 def to_dict(ranking: Ranking) -> dict[str, Any]:
-    """Give a ranking as plain JSON values for storing; exact numbers are strings like "29/2"."""
+    """Return a ranking as plain JSON values for storing; exact numbers are strings like "29/2"."""
     return {
         "rules": rules_to_dict(ranking.rules),
         "places": [_place(place) for place in ranking.places],
@@ -37,12 +37,12 @@ def written(kept: Mapping[str, Any]) -> bytes:
 
 
 def digest(ranking: Ranking) -> str:
-    """Give the SHA-256 of the canonical JSON, in hex."""
+    """Return the SHA-256 of the canonical JSON, in hex."""
     return canonical.digest(to_dict(ranking))
 
 
 def inputs_digest(rules: Rules, entries: Sequence[Entry], draws: Sequence[Draw]) -> str:
-    """Give the SHA-256 of all that a ranking is computed from, in whatever order it comes."""
+    """Return the SHA-256 of all that a ranking is computed from, in whatever order it comes."""
     return canonical.digest(
         {
             "rules": rules_to_dict(rules),
@@ -59,7 +59,7 @@ def rules_to_dict(rules: Rules) -> dict[str, Any]:
 
 
 def draw_to_dict(draw: Draw) -> dict[str, Any]:
-    """Give a draw as plain JSON values, its moment in UTC."""
+    """Return a draw as plain JSON values, its moment in UTC."""
     return {
         "order": list(draw.order),
         "at": draw.at.astimezone(UTC).isoformat(),

@@ -46,7 +46,7 @@ _DECIDED = {
 
 
 def applicant_status(status: ProposalStatus, decided: DecisionKind | None) -> ApplicantStatus:
-    """Say where a proposal stands; `decided` only once its letter was sent."""
+    """Return where a proposal stands; `decided` only once its letter was sent."""
     if status in _ALWAYS:
         return _ALWAYS[status]
     return (

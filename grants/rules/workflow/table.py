@@ -45,14 +45,14 @@ class Workflow(Generic[S]):
         return self._found[status, role]
 
     def target(self, action: str, status: S) -> S:
-        """Tell where `action` leads from `status`. Raises NotAllowedNow if nowhere."""
+        """Return where `action` leads from `status`. Raises NotAllowedNow if nowhere."""
         for step in self.steps:
             if (step.action, step.source) == (action, status):
                 return step.target
         raise NotAllowedNow(N_("This is not possible now: it stands at “{status}”."), status=status)
 
     def is_step(self, source: S, destination: S) -> bool:
-        """Tell whether some step leads from `source` to `destination`."""
+        """Return whether some step leads from `source` to `destination`."""
         return any((step.source, step.target) == (source, destination) for step in self.steps)
 
     def sources(self, action: str) -> frozenset[S]:

@@ -40,7 +40,7 @@ _TEAMS = (
 
 
 def sentence(request: Request, changed: Changed | None) -> str:
-    """Say who changed something, and when, as far as whoever asks may know it."""
+    """Return who changed something, and when, as far as whoever asks may know it."""
     translate = request.localizer.translate
     if changed is None:
         return str(translate(_("Somebody changed it after you had opened the page.")))
@@ -69,7 +69,7 @@ _THINGS: Mapping[type, tuple[str, tuple[Workflow[Any], ...]]] = {
 
 
 def gone(request: Request, forbidden: HTTPForbidden) -> list[str] | None:
-    """Say why a step that somebody's roles have is not open now: where the thing stands by now.
+    """Return why a step that somebody's roles have is not open now: where the thing stands by now.
 
     Nothing, if it never is theirs.
     """
@@ -97,7 +97,7 @@ def _roles(context: Any) -> set[Role]:
 
 
 def _status(request: Request, thing: Any) -> dict[str, str]:
-    """Say where something stands, as far as whoever asks was told."""
+    """Return where something stands, as far as whoever asks was told."""
     status = thing.status
     if (
         Role.APPLICANT in request.context.roles
@@ -109,7 +109,7 @@ def _status(request: Request, thing: Any) -> dict[str, str]:
 
 
 def _last(request: Request, changed: Changed | None) -> str:
-    """Say what was done last, unless whoever asks is not told of it."""
+    """Return what was done last, unless whoever asks is not told of it."""
     if changed is None:
         return ""
     mine = request.identity is not None and changed.entry.actor_id == request.identity.id
@@ -139,7 +139,7 @@ _VERSIONS: Mapping[str, Any] = {
 
 
 def is_named(request: Request, action: str) -> bool:
-    """Tell whether whoever asks may know who took an action."""
+    """Return whether whoever asks may know who took an action."""
     roles = set(getattr(request.context, "roles", ()))
     if roles & _KNOW_THE_FUND:
         return True

@@ -46,7 +46,7 @@ def answers(
 
 
 def clash(request: Request, form: deform.Form, shown: Mapping[str, Any] | None) -> Clash | None:
-    """Tell what somebody changed since the page of a form was read; nothing if nobody did.
+    """Return what somebody changed since the page of a form was read; nothing if nobody did.
 
     A form that says what its sender saved before, such as after a double click, clashes with
     nothing.

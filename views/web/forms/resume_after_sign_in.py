@@ -111,7 +111,7 @@ def named(request: Request, words: Words) -> list[list[str]]:
 
 
 def _section_asked(request: Request, path: str) -> dict[str, str]:
-    """Give the labels of a proposal's section, if that is what was written in."""
+    """Return the labels of a proposal's section, if that is what was written in."""
     parts = urlsplit(path).path.strip("/").split("/")
     if len(parts) != 4 or (parts[0], parts[2]) != ("proposals", "sections"):
         return {}
@@ -132,7 +132,7 @@ def _is_secret(name: str) -> bool:
 
 
 def is_ours(request: Request) -> bool:
-    """Tell whether the form was on one of our pages: others put no words in anybody's mouth."""
+    """Return whether the form was on one of our pages: others put no words in anybody's mouth."""
     origin = request.headers.get("Origin")
     if origin is None:
         sent_from = urlsplit(request.referer or "")

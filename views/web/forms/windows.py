@@ -6,13 +6,13 @@ from views.web.request import Request
 
 
 def revision(request: Request) -> int:
-    """Give the save on top of which a window saves, from the address; 0 for what is no number."""
+    """Return the save on top of which a window saves, from the address; 0 for what is no number."""
     given = request.params.get("revision", "")
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 def tab(request: Request) -> str:
-    """Give the name of the window that saves, from the address; empty where it has none."""
+    """Return the name of the window that saves, from the address; empty where it has none."""
     return str(request.params.get("tab", ""))[:64]
 
 

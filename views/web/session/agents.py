@@ -22,7 +22,7 @@ _SYSTEMS = (
 
 
 def named(agent: str) -> str:
-    """Say what a browser calls itself in two words; nothing if it is none that people know."""
+    """Return what a browser calls itself in two words; nothing if it is none that people know."""
     found = (_first(_BROWSERS, agent), _first(_SYSTEMS, agent))
     return ", ".join(name for name in found if name)
 

@@ -9,7 +9,7 @@ SESSION = "session"
 
 
 def read(request: Request, name: str) -> str | None:
-    """Give what the browser holds under that name."""
+    """Return what the browser holds under that name."""
     held: str | None = request.cookies.get(_full(request, name))
     return held or None
 

@@ -32,7 +32,7 @@ class SessionBoundCSRF:
         return self.get_csrf_token(request)
 
     def get_csrf_token(self, request: Request) -> str:
-        """Give the token that forms of this browser carry."""
+        """Return the token that forms of this browser carry."""
         seed = self._seed(request)
         if not seed:
             return self.new_csrf_token(request)
@@ -42,7 +42,7 @@ class SessionBoundCSRF:
         return str(masked[1])
 
     def check_csrf_token(self, request: Request, supplied_token: str) -> bool:
-        """Tell whether a form came from a page that this browser was given."""
+        """Return whether a form came from a page that this browser was given."""
         seed = self._seed(request)
         if not seed:
             return False

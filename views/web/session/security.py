@@ -39,7 +39,7 @@ class SecurityPolicy:
         return request.web_session.person if request.web_session else None
 
     def authenticated_userid(self, request: Request) -> str | None:
-        """Give their number, once they proved to be themselves."""
+        """Return their number, once they proved to be themselves."""
         person = self.identity(request)
         return str(person.id) if person else None
 
@@ -63,7 +63,7 @@ def web_session(request: Request) -> WebSession | None:
 
 
 def lifetime(request: Request) -> Lifetime:
-    """Tell how long sessions last here."""
+    """Return how long sessions last here."""
     found: Lifetime = request.registry["session.lifetime"]
     return found
 

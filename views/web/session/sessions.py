@@ -47,7 +47,7 @@ class TimeOut:
 
 
 def time_out(request: Request) -> TimeOut | None:
-    """Tell when this browser is signed out; nothing for strangers."""
+    """Return when this browser is signed out; nothing for strangers."""
     held = request.web_session
     if held is None:
         return None
@@ -64,7 +64,7 @@ def time_out(request: Request) -> TimeOut | None:
 
 
 def idle_until(request: Request, held: WebSession) -> datetime:
-    """Tell when the session ends if this request is the last."""
+    """Return when the session ends if this request is the last."""
     seen = request.arrived_at if held.is_stale(request.arrived_at) else held.seen_at
     return min(seen + lifetime(request).idle, held.ends_at)
 
@@ -101,7 +101,7 @@ def flash(request: Request, text: str, kind: str = "good") -> None:
 
 
 def flashes(request: Request) -> Iterator[tuple[str, str]]:
-    """Give what is to be said on this page, each once: (kind, text); taken when it is shown."""
+    """Return what is to be said on this page, each once: (kind, text); taken when it is shown."""
     waiting = [(kind, text) for kind, text in (*_sealed(request), *request.new_flashes)]
     request.new_flashes.clear()
     if cookies.read(request, COOKIE):

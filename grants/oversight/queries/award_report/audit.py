@@ -69,7 +69,7 @@ class AwardAudits(Service):
         )
 
     def _draws(self, ranking: Ranking) -> list[paper.DrawEntry]:
-        """Give the lots of the ranking, then those that were drawn among its reserve list."""
+        """Return the lots of the ranking, then those that were drawn among its reserve list."""
         return [
             *(
                 paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason)

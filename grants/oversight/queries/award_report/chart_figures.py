@@ -28,7 +28,7 @@ class Chart:
 
     @property
     def in_words(self) -> str:
-        """Say what it shows, for those who do not see it."""
+        """Return what it shows, for those who do not see it."""
         return in_words(self.bars)
 
 

@@ -65,7 +65,7 @@ class OutcomeTeller:
     places: Mapping[str, Mapping[str, Any]]
 
     def ranking(self, everything: Sequence[ReportedProposal]) -> list[paper.RankedEntry]:
-        """Give the ranking's lines in their order."""
+        """Return the ranking's lines in their order."""
         known = {it.proposal.reference: it for it in everything}
         groups = Counter(place["tie_group"] for place in self.places.values())
         return [
@@ -144,7 +144,7 @@ class OutcomeTeller:
         return f"{person.name}, {day if at else self.made.say(day)}"
 
     def envelope(self, versions: Sequence[CallVersion], ranking: Ranking) -> str:
-        """Say when and why the envelope was changed after the ranking was computed."""
+        """Return when and why the envelope was changed after the ranking was computed."""
         changed = changed_envelope(versions, ranking.computed_at)
         if changed is None:
             return ""

@@ -127,7 +127,7 @@ class OfManager(Service):
         yield from self._after_awards.money(calls, whole)
 
     def _seen(self, person: Person) -> ColumnElement[bool]:
-        """Give the condition on Proposal under which a manager sees it, recused or not."""
+        """Return the condition on Proposal under which a manager sees it, recused or not."""
         access = Access(self.db)
         roles = (Role.MANAGER, Role.RECUSED)
         return sa.or_(

@@ -93,5 +93,5 @@ class Waiting:
 
     @property
     def words(self) -> str:
-        """Say what it is, to be translated, with a gap for `count`."""
+        """Return what it is, to be translated, with a gap for `count`."""
         return WORDS[self.kind]

@@ -103,7 +103,7 @@ class AfterAwards(Service):
     def money(
         self, calls: Mapping[int, Call], whole: Sequence[int]
     ) -> Iterator[tuple[int, WaitingKind, int]]:
-        """Tell where money came free after letters had left, and somebody waits for it."""
+        """Return where money came free after letters had left, and somebody waits for it."""
         told = (
             select(Proposal.call_id)
             .join(Decision, Decision.proposal_id == Proposal.id)

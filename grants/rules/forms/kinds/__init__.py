@@ -32,7 +32,7 @@ def read_field(data: Any, source: Source) -> Field | None:
 
 
 def possible(field: Field, value: str | bool) -> bool:
-    """Say whether a value can be an answer to a field that decides on others."""
+    """Return whether a value can be an answer to a field that decides on others."""
     if isinstance(field, choices.DeclarationField):
         return isinstance(value, bool)
     if isinstance(field, places.CountryField):

@@ -103,7 +103,7 @@ class BudgetField(Field):
         )
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether nothing at all is written."""
+        """Return whether nothing at all is written."""
         if not isinstance(answer, dict):
             return answer is None
         rows = answer.get("rows") or []
@@ -184,7 +184,7 @@ class BudgetField(Field):
         return _money_row(row["heading"], quantity, cents, str(row.get("description") or ""))
 
     def _unit_cents(self, rate: Answer) -> int | Fraction | None:
-        """Give a unit cost in cents, exactly; None for what is no rate."""
+        """Return a unit cost in cents, exactly; None for what is no rate."""
         if is_whole(rate) and rate >= 0:
             return rate
         decimals = money.decimals(self.currency)

@@ -60,7 +60,7 @@ class ChoicesField(Field):
             yield N_("Give at least one option, each with a code and a label."), {}
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether nothing is chosen."""
+        """Return whether nothing is chosen."""
         return answer is None or answer == []
 
     def check(self, answer: Answer) -> Iterator[AnswerError]:
@@ -96,7 +96,7 @@ class DeclarationField(Field):
     columnar: ClassVar[bool] = True
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether it is not confirmed."""
+        """Return whether it is not confirmed."""
         return answer is None or answer is False
 
     def findings(self, answer: Answer) -> Iterator[AnswerError]:

@@ -87,7 +87,7 @@ class PeriodField(Field):
         )
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether neither day is given."""
+        """Return whether neither day is given."""
         return answer is None or (isinstance(answer, dict) and not any(answer.values()))
 
     def check(self, answer: Answer) -> Iterator[AnswerError]:

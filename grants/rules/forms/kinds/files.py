@@ -62,7 +62,7 @@ class FileField(Field):
         return frozenset(media for ending in self.accepted for media in TYPES[ending])
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether no file is there."""
+        """Return whether no file is there."""
         return not answer
 
     def check(self, answer: Answer) -> Iterator[AnswerError]:

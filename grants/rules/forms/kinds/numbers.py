@@ -14,7 +14,7 @@ _MINUS = ("-", "\u2212")
 
 
 def is_whole(answer: Answer) -> TypeGuard[int]:
-    """Say whether an answer is a whole number; yes and no are not, whatever Python thinks."""
+    """Return whether an answer is a whole number; yes and no are not, whatever Python thinks."""
     return isinstance(answer, int) and not isinstance(answer, bool)
 
 
@@ -69,7 +69,7 @@ class NumberField(Field):
         return whole_from_typed(typed, language)
 
     def not_read(self, typed: str) -> str:
-        """Say what keeps it from being a whole number."""
+        """Return what keeps it from being a whole number."""
         figure = re.sub(r"[\s'’]", "", typed)
         if re.fullmatch(r"[+-]?[0-9.,]*[0-9][.,][0-9]+", figure):
             return N_("“{typed}” has decimals. Write a whole number.")
@@ -128,7 +128,7 @@ class MoneyField(Field):
         return amount_from_typed(typed, language, self.currency)
 
     def not_read(self, typed: str) -> str:
-        """Say how amounts of this currency are written."""
+        """Return how amounts of this currency are written."""
         if typed.lstrip().startswith(_MINUS):
             return N_("An amount cannot be negative.")
         return _NOT_READ.get(money.decimals(self.currency), self.unread)
@@ -165,7 +165,7 @@ class RateField(MoneyField):
         return amount_from_typed(typed, language, self.currency, read=money.parse_rate)
 
     def not_read(self, typed: str) -> str:
-        """Say how rates are written, whatever the currency."""
+        """Return how rates are written, whatever the currency."""
         return self.unread
 
     def show(self, answer: Answer, language: str) -> str:

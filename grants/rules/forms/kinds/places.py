@@ -73,7 +73,7 @@ class CityField(Field):
         return self.parts[1].sound()
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether neither name nor country is given."""
+        """Return whether neither name nor country is given."""
         return answer is None or (isinstance(answer, dict) and not any(answer.values()))
 
     def check(self, answer: Answer) -> Iterator[AnswerError]:

@@ -22,12 +22,12 @@ ORGANISATIONS = tuple(Option(code, label) for code, label in ORGANISATION_KINDS.
 
 
 def row_is_blank(row: Answer, columns: tuple[Field, ...]) -> bool:
-    """Say whether nothing was written in a row."""
+    """Return whether nothing was written in a row."""
     return isinstance(row, dict) and all(c.is_blank(row.get(c.code)) for c in columns)
 
 
 def row_findings(row: Answer, columns: tuple[Field, ...]) -> Iterator[AnswerError]:
-    """Say what is wrong or missing in the cells of a row."""
+    """Return what is wrong or missing in the cells of a row."""
     if not isinstance(row, dict):
         yield AnswerError(NOT_ANSWERED)
         return
@@ -74,7 +74,7 @@ class RepeatedField(Field):
             yield N_("At most {limit} rows are possible."), {"limit": MOST_ROWS}
 
     def is_blank(self, answer: Answer) -> bool:
-        """Say whether no row holds anything."""
+        """Return whether no row holds anything."""
         if not isinstance(answer, list):
             return answer is None
         return all(row_is_blank(row, self.parts) for row in answer)
