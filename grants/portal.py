@@ -90,11 +90,11 @@ class Portal:
         return registry.of(TASKS)
 
     def publisher(self, session: Session) -> Callable[[object], None]:
-        """Make what services tell what happened: its consequences are in the session."""
+        """Make what services tell what happened: what follows is in the session."""
         return publisher(session, self.settings, SUBSCRIBERS)
 
     def services(self, session: Session, clock: Clock | None = None) -> Services:
-        """Put the services over a session; what they publish has its consequences in it."""
+        """Put the services over a session; what follows from what they publish is in it."""
         return Services(
             session,
             self.publisher(session),

@@ -104,7 +104,7 @@ class FormVersion(Base):
     number: Mapped[int]
     title: Mapped[str]
     definition: Mapped[dict[str, Any]]
-    """See `grants.rules.forms.Definition`."""
+    """See `grants.rules.forms.definition`."""
     sha256: Mapped[str]
     created_at: Mapped[datetime]
 

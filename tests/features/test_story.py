@@ -1,4 +1,4 @@
-"""The steps of story.feature; what people do in each is in tests/story/."""
+"""The steps of story.feature; what people do in each is in tests/support/story/."""
 
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when

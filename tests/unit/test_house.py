@@ -1,10 +1,14 @@
 """The map of the house: what the picture says is so, and one name has one meaning."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
 from tests.support import house
+
+PATH = re.compile(r"`((?:alembic|features|grants|schemas|templates|tests|views)/[\w./-]*)`")
+"""A file or a folder of the house, as documents write it."""
 
 SAME = {
     "Criterion": "what a call judges by: as a table, and as the value that ranking reads",
@@ -40,3 +44,15 @@ def test_a_layer_has_few_loose_files():
     }
 
     assert {layer: names for layer, names in loose.items() if len(names) > 12} == {}
+
+
+def test_documents_name_files_that_are_there():
+    pages = [*house.ROOT.glob("*.md"), *(house.ROOT / "docs").rglob("*.md")]
+    named = {
+        (page.name, path)
+        for page in pages
+        for path in PATH.findall(page.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 50
+    assert [(page, path) for page, path in sorted(named) if not (house.ROOT / path).exists()] == []

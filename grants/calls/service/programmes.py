@@ -33,14 +33,6 @@ class Programmes(Service):
             .options(joinedload(Fund.programme), selectinload(Fund.topics))
         )
 
-    def funds_of(self, person: Person) -> Sequence[Fund]:
-        """List the funds that somebody manages or audits."""
-        held = select(Appointment.fund_id).where(
-            Appointment.person_id == person.id,
-            Appointment.role.in_((Role.MANAGER, Role.AUDITOR)),
-        )
-        return self.db.scalars(select(Fund).where(Fund.id.in_(held)).order_by(Fund.name)).all()
-
     def people_of(self, fund: Fund) -> Sequence[Appointment]:
         """List who holds a role for the whole fund."""
         return self.db.scalars(

@@ -34,10 +34,6 @@ class NotAuthorised(Refused):
 class Officers(Service):
     """Who binds which organisation."""
 
-    def of(self, organisation: Organisation) -> Sequence[Person]:
-        """List the authorised officers of an organisation who can sign in, by name."""
-        return officers_of(self.db, organisation)
-
     def name(self, membership: Membership, *, by: Person, fund: Fund | None = None) -> None:
         """Make a member an authorised officer; twice is once. Raises NotAuthorised.
 

@@ -198,6 +198,8 @@ def test_what_is_to_be_done_comes_first(evaluating, stage):
     listed = evaluating.services.review_list.page(evaluating.world.anna).reviews
 
     assert [each.status for each in listed] == [Status.OFFERED, Status.ACCEPTED, Status.SUBMITTED]
+    beyond = evaluating.services.review_list.page(evaluating.world.anna, 99)
+    assert (beyond.number, beyond.pages, beyond.reviews) == (1, 1, listed)
 
 
 def test_partners_are_named_for_the_declaration(iuc):
