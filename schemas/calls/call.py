@@ -19,9 +19,9 @@ from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
 from grants.rules.scoring import Basis, ListRule, Rules, Unusable
-from schemas.application.widgets import LongSelect
 from schemas.forms.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
+from schemas.proposal_form.widgets import LongSelect
 
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 AMOUNT = TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grants.rules import money
 from grants.rules.forms import text_length
 from grants.rules.forms.definition import Definition
-from schemas.application import compile as forms
+from schemas.proposal_form import compile as forms
 
 pytestmark = pytest.mark.browser
 

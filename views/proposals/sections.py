@@ -20,8 +20,8 @@ from grants.proposals.service.proposals import SectionChanged
 from grants.rules.errors import WrongFile
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from schemas.application import compile as forms
 from schemas.forms.base import _
+from schemas.proposal_form import compile as forms
 from views.proposals import edit_conflicts, known_facts
 from views.proposals.progress import address, next_section, steps
 from views.web import resources

@@ -102,6 +102,14 @@ def test_the_currency_of_what_is_being_written_stays(evaluating, correct):
     assert "The currency cannot be changed any more" in correct(409, currency="USD")
 
 
+def test_the_form_of_what_is_being_written_stays(evaluating, correct, services):
+    evaluating.three()
+    asked = Definition.from_json(evaluating.world.call.form.definition)
+    other = services.calls.keep_form("other", asked)
+
+    assert "The form cannot be changed any more" in correct(409, form_id=str(other.id))
+
+
 def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):
     it, granada = evaluating.world, evaluating.rank_three()[0]
     evaluating.services.decisions.decide(

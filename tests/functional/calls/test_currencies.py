@@ -9,7 +9,7 @@ from grants.calls.models import Call
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
 from grants.rules.money import MixedCurrencies, UnusableMoney
-from grants.rules.workflow import CallStatus
+from grants.rules.workflow import CallStatus, ProposalStatus
 from tests.functional.calls.test_calls import fill
 
 BOTH = "asks for amounts in EUR. Choose one currency for both."
@@ -121,6 +121,19 @@ def test_a_call_that_was_published_so_is_mended(helena, iuc, services, session):
 
     session.expire_all()
     assert (iuc.call.currency, iuc.call.envelope_cents) == ("EUR", 12_000_000)
+
+
+def test_once_it_is_judged_not_even_that_is_mended(evaluating, helena, iuc, session):
+    granada = evaluating.three()[0]
+    granada.status = ProposalStatus.ADMISSIBLE
+    iuc.call.currency = "JPY"
+    session.commit()
+    form = helena.get("/manage/calls/IUC-2020/correct").forms["call"]
+    amounts = {"envelope_cents": "120,000", "smallest_cents": "10,000", "largest_cents": "60,000"}
+    for name, value in ({"currency": "EUR", "reason": "It was euro."} | amounts).items():
+        form[name] = value
+
+    assert "The currency cannot be changed any more" in form.submit("save", status=409)
 
 
 def test_nothing_is_handed_in_while_they_contradict_each_other(iuc, services, session):

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants.rules.forms import answers as answered
-from schemas.application import compile as forms
+from schemas.proposal_form import compile as forms
 from tests.support import markup, strategies
 
 slow = settings(

@@ -7,7 +7,7 @@ import colander
 import pytest
 
 from grants.rules.forms.definition import Definition
-from schemas.application import compile as forms
+from schemas.proposal_form import compile as forms
 from tests.support import markup
 
 DEMO = Path(__file__).parents[3] / "grants" / "demo" / "forms" / "iuc-2020.json"

@@ -1,6 +1,6 @@
 """The kinds of fields a form is made of: one table.
 
-A new kind is a class in a module here, its input in `schemas/application/nodes.py`, and how it is
+A new kind is a class in a module here, its input in `schemas/proposal_form/nodes.py`, and how it is
 read in `grants/proposals/queries/presentation.py`: see CONTRIBUTING.md.
 """
 

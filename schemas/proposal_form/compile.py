@@ -17,9 +17,9 @@ from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.definition_errors import Translate, as_written, filled
 from grants.rules.forms.field import AnswerError, Field, Path
 from grants.rules.words import N_
-from schemas.application.nodes import conditional, node_of, presentable
 from schemas.forms.base import FormSchema, _
 from schemas.forms.rendering import renderer
+from schemas.proposal_form.nodes import conditional, node_of, presentable
 
 
 class Level(Enum):

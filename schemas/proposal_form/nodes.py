@@ -25,7 +25,8 @@ from grants.rules.forms.kinds.files import FileField
 from grants.rules.forms.kinds.numbers import MoneyField, NumberField
 from grants.rules.forms.kinds.places import CountryField
 from grants.rules.forms.kinds.texts import EmailField, LongTextField
-from schemas.application.widgets import (
+from schemas.forms.base import _
+from schemas.proposal_form.widgets import (
     BudgetWidget,
     CountedTextArea,
     FilesWidget,
@@ -33,7 +34,6 @@ from schemas.application.widgets import (
     LongSelect,
     RowsWidget,
 )
-from schemas.forms.base import _
 
 FEW = 9
 """Up to so many options are shown at once, more of them in a list that opens."""

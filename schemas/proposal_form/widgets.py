@@ -17,9 +17,9 @@ from grants.kit.uploads import filetypes
 from grants.rules import money
 from grants.rules.forms import text_length
 from grants.rules.forms.kinds.files import FileField as FileField
-from schemas.application.cells import Cell, cell_entries, cells, child_error
 from schemas.forms.base import _
 from schemas.forms.rendering import messages, target
+from schemas.proposal_form.cells import Cell, cell_entries, cells, child_error
 
 
 @dataclass(frozen=True)
