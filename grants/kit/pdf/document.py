@@ -96,8 +96,15 @@ class Pages:
         self, text: str, level: Literal[2, 3] = 2, *, room: float = 0, style: str = ""
     ) -> None:
         """Begin a section; it never stands alone at the foot of a page."""
-        self.story.append(CondPageBreak(room or ROOM_UNDER_HEADING + 20 * (3 - level)))
+        self._ask_for(room or ROOM_UNDER_HEADING + 20 * (3 - level))
         self._heading(text, level, style or f"H{level}")
+
+    def _ask_for(self, room: float) -> None:
+        """Begin a new page unless there is so much room; a heading right above stays with this."""
+        above = self.story[-2] if len(self.story) > 1 else None
+        if isinstance(above, CondPageBreak):
+            above.height = max(above.height, ROOM_UNDER_LABEL + room)
+        self.story.append(CondPageBreak(room))
 
     def _heading(self, text: str, level: int, style: str) -> None:
         line = fonts.one_line(text)
@@ -106,7 +113,7 @@ class Pages:
 
     def label(self, text: str) -> None:
         """Say what is asked, above its answer."""
-        self.story.append(CondPageBreak(ROOM_UNDER_LABEL))
+        self._ask_for(ROOM_UNDER_LABEL)
         self._words(text, "label", self.root.add("H3"))
 
     def text(self, text: str, style: str = "body") -> None:

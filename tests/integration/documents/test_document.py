@@ -211,6 +211,18 @@ def test_a_total_is_never_alone_on_a_page(printed, imprint, rows):
         assert ("Total." in page) <= ("Row" in page)
 
 
+@pytest.mark.parametrize("gap", range(480, 684, 12))
+def test_a_heading_is_never_parted_from_the_one_below(printed, imprint, gap):
+    pages = Pages(imprint, kind="Note", title="Note", reference="N-1")
+    pages.gap(gap)
+    pages.heading("Above")
+    pages.heading("Below", 3)
+    pages.text("What is said.")
+
+    for page in printed(pages.pdf()).pages:
+        assert ("Above" in page) == ("Below" in page) == ("What is said." in page)
+
+
 def test_a_row_taller_than_a_page_goes_on_over_the_next(printed, imprint):
     pages = Pages(imprint, kind="Note", title="Note", reference="N-1")
     tall = "\n".join(f"line {number}." for number in range(120)) + " many words" * 900
