@@ -37,6 +37,7 @@ from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.ledger import LedgerEntry
 from grants.projects.models import (
+    Agreement,
     Deliverable,
     DeliverableType,
     Event,
@@ -56,6 +57,7 @@ from grants.proposals.models import (
 )
 
 __all__ = [
+    "Agreement",
     "Appointment",
     "Assignment",
     "Base",

@@ -30,8 +30,8 @@ def agreement(event: events.ProjectPrepared | events.ProjectSigned, context: Eve
     """Send the agreement to the team: first to be read, then as it was signed."""
     number = event.project.id
     key = f"send_agreement/{number}/{event.project.status.value}"
-    if event.project.signing_corrections:
-        key += f"/{event.project.signing_corrections}"
+    if corrections := event.project.agreement.signing_corrections:
+        key += f"/{corrections}"
     defer(context.db, "send_agreement", key=key, project_id=number)
 
 

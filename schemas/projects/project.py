@@ -83,7 +83,8 @@ def dates_form(deliverables: Sequence[Deliverable]) -> colander.SchemaNode:
 def shown(project: Project) -> dict[str, date]:
     """Return the dates as they are now."""
     due = {_due(it): it.due_on for it in project.deliverables}
-    return {"starts_on": project.starts_on, "ends_on": project.ends_on, **due}
+    agreed = project.agreement
+    return {"starts_on": agreed.starts_on, "ends_on": agreed.ends_on, **due}
 
 
 def due_of(typed: Mapping[str, Any], deliverables: Sequence[Deliverable]) -> dict[int, date]:

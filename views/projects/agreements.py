@@ -176,7 +176,7 @@ def _agreement(
         "terminating": ("terminate", lambda: _termination_form(project, request).render()),
     }
     # While a condition of the award is open, nothing is signed.
-    if project.open_conditions:
+    if project.agreement.open_conditions:
         offered["conditions"] = (
             "meet conditions",
             lambda: _conditions_form(project, request).render(),

@@ -234,13 +234,14 @@ class Versions(Service):
         )
 
     def project(self, project: Project) -> Version:
-        """Return the version of a project with the dates of what it owes."""
+        """Return the version of a project with its agreement and the dates of what it owes."""
 
         def seen() -> object:
             owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
-            return columns(project), sorted(owed)
+            return columns(project), columns(project.agreement), sorted(owed)
 
-        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+        anew, reference = (project.agreement,), project.reference
+        return self.of(PROJECT_STEPS.noun, reference, locked=project, seen=seen, anew=anew)
 
     def deliverable(self, deliverable: Deliverable) -> Version:
         """Return the version of what a team wrote of a deliverable, and of where it stands."""

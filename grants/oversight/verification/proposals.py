@@ -88,9 +88,11 @@ def _projects(session: Session, entries: Entries) -> Iterator[Finding]:
 def _agreed(project: Project, entries: Entries) -> Iterator[Finding]:
     """Compare what an agreement gives, when it was signed, and what came free by its end."""
     noun, reference = PROJECT_STEPS.noun, project.reference
-    signed = project.signed_on.isoformat() if project.signed_on else None
+    agreed = project.agreement
+    signed = agreed.signed_on.isoformat() if agreed.signed_on else None
     told = {
         "amount awarded": (("create",), "awarded_cents", project.awarded_cents),
+        "amount agreed": (("create",), "awarded_cents", agreed.granted_cents),
         "day of its signature": (("sign", "correct signing"), "signed_on", signed),
         "amount that is free again": (("terminate",), "freed_cents", project.freed_cents),
     }

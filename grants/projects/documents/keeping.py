@@ -43,7 +43,7 @@ class ProjectPapers(Service):
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Return the agreement: as it was signed, or as it would be signed now."""
-        number = SIGNED + project.signing_corrections
+        number = SIGNED + project.agreement.signing_corrections
         kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
         if kept is not None:
             return self.storage.checked(kept.storage_key, kept.sha256)
@@ -52,7 +52,7 @@ class ProjectPapers(Service):
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
         language = "en"  # one paper for everybody, in the language of the fund
-        signed = SIGNED + project.signing_corrections
+        signed = SIGNED + project.agreement.signing_corrections
         number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
         return self._documents.keep(
             DocumentKind.AGREEMENT,
@@ -76,8 +76,8 @@ class ProjectPapers(Service):
             call=proposal.call.title,
             beneficiary=proposal.organisation.name,
             status=said.words(project.status),
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
+            starts_on=project.agreement.starts_on,
+            ends_on=project.agreement.ends_on,
             amount_cents=project.awarded_cents,
             currency=project.currency,
             deliverables=entries,
@@ -88,11 +88,11 @@ class ProjectPapers(Service):
     def _documents(self) -> KeptDocuments:
         return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
-    def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
-        said, proposal = formats(language), project.proposal
+    def _agreement(self, project: Project, language: str) -> agreement_paper.AgreementDocument:
+        said, proposal, agreed = formats(language), project.proposal, project.agreement
         version = hashed(_frozen(project))
         made = imprint(proposal.call, version=version, language=language, branding=self.branding)
-        return agreement_paper.Agreement(
+        return agreement_paper.AgreementDocument(
             imprint=made,
             reference=project.reference,
             title=project.title,
@@ -102,10 +102,10 @@ class ProjectPapers(Service):
                 name=proposal.organisation.name,
                 address=formats(language).country(proposal.organisation.country),
             ),
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
-            amount_cents=project.awarded_cents,
-            total_cents=project.total_cents,
+            starts_on=agreed.starts_on,
+            ends_on=agreed.ends_on,
+            amount_cents=agreed.granted_cents,
+            total_cents=agreed.total_cents,
             currency=project.currency,
             partners=[
                 PartnerEntry(
@@ -119,7 +119,7 @@ class ProjectPapers(Service):
             budget=budget_lines(project, language),
             deliverables=planned(project, language),
             clauses=self._clauses(project, made),
-            signed_on=project.signed_on,
+            signed_on=agreed.signed_on,
         )
 
     def _clauses(self, project: Project, made: Imprint) -> list[agreement_paper.Clause]:
@@ -204,7 +204,8 @@ def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry
 def _frozen(project: Project) -> str:
     """Write down all that an agreement binds, for its hash."""
     owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
-    dates = [str(it) for it in (project.starts_on, project.ends_on, project.signed_on)]
-    amounts = [project.awarded_cents, project.total_cents, project.currency, project.budget]
+    agreed = project.agreement
+    dates = [str(it) for it in (agreed.starts_on, agreed.ends_on, agreed.signed_on)]
+    amounts = [agreed.granted_cents, agreed.total_cents, project.currency, project.budget]
     names = [project.reference, project.title, project.partners]
     return json.dumps([names, amounts, dates, owed], sort_keys=True)

@@ -1,14 +1,15 @@
 """What an awarded proposal says about the project that it becomes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from grants.calls.queries.definitions import definition_of
 from grants.decisions.models import Decision
 from grants.kit.language.i18n import translations
-from grants.projects.models import Deliverable, DeliverableType, Project
+from grants.projects.models import Agreement, Deliverable, DeliverableType, Project
 from grants.proposals.models import ProposalVersion
+from grants.rules import timezones
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
@@ -24,13 +25,13 @@ _USUAL = timedelta(days=365)
 """How long a project lasts where the form asked for no period."""
 
 
-def project_of(version: ProposalVersion, decision: Decision, *, on: date) -> Project:
-    """Make a project of a version that was awarded; `on` is the day its applicant was told."""
+def project_of(version: ProposalVersion, decision: Decision, *, at: datetime) -> Project:
+    """Make a project of a version that was awarded; `at` is the moment its applicant was told."""
     proposal = version.proposal
     definition = definition_of(proposal.form)
     facts = lifted(definition, version.answers)
     awarded = decision.awarded_cents or 0
-    starts_on = facts.starts_on or on
+    starts_on = facts.starts_on or timezones.day(at, proposal.call.zone)
     ends_on = max(starts_on, facts.ends_on or starts_on + _USUAL)
     return Project(
         reference=f"{proposal.reference}-P",
@@ -39,14 +40,21 @@ def project_of(version: ProposalVersion, decision: Decision, *, on: date) -> Pro
         title=facts.title or proposal.title,
         summary=facts.summary,
         awarded_cents=awarded,
-        total_cents=max(awarded, facts.total_cents or proposal.total_cents or 0),
         currency=proposal.call.currency,
         budget=budget_of(definition, version.answers, awarded),
         partners=_partners(facts),
         public=facts.may_publish,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        conditions=decision.conditions,
+        agreement=Agreement(
+            proposal=proposal,
+            sequence=1,
+            prepared_at=at,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            granted_cents=awarded,
+            total_cents=max(awarded, facts.total_cents or proposal.total_cents or 0),
+            conditions=decision.conditions,
+        ),
+        created_at=at,
         deliverables=list(_deliverables(facts, ends_on)),
     )
 

@@ -76,9 +76,8 @@ class Projects(Service):
         """Make a project of an award; asked again, give the one there is."""
         if made := self.of(proposal):
             return made
-        today = timezones.day(self.clock(), proposal.call.zone)
-        project = project_from_award.project_of(self._version(proposal), decision, on=today)
-        project.created_at = self.clock()
+        version, at = self._version(proposal), self.clock()
+        project = project_from_award.project_of(version, decision, at=at)
         self.db.add(project)
         self.db.flush()
         facts = {"awarded_cents": project.awarded_cents, "deliverables": len(project.deliverables)}
@@ -102,7 +101,7 @@ class Projects(Service):
         self.lock(project)
         facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         self._step("prepare", project, by, facts=facts)
-        project.starts_on, project.ends_on = starts_on, ends_on
+        project.agreement.starts_on, project.agreement.ends_on = starts_on, ends_on
         for it in project.deliverables:
             it.due_on = due.get(it.number, it.due_on)
 
@@ -115,13 +114,13 @@ class Projects(Service):
         self._require_signing_day(project, on)
         self.lock(project)
         PROJECT_STEPS.target("sign", project.status)
-        if project.open_conditions:
+        if project.agreement.open_conditions:
             raise NotAllowedNow(
                 N_("The award has conditions. Say first how they were met, then sign.")
             )
         due = {it.number: it.due_on for it in project.deliverables}
-        require_due(due, since=on, ends_on=project.ends_on)
-        project.signed_on = on  # the database asks for it before the status says so
+        require_due(due, since=on, ends_on=project.agreement.ends_on)
+        _sign_on(project, on)  # the database asks for it before the status says so
         facts = {"signed_on": on.isoformat(), "awarded_cents": project.awarded_cents}
         self._step("sign", project, by, facts=facts)
         self.db.flush()
@@ -132,11 +131,12 @@ class Projects(Service):
         if not note.strip():
             raise Incomplete(N_("Say how the conditions were met, and where the proof is."))
         self.lock(project)
-        if not project.open_conditions:
+        it = project.agreement
+        if not it.open_conditions:
             raise NotAllowedNow(N_("No condition of this award is open."))
         self._step("meet conditions", project, by, reason=note.strip())
-        project.conditions_note = note.strip()
-        project.conditions_met_at, project.conditions_met_by = self.clock(), by
+        it.conditions_note = note.strip()
+        it.conditions_met_at, it.conditions_met_by = self.clock(), by
 
     def correct_signing(self, project: Project, *, on: date, reason: str, by: Person) -> None:
         """Correct the day on which an agreement was signed; its paper is made anew and sent."""
@@ -147,8 +147,8 @@ class Projects(Service):
         before = project.signed_on
         facts = {"before": before.isoformat() if before else None, "signed_on": on.isoformat()}
         self._step("correct signing", project, by, reason=reason.strip(), facts=facts)
-        project.signed_on = on
-        project.signing_corrections += 1
+        _sign_on(project, on)
+        project.agreement.signing_corrections += 1
         self.db.flush()
         self.publish(ProjectSigned(project=project))
 
@@ -214,6 +214,11 @@ class Projects(Service):
     ) -> None:
         after, reference = project.status.value, project.reference
         self.record(action, PROJECT_STEPS.noun, reference, by=by, after=after, facts=facts)
+
+
+def _sign_on(project: Project, day: date) -> None:
+    """Write the day of the signature where the agreement says it and where the status needs it."""
+    project.agreement.signed_on = project.signed_on = day
 
 
 def awarded_on(project: Project) -> date:

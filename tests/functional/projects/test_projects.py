@@ -40,7 +40,7 @@ def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     assert "The agreement is signed." in answer.follow()
     session.expire_all()
     assert (unsigned.status, unsigned.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
-    assert unsigned.ends_on == date(2021, 1, 31)
+    assert unsigned.agreement.ends_on == date(2021, 1, 31)
     assert unsigned.deliverables[4].due_on == date(2021, 1, 15)
 
 

@@ -201,8 +201,8 @@ def granada_letter(imprint) -> letter.LetterDocument:
 
 
 @pytest.fixture
-def granada_agreement(imprint, granada_proposal) -> agreement.Agreement:
-    return agreement.Agreement(
+def granada_agreement(imprint, granada_proposal) -> agreement.AgreementDocument:
+    return agreement.AgreementDocument(
         imprint=imprint,
         reference="IUC-2020-007/GA",
         title=granada_proposal.title,

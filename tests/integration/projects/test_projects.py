@@ -29,8 +29,11 @@ def test_each_award_becomes_a_project_with_what_the_proposal_promised(awarding, 
 
     assert granada.reference == f"{granada.proposal.reference}-P"
     assert granada.status is ProjectStatus.PREPARATION
-    assert (granada.awarded_cents, granada.total_cents) == (3_500_000, 5_000_000)
-    assert (granada.starts_on, granada.ends_on) == (date(2020, 5, 1), date(2020, 12, 31))
+    assert (granada.awarded_cents, granada.agreement.total_cents) == (3_500_000, 5_000_000)
+    assert (granada.agreement.starts_on, granada.agreement.ends_on) == (
+        date(2020, 5, 1),
+        date(2020, 12, 31),
+    )
     assert [it.type for it in granada.deliverables] == [
         DeliverableType.WEBINAR,
         DeliverableType.WEBINAR,
@@ -48,7 +51,7 @@ def test_the_grant_is_split_over_the_headings_to_the_cent(awarding):
     granada, _mannheim = awarding.award()
 
     assert sum(line["granted_cents"] for line in granada.budget) == granada.awarded_cents
-    assert sum(line["total_cents"] for line in granada.budget) == granada.total_cents
+    assert sum(line["total_cents"] for line in granada.budget) == granada.agreement.total_cents
 
 
 def test_preparing_twice_is_preparing_once(awarding, services, iuc, session):
@@ -71,7 +74,7 @@ def test_a_form_that_asks_for_little_still_makes_a_project(evaluating, services,
     project = services.projects.prepare(proposals[0], decision, by=iuc.helena)
 
     assert project.title == proposals[0].title
-    assert project.ends_on - project.starts_on == timedelta(days=365)
+    assert project.agreement.ends_on - project.agreement.starts_on == timedelta(days=365)
     assert (project.budget, project.partners, project.deliverables) == ([], [], [])
 
 
@@ -82,7 +85,10 @@ def test_dates_are_corrected_until_the_agreement_is_signed(awarding, services, i
     services.projects.correct(granada, **dates, due={5: date(2021, 3, 1)}, by=iuc.helena)
     services.projects.sign(granada, on=date(2020, 4, 1), by=iuc.helena)
 
-    assert (granada.starts_on, granada.ends_on) == (date(2020, 6, 1), date(2021, 5, 31))
+    assert (granada.agreement.starts_on, granada.agreement.ends_on) == (
+        date(2020, 6, 1),
+        date(2021, 5, 31),
+    )
     assert granada.deliverables[4].due_on == date(2021, 3, 1)
     assert (granada.status, granada.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
     with pytest.raises(NotAllowedNow):

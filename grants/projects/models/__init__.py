@@ -1,0 +1,21 @@
+"""What was agreed, the work that goes on under it, and the programme's calendar."""
+
+from grants.projects.models.agreements import Agreement
+from grants.projects.models.calendar import Event
+from grants.projects.models.projects import (
+    Deliverable,
+    DeliverableType,
+    ParticipantKind,
+    Participation,
+    Project,
+)
+
+__all__ = [
+    "Agreement",
+    "Deliverable",
+    "DeliverableType",
+    "Event",
+    "ParticipantKind",
+    "Participation",
+    "Project",
+]

@@ -1,0 +1,66 @@
+"""What was agreed with a beneficiary, one version after the other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.accounts.models import Person
+from grants.kit.database.tables import Base, Cents, Id
+from grants.proposals.models import Proposal
+
+
+class Agreement(Base):
+    """A version of what was agreed about an award; the project names the one that counts."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        Index("uq_agreement_proposal_sequence", "proposal_id", "sequence", unique=True),
+        # What a project refers to: the agreement of its proposal, and the day of its signature.
+        UniqueConstraint("id", "proposal_id"),
+        UniqueConstraint("id", "signed_on"),
+        CheckConstraint("sequence >= 1", name="sequence"),
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        CheckConstraint("granted_cents BETWEEN 0 AND total_cents", name="granted"),
+        CheckConstraint(
+            "signed_on IS NULL OR conditions = '' OR conditions_met_at IS NOT NULL",
+            name="conditions",
+        ),
+        CheckConstraint(
+            "(conditions_met_at IS NULL) = (conditions_met_by_id IS NULL)"
+            " AND (conditions_met_at IS NULL) = (conditions_note = '')",
+            name="conditions_met",
+        ),
+    )
+
+    id: Mapped[Id]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    sequence: Mapped[int]
+    """1 is the agreement that follows the award; each amendment is one more."""
+    prepared_at: Mapped[datetime]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    granted_cents: Mapped[Cents]
+    """The grant, in the currency of the project."""
+    total_cents: Mapped[Cents]
+    """What the work costs as a whole, never less than the grant."""
+    conditions: Mapped[str] = mapped_column(default="")
+    """What the award hangs on: nothing is signed before it is met."""
+    conditions_note: Mapped[str] = mapped_column(default="")
+    """How they were met, and where the proof is."""
+    conditions_met_at: Mapped[datetime | None]
+    conditions_met_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signed_on: Mapped[date | None]
+    """The day on which both sides had signed."""
+    signing_corrections: Mapped[int] = mapped_column(default=0)
+    """How often the day of the signature was corrected: each has a paper of its own."""
+
+    proposal: Mapped[Proposal] = relationship()
+    conditions_met_by: Mapped[Person | None] = relationship(foreign_keys=[conditions_met_by_id])
+
+    @property
+    def open_conditions(self) -> bool:
+        """Return whether something that the award hangs on is not met yet."""
+        return bool(self.conditions) and self.conditions_met_at is None

@@ -1,0 +1,53 @@
+"""What was agreed already is kept apart from its project by a migration, and put back."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from grants import models
+from grants.kit.storage import make_storage
+from grants.projects.documents.keeping import ProjectPapers
+from tests.support.migrating import Filled, filled
+
+pytestmark = pytest.mark.both_databases
+
+AGREEMENTS = "b4d7e1f20c95"
+
+AGREED = """SELECT p.reference, p.status, a.sequence, a.starts_on, a.ends_on, a.granted_cents,
+a.total_cents, a.conditions, a.conditions_note, a.conditions_met_at, a.conditions_met_by_id,
+a.signed_on, p.signed_on, a.signing_corrections
+FROM project p JOIN agreement a ON a.id = p.agreement_id ORDER BY p.reference"""
+
+
+def papers(portal: Filled) -> list[tuple[bytes, bytes]]:
+    """Print what was agreed and what is owed, of every project."""
+    with Session(portal.connection) as session:
+        made = ProjectPapers(session, [].append, storage=make_storage("memory:"))
+        query = sa.select(models.Project).order_by(models.Project.reference)
+        return [
+            (made.agreement(it), made.deliverables(it, as_team=True))
+            for it in session.scalars(query)
+        ]
+
+
+def test_agreements_survive_the_way_back_and_forth(database_kind, make_database):
+    with filled(make_database(database_kind)) as portal:
+        person = portal.rows("SELECT min(id) FROM person")[0][0]
+        portal.execute(
+            "UPDATE agreement SET conditions = 'A new budget.', conditions_note = 'File 7.',"
+            " conditions_met_at = prepared_at, conditions_met_by_id = :person,"
+            " signing_corrections = 2 WHERE signed_on IS NOT NULL",
+            person=person,
+        )
+        before, printed = portal.rows(AGREED), papers(portal)
+        tables, columns = portal.below(AGREEMENTS), portal.columns("project")
+        back = portal.rows("SELECT signed_on, conditions FROM project ORDER BY reference")
+        portal.up("head")
+        after, again = portal.rows(AGREED), papers(portal)
+
+    assert "agreement" not in tables
+    assert {"starts_on", "conditions", "total_cents"} <= columns
+    assert [row[1] for row in before] == ["running", "preparation"]
+    assert back == [(before[0][11], "A new budget."), (None, "")]
+    assert after == before
+    assert again == printed
