@@ -38,11 +38,13 @@ from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.ledger import LedgerEntry
 from grants.projects.models import (
     Agreement,
+    BudgetLine,
     Deliverable,
     DeliverableType,
     Event,
     ParticipantKind,
     Participation,
+    Partner,
     Project,
 )
 from grants.proposals.models import (
@@ -61,6 +63,7 @@ __all__ = [
     "Appointment",
     "Assignment",
     "Base",
+    "BudgetLine",
     "Call",
     "CallVersion",
     "CheckItem",
@@ -89,6 +92,7 @@ __all__ = [
     "PairingKind",
     "ParticipantKind",
     "Participation",
+    "Partner",
     "Person",
     "PilotStatus",
     "Programme",

@@ -136,8 +136,6 @@ def failed(proposal: Proposal, cents: int, *, at: datetime) -> Project:
         title=proposal.title,
         awarded_cents=cents,
         currency="EUR",
-        budget=[],
-        partners=[],
         created_at=at,
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grants.kit.pdf.document import Pages
 from grants.kit.pdf.parts import (
-    BudgetLine,
+    BudgetEntry,
     PartnerEntry,
     PlannedDeliverableEntry,
     add_budget,
@@ -55,7 +55,7 @@ class AgreementDocument:
     total_cents: int
     currency: str = "EUR"
     partners: Sequence[PartnerEntry] = ()
-    budget: Sequence[BudgetLine] = ()
+    budget: Sequence[BudgetEntry] = ()
     deliverables: Sequence[PlannedDeliverableEntry] = ()
     payment_terms: Sequence[str] = ()
     clauses: Sequence[Clause] = ()

@@ -11,7 +11,7 @@ from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
 from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats, formats
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
+from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
@@ -107,15 +107,7 @@ class ProjectPapers(Service):
             amount_cents=agreed.granted_cents,
             total_cents=agreed.total_cents,
             currency=project.currency,
-            partners=[
-                PartnerEntry(
-                    name=it["name"],
-                    kind=made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
-                    country=said.country(it["country"]),
-                    role=it["role"],
-                )
-                for it in project.partners
-            ],
+            partners=partners(project, made, said),
             budget=budget_lines(project, language),
             deliverables=planned(project, language),
             clauses=self._clauses(project, made),
@@ -178,15 +170,28 @@ def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
     }
 
 
-def budget_lines(project: Project, language: str) -> list[BudgetLine]:
+def budget_lines(project: Project, language: str) -> list[BudgetEntry]:
     """Return the budget by heading, with the fund's part of each."""
     return [
-        BudgetLine(
-            heading=line["name"],
-            total_cents=line["total_cents"],
-            requested_cents=line["granted_cents"],
+        BudgetEntry(
+            heading=heading,
+            total_cents=line.total_cents,
+            requested_cents=line.granted_cents,
         )
-        for line in budget_in(project, language)
+        for heading, line in budget_in(project, language)
+    ]
+
+
+def partners(project: Project, made: Imprint, said: Formats) -> Sequence[PartnerEntry]:
+    """Return who takes part beside the beneficiary, in words."""
+    return [
+        PartnerEntry(
+            name=it.name,
+            kind=made.say(PARTNER_KINDS.get(it.kind, it.kind)),
+            country=said.country(it.country),
+            role=it.role,
+        )
+        for it in project.agreement.partners
     ]
 
 
@@ -206,6 +211,12 @@ def _frozen(project: Project) -> str:
     owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
     agreed = project.agreement
     dates = [str(it) for it in (agreed.starts_on, agreed.ends_on, agreed.signed_on)]
-    amounts = [agreed.granted_cents, agreed.total_cents, project.currency, project.budget]
-    names = [project.reference, project.title, project.partners]
+    budget = [_values(it, "code", "name", "total_cents", "granted_cents") for it in agreed.budget]
+    amounts = [agreed.granted_cents, agreed.total_cents, project.currency, budget]
+    others = [_values(it, "name", "kind", "country", "role") for it in agreed.partners]
+    names = [project.reference, project.title, others]
     return json.dumps([names, amounts, dates, owed], sort_keys=True)
+
+
+def _values(row: object, *names: str) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}

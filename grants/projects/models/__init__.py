@@ -1,6 +1,6 @@
 """What was agreed, the work that goes on under it, and the programme's calendar."""
 
-from grants.projects.models.agreements import Agreement
+from grants.projects.models.agreements import PAIRED, Agreement, BudgetLine, Partner
 from grants.projects.models.calendar import Event
 from grants.projects.models.projects import (
     Deliverable,
@@ -11,11 +11,14 @@ from grants.projects.models.projects import (
 )
 
 __all__ = [
+    "PAIRED",
     "Agreement",
+    "BudgetLine",
     "Deliverable",
     "DeliverableType",
     "Event",
     "ParticipantKind",
     "Participation",
+    "Partner",
     "Project",
 ]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Person
+from grants.directory.models import Organisation
 from grants.kit.database.tables import Base, Cents, Id
 from grants.proposals.models import Proposal
+
+PAIRED = "paired_city"
+"""The kind of the partner with which a city is paired: always the first."""
 
 
 class Agreement(Base):
@@ -59,8 +64,71 @@ class Agreement(Base):
 
     proposal: Mapped[Proposal] = relationship()
     conditions_met_by: Mapped[Person | None] = relationship(foreign_keys=[conditions_met_by_id])
+    budget: Mapped[list[BudgetLine]] = relationship(
+        cascade="all, delete-orphan", order_by=lambda: BudgetLine.position
+    )
+    """Each heading with a cost; nothing, where the form asked for no budget."""
+    partners: Mapped[list[Partner]] = relationship(
+        cascade="all, delete-orphan", order_by=lambda: Partner.position
+    )
+    """Who takes part beside the beneficiary; the paired city first."""
+    paired_city: Mapped[Partner | None] = relationship(
+        primaryjoin=lambda: sa.and_(
+            Agreement.id == Partner.agreement_id, Partner.position == 1, Partner.kind == PAIRED
+        ),
+        uselist=False,
+        viewonly=True,
+    )
+    """The city with which the beneficiary is paired."""
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether the lines of the budget sum up to the grant and to the whole cost."""
+        granted = sum(line.granted_cents for line in self.budget)
+        total = max(granted, sum(line.total_cents for line in self.budget))
+        return not self.budget or (granted, total) == (self.granted_cents, self.total_cents)
 
     @property
     def open_conditions(self) -> bool:
         """Return whether something that the award hangs on is not met yet."""
         return bool(self.conditions) and self.conditions_met_at is None
+
+
+class BudgetLine(Base):
+    """A heading of the budget that was agreed: what it costs, and what of it the fund gives."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (
+        Index("uq_budget_line_position", "agreement_id", "position", unique=True),
+        Index("uq_budget_line_code", "agreement_id", "code", unique=True),
+        CheckConstraint("total_cents >= 0 AND granted_cents >= 0", name="amounts"),
+    )
+
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    """Of the heading, as the form knows it."""
+    name: Mapped[str]
+    total_cents: Mapped[Cents]
+    granted_cents: Mapped[Cents]
+
+
+class Partner(Base):
+    """Somebody who takes part in the work beside the beneficiary."""
+
+    __tablename__ = "partner"
+    __table_args__ = (Index("uq_partner_position", "agreement_id", "position", unique=True),)
+
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[str]
+    """As the form offers it; `PAIRED` for the paired city."""
+    country: Mapped[str]
+    role: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """In the directory, where it has one of that name in that country."""
+
+    organisation: Mapped[Organisation | None] = relationship()

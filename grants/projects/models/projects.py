@@ -63,10 +63,6 @@ class Project(Base):
     """For the public page."""
     awarded_cents: Mapped[Cents]
     currency: Mapped[str]
-    budget: Mapped[list[dict[str, Any]]]
-    """Each heading with a cost: code, name, total_cents, and granted_cents of the fund's money."""
-    partners: Mapped[list[dict[str, Any]]]
-    """Who takes part beside the beneficiary: name, kind, country, role. The paired city first."""
     public: Mapped[bool] = mapped_column(default=True)
     """Whether the summary and the deliverables may be published, as the proposal says."""
     signed_on: Mapped[date | None]

@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from grants.calls.models import Call, Topic
 from grants.directory.models import Organisation
 from grants.kit.service import Service
-from grants.projects.models import Deliverable, DeliverableType, Participation, Project
-from grants.projects.queries.project_from_award import paired_city
+from grants.projects.models import Agreement, Deliverable, DeliverableType, Participation, Project
 from grants.projects.service.deliverables import Link
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DeliverableStatus, ProjectStatus
@@ -154,6 +153,7 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
 def _shown() -> Select[Project]:
     proposal = joinedload(Project.proposal)
     return _joined(select(Project)).options(
+        joinedload(Project.agreement).joinedload(Agreement.paired_city),
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),
         proposal.joinedload(Proposal.call).load_only(Call.title),
@@ -168,7 +168,7 @@ def _count(status: DeliverableStatus | None = None) -> ScalarSelect[int]:
 
 
 def _award(project: Project, owed: int, done: int) -> Award:
-    proposal, city = project.proposal, paired_city(project)
+    proposal, city = project.proposal, project.agreement.paired_city
     return Award(
         reference=project.reference,
         title=project.title,
@@ -176,7 +176,7 @@ def _award(project: Project, owed: int, done: int) -> Award:
         status=project.status,
         organisation=proposal.organisation.name,
         country=proposal.organisation.country,
-        city=(city["name"], city["country"]) if city else None,
+        city=(city.name, city.country) if city else None,
         topic=proposal.topic.name if proposal.topic else "",
         call=proposal.call.title,
         awarded_cents=project.awarded_cents,

@@ -11,10 +11,11 @@ from grants.access import Access, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.decisions.models import Decision
+from grants.directory.models import Organisation
 from grants.kit import paging
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import Agreement, Deliverable, Partner, Project
 from grants.projects.queries import project_from_award
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
@@ -78,6 +79,9 @@ class Projects(Service):
             return made
         version, at = self._version(proposal), self.clock()
         project = project_from_award.project_of(version, decision, at=at)
+        self._know(project.agreement.partners)
+        if not project.agreement.adds_up:
+            raise Refused(N_("The lines of the budget do not add up to the grant and the cost."))
         self.db.add(project)
         self.db.flush()
         facts = {"awarded_cents": project.awarded_cents, "deliverables": len(project.deliverables)}
@@ -179,6 +183,13 @@ class Projects(Service):
     def _version(self, proposal: Proposal) -> ProposalVersion:
         return self.db.scalars(newest_version.version(proposal)).one()
 
+    def _know(self, partners: Sequence[Partner]) -> None:
+        """Say which partners the directory has: by their name, in their country."""
+        named = select(Organisation).where(Organisation.name.in_([it.name for it in partners]))
+        known = {(it.name, it.country): it for it in self.db.scalars(named)}
+        for partner in partners:
+            partner.organisation = known.get((partner.name, partner.country))
+
     def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
         # Beginning with the newest project, and asking of each whether its proposal is seen.
         its = select(Proposal.id).where(
@@ -271,6 +282,7 @@ def _whole() -> Select[Project]:
     call = proposal.joinedload(Proposal.call)
     owed = selectinload(Project.deliverables)
     return select(Project).options(
+        joinedload(Project.agreement).joinedload(Agreement.paired_city),
         call.joinedload(Call.fund),
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),

@@ -314,8 +314,6 @@ def _project(
         title=proposal.title,
         awarded_cents=100,
         currency="EUR",
-        budget=[],
-        partners=[],
         agreement=Agreement(
             proposal=proposal,
             sequence=1,

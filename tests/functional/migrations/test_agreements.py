@@ -12,6 +12,7 @@ from tests.support.migrating import Filled, filled
 pytestmark = pytest.mark.both_databases
 
 AGREEMENTS = "b4d7e1f20c95"
+BUDGET_LINES = "c85f02a6d3b1"
 
 AGREED = """SELECT p.reference, p.status, a.sequence, a.starts_on, a.ends_on, a.granted_cents,
 a.total_cents, a.conditions, a.conditions_note, a.conditions_met_at, a.conditions_met_by_id,
@@ -51,3 +52,33 @@ def test_agreements_survive_the_way_back_and_forth(database_kind, make_database)
     assert back == [(before[0][11], "A new budget."), (None, "")]
     assert after == before
     assert again == printed
+
+
+LINES = """SELECT agreement_id, position, code, name, total_cents, granted_cents
+FROM budget_line ORDER BY agreement_id, position"""
+PARTNERS = """SELECT agreement_id, position, name, kind, country, role, organisation_id
+FROM partner ORDER BY agreement_id, position"""
+
+
+def test_budgets_and_partners_survive_the_way_back_and_forth(database_kind, make_database):
+    with filled(make_database(database_kind)) as portal:
+        known, name, country = portal.rows(
+            "SELECT o.id, o.name, o.country FROM organisation o ORDER BY o.id LIMIT 1"
+        )[0]
+        portal.execute(
+            "UPDATE partner SET name = :name, country = :country, organisation_id = :known"
+            " WHERE position = 1 AND agreement_id = (SELECT min(id) FROM agreement)",
+            name=name,
+            country=country,
+            known=known,
+        )
+        lines, partners, printed = portal.rows(LINES), portal.rows(PARTNERS), papers(portal)
+        tables, columns = portal.below(BUDGET_LINES), portal.columns("project")
+        portal.up("head")
+        after = portal.rows(LINES), portal.rows(PARTNERS), papers(portal)
+
+    assert not {"budget_line", "partner"} & tables
+    assert {"budget", "partners"} <= columns
+    assert len(lines) > len(printed)
+    assert partners[0][-1] == known
+    assert after == (lines, partners, printed)

@@ -321,6 +321,10 @@ ALTERED = {
         "UPDATE agreement SET granted_cents = granted_cents - 1 WHERE id = 1",
         "the amount agreed is not the one in the ledger",
     ),
+    "a line of a budget": (
+        "UPDATE budget_line SET granted_cents = granted_cents + 1 WHERE id = 1",
+        "its budget does not add up to what was agreed",
+    ),
     "a day of signature": (
         "UPDATE agreement SET signed_on = date(signed_on, '-1 year') WHERE id = 1;"
         "UPDATE project SET signed_on = date(signed_on, '-1 year') WHERE id = 1",

@@ -19,7 +19,7 @@ from grants.kit.service import Service
 from grants.oversight.documents import award_report as paper
 from grants.oversight.queries.award_report.audit import AwardAudits
 from grants.oversight.queries.award_report.outcomes import OutcomeTeller, ReportedProposal
-from grants.projects.models import Project
+from grants.projects.models import Agreement, Project
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
 from grants.rules import timezones
@@ -92,11 +92,13 @@ class AwardReports(Service):
     def received(self, call: Call, *, owed: bool = True) -> list[ReportedProposal]:
         """List what was handed in under a call, with decisions and projects; one query.
 
-        Another one, unless told otherwise, for what the projects owe.
+        With whoever takes part in the projects, and another one for what they owe, unless told
+        otherwise.
         """
         also = (
             (
                 selectinload(Project.deliverables),
+                joinedload(Project.agreement).joinedload(Agreement.partners),
                 joinedload(Decision.decided_by),
                 joinedload(Decision.signatory),
             )
@@ -117,7 +119,7 @@ class AwardReports(Service):
         )
         return [
             ReportedProposal(proposal=proposal, decision=decision, project=project)
-            for proposal, decision, project in self.db.execute(query)
+            for proposal, decision, project in self.db.execute(query).unique()
         ]
 
     def funnel_of(self, call: Call, received: Sequence[ReportedProposal]) -> paper.Funnel:
