@@ -45,6 +45,7 @@ from grants.projects.models import (
     ParticipantKind,
     Participation,
     Partner,
+    PlannedDeliverable,
     Project,
 )
 from grants.proposals.models import (
@@ -95,6 +96,7 @@ __all__ = [
     "Partner",
     "Person",
     "PilotStatus",
+    "PlannedDeliverable",
     "Programme",
     "Project",
     "Proposal",

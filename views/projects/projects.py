@@ -92,7 +92,9 @@ def next_up(project: Project, *, as_team: bool) -> Deliverable | None:
     action = "deliver" if as_team else "accept"
     sources = DELIVERABLE_STEPS.sources(action)
     waiting = [it for it in project.deliverables if it.status in sources]
-    waiting.sort(key=lambda it: (it.status is not DeliverableStatus.RETURNED, it.due_on, it.number))
+    waiting.sort(
+        key=lambda it: (it.status is not DeliverableStatus.RETURNED, it.planned.due_on, it.number)
+    )
     return waiting[0] if waiting else None
 
 

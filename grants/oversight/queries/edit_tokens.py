@@ -237,7 +237,7 @@ class Versions(Service):
         """Return the version of a project with its agreement and the dates of what it owes."""
 
         def seen() -> object:
-            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
+            owed = [(it.number, it.planned.due_on, it.status) for it in project.deliverables]
             return columns(project), columns(project.agreement), sorted(owed)
 
         anew, reference = (project.agreement,), project.reference
@@ -249,7 +249,7 @@ class Versions(Service):
             DELIVERABLE_STEPS.noun,
             deliverable_reference(deliverable),
             locked=deliverable,
-            seen=lambda: columns(deliverable),
+            seen=lambda: (columns(deliverable), columns(deliverable.planned)),
         )
 
     def organisation(self, organisation: Organisation) -> Version:

@@ -134,11 +134,11 @@ class ProjectPapers(Service):
         said = formats(language)
         entry = deliverables_paper.DeliverableEntry(
             number=it.number,
-            title=it.title,
-            kind=said.words(it.type),
+            title=it.planned.title,
+            kind=said.words(it.planned.type),
             status=self._status(it, language),
-            due_on=it.due_on,
-            planned=it.planned,
+            due_on=it.planned.due_on,
+            planned=it.planned.description,
             return_reason=it.return_reason,
         )
         return replace(entry, **_told(it, said)) if told else entry
@@ -200,16 +200,16 @@ def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry
     said = formats(language)
     return [
         PlannedDeliverableEntry(
-            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.planned
+            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.description
         )
-        for it in project.deliverables
+        for it in project.agreement.planned
     ]
 
 
 def _frozen(project: Project) -> str:
     """Write down all that an agreement binds, for its hash."""
-    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
     agreed = project.agreement
+    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in agreed.planned]
     dates = [str(it) for it in (agreed.starts_on, agreed.ends_on, agreed.signed_on)]
     budget = [_values(it, "code", "name", "total_cents", "granted_cents") for it in agreed.budget]
     amounts = [agreed.granted_cents, agreed.total_cents, project.currency, budget]

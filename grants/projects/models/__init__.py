@@ -1,13 +1,20 @@
 """What was agreed, the work that goes on under it, and the programme's calendar."""
 
-from grants.projects.models.agreements import PAIRED, Agreement, BudgetLine, Partner
+from grants.projects.models.agreements import (
+    PAIRED,
+    Agreement,
+    BudgetLine,
+    DeliverableType,
+    Partner,
+    PlannedDeliverable,
+)
 from grants.projects.models.calendar import Event
 from grants.projects.models.projects import (
     Deliverable,
-    DeliverableType,
     ParticipantKind,
     Participation,
     Project,
+    due_on,
 )
 
 __all__ = [
@@ -20,5 +27,7 @@ __all__ = [
     "ParticipantKind",
     "Participation",
     "Partner",
+    "PlannedDeliverable",
     "Project",
+    "due_on",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -72,6 +73,11 @@ class Agreement(Base):
         cascade="all, delete-orphan", order_by=lambda: Partner.position
     )
     """Who takes part beside the beneficiary; the paired city first."""
+    planned: Mapped[list[PlannedDeliverable]] = relationship(
+        cascade="all, delete-orphan",
+        order_by=lambda: (PlannedDeliverable.due_on, PlannedDeliverable.number),
+    )
+    """What is to be delivered, the first that is due first."""
     paired_city: Mapped[Partner | None] = relationship(
         primaryjoin=lambda: sa.and_(
             Agreement.id == Partner.agreement_id, Partner.position == 1, Partner.kind == PAIRED
@@ -132,3 +138,41 @@ class Partner(Base):
     """In the directory, where it has one of that name in that country."""
 
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class DeliverableType(StrEnum):
+    """What can be delivered."""
+
+    WEBINAR = "webinar"
+    MISSION = "mission"
+    ROADSHOW = "roadshow"
+    EXHIBITION = "exhibition"
+    WORKSHOP = "workshop"
+    SUMMIT = "summit"
+    VIDEO = "video"
+    PLATFORM = "platform"
+    REPORT = "report"
+    OTHER = "other"
+
+
+class PlannedDeliverable(Base):
+    """What an agreement says will be delivered, and by when."""
+
+    __tablename__ = "planned_deliverable"
+    __table_args__ = (
+        Index("uq_planned_deliverable_number", "agreement_id", "number", unique=True),
+        # What a deliverable refers to: it has the same number.
+        UniqueConstraint("id", "number"),
+    )
+
+    id: Mapped[Id]
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    number: Mapped[int]
+    """The same in every version of an agreement."""
+    type: Mapped[DeliverableType]
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    """What the proposal promised."""
+    due_on: Mapped[date]
+    proposed_due_on: Mapped[date | None]
+    """What the proposal said, whatever was agreed since; nothing, where it said none."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from grants.accounts.models import Person
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.editing import Edited
-from grants.projects.models.agreements import Agreement
+from grants.projects.models.agreements import Agreement, PlannedDeliverable
 from grants.proposals.models import File, Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
@@ -85,7 +85,7 @@ class Project(Base):
     )
     """Read together with the project, which says little without it."""
     deliverables: Mapped[list[Deliverable]] = relationship(
-        back_populates="project", order_by=lambda: (Deliverable.due_on, Deliverable.number)
+        back_populates="project", order_by=lambda: (due_on(), Deliverable.number)
     )
 
     @property
@@ -102,27 +102,18 @@ class Project(Base):
         return status
 
 
-class DeliverableType(StrEnum):
-    """What can be delivered."""
-
-    WEBINAR = "webinar"
-    MISSION = "mission"
-    ROADSHOW = "roadshow"
-    EXHIBITION = "exhibition"
-    WORKSHOP = "workshop"
-    SUMMIT = "summit"
-    VIDEO = "video"
-    PLATFORM = "platform"
-    REPORT = "report"
-    OTHER = "other"
-
-
 class Deliverable(Edited, Base):
-    """What a project owes, by when; and what it delivered."""
+    """What a project delivered of what it owes; what was promised is in its agreement."""
 
     __tablename__ = "deliverable"
     __table_args__ = (
         Index("uq_deliverable_project_number", "project_id", "number", unique=True),
+        # Whatever an agreement says of it, it keeps its number, by which it is addressed.
+        ForeignKeyConstraint(
+            ["planned_id", "number"],
+            ["planned_deliverable.id", "planned_deliverable.number"],
+            name="fk_deliverable_planned_deliverable",
+        ),
         CheckConstraint(
             "status NOT IN ('delivered', 'accepted') OR delivered_at IS NOT NULL", name="delivered"
         ),
@@ -133,13 +124,8 @@ class Deliverable(Edited, Base):
     id: Mapped[Id]
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     number: Mapped[int]
-    type: Mapped[DeliverableType]
-    title: Mapped[str]
-    planned: Mapped[str] = mapped_column(default="")
-    """What the proposal promised."""
-    due_on: Mapped[date]
-    proposed_due_on: Mapped[date | None]
-    """What the proposal said, whatever was agreed since; nothing, where it said none."""
+    planned_id: Mapped[int] = mapped_column(unique=True)
+    """What the agreement that counts says of it."""
     status: Mapped[DeliverableStatus] = mapped_column(default=DeliverableStatus.PLANNED)
     __mapper_args__ = guarded_by(status)
     held_on: Mapped[date | None]
@@ -160,6 +146,12 @@ class Deliverable(Edited, Base):
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     project: Mapped[Project] = relationship(back_populates="deliverables")
+    planned: Mapped[PlannedDeliverable] = relationship(
+        primaryjoin=lambda: Deliverable.planned_id == PlannedDeliverable.id,
+        foreign_keys=[planned_id],
+        lazy="joined",
+    )
+    """What was promised, and by when: read together with what came of it."""
     delivered_by: Mapped[Person | None] = relationship(foreign_keys=[delivered_by_id])
     accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
     participations: Mapped[list[Participation]] = relationship(
@@ -183,7 +175,7 @@ class Deliverable(Edited, Base):
         """
         ended = self.project.status in ENDED
         open_still = self.status in (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
-        return open_still and not ended and self.due_on < today
+        return open_still and not ended and self.planned.due_on < today
 
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:
@@ -192,6 +184,14 @@ class Deliverable(Edited, Base):
                 N_("A deliverable does not go from {a} to {b}."), a=self.status, b=status
             )
         return status
+
+
+def due_on() -> sa.ScalarSelect[date]:
+    """Ask by when a deliverable is due, as the agreement that counts says."""
+    its = sa.select(PlannedDeliverable.due_on).where(
+        PlannedDeliverable.id == Deliverable.planned_id
+    )
+    return its.correlate(Deliverable).scalar_subquery()
 
 
 class ParticipantKind(StrEnum):

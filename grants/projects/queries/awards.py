@@ -193,8 +193,8 @@ def _delivered(deliverables: Iterable[Deliverable]) -> Iterable[Delivered]:
     for it in deliverables:
         if it.status is DeliverableStatus.ACCEPTED:
             yield Delivered(
-                title=it.title,
-                type=it.type,
+                title=it.planned.title,
+                type=it.planned.type,
                 held_on=it.held_on,
                 held_until=it.held_until,
                 place=it.place,

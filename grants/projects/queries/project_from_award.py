@@ -13,6 +13,7 @@ from grants.projects.models import (
     Deliverable,
     DeliverableType,
     Partner,
+    PlannedDeliverable,
     Project,
 )
 from grants.proposals.models import ProposalVersion
@@ -39,6 +40,7 @@ def project_of(version: ProposalVersion, decision: Decision, *, at: datetime) ->
     ends_on = max(starts_on, facts.ends_on or starts_on + _USUAL)
     budget = budget_of(definition, version.answers, awarded)
     cost = sum(it.total_cents for it in budget) or facts.total_cents or proposal.total_cents or 0
+    planned = _planned(facts, ends_on)
     return Project(
         reference=f"{proposal.reference}-P",
         proposal=proposal,
@@ -59,9 +61,10 @@ def project_of(version: ProposalVersion, decision: Decision, *, at: datetime) ->
             conditions=decision.conditions,
             budget=list(budget),
             partners=list(_partners(facts)),
+            planned=list(planned),
         ),
         created_at=at,
-        deliverables=list(_deliverables(facts, ends_on)),
+        deliverables=[_owed(it) for it in planned],
     )
 
 
@@ -105,19 +108,26 @@ def _partners(facts: KeyFields) -> Sequence[Partner]:
     ]
 
 
-def _deliverables(facts: KeyFields, ends_on: date) -> Sequence[Deliverable]:
+def _planned(facts: KeyFields, ends_on: date) -> Sequence[PlannedDeliverable]:
     types = {it.value: it for it in DeliverableType}
     return [
-        Deliverable(
+        PlannedDeliverable(
             number=number,
             type=types.get(it.type, DeliverableType.OTHER),
             title=it.title,
-            planned=it.description,
+            description=it.description,
             due_on=it.due_on or ends_on,
             proposed_due_on=it.due_on,
-            status=DeliverableStatus.PLANNED,
-            links=[],
-            revision=0,
         )
         for number, it in enumerate(facts.deliverables, start=1)
     ]
+
+
+def _owed(planned: PlannedDeliverable) -> Deliverable:
+    return Deliverable(
+        number=planned.number,
+        planned=planned,
+        status=DeliverableStatus.PLANNED,
+        links=[],
+        revision=0,
+    )

@@ -100,14 +100,15 @@ class Projects(Service):
     ) -> None:
         """Correct the dates of an agreement that is not signed yet; `due` by number."""
         require_period(project, starts_on, ends_on)
-        after = {it.number: due.get(it.number, it.due_on) for it in project.deliverables}
+        owed = [it.planned for it in project.deliverables]
+        after = {it.number: due.get(it.number, it.due_on) for it in owed}
         require_due(after, since=awarded_on(project), ends_on=ends_on)
         self.lock(project)
         facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         self._step("prepare", project, by, facts=facts)
         project.agreement.starts_on, project.agreement.ends_on = starts_on, ends_on
-        for it in project.deliverables:
-            it.due_on = due.get(it.number, it.due_on)
+        for it in owed:
+            it.due_on = after[it.number]
 
     def sign(self, project: Project, *, on: date, by: Person) -> None:
         """Keep that both sides signed the agreement on a day; work may begin.
@@ -122,7 +123,7 @@ class Projects(Service):
             raise NotAllowedNow(
                 N_("The award has conditions. Say first how they were met, then sign.")
             )
-        due = {it.number: it.due_on for it in project.deliverables}
+        due = {it.number: it.planned.due_on for it in project.deliverables}
         require_due(due, since=on, ends_on=project.agreement.ends_on)
         _sign_on(project, on)  # the database asks for it before the status says so
         facts = {"signed_on": on.isoformat(), "awarded_cents": project.awarded_cents}

@@ -12,7 +12,13 @@ from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, ProposedAct, Stage
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
-from grants.projects.models import Agreement, Deliverable, DeliverableType, Project
+from grants.projects.models import (
+    Agreement,
+    Deliverable,
+    DeliverableType,
+    PlannedDeliverable,
+    Project,
+)
 from grants.proposals.models import Proposal
 from grants.rules import canonical
 from grants.rules.workflow import (
@@ -327,12 +333,14 @@ def _project(
         signed_on=today,
         created_at=clock(),
     )
+    planned = PlannedDeliverable(
+        number=1, type=DeliverableType.WEBINAR, title="Webinar", due_on=today
+    )
+    project.agreement.planned.append(planned)
     deliverable = Deliverable(
         project=project,
         number=1,
-        type=DeliverableType.WEBINAR,
-        title="Webinar",
-        due_on=today,
+        planned=planned,
         links=[],
     )
     session.add_all([project, deliverable])

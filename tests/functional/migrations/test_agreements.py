@@ -13,6 +13,7 @@ pytestmark = pytest.mark.both_databases
 
 AGREEMENTS = "b4d7e1f20c95"
 BUDGET_LINES = "c85f02a6d3b1"
+PLANNED = "d16e3b90f7a4"
 
 AGREED = """SELECT p.reference, p.status, a.sequence, a.starts_on, a.ends_on, a.granted_cents,
 a.total_cents, a.conditions, a.conditions_note, a.conditions_met_at, a.conditions_met_by_id,
@@ -82,3 +83,25 @@ def test_budgets_and_partners_survive_the_way_back_and_forth(database_kind, make
     assert len(lines) > len(printed)
     assert partners[0][-1] == known
     assert after == (lines, partners, printed)
+
+
+OWED = """SELECT d.id, d.project_id, d.number, d.status, d.held_on, d.description, p.type, p.title,
+p.description, p.due_on, p.proposed_due_on
+FROM deliverable d JOIN planned_deliverable p ON p.id = d.planned_id ORDER BY d.id"""
+
+
+def test_what_was_promised_survives_the_way_back_and_forth(database_kind, make_database):
+    with filled(make_database(database_kind)) as portal:
+        portal.execute("UPDATE planned_deliverable SET due_on = '2020-09-30' WHERE number = 1")
+        before, printed = portal.rows(OWED), papers(portal)
+        tables, columns = portal.below(PLANNED), portal.columns("deliverable")
+        promised = portal.rows("SELECT title, planned, due_on FROM deliverable ORDER BY id")
+        portal.up("head")
+        after, again = portal.rows(OWED), papers(portal)
+
+    assert "planned_deliverable" not in tables
+    assert {"type", "title", "planned", "due_on", "proposed_due_on"} <= columns
+    assert promised == [(row[7], row[8], row[9]) for row in before]
+    assert len(before) == 4
+    assert after == before
+    assert again == printed

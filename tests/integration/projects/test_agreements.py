@@ -136,8 +136,8 @@ def test_what_is_due_before_the_award_gets_a_date_before_it_is_signed(
     evaluating, services, iuc, prepared, session
 ):
     first = prepared.deliverables[0]
-    proposed = first.proposed_due_on
-    first.due_on = told(evaluating) - timedelta(days=1)
+    proposed = first.planned.proposed_due_on
+    first.planned.due_on = told(evaluating) - timedelta(days=1)
     session.commit()
     with pytest.raises(Refused, match="overdue at once"):
         services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
@@ -152,7 +152,8 @@ def test_what_is_due_before_the_award_gets_a_date_before_it_is_signed(
     services.projects.correct(prepared, **period, due=due, by=iuc.helena)
     services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
 
-    assert (first.due_on, first.proposed_due_on) == (prepared.agreement.ends_on, proposed)
+    agreed = prepared.agreement
+    assert (first.planned.due_on, first.planned.proposed_due_on) == (agreed.ends_on, proposed)
     assert not first.is_overdue(told(evaluating))
 
 

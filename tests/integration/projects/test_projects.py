@@ -35,16 +35,16 @@ def test_each_award_becomes_a_project_with_what_the_proposal_promised(awarding, 
         date(2020, 5, 1),
         date(2020, 12, 31),
     )
-    assert [it.type for it in granada.deliverables] == [
+    assert [it.planned.type for it in granada.deliverables] == [
         DeliverableType.WEBINAR,
         DeliverableType.WEBINAR,
         DeliverableType.WEBINAR,
         DeliverableType.PLATFORM,
         DeliverableType.VIDEO,
     ]
-    assert granada.deliverables[0].due_on == date(2020, 10, 31)
+    assert granada.deliverables[0].planned.due_on == date(2020, 10, 31)
     assert granada.agreement.partners[0].name == "Kunming"
-    assert [it.type for it in mannheim.deliverables] == ["mission", "roadshow"]
+    assert [it.planned.type for it in mannheim.deliverables] == ["mission", "roadshow"]
     assert len(session.scalars(select(Project)).all()) == 2
 
 
@@ -126,7 +126,7 @@ def test_dates_are_corrected_until_the_agreement_is_signed(awarding, services, i
         date(2020, 6, 1),
         date(2021, 5, 31),
     )
-    assert granada.deliverables[4].due_on == date(2021, 3, 1)
+    assert granada.deliverables[4].planned.due_on == date(2021, 3, 1)
     assert (granada.status, granada.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
     with pytest.raises(NotAllowedNow):
         services.projects.correct(granada, **dates, due={}, by=iuc.helena)

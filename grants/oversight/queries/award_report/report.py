@@ -97,8 +97,9 @@ class AwardReports(Service):
         """
         also = (
             (
-                selectinload(Project.deliverables),
-                joinedload(Project.agreement).joinedload(Agreement.partners),
+                joinedload(Project.agreement).options(
+                    joinedload(Agreement.partners), selectinload(Agreement.planned)
+                ),
                 joinedload(Decision.decided_by),
                 joinedload(Decision.signatory),
             )

@@ -11,7 +11,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import awarded_in
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import WaitingKind
-from grants.projects.models import Agreement, Deliverable, Project
+from grants.projects.models import Agreement, Deliverable, PlannedDeliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.workflow import DeliverableStatus, ProjectStatus, ProposalStatus
@@ -57,7 +57,7 @@ class AfterAwards(Service):
             *(
                 sa.and_(
                     there.call_id.in_([number for number, it in calls.items() if it.zone == zone]),
-                    Deliverable.due_on < timezones.day(self.clock(), zone),
+                    PlannedDeliverable.due_on < timezones.day(self.clock(), zone),
                 )
                 for zone in sorted({call.zone for call in calls.values()})
             ),
@@ -73,6 +73,7 @@ class AfterAwards(Service):
             )
             .select_from(open_ones)
             .outerjoin(Deliverable, Deliverable.project_id == there.id)
+            .outerjoin(PlannedDeliverable, PlannedDeliverable.id == Deliverable.planned_id)
             .group_by(there.call_id, there.id, there.status, there.unmet)
             .subquery()
         )
