@@ -3,6 +3,8 @@
 from grants.accounts.models import (
     Appointment,
     EndedPlace,
+    Identity,
+    IdentityKind,
     Invitation,
     Membership,
     OneTimeLink,
@@ -80,6 +82,8 @@ __all__ = [
     "File",
     "FormVersion",
     "Fund",
+    "Identity",
+    "IdentityKind",
     "Invitation",
     "Job",
     "JobStatus",

@@ -96,7 +96,6 @@ class Founding(Service):
         person = Person(
             email=email,
             name=name.strip(),
-            password="",
             language=language,
             created_at=self.clock(),
         )
