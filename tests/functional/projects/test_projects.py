@@ -213,6 +213,12 @@ def delivered(services, session, granada, iuc):
     return it
 
 
+def test_the_desk_of_decisions_names_what_was_handed_over(delivered, iuc, helena):
+    page = helena.get(f"/manage/calls/{iuc.call.code}/letters")
+
+    page.click(delivered.planned.title).mustcontain("Accept it, or return it")
+
+
 def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):
     page = helena.get(f"/projects/{granada.reference}")
 
