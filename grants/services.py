@@ -10,6 +10,7 @@ from grants.accounts.service.people import People
 from grants.accounts.service.sessions import Sessions
 from grants.calls.service.calls import Calls
 from grants.calls.service.founding import Founding
+from grants.calls.service.funds import Funds
 from grants.calls.service.programmes import Programmes
 from grants.calls.service.proposed_acts import Signatures
 from grants.calls.service.second_signature import Doer, Signing
@@ -330,6 +331,11 @@ class Services:
     def programmes(self) -> Programmes:
         """The programme, its fund, and who manages it."""
         return Programmes(self.db, self.publish, self.clock)
+
+    @property
+    def funds(self) -> Funds:
+        """How funds show themselves, and who may apply to them."""
+        return Funds(self.db, self.publish, self.clock)
 
     @property
     def dashboards(self) -> Dashboards:

@@ -8,8 +8,19 @@ revision = "b61e0f9d2a47"
 down_revision = "7c05e9d3b1f8"
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-LOGO = "(logo_key IS NULL) = (logo_sha256 IS NULL) AND (logo_key IS NULL) = (logo_width IS NULL) AND (logo_key IS NULL) = (logo_height IS NULL)"
-COLUMNS = ("summary", "accent", "zone", "languages", "run_by", "registration", "logo_key", "logo_sha256", "logo_width", "logo_height")
+LOGO = "(logo_png IS NULL) = (logo_sha256 IS NULL) AND (logo_png IS NULL) = (logo_width IS NULL) AND (logo_png IS NULL) = (logo_height IS NULL)"
+COLUMNS = (
+    "summary",
+    "accent",
+    "zone",
+    "languages",
+    "run_by",
+    "registration",
+    "logo_png",
+    "logo_sha256",
+    "logo_width",
+    "logo_height",
+)
 
 
 def upgrade() -> None:
@@ -23,7 +34,7 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("registration", sa.String(40), server_default="open", nullable=False)
         )
-        batch.add_column(sa.Column("logo_key", sa.Text(), nullable=True))
+        batch.add_column(sa.Column("logo_png", sa.LargeBinary(), nullable=True))
         batch.add_column(sa.Column("logo_sha256", sa.Text(), nullable=True))
         batch.add_column(sa.Column("logo_width", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("logo_height", sa.Integer(), nullable=True))
@@ -38,9 +49,15 @@ def upgrade() -> None:
         sa.Column("listed_by_id", sa.Integer(), nullable=False),
         *(
             sa.ForeignKeyConstraint(
-                [f"{column}_id"], [f"{table}.id"], name=op.f(f"fk_listed_organisation_{column}_id_{table}")
+                [f"{column}_id"],
+                [f"{table}.id"],
+                name=op.f(f"fk_listed_organisation_{column}_id_{table}"),
             )
-            for column, table in (("fund", "fund"), ("organisation", "organisation"), ("listed_by", "person"))
+            for column, table in (
+                ("fund", "fund"),
+                ("organisation", "organisation"),
+                ("listed_by", "person"),
+            )
         ),
         sa.PrimaryKeyConstraint("fund_id", "organisation_id", name=op.f("pk_listed_organisation")),
     )

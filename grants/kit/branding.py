@@ -20,9 +20,8 @@ def is_colour(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logo:
-    """A picture in the storage: its key there, its SHA-256, width and height in pixels."""
+    """A picture in PNG: its SHA-256, width and height in pixels."""
 
-    key: str
     sha256: str
     width: int
     height: int

@@ -80,10 +80,29 @@ class FundContext:
             (
                 Allow,
                 Role.MANAGER,
-                ("view", "create_call", "invite", "confirm", "keep_register", "send_again"),
+                (
+                    "view",
+                    "create_call",
+                    "invite",
+                    "confirm",
+                    "keep_register",
+                    "send_again",
+                    "set_up",
+                ),
             ),
             (Allow, Role.AUDITOR, ("view",)),
         ]
+
+
+@dataclass(frozen=True)
+class PublicFundContext:
+    """A fund as everybody knows it."""
+
+    fund: models.Fund
+    roles: frozenset[Role] = frozenset()
+
+    def __acl__(self) -> Acl:
+        return []
 
 
 @dataclass(frozen=True)
@@ -104,6 +123,11 @@ class CallContext:
     call: models.Call
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(CALL_STEPS, self.call.status)
 
@@ -114,6 +138,11 @@ class PublishedCallContext:
 
     call: models.Call
     roles: frozenset[Role] = frozenset()
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.call.fund
 
     def __acl__(self) -> Acl:
         return [(Allow, Authenticated, ("start",))]
@@ -126,6 +155,11 @@ class ProposalContext:
     proposal: models.Proposal
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.proposal.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(PROPOSAL_STEPS, self.proposal.status)
 
@@ -136,6 +170,11 @@ class AssignmentContext:
 
     assignment: models.Assignment
     roles: frozenset[Role]
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.assignment.proposal.call.fund
 
     def __acl__(self) -> Acl:
         acl = _granted(ASSIGNMENT_STEPS, self.assignment.status)
@@ -153,6 +192,11 @@ class ProjectContext:
     project: models.Project
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.project.proposal.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(PROJECT_STEPS, self.project.status)
 
@@ -163,6 +207,11 @@ class DeliverableContext:
 
     deliverable: models.Deliverable
     project: ProjectContext = field(repr=False)
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.project.fund
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -236,6 +285,19 @@ class CallFactory(_Factory):
         if not _seen(found.__acl__(), found.roles):
             raise KeyError(code)
         return found
+
+
+@dataclass(frozen=True)
+class PublicFundFactory:
+    """All funds as everybody knows them, by code."""
+
+    request: Request
+
+    def __getitem__(self, code: str) -> PublicFundContext:
+        fund = self.request.services.programmes.fund(code)
+        if fund is None:
+            raise KeyError(code)
+        return PublicFundContext(fund)
 
 
 @dataclass(frozen=True)

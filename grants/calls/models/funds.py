@@ -59,9 +59,9 @@ class Fund(Base):
     __tablename__ = "fund"
     __table_args__ = (
         CheckConstraint(
-            "(logo_key IS NULL) = (logo_sha256 IS NULL)"
-            " AND (logo_key IS NULL) = (logo_width IS NULL)"
-            " AND (logo_key IS NULL) = (logo_height IS NULL)",
+            "(logo_png IS NULL) = (logo_sha256 IS NULL)"
+            " AND (logo_png IS NULL) = (logo_width IS NULL)"
+            " AND (logo_png IS NULL) = (logo_height IS NULL)",
             name="logo",
         ),
     )
@@ -85,7 +85,8 @@ class Fund(Base):
     registration: Mapped[Registration] = mapped_column(
         default=Registration.OPEN, server_default=Registration.OPEN.value
     )
-    logo_key: Mapped[str | None]
+    logo_png: Mapped[bytes | None] = mapped_column(deferred=True)
+    """Small enough for a row; pages take its address, papers the picture."""
     logo_sha256: Mapped[str | None]
     logo_width: Mapped[int | None]
     logo_height: Mapped[int | None]
@@ -96,14 +97,9 @@ class Fund(Base):
     @property
     def logo(self) -> Logo | None:
         """The picture that stands beside its name."""
-        if not (self.logo_key and self.logo_sha256 and self.logo_width and self.logo_height):
+        if not (self.logo_sha256 and self.logo_width and self.logo_height):
             return None
-        return Logo(
-            key=self.logo_key,
-            sha256=self.logo_sha256,
-            width=self.logo_width,
-            height=self.logo_height,
-        )
+        return Logo(sha256=self.logo_sha256, width=self.logo_width, height=self.logo_height)
 
     def branded(self, portal: Branding) -> Branding:
         """Return how it shows itself: in its own way where it set one, else as the portal does."""

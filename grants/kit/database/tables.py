@@ -81,6 +81,7 @@ class Base(DeclarativeBase):
         date: sa.Date,
         Fraction: Exact,
         str: sa.Text,
+        bytes: sa.LargeBinary,
         dict[str, Any]: Json,
         list[str]: Json,
         list[dict[str, Any]]: Json,

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, Fund, Programme, Stage
 from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
@@ -270,6 +270,23 @@ class Versions(Service):
             return columns(pairing), cities, topics
 
         return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
+
+    def fund(self, fund: Fund) -> Version:
+        """Return the version of what a fund says of itself, with its topics and logo."""
+
+        def seen() -> object:
+            topics = sorted((it.id, it.name) for it in fund.topics)
+            return columns(fund, but=("logo_png",)), topics
+
+        return self.of("fund", fund.code, locked=fund, seen=seen)
+
+    def programme(self, programme: Programme) -> Version:
+        """Return the version of what a programme says of itself."""
+
+        def seen() -> object:
+            return columns(programme), [columns(it) for it in programme.strands]
+
+        return self.of("programme", programme.code, locked=programme, seen=seen)
 
     def person(self, person: Person) -> Version:
         """Return the version of what somebody says of themselves."""

@@ -19,7 +19,7 @@ NAME = "Fonds für Städte"
 @pytest.mark.parametrize("colour", ["#1d4f7", "1d4f733", "#1d4f7g", "red; x: y", ""])
 def test_a_setting_that_is_no_colour_is_refused_by_its_name(colour):
     with pytest.raises(BadSettings, match=r"fund\.accent"):
-        settings.parse(LEAST | {"fund.accent": colour})
+        settings.parse(LEAST | {"portal.accent": colour})
 
 
 def test_ink_stands_out_on_the_accent():
@@ -41,7 +41,7 @@ def colours(content: bytes) -> bytes:
 @pytest.fixture
 def portal(settings, clock):
     """A portal whose fund chose a name and a colour: dark red."""
-    portal = Portal(parse(settings | {"fund.name": NAME, "fund.accent": "#800000"}), clock)
+    portal = Portal(parse(settings | {"portal.name": NAME, "portal.accent": "#800000"}), clock)
     yield portal
     portal.engine.dispose()
 
