@@ -55,7 +55,7 @@ def _text(title: str, description: str = "", *, rows: int = 4, most: int = 5000)
 def _contact() -> Any:
     return colander.SchemaNode(
         colander.String(),
-        title=_("Where people ask"),
+        title=_("Contact address"),
         description=_("An e-mail address. Answers to the fund’s mail go there."),
         preparer=[stripped, lowered, as_mailed],
         validator=colander.All(require_mailable, colander.Length(max=254)),
@@ -108,9 +108,9 @@ class FundSchema(FormSchema):
     """What a fund says of itself; bound to `zones`, pairs of name and words."""
 
     name = _line(_("Name of the fund"), _("It heads the fund’s pages, papers and mail."))
-    summary = _text(_("What it is for"), _("For the public. Up to 5,000 characters."))
+    summary = _text(_("Description"), _("For the public. Up to 5,000 characters."))
     contact_email = _contact()
-    run_by = _line(_("Who stands behind it"), _("For the foot of its pages."), missing="")
+    run_by = _line(_("Run by"), _("For the foot of its pages."), missing="")
     accent = colander.SchemaNode(
         colander.String(),
         title=_("Colour"),
@@ -227,14 +227,14 @@ class StrandSchema(colander.MappingSchema):
 
     number = colander.SchemaNode(colander.Integer(), widget=HiddenWidget(), missing=0, default=0)
     name = _line(_("Name"))
-    summary = _text(_("What it does"), rows=2, most=2000)
+    summary = _text(_("Description"), rows=2, most=2000)
 
 
 class Strands(colander.SequenceSchema):
     """All lines of work of a programme."""
 
     strand = StrandSchema(
-        title=_("Line of work"), widget=MappingWidget(item_css_class="row-list-item")
+        title=_("Strand"), widget=MappingWidget(item_css_class="row-list-item")
     )
 
 
@@ -242,10 +242,10 @@ class ProgrammeSchema(FormSchema):
     """What a programme says of itself."""
 
     name = _line(_("Name of the programme"))
-    summary = _text(_("What it is for"), _("For the first page. Up to 5,000 characters."), rows=6)
+    summary = _text(_("Description"), _("For the first page. Up to 5,000 characters."), rows=6)
     strands = Strands(
-        title=_("Lines of work"),
-        widget=SequenceWidget(min_len=0, add_subitem_text_template=_("Add a line of work")),
+        title=_("Strands"),
+        widget=SequenceWidget(min_len=0, add_subitem_text_template=_("Add a strand")),
         missing=(),
     )
 

@@ -36,12 +36,12 @@ def listed(request: Request) -> dict[str, Any]:
     renderer="templates:calls/portal_new_fund.jinja2",
 )
 def new(request: Request) -> Any:
-    """Make a fund, with its programme where that is new, and its first manager."""
+    """Set up a fund, with its programme where that is new, and its first manager."""
     services = request.services
     programmes = {it.code: it for it in services.programmes.all()}
     form = request.form(
         NewFundSchema(),
-        {"make": _("Make the fund")},
+        {"make": _("Set up the fund")},
         formid="fund",
         programmes=[(code, it.name) for code, it in programmes.items()],
     )
@@ -67,7 +67,7 @@ def new(request: Request) -> Any:
         by=request.person,
     )
     request.flash(
-        _("The fund is made. Its manager gets a link by mail, and does all else."), "good"
+        _("The fund is set up. Its manager gets a link by mail."), "good"
     )
     return HTTPSeeOther(request.route_path("portal.fund", fund=fund.code))
 

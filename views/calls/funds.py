@@ -136,7 +136,7 @@ def keep_form(context: resources.FundContext, request: Request) -> Any:
 
 def _code_problems(request: Request) -> tuple[list[tuple[str, str]], str]:
     """Read the code of a form; return what is wrong with it, and the code."""
-    form = request.form(NewFormVersionSchema(), {"keep": _("Keep the form")}, formid="new-form")
+    form = request.form(NewFormVersionSchema(), {"keep": _("Upload the form")}, formid="new-form")
     typed, _page_again = answers(request, form)
     if typed is not None:
         return [], typed["code"]

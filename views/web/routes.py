@@ -1,6 +1,6 @@
 """The addresses of the portal, in one table.
 
-Each line: name, address, what it stands for (a factory of `views.web.resources`)
+Each line: name, address, what it stands for (a factory of `views.web.factories`)
 and the keys to look up in it. Without a factory an address is public.
 """
 
@@ -155,13 +155,16 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
 # fmt: on
 
 
+PUBLIC = "views.web.resources.PublicContext"
+
+
 def includeme(config: Configurator) -> None:
     """Name every address, and what it stands for."""
     for name, address, factory, keys in ROUTES:
         config.add_route(
             name,
             address,
-            factory=f"views.web.resources.{factory or 'PublicContext'}",
+            factory=f"views.web.factories.{factory}" if factory else PUBLIC,
             traverse=keys,
         )
         if "{token}" in address:

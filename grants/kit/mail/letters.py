@@ -47,7 +47,7 @@ class Letter:
         for text in (self.to, self.to_name, self.subject, self.sender_name, *names):
             if _CONTROL.search(text):
                 raise BadLetter("a line break or control character in a letter's head")
-        for address in filter(None, (self.to, self.reply_to)):
+        for address in (self.to, *filter(None, [self.reply_to])):
             if parseaddr(address) != ("", address) or "@" not in address:
                 raise BadLetter("a letter goes to one address, and so do answers")
 

@@ -24,7 +24,7 @@ from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
 from grants.evaluation.service.stages import review_reference
 from grants.kit.database import db as database
-from grants.kit.database.tables import Base
+from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, Project
@@ -275,8 +275,7 @@ class Versions(Service):
         """Return the version of what a fund says of itself, with its topics and logo."""
 
         def seen() -> object:
-            topics = sorted((it.id, it.name) for it in fund.topics)
-            return columns(fund, but=("logo_png",)), topics
+            return columns(fund, but=("logo_png",)), sorted((it.id, it.name) for it in fund.topics)
 
         return self.of("fund", fund.code, locked=fund, seen=seen)
 
@@ -337,12 +336,6 @@ def require_current(version: Version, read: str) -> None:
     """Raise OutOfDate unless what was read is what stands."""
     if version.token != read:
         raise OutOfDate(OVERTAKEN)
-
-
-def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
-    """Return all that the database keeps in a row."""
-    names = [it.key for it in sa.inspect(type(row)).column_attrs]
-    return {name: getattr(row, name) for name in names if name not in but}
 
 
 def _plain(value: object) -> object:

@@ -56,6 +56,7 @@ _CALLS = tuple((status.value,) for status in CallStatus)
 STATES: dict[str, tuple[State, ...]] = {
     "PublicContext": ((),),
     "PortalFactory": ((),),
+    "PublicFundFactory": ((),),
     "FundFactory": ((),),
     "OrganisationFactory": ((),),
     "PublishedCallFactory": _CALLS,
@@ -123,6 +124,7 @@ class Scene:
         return {
             "code": self.world.call.code,
             "fund": self.world.fund.code,
+            "programme": self.world.programme.code,
             "reference": self.proposal.reference,
             "number": numbers.get(factory, own.id),
             "section": "project",

@@ -49,6 +49,8 @@ LEFT_OUT = {
     *("proposal.guest.end", "proposal.invitation.end", "manage.people.end"),
     *("manage.invitation.end", "account.block", "account.unblock"),
     "accounts",  # nobody in the seed administers the portal
+    *("portal.funds", "portal.funds.new", "portal.fund", "portal.fund.confirm", "portal.programme"),
+    *("fund.logo", "manage.logo", "manage.logo.remove", "manage.listed", "manage.listed.end"),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
     *("project.conditions", "project.signing", "project.terminate"),
     *("project.sign", "project.close", "project.fail", "organisation.invite"),
@@ -114,6 +116,9 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.fund":          ("helena", "/manage/funds/IUC-ASIA"),
     "manage.invite":        ("helena", "/manage/funds/IUC-ASIA/invite"),
     "manage.calls.new":     ("helena", "/manage/funds/IUC-ASIA/calls/new"),
+    "fund":                 (None,     "/funds/IUC-ASIA"),
+    "manage.settings":      ("helena", "/manage/funds/IUC-ASIA/settings"),
+    "manage.forms":         ("helena", "/manage/funds/IUC-ASIA/forms"),
     "manage.ledger":        ("helena", "/manage/funds/IUC-ASIA/ledger"),
     "manage.mail":          ("helena", "/manage/funds/IUC-ASIA/mail"),
     "manage.organisations": ("helena", "/manage/funds/IUC-ASIA/organisations"),
