@@ -13,9 +13,9 @@ from views.web.routes import ROUTES
 
 PUBLIC = {
     "accessibility", "award", "awards", "calendar", "calendar.ics", "call", "calls", "confirm",
-    "confirm.again", "dev.clock", "dev.letter", "dev.mail", "event.ics", "forgot", "fund", "fund.css",
-    "fund.logo", "healthz", "home", "invitation", "language", "privacy", "register", "reset", "sign_in",
-    "sign_out",
+    "confirm.again", "dev.clock", "dev.letter", "dev.mail", "event.ics", "forgot", "fund",
+    "fund.css", "fund.logo", "healthz", "home", "invitation", "language", "privacy", "register",
+    "reset", "sign_in", "sign_out",
 }  # fmt: skip
 """All addresses that ask for no permission."""
 
@@ -29,8 +29,8 @@ FORMS = {
 
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
-    "fund.logo", "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf", "reset",
-    "review.file",
+    "fund.logo", "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf",
+    "reset", "review.file",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 
