@@ -233,9 +233,7 @@ class StrandSchema(colander.MappingSchema):
 class Strands(colander.SequenceSchema):
     """All lines of work of a programme."""
 
-    strand = StrandSchema(
-        title=_("Strand"), widget=MappingWidget(item_css_class="row-list-item")
-    )
+    strand = StrandSchema(title=_("Strand"), widget=MappingWidget(item_css_class="row-list-item"))
 
 
 class ProgrammeSchema(FormSchema):

@@ -66,9 +66,7 @@ def new(request: Request) -> Any:
         language=typed["language"],
         by=request.person,
     )
-    request.flash(
-        _("The fund is set up. Its manager gets a link by mail."), "good"
-    )
+    request.flash(_("The fund is set up. Its manager gets a link by mail."), "good")
     return HTTPSeeOther(request.route_path("portal.fund", fund=fund.code))
 
 

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from grants.calls.models import Strand
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
 from grants.kit.database.tables import Base
@@ -242,7 +243,7 @@ def setting_up(desk: Desk) -> Stale:
 
 def renamed(desk: Desk) -> None:
     form = desk.browser(desk.world.viktor).get("/manage/funds/IUC-ASIA/settings").forms["fund"]
-    form["name"] = "Their name"
+    form.fields["name"][0].value = "Their name"
     form.submit("save", status=303)
 
 
@@ -278,6 +279,7 @@ def changing_a_programme(desk: Desk) -> Stale:
         for name in ("Ada", "Grace")
     )
     ada.administers_since = grace.administers_since = desk.services.clock()
+    desk.session.execute(sa.delete(Strand))  # whose fields have the same names
     desk.session.commit()
     return Stale(
         page=f"/portal/programmes/{desk.world.programme.code}",
