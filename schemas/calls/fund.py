@@ -19,7 +19,7 @@ from grants.kit.branding import is_colour
 from grants.rules.words import LANGUAGES
 from schemas.accounts.people import as_mailed, email_node, language_node, one_line, require_mailable
 from schemas.calls.call import CODE
-from schemas.forms.base import FormSchema, _, lowered, stripped
+from schemas.forms.base import AskedNode, FormSchema, _, lowered, stripped
 
 REGISTRATIONS = (
     (Registration.OPEN.value, _("Every organisation that registers")),
@@ -29,8 +29,15 @@ NEW = "new"
 """What is chosen for a programme that is not there yet."""
 
 
-def _line(title: str, description: str = "", *, most: int = 200, **more: Any) -> Any:
-    return colander.SchemaNode(
+def _line(
+    title: str,
+    description: str = "",
+    *,
+    most: int = 200,
+    kind: type[colander.SchemaNode] = colander.SchemaNode,
+    **more: Any,
+) -> Any:
+    return kind(
         colander.String(),
         title=title,
         description=description,
@@ -156,7 +163,7 @@ class ManagerSchema(FormSchema):
 
     email = email_node()
     name = _line(_("Their name"), _("As letters address them."))
-    language = language_node()
+    language = language_node(_("Their language"))
 
 
 @colander.deferred
@@ -169,8 +176,13 @@ def _is_programme(_node: colander.SchemaNode, bound: dict[str, Any]) -> colander
     return colander.OneOf([NEW, *(code for code, _words in bound["programmes"])])
 
 
-def _code(title: str, description: str, **more: Any) -> Any:
-    return colander.SchemaNode(
+def _code(
+    title: str,
+    description: str,
+    kind: type[colander.SchemaNode] = colander.SchemaNode,
+    **more: Any,
+) -> Any:
+    return kind(
         colander.String(),
         title=title,
         description=description,
@@ -190,10 +202,13 @@ class NewFundSchema(FormSchema):
         colander.String(), title=_("Programme"), widget=_programmes, validator=_is_programme
     )
     programme_code = _code(
-        _("Code of the new programme"), _("Such as IUC. Only for a new programme."), missing=""
+        _("Code of the new programme"),
+        _("Such as IUC. Only for a new programme."),
+        AskedNode,
+        missing="",
     )
     programme_name = _line(
-        _("Name of the new programme"), _("Only for a new programme."), missing=""
+        _("Name of the new programme"), _("Only for a new programme."), kind=AskedNode, missing=""
     )
     code = _code(_("Code of the fund"), _("Addresses name it. It stays: IUC-ASIA, for instance."))
     name = _line(_("Name of the fund"), _("It heads the fund’s pages, papers and mail."))
@@ -208,7 +223,7 @@ class NewFundSchema(FormSchema):
         widget=TextInputWidget(attributes={"type": "email"}),
     )
     manager_name = _line(_("Their name"), _("As letters address them."))
-    language = language_node()
+    language = language_node(_("Their language"))
 
     def validator(self, node: colander.SchemaNode, typed: dict[str, Any]) -> None:
         """Ask for code and name of a programme that is not there yet."""

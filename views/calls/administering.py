@@ -12,6 +12,7 @@ from grants.calls.models import Fund, Programme
 from grants.calls.service.founding import Plan
 from grants.calls.service.programmes import ProgrammeFacts, StrandFacts
 from grants.kit.branding import in_order
+from grants.rules.words import LANGUAGES
 from schemas.calls.fund import NEW, ManagerSchema, NewFundSchema, ProgrammeSchema
 from schemas.forms.base import _
 from views.web.forms.form_errors import answers
@@ -45,7 +46,7 @@ def new(request: Request) -> Any:
         formid="fund",
         programmes=[(code, it.name) for code, it in programmes.items()],
     )
-    typed, page = answers(request, form, {"language": "en"})
+    typed, page = answers(request, form, {"language": "en", "languages": set(LANGUAGES)})
     if typed is None:
         return {"form": page}
     chosen = programmes.get(typed["programme"])
