@@ -42,6 +42,7 @@ from grants.oversight.queries.health import Health
 from grants.oversight.queries.ledger_pages import LedgerPages
 from grants.oversight.queries.received_proposals import Listing
 from grants.oversight.queries.waiting.waits import Waits
+from grants.oversight.service.failed_jobs import FailedJobs
 from grants.oversight.service.tidying import Tidying
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.projects.documents.keeping import ProjectPapers
@@ -110,6 +111,11 @@ class Services:
     def waits(self) -> Waits:
         """What waits for whom."""
         return Waits(self.db, self.publish, self.clock)
+
+    @property
+    def failed_jobs(self) -> FailedJobs:
+        """Jobs that were given up."""
+        return FailedJobs(self.db, self.publish, self.clock)
 
     @property
     def undelivered_mail(self) -> UndeliveredMail:

@@ -175,6 +175,7 @@ def _account(request: Request) -> dict[str, Any] | None:
     if person.administers_since is not None:
         links.append((said(_("Funds of this portal")), request.route_path("portal.funds")))
         links.append((said(_("Accounts")), request.route_path("accounts")))
+        links.append((said(_("Failed jobs")), request.route_path("portal.jobs")))
     links += [(it.name, request.route_path("organisation", number=it.id)) for it in organisations]
     return {
         "name": person.name,

@@ -58,6 +58,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("portal.funds.new",     "/portal/funds/new",                        "PortalFactory", "/funds"),
     ("portal.fund",          "/portal/funds/{fund}",                     "PortalFactory", "/funds"),
     ("portal.fund.confirm",  "/portal/funds/{fund}/managers/{number:\\d{1,9}}/confirm", "PortalFactory", "/funds"),
+    ("portal.jobs",          "/portal/jobs",                             "PortalFactory", "/jobs"),
     ("portal.programme",     "/portal/programmes/{programme}",           "PortalFactory", "/funds"),
     # Proposals, to their teams and to the fund
     ("proposal",             "/proposals/{reference}",                   "ProposalFactory", "/{reference}"),

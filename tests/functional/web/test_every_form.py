@@ -38,6 +38,7 @@ NEEDS_NONE = {
     ("organisation.invite", ""): "sends an invitation",
     ("organisations.new", ""): "registers a new organisation; a name is taken once",
     ("proposal.invite", ""): "sends an invitation",
+    ("portal.jobs", ""): "tries jobs again; what runs is not listed any more",
     ("portal.funds.new", ""): "makes a fund; a code is taken once",
     ("portal.fund", ""): "appoints a manager; twice is once",
     ("portal.fund.confirm", ""): "stands for a manager; twice is once",

@@ -49,7 +49,14 @@ LEFT_OUT = {
     *("proposal.guest.end", "proposal.invitation.end", "manage.people.end"),
     *("manage.invitation.end", "account.block", "account.unblock"),
     "accounts",  # nobody in the seed administers the portal
-    *("portal.funds", "portal.funds.new", "portal.fund", "portal.fund.confirm", "portal.programme"),
+    *(
+        "portal.funds",
+        "portal.funds.new",
+        "portal.fund",
+        "portal.fund.confirm",
+        "portal.programme",
+        "portal.jobs",
+    ),
     *("fund.logo", "manage.logo", "manage.logo.remove", "manage.listed", "manage.listed.end"),
     *("manage.call.publish", "manage.ranking.adopt", "manage.ranking.draw", "manage.confirm"),
     *("project.conditions", "project.signing", "project.terminate"),
