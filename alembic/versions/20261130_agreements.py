@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b4d7e1f20c95"
-down_revision = "7c05e9d3b1f8"
+down_revision = "e4a97c1d5b02"
 
 _CHECKS = {
     "sequence": "sequence >= 1",
