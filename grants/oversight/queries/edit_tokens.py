@@ -254,12 +254,8 @@ class Versions(Service):
 
     def organisation(self, organisation: Organisation) -> Version:
         """Return the version of what is known of an organisation."""
-        return self.of(
-            "organisation",
-            str(organisation.id),
-            locked=organisation,
-            seen=lambda: columns(organisation),
-        )
+        it, number = organisation, str(organisation.id)
+        return self.of("organisation", number, locked=it, seen=lambda: columns(it))
 
     def pairing(self, pairing: Pairing) -> Version:
         """Return the version of what is known of cities that cooperate."""

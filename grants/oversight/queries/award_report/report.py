@@ -47,13 +47,14 @@ class AwardReports(Service):
             raise NotAllowedNow(
                 N_("The award report can be made once the ranking of this call is adopted.")
             )
+        programme = self._programme(call)  # with the fund, of which the imprint asks
         made = imprint(call, version=ranking.sha256, language=language, branding=self.branding)
         everything = self.received(call)
         audits = AwardAudits(self.db, self.publish, self.clock)
         said = formats(made.language)
         rules = Rules.from_dict(ranking.inputs["rules"])
         teller = OutcomeTeller(made, said, rules, _places(ranking))
-        head, programme = ledger.head(self.db), self._programme(call)
+        head = ledger.head(self.db)
         versions, awarded = audits.versions(call), self._in_rank(everything, ranking)
         summaries = self._summaries([it for it in awarded if it.project is None])
         return paper.AwardReport(
