@@ -31,6 +31,7 @@ from grants.evaluation.service.reviews import Reviews
 from grants.evaluation.service.stages import Stages
 from grants.kit.branding import Branding
 from grants.kit.clock import Clock
+from grants.kit.dossiers.documents import KeptDocuments
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
 from grants.oversight.queries.award_report.report import AwardReports
@@ -55,7 +56,6 @@ from grants.proposals.queries.known_facts import KnownFacts
 from grants.proposals.service.after_closing import Deadlines
 from grants.proposals.service.authorisation import Authorisation
 from grants.proposals.service.files import Files
-from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.roles.service.holdings import Holdings
 from grants.roles.service.invitations import Invitations

@@ -15,6 +15,8 @@ from grants.rules.workflow import (
     DecisionKind,
 )
 
+LETTER = "letter"
+"""The kind of the documents that tell applicants what was decided: one each time."""
 _WITH_MONEY = text("awarded_cents IS NOT NULL")
 
 

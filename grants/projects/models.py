@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
+from grants.kit.dossiers.models import HasDossier
 from grants.kit.editing import Edited
 from grants.proposals.models import File, Proposal
 from grants.rules.errors import NotAllowedNow
@@ -23,7 +24,7 @@ ENDED = (ProjectStatus.FAILED, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 """Where a project owes nothing any more."""
 
 
-class Project(Base):
+class Project(HasDossier, Base):
     """The awarded work, with what its agreement says."""
 
     __tablename__ = "project"

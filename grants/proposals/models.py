@@ -1,9 +1,8 @@
-"""Proposals: what is written and handed in, the files and documents that go with it."""
+"""Proposals: what is written and handed in, and the files that go with it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, FormVersion, Topic
 from grants.directory.models import Organisation
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
+from grants.kit.dossiers.models import HasDossier
 from grants.kit.editing import Edited
 from grants.kit.uploads.scanning import Scan
 from grants.rules.errors import NotAllowedNow
@@ -23,7 +23,7 @@ from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
-class Proposal(Base):
+class Proposal(HasDossier, Base):
     """A request for money, made by an organisation under a call.
 
     Title, topic, amounts and period are lifted from the answers whenever a
@@ -172,35 +172,6 @@ class File(Base):
     removed_at: Mapped[datetime | None]
 
     uploaded_by: Mapped[Person] = relationship()
-
-
-class DocumentKind(StrEnum):
-    """The documents that the portal makes and keeps."""
-
-    RECEIPT = "receipt"
-    LETTER = "letter"
-    AGREEMENT = "agreement"
-
-
-class Document(Base):
-    """A PDF that was made once and kept: what was sent is what is shown years later."""
-
-    __tablename__ = "document"
-    __table_args__ = (
-        Index("uq_document_kind_proposal_number", "kind", "proposal_id", "number", unique=True),
-    )
-
-    id: Mapped[Id]
-    kind: Mapped[DocumentKind]
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    number: Mapped[int]
-    """The version of the proposal (receipt), or 1."""
-    storage_key: Mapped[str]
-    sha256: Mapped[str]
-    size: Mapped[int]
-    made_at: Mapped[datetime]
-
-    proposal: Mapped[Proposal] = relationship()
 
 
 FULL_TEXT = "proposal_text"

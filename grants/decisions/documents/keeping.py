@@ -9,16 +9,17 @@ from fractions import Fraction
 from grants.calls.queries.imprints import hashed, imprint
 from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
 from grants.decisions.documents import letter as paper
-from grants.decisions.models import Decision
-from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_number
+from grants.decisions.models import LETTER, Decision
+from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_made_of
 from grants.decisions.service.decisions import Decisions
 from grants.kit.branding import Branding
+from grants.kit.dossiers.documents import KeptDocuments
+from grants.kit.dossiers.models import Document
 from grants.kit.language.formats import formats
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
-from grants.proposals.models import Document, DocumentKind, Proposal
-from grants.proposals.service.kept_documents import KeptDocuments
+from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.money import percentages
 from grants.rules.words import N_
@@ -39,9 +40,9 @@ class LetterPapers(Service):
 
     def keep(self, decision: Decision) -> Document:
         """Make the letter of a decision once and keep it: one for each time it is sent."""
-        number = letter_number(decision)
+        made_of = letter_made_of(decision)
         return self._documents.keep(
-            DocumentKind.LETTER, decision.proposal, number, lambda: self._print(decision)
+            decision.proposal, LETTER, made_of, lambda: self._print(decision)
         )
 
     def content(self, decision: Decision) -> bytes:
@@ -49,10 +50,8 @@ class LetterPapers(Service):
 
         Until it has, nobody decides anew: so it is the same letter.
         """
-        kept = self._documents.get(DocumentKind.LETTER, decision.proposal, letter_number(decision))
-        return (
-            self.storage.checked(kept.storage_key, kept.sha256) if kept else self._print(decision)
-        )
+        kept = self._documents.get(decision.proposal, LETTER, letter_made_of(decision))
+        return self._documents.content(kept) if kept else self._print(decision)
 
     @property
     def _documents(self) -> KeptDocuments:

@@ -10,15 +10,16 @@ from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.form_fit import require_one_currency
 from grants.calls.service.who_may_sign import Signatories
-from grants.decisions.models import Decision
+from grants.decisions.models import LETTER, Decision
 from grants.decisions.queries import letter_facts
 from grants.decisions.queries.awarded_money import AWARDS, awarded
 from grants.decisions.queries.desk import DECIDABLE as DECIDABLE
 from grants.decisions.queries.desk import DecisionDesk, desk, undecided
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, Offers, departs
+from grants.kit.dossiers.models import Document
 from grants.kit.service import Service
-from grants.proposals.models import Document, DocumentKind, Proposal
+from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import LetterSent
 from grants.rules.money import Amount
@@ -206,9 +207,9 @@ class Decisions(Service):
     def _is_kept(self, decision: Decision) -> bool:
         """Return whether the last letter was made: what is decided anew must not get into it."""
         letter = select(Document.id).where(
-            Document.kind == DocumentKind.LETTER,
-            Document.proposal_id == decision.proposal_id,
-            Document.number == letter_facts.letter_number(decision),
+            Document.dossier_id == decision.proposal.dossier_id,
+            Document.kind == LETTER,
+            Document.made_of == letter_facts.letter_made_of(decision),
         )
         return self.db.scalar(letter) is not None
 

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from grants.kit.dossiers.models import Document
 from grants.kit.storage import NotStored, Storage
 from grants.oversight.verification.entries import Entries, Finding
 from grants.projects.models import Deliverable
 from grants.projects.service.projects import deliverable_reference
-from grants.proposals.models import Document, File, Proposal, ProposalVersion
-from grants.proposals.service.kept_documents import document_reference
+from grants.proposals.models import File, Proposal, ProposalVersion
 from grants.rules.workflow import DELIVERABLE_STEPS
 
 
@@ -30,10 +30,8 @@ def findings(session: Session, storage: Storage, entries: Entries) -> Iterator[F
 def _documents(session: Session, storage: Storage, entries: Entries) -> Iterator[Finding]:
     """Compare what was printed and kept; since the ledger keeps documents, it knows each."""
     kept_since = min((it.at for it in entries.of_kind("document")), default=None)
-    for document in session.scalars(
-        sa.select(Document).options(joinedload(Document.proposal)).order_by(Document.id)
-    ):
-        reference = document_reference(document)
+    for document in session.scalars(sa.select(Document).order_by(Document.id)):
+        reference = document.reference
         yield from _bytes(storage, reference, document.storage_key, document.sha256)
         kept = entries.last("document", reference, "keep")
         if kept is None and kept_since is not None and document.made_at > kept_since:
