@@ -544,9 +544,10 @@ class Seeding:
                     "reasons": wording.text(60, numbers[reference]),
                     "decided_at": at,
                     "decided_by_id": self.world.helena.id,
-                    "letter_sent_at": at,
-                    "told_kind": kind,
-                    "told_at": at,
+                    "notified_at": at,
+                    "number": 1,
+                    "is_current": True,
+                    "unknown": [],
                 }
             )
         proposals = Proposal.__table__

@@ -10,8 +10,12 @@ from grants.calls.queries.imprints import hashed, imprint
 from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
 from grants.decisions.documents import letter as paper
 from grants.decisions.models import LETTER, Decision
-from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_made_of
-from grants.decisions.service.decisions import Decisions
+from grants.decisions.queries.letter_facts import (
+    CriterionOutcome,
+    LetterFacts,
+    letter_facts,
+    letter_made_of,
+)
 from grants.kit.branding import Branding
 from grants.kit.dossiers.documents import KeptDocuments
 from grants.kit.dossiers.models import Document
@@ -33,13 +37,13 @@ WHOLE = N_("All criteria together")
 
 @dataclass(frozen=True, slots=True)
 class LetterPapers(Service):
-    """Decision letters, as PDF."""
+    """Decision letters, as PDF: one of each decision that was sent."""
 
     storage: Storage = field(kw_only=True)
     branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def keep(self, decision: Decision) -> Document:
-        """Make the letter of a decision once and keep it: one for each time it is sent."""
+        """Make the letter of a decision once, and keep it."""
         made_of = letter_made_of(decision)
         return self._documents.keep(
             decision.proposal, LETTER, made_of, lambda: self._print(decision)
@@ -59,8 +63,7 @@ class LetterPapers(Service):
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""
-        decisions = Decisions(self.db, self.publish, self.clock)
-        facts = decisions.letter_facts(decision.proposal)
+        facts = letter_facts(self.db, decision.proposal, decision)
         return paper.render(_letter(facts, decision, self.branding))
 
 
@@ -91,8 +94,7 @@ def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper
 
 
 def _day(decision: Decision, proposal: Proposal) -> date:
-    told_at = decision.letter_sent_at or decision.decided_at
-    return timezones.day(told_at, proposal.call.zone)
+    return timezones.day(decision.notified_at or decision.decided_at, proposal.call.zone)
 
 
 def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:

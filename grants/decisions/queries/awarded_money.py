@@ -40,6 +40,7 @@ def _taken(query: Select[*Columns]) -> Select[*Columns]:
         .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
         .where(
             Decision.awarded_cents.is_not(None),
+            Decision.is_current,
             Proposal.status != ProposalStatus.WITHDRAWN,
             Decision.proposal_id.not_in(failed),
         )

@@ -66,13 +66,13 @@ def words_digest(decision: Decision) -> str:
 
 
 def letter_made_of(decision: Decision) -> str:
-    """Name the state of a decision that the letter tells which an applicant got last.
+    """Name the decision that a letter tells, among those on its proposal.
 
     Who was told of the reserve list may be awarded later, and gets a second letter.
     """
-    if decision.told_kind is None or decision.told_at is None:
+    if decision.notified_at is None:
         raise LookupError("nobody was told of this decision")
-    return f"{decision.told_kind}/{int(decision.told_at.timestamp()) // 60}"
+    return f"decision/{decision.number}"
 
 
 def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> LetterFacts:

@@ -122,7 +122,7 @@ class ProjectPapers(Service):
         """Return what binds this project: the decision's conditions, and how proof is given."""
         say = made.say
         decision = self.db.scalar(
-            select(Decision).where(Decision.proposal_id == project.proposal_id)
+            select(Decision).where(Decision.proposal_id == project.proposal_id, Decision.is_current)
         )
         conditions = decision.conditions if decision else ""
         proof = N_(

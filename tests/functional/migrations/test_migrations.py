@@ -69,7 +69,7 @@ def test_what_was_told_survives_the_way_back_and_forth(database_kind, make_datab
         connection.commit()
         with Session(connection) as session:
             kept = session.scalars(sa.select(Decision)).one()
-            told = (kept.told_kind, kept.told_at)
+            told = (kept.kind, kept.notified_at)
     engine.dispose()
     assert told == (DecisionKind.RESERVE, NOW)
 
@@ -171,7 +171,6 @@ def _decided(session: Session) -> None:
         saved_at=NOW,
         status=ProposalStatus.DRAFT,
     )
-    told = {"told_at": NOW, "told_kind": DecisionKind.RESERVE, "letter_sent_at": NOW}
     session.add(
         Decision(
             proposal=proposal,
@@ -179,7 +178,7 @@ def _decided(session: Session) -> None:
             reasons="The money ends above.",
             decided_at=NOW,
             decided_by=it.helena,
-            **told,
+            notified_at=NOW,
         )
     )
 
