@@ -150,7 +150,7 @@ def _decided(rows: list[Decision], proposal: Proposal, entries: Entries) -> Iter
         what = f"the ledger knows {len(made)} decisions on it, and there are {len(known)}"
         yield Finding(reference=reference, what=what)
     for it, (entry, signed) in zip(reversed(known), reversed(made), strict=False):
-        told = {
+        compared = {
             "kind": (entry.after, it.kind.value),
             "amount": (entry.facts.get("awarded_cents"), it.awarded_cents),
             "second signatory": (entry.facts.get("signatory"), it.signatory_id),
@@ -159,7 +159,7 @@ def _decided(rows: list[Decision], proposal: Proposal, entries: Entries) -> Iter
             "words": (entry.facts.get("words", words_digest(it)), words_digest(it)),
         }
         lost = {_SAID.get(name, "words") for name in it.unknown}
-        for name, (recorded, now) in told.items():
+        for name, (recorded, now) in compared.items():
             if recorded != now and name not in lost:
                 what = f"the {name} of its decision is not the one in the ledger"
                 yield Finding(reference=reference, what=what)

@@ -89,12 +89,12 @@ def _agreed(project: Project, entries: Entries) -> Iterator[Finding]:
     """Compare what an agreement gives, when it was signed, and what came free by its end."""
     noun, reference = PROJECT_STEPS.noun, project.reference
     signed = project.signed_on.isoformat() if project.signed_on else None
-    told = {
+    compared = {
         "amount awarded": (("create",), "awarded_cents", project.awarded_cents),
         "day of its signature": (("sign", "correct signing"), "signed_on", signed),
         "amount that is free again": (("terminate",), "freed_cents", project.freed_cents),
     }
-    for name, (actions, fact, now) in told.items():
+    for name, (actions, fact, now) in compared.items():
         last = entries.last(noun, reference, *actions)
         recorded = last.facts.get(fact, now) if last else None
         if recorded != now and (last or fact != "awarded_cents"):
