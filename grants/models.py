@@ -33,7 +33,7 @@ from grants.directory.models import (
 )
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
 from grants.kit.database.tables import Base
-from grants.kit.dossiers.models import Document, Dossier
+from grants.kit.dossiers.models import Document, Dossier, File
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.ledger import LedgerEntry
@@ -46,7 +46,6 @@ from grants.projects.models import (
     Project,
 )
 from grants.proposals.models import (
-    File,
     Proposal,
     ProposalVersion,
     ProposalWords,

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
-from grants.kit.dossiers.models import HasDossier
+from grants.kit.dossiers.models import File, HasDossier
 from grants.kit.editing import Edited
-from grants.proposals.models import File, Proposal
+from grants.proposals.models import Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
 from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, ProjectStatus
@@ -127,7 +127,7 @@ class DeliverableType(StrEnum):
     OTHER = "other"
 
 
-class Deliverable(Edited, Base):
+class Deliverable(HasDossier, Edited, Base):
     """What a project owes, by when; and what it delivered."""
 
     __tablename__ = "deliverable"
@@ -179,7 +179,7 @@ class Deliverable(Edited, Base):
     )
     evidence: Mapped[list[File]] = relationship(
         primaryjoin=lambda: sa.and_(
-            Deliverable.id == File.deliverable_id, File.removed_at.is_(None)
+            Deliverable.dossier_id == foreign(File.dossier_id), File.removed_at.is_(None)
         ),
         order_by=File.id,
         viewonly=True,

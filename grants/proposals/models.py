@@ -1,4 +1,4 @@
-"""Proposals: what is written and handed in, and the files that go with it."""
+"""Proposals: what is written and handed in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from grants.directory.models import Organisation
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.dossiers.models import HasDossier
 from grants.kit.editing import Edited
-from grants.kit.uploads.scanning import Scan
 from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope
 from grants.rules.words import N_
@@ -145,33 +144,6 @@ class ProposalVersion(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="versions")
     submitted_by: Mapped[Person] = relationship()
-
-
-class File(Base):
-    """An uploaded file: its bytes are in the storage, everything else is here."""
-
-    __tablename__ = "file"
-    __table_args__ = (
-        CheckConstraint("(proposal_id IS NULL) <> (deliverable_id IS NULL)", name="one_place"),
-    )
-
-    id: Mapped[Id]
-    token: Mapped[str] = mapped_column(unique=True)
-    """How addresses and answers name it: random, so that nobody can count files."""
-    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverable.id"), index=True)
-    field: Mapped[str] = mapped_column(default="")
-    name: Mapped[str]
-    content_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    storage_key: Mapped[str]
-    scan: Mapped[Scan] = mapped_column(default=Scan.UNSCANNED)
-    uploaded_at: Mapped[datetime]
-    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    removed_at: Mapped[datetime | None]
-
-    uploaded_by: Mapped[Person] = relationship()
 
 
 FULL_TEXT = "proposal_text"

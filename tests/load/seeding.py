@@ -294,7 +294,7 @@ class Seeding:
         files = [
             {
                 "token": f"{row['reference']}-{name}",
-                "proposal_id": row["id"],
+                "dossier_id": row["dossier_id"],
                 "field": f"annexes.{name}",
                 "name": f"{name}.pdf",
                 "content_type": "application/pdf",

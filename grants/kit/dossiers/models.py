@@ -1,19 +1,23 @@
-"""Dossiers: what holds together the documents of one thing, whatever the thing is."""
+"""Dossiers: what holds together the files and documents of one thing, whatever the thing is."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from grants.kit.database.tables import Base, Id
+from grants.kit.uploads.scanning import Scan
+
+if TYPE_CHECKING:
+    from grants.accounts.models import Person
 
 
 class Dossier(Base):
-    """Where the documents of one thing are: a proposal, a project, whatever has papers.
+    """Where the files and documents of one thing are: a proposal, a project, a deliverable.
 
     Each such thing points at its own (see `HasDossier`), so that what is kept needs one key,
     which the database holds, and not a column for each kind of thing.
@@ -46,6 +50,30 @@ class HasDossier:
 def _open(row: HasDossier, _args: object, given: dict[str, Any]) -> None:
     """Open a dossier with each new row."""
     given.setdefault("dossier", Dossier(kind=row.__tablename__))
+
+
+class File(Base):
+    """An uploaded file: its bytes are in the storage, everything else is here."""
+
+    __tablename__ = "file"
+
+    id: Mapped[Id]
+    token: Mapped[str] = mapped_column(unique=True)
+    """How addresses and answers name it: random, so that nobody can count files."""
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    field: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str]
+    scan: Mapped[Scan] = mapped_column(default=Scan.UNSCANNED)
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+
+    dossier: Mapped[Dossier] = relationship()
+    uploaded_by: Mapped[Person] = relationship()
 
 
 class Document(Base):

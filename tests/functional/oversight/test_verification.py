@@ -198,11 +198,12 @@ ALTERED = {
         "table proposal: 1 rows of decision point at one that is gone",
     ),
     "a file's hash": (
-        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE proposal_id IS NOT NULL",
+        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE dossier_id IN (SELECT dossier_id FROM proposal)",
         "is not the one that was submitted",
     ),
     "evidence": (
-        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE deliverable_id IS NOT NULL",
+        "UPDATE file SET sha256 = hex(randomblob(32))"
+        " WHERE dossier_id IN (SELECT dossier_id FROM deliverable)",
         "its evidence is not what was delivered",
     ),
     "a stage's rules and their hash": (
