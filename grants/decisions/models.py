@@ -17,8 +17,8 @@ from grants.rules.workflow import (
 
 LETTER = "letter"
 """The kind of the documents that tell applicants what was decided: one each time."""
-_CURRENT = {"sqlite_where": text("is_current = 1"), "postgresql_where": text("is_current")}
-_AWARDED = {name: text(f"awarded_cents IS NOT NULL AND {it}") for name, it in _CURRENT.items()}
+_CURRENT = {"sqlite": "is_current = 1", "postgresql": "is_current"}
+_AWARDED = {kind: text(f"awarded_cents IS NOT NULL AND {it}") for kind, it in _CURRENT.items()}
 
 
 class Decision(Base):
@@ -40,10 +40,21 @@ class Decision(Base):
         ),
         CheckConstraint("number > 0", name="number"),
         Index("uq_decision_proposal_number", "proposal_id", "number", unique=True),
-        Index("uq_decision_current", "proposal_id", unique=True, **_CURRENT),
+        Index(
+            "uq_decision_current",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text(_CURRENT["sqlite"]),
+            postgresql_where=text(_CURRENT["postgresql"]),
+        ),
         # Of a call's decisions few are so, and pages ask for them alone.
         Index("ix_decision_call_notified", "call_id", "notified_at"),
-        Index("ix_decision_call_awarded", "call_id", **_AWARDED),
+        Index(
+            "ix_decision_call_awarded",
+            "call_id",
+            sqlite_where=_AWARDED["sqlite"],
+            postgresql_where=_AWARDED["postgresql"],
+        ),
     )
 
     id: Mapped[Id]

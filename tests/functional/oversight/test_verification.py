@@ -198,7 +198,8 @@ ALTERED = {
         "table proposal: 1 rows of decision point at one that is gone",
     ),
     "a file's hash": (
-        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE dossier_id IN (SELECT dossier_id FROM proposal)",
+        "UPDATE file SET sha256 = hex(randomblob(32))"
+        " WHERE dossier_id IN (SELECT dossier_id FROM proposal)",
         "is not the one that was submitted",
     ),
     "evidence": (
