@@ -70,7 +70,8 @@ def upgrade() -> None:
     columns = ["proposal_id", "number"]
     op.create_index("uq_decision_proposal_number", "decision", columns, unique=True)
     _partial("uq_decision_current", "proposal_id", "", _AFTER, unique=True)
-    op.create_index("ix_decision_call_notified", "decision", ["call_id", "notified_at"])
+    columns = ["call_id", "is_current", "notified_at"]
+    op.create_index("ix_decision_call_notified", "decision", columns)
     _partial("ix_decision_call_awarded", "call_id", "awarded_cents IS NOT NULL AND ", _AFTER)
 
 

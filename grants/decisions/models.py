@@ -48,7 +48,7 @@ class Decision(Base):
             postgresql_where=text(_CURRENT["postgresql"]),
         ),
         # Of a call's decisions few are so, and pages ask for them alone.
-        Index("ix_decision_call_notified", "call_id", "notified_at"),
+        Index("ix_decision_call_notified", "call_id", "is_current", "notified_at"),
         Index(
             "ix_decision_call_awarded",
             "call_id",
