@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d05a7c31e9b4"
-down_revision = "7c05e9d3b1f8"
+down_revision = "e4a97c1d5b02"
 
 KINDS = (
     "award",

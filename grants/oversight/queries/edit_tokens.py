@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, Fund, Programme, Stage
 from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
 from grants.evaluation.service.stages import review_reference
 from grants.kit.database import db as database
-from grants.kit.database.tables import Base
+from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, Project
@@ -92,8 +92,7 @@ class Versions(Service):
         """Return the version of the decision on a proposal; there may be none yet."""
 
         def seen() -> object:
-            its = select(Decision).where(Decision.proposal_id == proposal.id)
-            query = its.where(Decision.is_current)
+            query = select(Decision).where(Decision.proposal_id == proposal.id, Decision.is_current)
             return [columns(it) for it in self._fresh(query)]
 
         return self.of("decision", proposal.reference, locked=proposal.call, seen=seen)
@@ -216,9 +215,8 @@ class Versions(Service):
 
         def seen() -> object:
             table = Decision.__table__
-            waits = (table.c.call_id == call.id, table.c.notified_at.is_(None))
-            current = select(*table.c).where(*waits, table.c.is_current)
-            query = current.order_by(table.c.id)
+            waits = (table.c.call_id == call.id, table.c.is_current, table.c.notified_at.is_(None))
+            query = select(*table.c).where(*waits).order_by(table.c.id)
             return [tuple(row) for row in self.db.execute(query)]
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
@@ -273,6 +271,22 @@ class Versions(Service):
 
         return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
 
+    def fund(self, fund: Fund) -> Version:
+        """Return the version of what a fund says of itself, with its topics and logo."""
+
+        def seen() -> object:
+            return columns(fund, but=("logo_png",)), sorted((it.id, it.name) for it in fund.topics)
+
+        return self.of("fund", fund.code, locked=fund, seen=seen)
+
+    def programme(self, programme: Programme) -> Version:
+        """Return the version of what a programme says of itself."""
+
+        def seen() -> object:
+            return columns(programme), [columns(it) for it in programme.strands]
+
+        return self.of("programme", programme.code, locked=programme, seen=seen)
+
     def person(self, person: Person) -> Version:
         """Return the version of what somebody says of themselves."""
         return self.of(
@@ -322,12 +336,6 @@ def require_current(version: Version, read: str) -> None:
     """Raise OutOfDate unless what was read is what stands."""
     if version.token != read:
         raise OutOfDate(OVERTAKEN)
-
-
-def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
-    """Return all that the database keeps in a row."""
-    names = [it.key for it in sa.inspect(type(row)).column_attrs]
-    return {name: getattr(row, name) for name in names if name not in but}
 
 
 def _plain(value: object) -> object:

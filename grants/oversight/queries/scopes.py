@@ -40,7 +40,7 @@ _LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_
     WaitingMail.name == _HEAD
 )
 PLACES: Mapping[str, tuple[Any, ...]] = {
-    **dict.fromkeys(("person", "organisation", "pairing", "form"), ()),
+    **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
     "fund": (_FUND,),
     **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking"), (_CALL,)),
     **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),

@@ -48,7 +48,7 @@ class ProjectPapers(Service):
 
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
-        language = "en"  # one paper for everybody, in the language of the fund
+        language = ""  # one paper for everybody, in the language of the fund
         in_preparation = project.status is ProjectStatus.PREPARATION
         return self._documents.keep(
             project,
@@ -59,6 +59,7 @@ class ProjectPapers(Service):
 
     def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
         """Print what was owed and delivered; to the fund only what was handed over."""
+        language = self._language(project, language)
         said = formats(language)
         entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
         proposal = project.proposal
@@ -84,7 +85,12 @@ class ProjectPapers(Service):
     def _documents(self) -> KeptDocuments:
         return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
+    def _language(self, project: Project, wanted: str) -> str:
+        """Return the language that was asked for where it is one of the fund's."""
+        return project.proposal.call.fund.branded(self.branding).language(wanted)
+
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
+        language = self._language(project, language)
         said, proposal = formats(language), project.proposal
         version = hashed(_frozen(project))
         made = imprint(proposal.call, version=version, language=language, branding=self.branding)
