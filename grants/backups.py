@@ -28,7 +28,7 @@ from grants.portal import Portal
 from grants.rules.errors import Refused
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-TOLD = "backup.json"
+MANIFEST = "backup.json"
 """What a backup says of itself. Written last: a folder without it is no backup."""
 _DUMPS = {SQLITE: "database.sqlite", POSTGRESQL: "database.dump"}
 _FILES = "files"
@@ -89,33 +89,35 @@ class Backup:
         return head
 
     def _tell(self, head: Head) -> BackupManifest:
-        told = BackupManifest(
+        manifest = BackupManifest(
             database=kind_of(sa.make_url(self.portal.settings.database_url)),
             made_at=self.portal.clock().isoformat(timespec="seconds"),
             files=len(self.copied),
             entries=head.seq,
             head=head.hash,
         )
-        (self.folder / TOLD).write_text(json.dumps(vars(told), indent=2) + "\n")
-        return told
+        (self.folder / MANIFEST).write_text(json.dumps(vars(manifest), indent=2) + "\n")
+        return manifest
 
 
 def read(folder: Path) -> BackupManifest:
     """Read what a backup says of itself. Raises NoBackup."""
     try:
-        return BackupManifest(**json.loads((folder / TOLD).read_text()))
+        return BackupManifest(**json.loads((folder / MANIFEST).read_text()))
     except (OSError, ValueError, TypeError):
         raise NoBackup("{folder} holds no whole backup.", folder=folder) from None
 
 
 def restore(settings: Settings, folder: Path) -> BackupManifest:
     """Fill an empty database, and the storage, from a backup; what is stored already stays."""
-    told, url = read(folder), sa.make_url(settings.database_url)
-    if told.database != kind_of(url):
-        raise NoBackup("This backup is of a database of another kind: {kind}.", kind=told.database)
+    manifest, url = read(folder), sa.make_url(settings.database_url)
+    if manifest.database != kind_of(url):
+        raise NoBackup(
+            "This backup is of a database of another kind: {kind}.", kind=manifest.database
+        )
     _require_empty(url)
-    source = folder / _DUMPS[told.database]
-    if told.database == SQLITE:
+    source = folder / _DUMPS[manifest.database]
+    if manifest.database == SQLITE:
         _copy_sqlite(source, Path(str(url.database)))
     else:
         options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-acl")
@@ -123,7 +125,7 @@ def restore(settings: Settings, folder: Path) -> BackupManifest:
     kept, storage = _files(folder), make_storage(settings.storage_url)
     for key in kept.all_keys():
         kept.copy(key, storage)
-    return told
+    return manifest
 
 
 def kind_of(url: URL) -> str:

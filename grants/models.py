@@ -37,6 +37,7 @@ from grants.directory.models import (
 )
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
 from grants.kit.database.tables import Base
+from grants.kit.dossiers.models import Document, Dossier, File
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.ledger import LedgerEntry
@@ -53,9 +54,6 @@ from grants.projects.models import (
     Project,
 )
 from grants.proposals.models import (
-    Document,
-    DocumentKind,
-    File,
     Proposal,
     ProposalVersion,
     ProposalWords,
@@ -78,7 +76,7 @@ __all__ = [
     "Deliverable",
     "DeliverableType",
     "Document",
-    "DocumentKind",
+    "Dossier",
     "EndedPlace",
     "Event",
     "File",

@@ -21,7 +21,6 @@ from grants.decisions.service.reserve_draws import ReserveDraws
 from grants.directory.service.officers import Officers
 from grants.directory.service.organisations import Organisations
 from grants.directory.service.pairings import Pairings
-from grants.evaluation.queries.affiliations import Affiliations
 from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
@@ -32,6 +31,7 @@ from grants.evaluation.service.reviews import Reviews
 from grants.evaluation.service.stages import Stages
 from grants.kit.branding import Branding
 from grants.kit.clock import Clock
+from grants.kit.dossiers.documents import KeptDocuments
 from grants.kit.settings import MailLimits
 from grants.kit.storage import Storage
 from grants.oversight.queries.award_report.report import AwardReports
@@ -43,7 +43,6 @@ from grants.oversight.queries.ledger_pages import LedgerPages
 from grants.oversight.queries.received_proposals import Listing
 from grants.oversight.queries.waiting.waits import Waits
 from grants.oversight.service.failed_jobs import FailedJobs
-from grants.oversight.service.tidying import Tidying
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.projects.documents.keeping import ProjectPapers
 from grants.projects.queries.awards import Awards
@@ -57,13 +56,10 @@ from grants.proposals.queries.known_facts import KnownFacts
 from grants.proposals.service.after_closing import Deadlines
 from grants.proposals.service.authorisation import Authorisation
 from grants.proposals.service.files import Files
-from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.roles.service.holdings import Holdings
 from grants.roles.service.invitations import Invitations
 from grants.rules.workflow import ActKind
-
-__all__ = ["Access", "Services"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +84,9 @@ class Services:
         return Access(self.db)
 
     @property
-    def tidying(self) -> Tidying:
-        """What is deleted when it has served its purpose."""
-        return Tidying(self.db, self.publish, self.clock)
-
-    @property
     def founding(self) -> Founding:
         """How a portal begins."""
         return Founding(self.db, self.publish, self.clock)
-
-    @property
-    def affiliations(self) -> Affiliations:
-        """What reviewers share with applicants."""
-        return Affiliations(self.db)
 
     @property
     def files(self) -> Files:
@@ -125,9 +111,8 @@ class Services:
     @property
     def proposal_papers(self) -> ProposalPapers:
         """Proposals and receipts as PDF."""
-        return ProposalPapers(
-            self.db, self.publish, self.clock, storage=self.storage, branding=self.branding
-        )
+        over = (self.db, self.publish, self.clock)
+        return ProposalPapers(*over, storage=self.storage, branding=self.branding)
 
     @property
     def invitations(self) -> Invitations:
@@ -182,8 +167,8 @@ class Services:
     @property
     def deliverables(self) -> Deliverables:
         """What projects owe and have delivered."""
-        storage, clamd = self.storage, self.clamd
-        return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
+        over = (self.db, self.publish, self.clock)
+        return Deliverables(*over, storage=self.storage, clamd=self.clamd)
 
     @property
     def letter_papers(self) -> LetterPapers:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b4d7e1f20c95"
-down_revision = "e4a97c1d5b02"
+down_revision = "93c4d70be15a"
 
 _CHECKS = {
     "sequence": "sequence >= 1",

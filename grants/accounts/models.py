@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from grants.kit.database.tables import Base, Id
 from grants.rules.workflow import Role
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from grants.calls.models import Call, Fund
     from grants.directory.models import Organisation
     from grants.proposals.models import Proposal
+
+PLACES = ("organisation", "fund", "call", "proposal")
+"""Where people belong, or hold roles."""
 
 
 class Person(Base):
@@ -138,30 +141,71 @@ class Appointment(Base):
     call: Mapped[Call | None] = relationship()
 
 
-class EndedPlace(Base):
+class InOnePlace:
+    """A row about a place where people belong or hold roles: exactly one.
+
+    The places have a key each, since who may read such a row is asked through its place: those
+    of a fund are those of its calls as well. See docs/decisions/0022.
+    """
+
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+
+    @declared_attr.directive
+    def __table_args__(self) -> tuple[CheckConstraint, ...]:
+        """Hold that there is one place."""
+        each = (f"(CASE WHEN {it}_id IS NULL THEN 0 ELSE 1 END)" for it in PLACES)
+        return (CheckConstraint(f"{' + '.join(each)} = 1", name="one_place"),)
+
+    @declared_attr
+    def organisation(self) -> Mapped[Organisation | None]:
+        """The organisation, if it is that."""
+        return relationship("Organisation")
+
+    @declared_attr
+    def fund(self) -> Mapped[Fund | None]:
+        """The fund."""
+        return relationship("Fund")
+
+    @declared_attr
+    def call(self) -> Mapped[Call | None]:
+        """The call."""
+        return relationship("Call")
+
+    @declared_attr
+    def proposal(self) -> Mapped[Proposal | None]:
+        """The proposal."""
+        return relationship("Proposal")
+
+    @property
+    def at(self) -> Organisation | Fund | Call | Proposal:
+        """The place itself."""
+        found = next((it for name in PLACES if (it := getattr(self, name)) is not None), None)
+        if found is None:
+            raise LookupError("a row about a place has one")
+        return cast("Organisation | Fund | Call | Proposal", found)
+
+    @property
+    def place(self) -> str:
+        """Name the place."""
+        if self.proposal:
+            return self.proposal.title or self.proposal.reference
+        return self.call.title if self.call else cast("Organisation | Fund", self.at).name
+
+
+class EndedPlace(InOnePlace, Base):
     """What somebody belonged to, wrote at or was appointed to, and is no more.
 
     Kept for whoever asks later who had access when; what gives access is in the other tables.
     """
 
     __tablename__ = "ended_place"
-    __table_args__ = (
-        CheckConstraint(
-            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name="one_place",
-        ),
-    )
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role]
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
-    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
-    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
     since: Mapped[datetime]
     ended_at: Mapped[datetime]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -169,22 +213,6 @@ class EndedPlace(Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
-    organisation: Mapped[Organisation | None] = relationship()
-    fund: Mapped[Fund | None] = relationship()
-    call: Mapped[Call | None] = relationship()
-    proposal: Mapped[Proposal | None] = relationship()
-
-    @property
-    def place(self) -> str:
-        """Name the organisation, fund, call or proposal."""
-        if self.proposal:
-            return self.proposal.title or self.proposal.reference
-        if self.call:
-            return self.call.title
-        place = self.organisation or self.fund
-        if place is None:
-            raise LookupError("it was one place")
-        return place.name
 
 
 class WebSession(Base):
@@ -234,50 +262,21 @@ class OneTimeLink(Base):
     person: Mapped[Person] = relationship()
 
 
-class Invitation(Base):
+class Invitation(InOnePlace, Base):
     """Somebody is asked by mail to join an organisation or a proposal's team, or to take a role."""
 
     __tablename__ = "invitation"
-    __table_args__ = (
-        CheckConstraint(
-            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN fund_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN proposal_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name="one_place",
-        ),
-    )
 
     id: Mapped[Id]
     token_hash: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str] = mapped_column(index=True)
     role: Mapped[Role]
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
-    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"), index=True)
-    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
 
     invited_by: Mapped[Person] = relationship()
-    organisation: Mapped[Organisation | None] = relationship()
-    fund: Mapped[Fund | None] = relationship()
-    call: Mapped[Call | None] = relationship()
-    proposal: Mapped[Proposal | None] = relationship()
-
-    @property
-    def place(self) -> str:
-        """Name the organisation, fund, call or proposal to which somebody is invited."""
-        if self.proposal:
-            return self.proposal.title or self.proposal.reference
-        if self.call:
-            return self.call.title
-        place = self.organisation or self.fund
-        if place is None:
-            raise LookupError("an invitation is to one place")
-        return place.name
 
 
 class SignInAttempt(Base):

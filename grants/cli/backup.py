@@ -16,9 +16,9 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Copy everything, and say what came along."""
     with opened(asked.ini) as portal:
-        told = Backup(portal, asked.folder).make()
+        manifest = Backup(portal, asked.folder).make()
     print(
-        f"Backed up to {asked.folder}: the database and {told.files} files."
-        f" The ledger had {told.entries} entries, head {told.head}."
+        f"Backed up to {asked.folder}: the database and {manifest.files} files."
+        f" The ledger had {manifest.entries} entries, head {manifest.head}."
     )
     return 0

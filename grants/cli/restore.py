@@ -17,8 +17,11 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Put all of it back, run migrations that are missing, and verify; 1 if anything disagrees."""
     settings = load(asked.ini)
-    told = backups.restore(settings, asked.folder)
+    manifest = backups.restore(settings, asked.folder)
     migrate.upgrade(settings)
-    print(f"Restored what was backed up at {told.made_at}: the database and {told.files} files.")
+    print(
+        f"Restored what was backed up at {manifest.made_at}:"
+        f" the database and {manifest.files} files."
+    )
     # What the ledger said when the backup was made must be in it.
-    return verify.do(argparse.Namespace(ini=asked.ini, head=told.head, chain_only=False))
+    return verify.do(argparse.Namespace(ini=asked.ini, head=manifest.head, chain_only=False))

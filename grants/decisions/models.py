@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, event, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Person
@@ -15,11 +15,18 @@ from grants.rules.workflow import (
     DecisionKind,
 )
 
-_WITH_MONEY = text("awarded_cents IS NOT NULL")
+LETTER = "letter"
+"""The kind of the documents that tell applicants what was decided: one each time."""
+_CURRENT = {"sqlite": "is_current = 1", "postgresql": "is_current"}
+_AWARDED = {kind: text(f"awarded_cents IS NOT NULL AND {it}") for kind, it in _CURRENT.items()}
 
 
 class Decision(Base):
-    """What the fund decided on a proposal, with its reasons, and when the applicant was told."""
+    """What the fund decided on a proposal, with its reasons, and when its letter left.
+
+    Deciding anew makes another row. Of the former nothing changes but that it is not current:
+    what the applicant was told is the newest row whose letter left.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -31,25 +38,33 @@ class Decision(Base):
             " AND signatory_id <> decided_by_id)",
             name="two_signatures",
         ),
-        CheckConstraint(
-            "(told_at IS NULL) = (told_kind IS NULL)"
-            " AND (letter_sent_at IS NULL OR letter_sent_at = told_at)",
-            name="told",
+        CheckConstraint("number > 0", name="number"),
+        Index("uq_decision_proposal_number", "proposal_id", "number", unique=True),
+        Index(
+            "uq_decision_current",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text(_CURRENT["sqlite"]),
+            postgresql_where=text(_CURRENT["postgresql"]),
         ),
         # Of a call's decisions few are so, and pages ask for them alone.
-        Index("ix_decision_call_sent", "call_id", "letter_sent_at"),
+        Index("ix_decision_call_notified", "call_id", "is_current", "notified_at"),
         Index(
             "ix_decision_call_awarded",
             "call_id",
-            sqlite_where=_WITH_MONEY,
-            postgresql_where=_WITH_MONEY,
+            sqlite_where=_AWARDED["sqlite"],
+            postgresql_where=_AWARDED["postgresql"],
         ),
     )
 
     id: Mapped[Id]
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
     """Its proposal's, so that a call's decisions are found among those of all."""
+    number: Mapped[int] = mapped_column(default=1)
+    """1, 2, 3 ... among those on its proposal."""
+    is_current: Mapped[bool] = mapped_column(default=True)
+    """Whether it stands; none of the former does."""
     kind: Mapped[DecisionKind]
     awarded_cents: Mapped[Cents | None]
     reasons: Mapped[str]
@@ -62,15 +77,24 @@ class Decision(Base):
     """When the second signatory signed; no letter leaves before."""
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    letter_sent_at: Mapped[datetime | None]
-    """When its letter left; none again once it is decided anew."""
-    told_kind: Mapped[DecisionKind | None]
-    """What the applicant was told last: a decision made anew says nothing before its own letter."""
-    told_at: Mapped[datetime | None]
+    notified_at: Mapped[datetime | None]
+    """When its letter left."""
+    unknown: Mapped[list[str]] = mapped_column(default=list)
+    """Which of its columns nobody knows any more: of rows that a migration rebuilt from the ledger
+    and from letters, since decisions made anew were not kept before."""
 
     proposal: Mapped[Proposal] = relationship()
     decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])
     signatory: Mapped[Person | None] = relationship(foreign_keys=[signatory_id])
+
+
+@event.listens_for(Decision, "before_update")
+def _former_stands(_mapper: object, _connection: object, decision: Decision) -> None:
+    """Refuse to change a former decision in anything but that it is not current."""
+    attributes = inspect(decision).attrs
+    changed = {it.key for it in attributes if it.history.has_changes()}
+    if not decision.is_current and changed - {"is_current"}:
+        raise ValueError("a former decision stays as it was made")
 
 
 @event.listens_for(Decision, "before_insert")

@@ -23,5 +23,5 @@ def send_letter(context: Context, *, decision_id: int) -> None:
         }
         name = f"{proposal.reference}-decision"
         for person in Proposals(*over).team(proposal):
-            key = f"decision/{decision.id}/{kept.number}/{person.id}"
+            key = f"decision/{decision.id}/{kept.sequence}/{person.id}"
             post_document(context, session, proposal, person, "decision", key, kept, name, values)

@@ -73,9 +73,9 @@ def terminated(event: events.ProjectTerminated, context: EventContext) -> None:
 
 def prepare(event: events.LetterSent, context: EventContext) -> None:
     """Make a project of an award, with an agreement to sign."""
-    told_at = event.decision.letter_sent_at
-    if event.decision.kind in AWARDS and told_at is not None:
-        projects = Projects(context.db, context.publish, lambda: told_at)
+    notified_at = event.decision.notified_at
+    if event.decision.kind in AWARDS and notified_at is not None:
+        projects = Projects(context.db, context.publish, lambda: notified_at)
         projects.prepare(event.proposal, event.decision, by=event.decision.decided_by)
 
 

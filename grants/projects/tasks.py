@@ -30,7 +30,7 @@ def send_agreement(context: Context, *, project_id: int) -> None:
         }
         name = f"{project.reference}-agreement"
         for person in Proposals(*over).team(project.proposal):
-            key = f"agreement/{project.id}/{kept.number}/{person.id}"
+            key = f"agreement/{project.id}/{kept.sequence}/{person.id}"
             post_document(
                 context, session, project.proposal, person, "agreement", key, kept, name, values
             )

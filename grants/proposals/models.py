@@ -1,9 +1,8 @@
-"""Proposals: what is written and handed in, the files and documents that go with it."""
+"""Proposals: what is written and handed in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,15 +14,15 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, FormVersion, Topic
 from grants.directory.models import Organisation
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
+from grants.kit.dossiers.models import HasDossier
 from grants.kit.editing import Edited
-from grants.kit.uploads.scanning import Scan
 from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
 
 
-class Proposal(Base):
+class Proposal(HasDossier, Base):
     """A request for money, made by an organisation under a call.
 
     Title, topic, amounts and period are lifted from the answers whenever a
@@ -145,62 +144,6 @@ class ProposalVersion(Base):
 
     proposal: Mapped[Proposal] = relationship(back_populates="versions")
     submitted_by: Mapped[Person] = relationship()
-
-
-class File(Base):
-    """An uploaded file: its bytes are in the storage, everything else is here."""
-
-    __tablename__ = "file"
-    __table_args__ = (
-        CheckConstraint("(proposal_id IS NULL) <> (deliverable_id IS NULL)", name="one_place"),
-    )
-
-    id: Mapped[Id]
-    token: Mapped[str] = mapped_column(unique=True)
-    """How addresses and answers name it: random, so that nobody can count files."""
-    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    deliverable_id: Mapped[int | None] = mapped_column(ForeignKey("deliverable.id"), index=True)
-    field: Mapped[str] = mapped_column(default="")
-    name: Mapped[str]
-    content_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    storage_key: Mapped[str]
-    scan: Mapped[Scan] = mapped_column(default=Scan.UNSCANNED)
-    uploaded_at: Mapped[datetime]
-    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    removed_at: Mapped[datetime | None]
-
-    uploaded_by: Mapped[Person] = relationship()
-
-
-class DocumentKind(StrEnum):
-    """The documents that the portal makes and keeps."""
-
-    RECEIPT = "receipt"
-    LETTER = "letter"
-    AGREEMENT = "agreement"
-
-
-class Document(Base):
-    """A PDF that was made once and kept: what was sent is what is shown years later."""
-
-    __tablename__ = "document"
-    __table_args__ = (
-        Index("uq_document_kind_proposal_number", "kind", "proposal_id", "number", unique=True),
-    )
-
-    id: Mapped[Id]
-    kind: Mapped[DocumentKind]
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    number: Mapped[int]
-    """The version of the proposal (receipt), or 1."""
-    storage_key: Mapped[str]
-    sha256: Mapped[str]
-    size: Mapped[int]
-    made_at: Mapped[datetime]
-
-    proposal: Mapped[Proposal] = relationship()
 
 
 FULL_TEXT = "proposal_text"

@@ -20,9 +20,8 @@ from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
 from grants.proposals.documents.keeping import ProposalPapers
 from grants.proposals.documents.sending import PATIENT, post_document
-from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.service.after_closing import WRITING, Deadlines, await_end
-from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.rules.forms import formtext
 
@@ -99,13 +98,8 @@ def send_receipt(context: Context, *, version_id: int) -> None:
         over = (session, context.publisher(session), context.clock)
         version = session.get_one(ProposalVersion, version_id)
         proposal = version.proposal
-        ProposalPapers(*over, storage=context.storage, branding=context.settings.branding).receipt(
-            version
-        )
-        documents = KeptDocuments(*over, storage=context.storage)
-        kept = documents.get(DocumentKind.RECEIPT, proposal, version.number)
-        if kept is None:
-            raise LookupError(f"the receipt {version.receipt} was not kept")
+        papers = ProposalPapers(*over, storage=context.storage, branding=context.settings.branding)
+        kept = papers.keep_receipt(version)
         call = proposal.call
         for person in Proposals(*over).team(proposal):
             said = formats(correspondence.language_for(person, call.fund, context.settings))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from grants.proposals.models import File, Section
+from grants.kit.dossiers.models import File
+from grants.proposals.models import Section
 from tests.support.proposals import GRANADA, written
 from tests.support.samples import PDF
 

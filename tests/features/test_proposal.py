@@ -9,7 +9,8 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import Upload
 
 from grants.accounts.models import Membership, Person
-from grants.proposals.models import File, Proposal, ProposalVersion
+from grants.kit.dossiers.models import File
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.workflow import ProposalStatus
 from tests.support import mailbox as mailboxes
 from tests.support import world

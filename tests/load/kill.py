@@ -32,10 +32,12 @@ from grants.accounts.models import Membership, Person
 from grants.cli import migrate
 from grants.directory.models import Organisation, OrganisationKind
 from grants.kit import settings
+from grants.kit.dossiers.models import Document
 from grants.kit.jobs import queue_health
 from grants.ledger import LedgerEntry
 from grants.portal import Portal
-from grants.proposals.models import Document, DocumentKind, Proposal, ProposalVersion, Section
+from grants.proposals.documents.keeping import RECEIPT
+from grants.proposals.models import Proposal, ProposalVersion, Section
 from grants.proposals.service.after_closing import WRITING
 from tests.load.processes import Processes
 from tests.load.visitor import Browser, Told, Writer
@@ -246,9 +248,9 @@ class Ordeal:
     def _has_receipt(self, session: Session, version: ProposalVersion) -> bool:
         kept = session.scalars(
             sa.select(Document).where(
-                Document.kind == DocumentKind.RECEIPT,
-                Document.proposal_id == version.proposal_id,
-                Document.number == version.number,
+                Document.dossier_id == version.proposal.dossier_id,
+                Document.kind == RECEIPT,
+                Document.made_of == f"version/{version.number}",
             )
         ).all()
         if len(kept) != 1:

@@ -24,6 +24,7 @@ from grants.calls.queries.stage_rules import rules_of
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.queries import stored_rankings
 from grants.kit.database import db
+from grants.kit.dossiers.models import HasDossier
 from grants.kit.storage import Storage
 from grants.projects.queries import project_from_award
 from grants.proposals.models import Proposal, ProposalVersion
@@ -293,7 +294,7 @@ class Seeding:
         files = [
             {
                 "token": f"{row['reference']}-{name}",
-                "proposal_id": row["id"],
+                "dossier_id": row["dossier_id"],
                 "field": f"annexes.{name}",
                 "name": f"{name}.pdf",
                 "content_type": "application/pdf",
@@ -543,9 +544,10 @@ class Seeding:
                     "reasons": wording.text(60, numbers[reference]),
                     "decided_at": at,
                     "decided_by_id": self.world.helena.id,
-                    "letter_sent_at": at,
-                    "told_kind": kind,
-                    "told_at": at,
+                    "notified_at": at,
+                    "number": 1,
+                    "is_current": True,
+                    "unknown": [],
                 }
             )
         proposals = Proposal.__table__
@@ -677,8 +679,12 @@ class Seeding:
         return [row["id"] for row in rows]
 
     def _put(self, model: Any, rows: Rows) -> None:
-        """Insert rows at once, less what is no column of theirs."""
+        """Insert rows at once, less what is no column of theirs; each with its dossier."""
         self.session.flush()
+        if issubclass(model, HasDossier) and rows:
+            opened = self._add(models.Dossier, [{"kind": model.__tablename__} for _row in rows])
+            for row, number in zip(rows, opened, strict=True):
+                row["dossier_id"] = number
         known = set(model.__table__.columns.keys())
         for start in range(0, len(rows), _AT_ONCE):
             batch = rows[start : start + _AT_ONCE]

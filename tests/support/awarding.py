@@ -95,9 +95,7 @@ class Awarding:
             reasons="Ranked first.",
             decided_at=it.clock(),
             decided_by=world.helena,
-            letter_sent_at=it.clock(),
-            told_kind=DecisionKind.AWARD,
-            told_at=it.clock(),
+            notified_at=it.clock(),
         )
         it.session.add(decision)
         path = ("admissible", "eligible", "in_stage", "passed", "ranked", "main", "awarded")

@@ -7,7 +7,8 @@ from typing import Any
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.directory.models import Organisation
-from grants.proposals.models import File, Proposal, ProposalVersion
+from grants.kit.dossiers.models import File
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.services import Services
 
 GRANADA = "Blockchain for smart, circular and biotech cities"
@@ -106,7 +107,7 @@ def handed_in(
 def _file(services: Services, proposal: Proposal, field: str, by: Person) -> str:
     file = File(
         token=secrets.token_hex(8),
-        proposal_id=proposal.id,
+        dossier_id=proposal.dossier_id,
         field=f"annexes.{field}",
         name=f"{field}.pdf",
         content_type="application/pdf",

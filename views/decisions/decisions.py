@@ -41,7 +41,7 @@ def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]
     """Show what the evaluation says of a proposal, and the form to decide."""
     if not request.has_permission("decide"):
         request.override_renderer = "templates:decisions/decision.jinja2"
-        return _page(context, request, Markup(), _facts(context, request)) | {"kinds": KINDS}
+        return _page(context, request, Markup(), _facts(context, request))
     offer = request.services.decisions.offer(context.proposal)
     facts = _facts(context, request)
     form = _form(context, request, offer)
@@ -141,11 +141,14 @@ def _page(
     offer: Offer | None = None,
 ) -> dict[str, Any]:
     proposal, decision = context.proposal, facts.decision
+    before = request.services.decisions.before(decision) if decision else ()
     return {
         "proposal": proposal,
         "call": proposal.call,
         "facts": facts,
         "decision": decision,
+        "before": before,
+        "has_letter": decision is not None and any(it.notified_at for it in (*before, decision)),
         "mine": decision is not None
         and decision.signatory_id == request.person.id
         and _waits_for_signature(decision),
@@ -153,6 +156,7 @@ def _page(
         "offer": offer or request.services.decisions.offer(proposal),
         "form": form,
         "kind_words": WORDS,
+        "kinds": KINDS,
         "overall_names": OVERALL_NAMES,
         "shape": shape,
         "unit_of": unit,
@@ -160,7 +164,7 @@ def _page(
 
 
 def _waits_for_signature(decision: Decision) -> bool:
-    return decision.departs and decision.signed_at is None and decision.letter_sent_at is None
+    return decision.departs and decision.signed_at is None and decision.notified_at is None
 
 
 def _form(

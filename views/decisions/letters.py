@@ -13,7 +13,7 @@ from views.web.request import Request
 def letter_pdf(context: resources.ProposalContext, request: Request) -> Response:
     """Give the letter as it was sent; before, there is none to read."""
     proposal, services = context.proposal, request.services
-    decision = services.decisions.of(proposal)
-    if decision is None or decision.told_at is None:
+    decision = services.decisions.notified(proposal)
+    if decision is None:
         raise HTTPNotFound
     return pdf(services.letter_papers.content(decision), f"{proposal.reference}-decision.pdf")

@@ -11,10 +11,10 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.kit.dossiers.models import File
 from grants.projects.models import Deliverable
 from grants.projects.queries.participants import table
 from grants.projects.service.deliverables import EVIDENCE, is_told, missing, too_long
-from grants.proposals.models import File
 from grants.rules.errors import OutOfDate, Refused, WrongFile
 from schemas.evaluation.stage import Reason
 from schemas.forms import rows

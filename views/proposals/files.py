@@ -8,7 +8,7 @@ from pyramid.httpexceptions import HTTPLengthRequired, HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from grants.proposals.models import File
+from grants.kit.dossiers.models import File
 from grants.proposals.service.files import shown_name
 from grants.rules.errors import WrongFile
 from grants.rules.words import N_

@@ -101,9 +101,9 @@ def overview(context: resources.ProposalContext, request: Request) -> dict[str, 
     inviting = _invitations(proposal, request) if draft else {}
     missing = proposals.missing(proposal, answers) if draft else ()
     listed = steps(request, proposal, sections, missing)
-    decision = request.services.decisions.told(proposal) if not draft else None
+    decision = request.services.decisions.notified(proposal) if not draft else None
     versions = proposals.versions(proposal)
-    status = applicant_status(proposal.status, decision.told_kind if decision else None)
+    status = applicant_status(proposal.status, decision.kind if decision else None)
     return {
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,

@@ -9,16 +9,21 @@ from fractions import Fraction
 from grants.calls.queries.imprints import hashed, imprint
 from grants.calls.queries.rules_in_words import OVERALL_NAMES, unit
 from grants.decisions.documents import letter as paper
-from grants.decisions.models import Decision
-from grants.decisions.queries.letter_facts import CriterionOutcome, LetterFacts, letter_number
-from grants.decisions.service.decisions import Decisions
+from grants.decisions.models import LETTER, Decision
+from grants.decisions.queries.letter_facts import (
+    CriterionOutcome,
+    LetterFacts,
+    letter_facts,
+    letter_made_of,
+)
 from grants.kit.branding import Branding
+from grants.kit.dossiers.documents import KeptDocuments
+from grants.kit.dossiers.models import Document
 from grants.kit.language.formats import formats
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
-from grants.proposals.models import Document, DocumentKind, Proposal
-from grants.proposals.service.kept_documents import KeptDocuments
+from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.money import percentages
 from grants.rules.words import N_
@@ -32,16 +37,16 @@ WHOLE = N_("All criteria together")
 
 @dataclass(frozen=True, slots=True)
 class LetterPapers(Service):
-    """Decision letters, as PDF."""
+    """Decision letters, as PDF: one of each decision that was sent."""
 
     storage: Storage = field(kw_only=True)
     branding: Branding = field(default_factory=Branding, kw_only=True)
 
     def keep(self, decision: Decision) -> Document:
-        """Make the letter of a decision once and keep it: one for each time it is sent."""
-        number = letter_number(decision)
+        """Make the letter of a decision once, and keep it."""
+        made_of = letter_made_of(decision)
         return self._documents.keep(
-            DocumentKind.LETTER, decision.proposal, number, lambda: self._print(decision)
+            decision.proposal, LETTER, made_of, lambda: self._print(decision)
         )
 
     def content(self, decision: Decision) -> bytes:
@@ -49,10 +54,8 @@ class LetterPapers(Service):
 
         Until it has, nobody decides anew: so it is the same letter.
         """
-        kept = self._documents.get(DocumentKind.LETTER, decision.proposal, letter_number(decision))
-        return (
-            self.storage.checked(kept.storage_key, kept.sha256) if kept else self._print(decision)
-        )
+        kept = self._documents.get(decision.proposal, LETTER, letter_made_of(decision))
+        return self._documents.content(kept) if kept else self._print(decision)
 
     @property
     def _documents(self) -> KeptDocuments:
@@ -60,8 +63,7 @@ class LetterPapers(Service):
 
     def _print(self, decision: Decision) -> bytes:
         """Print it in the language of whoever began the proposal."""
-        decisions = Decisions(self.db, self.publish, self.clock)
-        facts = decisions.letter_facts(decision.proposal)
+        facts = letter_facts(self.db, decision.proposal, decision)
         return paper.render(_letter(facts, decision, self.branding))
 
 
@@ -93,8 +95,7 @@ def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper
 
 
 def _day(decision: Decision, proposal: Proposal) -> date:
-    told_at = decision.letter_sent_at or decision.decided_at
-    return timezones.day(told_at, proposal.call.zone)
+    return timezones.day(decision.notified_at or decision.decided_at, proposal.call.zone)
 
 
 def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:

@@ -51,5 +51,5 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
         query.select_from(Decision)
         .join(Proposal, Proposal.id == Decision.proposal_id)
         .outerjoin(Project, Project.proposal_id == Decision.proposal_id)
-        .where(Decision.awarded_cents.is_not(None))
+        .where(Decision.awarded_cents.is_not(None), Decision.is_current)
     )

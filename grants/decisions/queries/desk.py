@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from grants.calls.models import Call
 from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import AWARDS, awarded
+from grants.decisions.queries.current import CURRENT
 from grants.kit import paging
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DecisionKind, ProposalStatus
@@ -49,8 +50,8 @@ class DecisionDesk:
 
 def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
     """Return a page of what waits for a decision, one of what has it; four queries at most."""
-    here = select(Decision).join(Decision.proposal).where(Decision.call_id == call.id)
-    waits = here.where(Decision.letter_sent_at.is_(None))
+    current = select(Decision).where(Decision.call_id == call.id, Decision.is_current)
+    waits = current.join(Decision.proposal).where(Decision.notified_at.is_(None))
     unsigned = waits.where(Decision.departs, Decision.signed_at.is_(None))
     ready = waits.where(
         Proposal.status.in_(tuple(DECIDABLE)),
@@ -59,14 +60,14 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Decisio
     to_decide, decided, leaving, cents = db.execute(
         select(
             _counted(undecided(call)),
-            _counted(select(Decision).where(Decision.call_id == call.id)),
+            _counted(current),
             _counted(ready),
             awarded(call).scalar_subquery(),
         )
     ).one()
     still = undecided(call).options(joinedload(Proposal.organisation))
     # In the order of their references, of which the proposals of a call have an index.
-    made = select(Decision).join(Decision.proposal).where(Proposal.call_id == call.id)
+    made = select(Decision).join(Proposal, CURRENT).where(Proposal.call_id == call.id)
     return DecisionDesk(
         undecided=db.scalars(_cut(still, waiting)).all() if to_decide else (),
         decisions=db.scalars(_cut(_whole(made), page)).all(),

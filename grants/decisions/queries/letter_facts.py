@@ -15,7 +15,7 @@ from grants.evaluation.service.stages import marks_of, weight_shown
 from grants.proposals.models import Proposal
 from grants.rules import scoring
 from grants.rules.scoring import OVERALL, Basis, Result, Rules
-from grants.rules.workflow import AssignmentStatus, DecisionKind
+from grants.rules.workflow import AssignmentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +65,14 @@ def words_digest(decision: Decision) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def letter_number(decision: Decision) -> int:
-    """Number the letter that an applicant got last, among all letters about a proposal.
+def letter_made_of(decision: Decision) -> str:
+    """Name the decision that a letter tells, among those on its proposal.
 
     Who was told of the reserve list may be awarded later, and gets a second letter.
     """
-    if decision.told_kind is None or decision.told_at is None:
+    if decision.notified_at is None:
         raise LookupError("nobody was told of this decision")
-    kinds = tuple(DecisionKind)
-    minutes = int(decision.told_at.timestamp()) // 60
-    return minutes * len(kinds) + kinds.index(decision.told_kind)
+    return f"decision/{decision.number}"
 
 
 def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> LetterFacts:

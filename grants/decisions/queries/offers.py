@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from grants.calls.models import Call
 from grants.decisions.models import Decision, ReserveDraw
 from grants.decisions.queries.awarded_money import AWARDS, awarded
+from grants.decisions.queries.current import CURRENT
 from grants.evaluation.models import Ranking, RankingPlace
 from grants.proposals.models import Proposal
 from grants.rules.scoring import Outcome, Rules
@@ -186,7 +187,7 @@ def _placed(ranking: Ranking, call: Call) -> Select[Any, Decision | None, Propos
                 RankingPlace.ranking_id == ranking.id,
             ),
         )
-        .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+        .outerjoin(Decision, CURRENT)
         .where(Proposal.call_id == call.id)
     )
 

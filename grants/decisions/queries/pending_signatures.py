@@ -67,9 +67,10 @@ class PendingSignatures(Service):
             select(Decision)
             .join(Decision.proposal)
             .where(
+                Decision.is_current,
                 Decision.departs,
                 Decision.signed_at.is_(None),
-                Decision.letter_sent_at.is_(None),
+                Decision.notified_at.is_(None),
                 *which,
             )
             .options(

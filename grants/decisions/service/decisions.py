@@ -1,5 +1,6 @@
 """Decisions: made on each proposal with reasons, within the envelope, and told by letter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -10,15 +11,16 @@ from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.form_fit import require_one_currency
 from grants.calls.service.who_may_sign import Signatories
-from grants.decisions.models import Decision
+from grants.decisions.models import LETTER, Decision
 from grants.decisions.queries import letter_facts
 from grants.decisions.queries.awarded_money import AWARDS, awarded
 from grants.decisions.queries.desk import DECIDABLE as DECIDABLE
 from grants.decisions.queries.desk import DecisionDesk, desk, undecided
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, Offers, departs
+from grants.kit.dossiers.models import Document
 from grants.kit.service import Service
-from grants.proposals.models import Document, DocumentKind, Proposal
+from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import LetterSent
 from grants.rules.money import Amount
@@ -50,30 +52,37 @@ class Decisions(Service):
     """All that happens to decisions and their letters."""
 
     def of(self, proposal: Proposal) -> Decision | None:
-        """Find the decision on a proposal, sent or not."""
-        query = select(Decision).where(Decision.proposal_id == proposal.id)
+        """Find the decision that stands on a proposal, sent or not."""
+        query = select(Decision).where(Decision.proposal_id == proposal.id, Decision.is_current)
         return self.db.scalar(
             query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
         )
 
-    def told(self, proposal: Proposal) -> Decision | None:
-        """Return the decision, once a letter was sent; before, there is none to tell.
+    def notified(self, proposal: Proposal) -> Decision | None:
+        """Return the decision that the applicant knows: the newest whose letter was sent.
 
-        Its `told_kind` is what may be told: it may have been decided anew since.
+        Before, there is none to tell; and it may have been decided anew since.
         """
-        return self.db.scalar(
-            select(Decision).where(
-                Decision.proposal_id == proposal.id,
-                Decision.told_at.is_not(None),
-            )
+        sent = (Decision.proposal_id == proposal.id, Decision.notified_at.is_not(None))
+        newest = select(Decision).where(*sent).order_by(Decision.number.desc()).limit(1)
+        return self.db.scalar(newest)
+
+    def before(self, decision: Decision) -> Sequence[Decision]:
+        """List what was decided on a proposal before, the oldest first."""
+        if decision.number == 1:
+            return ()
+        query = select(Decision).where(
+            Decision.proposal_id == decision.proposal_id, Decision.number < decision.number
         )
+        loaded = query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
+        return self.db.scalars(loaded.order_by(Decision.number)).all()
 
     def in_call(self, call: Call) -> list[Decision]:
-        """List the decisions of a call by their proposals' references."""
+        """List the decisions that stand in a call by their proposals' references."""
         query = (
             select(Decision)
             .join(Decision.proposal)
-            .where(Decision.call_id == call.id)
+            .where(Decision.call_id == call.id, Decision.is_current)
             .options(
                 joinedload(Decision.proposal).joinedload(Proposal.organisation),
                 joinedload(Decision.signatory),
@@ -115,28 +124,36 @@ class Decisions(Service):
         justification: str = "",
         signatory: Person | None = None,
     ) -> Decision:
-        """Decide on a proposal, or decide again until the letter is sent.
+        """Decide on a proposal, or decide anew until the letter is sent; the former stays.
 
         What departs from the ranking needs a justification and a second signatory,
         who has to sign before the letter leaves.
         """
-        decision = self._open(proposal)
+        former = self._open(proposal)
         self._require_possible(proposal, kind, reasons, conditions)
         cents = self._amount(proposal, kind, awarded_cents)
         departing = departs(proposal, kind, cents, self.offer(proposal))
         if departing:
             self._require_second(proposal.call, justification, signatory, by)
-        before = decision.kind
-        decision.kind, decision.awarded_cents = kind, cents
-        decision.reasons, decision.conditions = reasons.strip(), conditions.strip()
-        decision.departs = departing
-        decision.justification = justification.strip() if departing else ""
-        decision.signatory = signatory if departing else None
-        decision.signed_at = decision.letter_sent_at = None
-        decision.decided_at, decision.decided_by = self.clock(), by
+        if former:
+            former.is_current = False
+            self.db.flush()  # only one is current at any time
+        decision = Decision(
+            proposal=proposal,
+            number=former.number + 1 if former else 1,
+            kind=kind,
+            awarded_cents=cents,
+            reasons=reasons.strip(),
+            conditions=conditions.strip(),
+            departs=departing,
+            justification=justification.strip() if departing else "",
+            signatory=signatory if departing else None,
+            decided_at=self.clock(),
+            decided_by=by,
+        )
         self.db.add(decision)
         self.db.flush()
-        self._record("decide", decision, by, before)
+        self._record("decide", decision, by, former.kind if former else None)
         return decision
 
     def countersign(self, decision: Decision, *, by: Person, read: str | None = None) -> None:
@@ -148,7 +165,8 @@ class Decisions(Service):
         self.db.refresh(decision)
         if decision.signatory_id != by.id:
             raise Refused(N_("Only the second signatory signs this decision."))
-        if read is not None and read != decision.decided_at.isoformat():
+        changed = read is not None and read != decision.decided_at.isoformat()
+        if changed or not decision.is_current:
             raise OutOfDate(N_("This decision was changed since you read it. Read it again."))
         if decision.signed_at is None:
             decision.signed_at = self.clock()
@@ -177,8 +195,7 @@ class Decisions(Service):
                     reason=decision.reasons,
                     facts=_amounts(decision),
                 )
-            decision.letter_sent_at = decision.told_at = self.clock()
-            decision.told_kind = decision.kind
+            decision.notified_at = self.clock()
             self.db.flush()
             self._record("send letter", decision, by, decision.kind)
             self.publish(LetterSent(proposal=proposal, decision=decision))
@@ -188,16 +205,19 @@ class Decisions(Service):
         """Gather what the letter of a proposal says; nothing in it tells who reviewed."""
         return letter_facts.letter_facts(self.db, proposal, self.of(proposal))
 
-    def _open(self, proposal: Proposal) -> Decision:
+    def _open(self, proposal: Proposal) -> Decision | None:
+        """Have others wait, and return what was decided so far, if it may be decided anew."""
         self._lock(proposal.call)
         # Whoever held the lock may have sent its letter, and its team may have withdrawn it.
         self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
         PROPOSAL_STEPS.target("decide", proposal.status)
-        decision = self.of(proposal) or Decision(proposal=proposal)
+        decision = self.of(proposal)
+        if decision is None or decision.notified_at is None:
+            return decision
         # Who was told of a place on the reserve list may still be called.
-        if decision.letter_sent_at and proposal.status is not ProposalStatus.RESERVE:
+        if proposal.status is not ProposalStatus.RESERVE:
             raise NotAllowedNow(N_("The letter was sent: the decision stands."))
-        if decision.letter_sent_at and not self._is_kept(decision):
+        if not self._is_kept(decision):
             raise NotAllowedNow(
                 N_("The letter of the last decision is still on its way. Try again in a minute.")
             )
@@ -206,9 +226,9 @@ class Decisions(Service):
     def _is_kept(self, decision: Decision) -> bool:
         """Return whether the last letter was made: what is decided anew must not get into it."""
         letter = select(Document.id).where(
-            Document.kind == DocumentKind.LETTER,
-            Document.proposal_id == decision.proposal_id,
-            Document.number == letter_facts.letter_number(decision),
+            Document.dossier_id == decision.proposal.dossier_id,
+            Document.kind == LETTER,
+            Document.made_of == letter_facts.letter_made_of(decision),
         )
         return self.db.scalar(letter) is not None
 
@@ -302,7 +322,7 @@ class Decisions(Service):
 def sendable(decision: Decision) -> bool:
     """Tell whether a decision's letter can leave: not sent, not withdrawn, signed where needed."""
     return (
-        decision.letter_sent_at is None
+        decision.notified_at is None
         and decision.proposal.status in DECIDABLE
         and (not decision.departs or decision.signed_at is not None)
     )

@@ -15,6 +15,7 @@ from grants.accounts.models import Invitation, Person
 from grants.calls.models import Call, Fund
 from grants.calls.service.calls import Calls
 from grants.decisions.models import Decision
+from grants.decisions.queries.current import NOTIFIED
 from grants.evaluation.queries.review_list import ReviewList, ReviewPage
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.waits import Waiting, Waits
@@ -34,7 +35,7 @@ class OwnProposal:
     """A proposal that somebody writes at, and what its applicant was told of it."""
 
     proposal: Proposal
-    told: ApplicantStatus
+    status: ApplicantStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class Dashboards(Service):
         """Gather all that waits for somebody; roles they do not hold cost no query."""
         roles = frozenset(appointment.role for appointment in person.appointments)
         proposals = self._proposals(person)
-        awarded = any(it.told is ApplicantStatus.AWARDED for it in proposals)
+        awarded = any(it.status is ApplicantStatus.AWARDED for it in proposals)
         reviews = ReviewList(self.db)
         return Dashboard(
             proposals=proposals,
@@ -101,16 +102,15 @@ class Dashboards(Service):
         )
 
     def _proposals(self, person: Person) -> list[OwnProposal]:
-        sent = sa.and_(Decision.proposal_id == Proposal.id, Decision.told_at.is_not(None))
         own = Access(self.db).proposals_for(person, Role.APPLICANT)
         rows: Any = self.db.execute(
-            own.outerjoin(Decision, sent)
-            .add_columns(Decision.told_kind)
+            own.outerjoin(Decision, NOTIFIED)
+            .add_columns(Decision.kind)
             .options(joinedload(Proposal.call), joinedload(Proposal.organisation))
             .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
         )
         return [
-            OwnProposal(proposal=proposal, told=applicant_status(proposal.status, kind))
+            OwnProposal(proposal=proposal, status=applicant_status(proposal.status, kind))
             for proposal, kind in rows
         ]
 

@@ -92,7 +92,7 @@ class Versions(Service):
         """Return the version of the decision on a proposal; there may be none yet."""
 
         def seen() -> object:
-            query = select(Decision).where(Decision.proposal_id == proposal.id)
+            query = select(Decision).where(Decision.proposal_id == proposal.id, Decision.is_current)
             return [columns(it) for it in self._fresh(query)]
 
         return self.of("decision", proposal.reference, locked=proposal.call, seen=seen)
@@ -215,7 +215,7 @@ class Versions(Service):
 
         def seen() -> object:
             table = Decision.__table__
-            waits = (table.c.call_id == call.id, table.c.letter_sent_at.is_(None))
+            waits = (table.c.call_id == call.id, table.c.is_current, table.c.notified_at.is_(None))
             query = select(*table.c).where(*waits).order_by(table.c.id)
             return [tuple(row) for row in self.db.execute(query)]
 

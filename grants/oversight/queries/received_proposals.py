@@ -13,6 +13,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage, Topic
 from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import TAKEN
+from grants.decisions.queries.current import CURRENT
 from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Declaration
 from grants.kit import paging
@@ -201,7 +202,7 @@ def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
     return (
         visible.join(Organisation, Organisation.id == Proposal.organisation_id)
         .outerjoin(Topic, Topic.id == Proposal.topic_id)
-        .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+        .outerjoin(Decision, CURRENT)
         .outerjoin(Project, Project.proposal_id == Proposal.id)
         .with_only_columns(
             Proposal.id,

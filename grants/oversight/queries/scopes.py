@@ -1,5 +1,10 @@
-"""Where in the portal something is, by the reference that people know it by."""
+"""Where in the portal something is, by its kind and the reference that people know it by.
 
+A code of a fund may be the code of a call, and that of a call what a proposal is called: only
+together with the kind a reference has one meaning.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,34 +12,54 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from grants.calls.models import Call, Fund
+from grants.kit.mail.models import WaitingMail
 from grants.projects.models import Project
 from grants.proposals.models import Proposal
 from grants.rules.scope import NOWHERE, Scope
+from grants.rules.workflow import (
+    ACT_STEPS,
+    ASSIGNMENT_STEPS,
+    CALL_STEPS,
+    DELIVERABLE_STEPS,
+    PROJECT_STEPS,
+    PROPOSAL_STEPS,
+)
 
-_NOWHERE = frozenset({"person", "organisation", "pairing", "form"})
-"""Kinds whose references are numbers or names of their own."""
-
-_none = sa.null()
-_proposal = select(Call.fund_id, Call.id.label("call_id"), Proposal.id.label("proposal_id")).join(
+_NONE = sa.cast(sa.null(), sa.Integer)
+_HEAD = bindparam("head", type_=sa.Text)
+_below = select(Call.fund_id, Call.id.label("call_id"), Proposal.id.label("proposal_id")).join(
     Call, Call.id == Proposal.call_id
 )
-_head = bindparam("head", type_=sa.Text)
-_FOUND = sa.union_all(
-    _proposal.where(Proposal.reference == _head),
-    _proposal.join(Project, Project.proposal_id == Proposal.id).where(Project.reference == _head),
-    select(Call.fund_id, Call.id, sa.cast(_none, sa.Integer)).where(Call.code == _head),
-    select(Fund.id, sa.cast(_none, sa.Integer), sa.cast(_none, sa.Integer)).where(
-        Fund.code == _head
-    ),
-).limit(1)
+_FUND = select(Fund.id, _NONE, _NONE).where(Fund.code == _HEAD)
+_CALL = select(Call.fund_id, Call.id, _NONE).where(Call.code == _HEAD)
+_PROPOSAL = _below.where(Proposal.reference == _HEAD)
+_PROJECT = _below.join(Project, Project.proposal_id == Proposal.id).where(
+    Project.reference == _HEAD
+)
+_LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_id).where(
+    WaitingMail.name == _HEAD
+)
+PLACES: Mapping[str, tuple[Any, ...]] = {
+    **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
+    "fund": (_FUND,),
+    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking"), (_CALL,)),
+    **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),
+    **dict.fromkeys(("check item", "declaration", "decision"), (_PROPOSAL,)),
+    **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
+    "letter": (_LETTER,),
+    "document": (_PROPOSAL, _PROJECT),
+    ACT_STEPS.noun: (_PROJECT, _CALL),
+}
+"""In which tables each kind of thing is looked up, one after the other; people are nowhere."""
+_ANYWHERE = (_PROPOSAL, _PROJECT, _CALL, _FUND)
+"""Where a kind is looked up that is not named above."""
 
 
 def scope_of(db: Session, kind: str, reference: str) -> Scope:
-    """Find what a reference is below: IUC-2019-007/R3 is below the proposal IUC-2019-007."""
-    if kind in _NOWHERE:
-        return NOWHERE
-    found: Any = db.execute(_FOUND, {"head": reference.partition("/")[0]}).first()
-    if found is None:
-        return NOWHERE
-    fund, call, proposal = found
-    return Scope(fund_id=fund, call_id=call, proposal_id=proposal)
+    """Find what a reference is below: the review IUC-2019-007/R3 is below that proposal."""
+    head = reference.partition("/")[0]
+    for place in PLACES.get(kind, _ANYWHERE):
+        if found := db.execute(place, {"head": head}).first():
+            fund, call, proposal = found
+            return Scope(fund_id=fund, call_id=call, proposal_id=proposal)
+    return NOWHERE

@@ -1,17 +1,19 @@
 """The evaluation: checks, interests, reviews, rankings, decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grants.decisions.models import Decision
 from grants.decisions.queries.letter_facts import words_digest
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import stored_rankings
 from grants.evaluation.service.stages import review_reference
-from grants.oversight.verification.entries import Entries, Finding
+from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.oversight.verification.proposals import status
+from grants.proposals.models import Proposal
 from grants.rules.scoring import serialization
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus
 
@@ -120,32 +122,64 @@ def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:
 
 def _decisions(session: Session, entries: Entries) -> Iterator[Finding]:
     there = set()
-    query = sa.select(Decision).options(joinedload(Decision.proposal)).order_by(Decision.id)
-    for it in session.scalars(query):
-        reference = it.proposal.reference
-        there.add(reference)
-        if it.call_id != it.proposal.call_id:
-            yield Finding(reference=reference, what="its decision is kept under another call")
-        last = entries.last("decision", reference, "decide")
-        if last is None:
-            yield Finding(reference=reference, what="the ledger knows no decision on it")
-            continue
-        told = {
-            "kind": (last.after, it.kind.value),
-            "amount": (last.facts.get("awarded_cents"), it.awarded_cents),
-            "second signatory": (last.facts.get("signatory"), it.signatory_id),
-            "author": (last.actor_id, it.decided_by_id),
-            "moment": (last.at, it.decided_at),
-            "words": (last.facts.get("words", words_digest(it)), words_digest(it)),
+    query = (
+        sa.select(Decision)
+        .join(Decision.proposal)
+        .options(contains_eager(Decision.proposal))
+        .order_by(Proposal.reference, Decision.number)
+    )
+    for proposal, rows in groupby(session.scalars(query), key=lambda it: it.proposal):
+        there.add(proposal.reference)
+        yield from _decided(list(rows), proposal, entries)
+    yield from _lost(entries, "decision", there)
+
+
+def _decided(rows: list[Decision], proposal: Proposal, entries: Entries) -> Iterator[Finding]:
+    """Compare each decision on a proposal with its own entry, the newest with the newest."""
+    reference = proposal.reference
+    if any(it.call_id != proposal.call_id for it in rows):
+        yield Finding(reference=reference, what="its decision is kept under another call")
+    if [it.is_current for it in rows] != [False] * (len(rows) - 1) + [True]:
+        yield Finding(reference=reference, what="its newest decision is not the one that stands")
+    made = _by_decision(entries.of("decision", reference))
+    if not made:
+        yield Finding(reference=reference, what="the ledger knows no decision on it")
+        return
+    known = [it for it in rows if "decided_at" not in it.unknown]
+    if len(known) != len(made):
+        what = f"the ledger knows {len(made)} decisions on it, and there are {len(known)}"
+        yield Finding(reference=reference, what=what)
+    for it, (entry, signed) in zip(reversed(known), reversed(made), strict=False):
+        compared = {
+            "kind": (entry.after, it.kind.value),
+            "amount": (entry.facts.get("awarded_cents"), it.awarded_cents),
+            "second signatory": (entry.facts.get("signatory"), it.signatory_id),
+            "author": (entry.actor_id, it.decided_by_id),
+            "moment": (entry.at, it.decided_at),
+            "words": (entry.facts.get("words", words_digest(it)), words_digest(it)),
         }
-        for name, (recorded, now) in told.items():
-            if recorded != now:
+        lost = {_SAID.get(name, "words") for name in it.unknown}
+        for name, (recorded, now) in compared.items():
+            if recorded != now and name not in lost:
                 what = f"the {name} of its decision is not the one in the ledger"
                 yield Finding(reference=reference, what=what)
-        signed = entries.last("decision", reference, "countersign")
         if it.signed_at is not None and (signed is None or signed.actor_id != it.signatory_id):
             yield Finding(reference=reference, what="the ledger knows no second signature of it")
-    yield from _lost(entries, "decision", there)
+
+
+_SAID = {"decided_by": "author", "awarded_cents": "amount", "signatory": "second signatory"}
+"""What is compared of the columns that nobody knows any more; the others are words."""
+
+
+def _by_decision(entries: Sequence[KeptEntry]) -> list[tuple[KeptEntry, KeptEntry | None]]:
+    """Return each decision of the ledger with its last second signature."""
+    made: list[tuple[KeptEntry, KeptEntry | None]] = []
+    for entry in entries:
+        if entry.action == "decide":
+            made.append((entry, None))
+        elif entry.action == "countersign" and made:
+            made[-1] = (made[-1][0], entry)
+    return made
 
 
 def _unknown(kind: str, reference: str) -> Finding:

@@ -1,26 +1,27 @@
 """Files and documents: their bytes, by their hashes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from grants.kit.dossiers.models import Document, File
 from grants.kit.storage import NotStored, Storage
 from grants.oversight.verification.entries import Entries, Finding
 from grants.projects.models import Deliverable
 from grants.projects.service.projects import deliverable_reference
-from grants.proposals.models import Document, File, Proposal, ProposalVersion
-from grants.proposals.service.kept_documents import document_reference
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules.workflow import DELIVERABLE_STEPS
 
 
 def findings(session: Session, storage: Storage, entries: Entries) -> Iterator[Finding]:
     """Read every file once and compare it; then the hashes with what was submitted with them."""
     known = {}
+    places = _places(session)
     for file in session.scalars(sa.select(File).order_by(File.id)):
         known[file.token] = file.sha256
-        place = _place(session, file)
+        place = places[file.dossier_id]
         yield from _bytes(storage, f"{place}, file “{file.name}”", file.storage_key, file.sha256)
     yield from _frozen(session, known)
     yield from _evidence(session, entries)
@@ -30,10 +31,8 @@ def findings(session: Session, storage: Storage, entries: Entries) -> Iterator[F
 def _documents(session: Session, storage: Storage, entries: Entries) -> Iterator[Finding]:
     """Compare what was printed and kept; since the ledger keeps documents, it knows each."""
     kept_since = min((it.at for it in entries.of_kind("document")), default=None)
-    for document in session.scalars(
-        sa.select(Document).options(joinedload(Document.proposal)).order_by(Document.id)
-    ):
-        reference = document_reference(document)
+    for document in session.scalars(sa.select(Document).order_by(Document.id)):
+        reference = document.reference
         yield from _bytes(storage, reference, document.storage_key, document.sha256)
         kept = entries.last("document", reference, "keep")
         if kept is None and kept_since is not None and document.made_at > kept_since:
@@ -54,10 +53,11 @@ def _bytes(storage: Storage, reference: str, key: str, sha256: str) -> Iterator[
         yield Finding(reference=reference, what="its bytes do not agree with its hash")
 
 
-def _place(session: Session, file: File) -> str:
-    if file.proposal_id is not None:
-        return session.get_one(Proposal, file.proposal_id).reference
-    return deliverable_reference(session.get_one(Deliverable, file.deliverable_id))
+def _places(session: Session) -> Mapping[int, str]:
+    """Name what has files, by its dossier."""
+    owed = session.scalars(sa.select(Deliverable).options(joinedload(Deliverable.project)))
+    found = dict(session.execute(sa.select(Proposal.dossier_id, Proposal.reference)).all())
+    return found | {it.dossier_id: deliverable_reference(it) for it in owed}
 
 
 def _frozen(session: Session, known: dict[str, str]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.kit.database import db
 from grants.kit.database.tables import Base
+from grants.kit.dossiers.models import Dossier, HasDossier
 from grants.ledger import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from grants.oversight.verification.entries import Entries, Finding
 from grants.proposals.models import Proposal
@@ -42,6 +43,17 @@ def orphans(session: Session) -> Iterator[Finding]:
             if number := session.scalar(missing.select_from(table)):
                 what = f"{number} rows of {table.name} point at one that is gone"
                 yield Finding(reference=f"table {key.column.table.name}", what=what)
+    yield from _ownerless(session)
+
+
+def _ownerless(session: Session) -> Iterator[Finding]:
+    """Name dossiers whose proposal, project or other thing is gone."""
+    for owner in HasDossier.__subclasses__():
+        its = sa.exists().where(owner.dossier_id == Dossier.id)
+        left = sa.select(sa.func.count(Dossier.id)).where(Dossier.kind == owner.__tablename__, ~its)
+        if number := session.scalar(left):
+            what = f"{number} dossiers hold documents of what is gone"
+            yield Finding(reference=f"table {owner.__tablename__}", what=what)
 
 
 def _wanted(session: Session) -> set[str]:

@@ -93,13 +93,13 @@ def _agreed(project: Project, entries: Entries) -> Iterator[Finding]:
     signed = agreed.signed_on.isoformat() if agreed.signed_on else None
     if not agreed.adds_up:
         yield Finding(reference=reference, what="its budget does not add up to what was agreed")
-    told = {
+    compared = {
         "amount awarded": (("create",), "awarded_cents", project.awarded_cents),
         "amount agreed": (("create",), "awarded_cents", agreed.granted_cents),
         "day of its signature": (("sign", "correct signing"), "signed_on", signed),
         "amount that is free again": (("terminate",), "freed_cents", project.freed_cents),
     }
-    for name, (actions, fact, now) in told.items():
+    for name, (actions, fact, now) in compared.items():
         last = entries.last(noun, reference, *actions)
         recorded = last.facts.get(fact, now) if last else None
         if recorded != now and (last or fact != "awarded_cents"):

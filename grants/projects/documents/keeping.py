@@ -10,6 +10,8 @@ from sqlalchemy import select
 from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
 from grants.kit.branding import Branding
+from grants.kit.dossiers.documents import KeptDocuments
+from grants.kit.dossiers.models import Document
 from grants.kit.language.formats import Formats, formats
 from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
@@ -20,18 +22,14 @@ from grants.projects.documents import deliverables as deliverables_paper
 from grants.projects.models import Deliverable, Project
 from grants.projects.queries.project_from_award import budget_in
 from grants.projects.service.deliverables import is_told
-from grants.proposals.models import Document, DocumentKind
-from grants.proposals.service.kept_documents import KeptDocuments
 from grants.rules import timezones
 from grants.rules.labels import PARTNER_KINDS
 from grants.rules.words import N_
 from grants.rules.workflow import ProjectStatus
 
-DRAFT, SIGNED = 1, 2
-"""Numbers of the agreement's documents: as it was sent to be read, and as it was signed.
-
-Each correction of the day of its signature makes one more.
-"""
+AGREEMENT = "agreement"
+"""The kind of a project's agreements: to be read, as signed, and as its signing was corrected."""
+DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +41,19 @@ class ProjectPapers(Service):
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Return the agreement: as it was signed, or as it would be signed now."""
-        number = SIGNED + project.agreement.signing_corrections
-        kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
+        kept = self._documents.get(project, AGREEMENT, _signed(project))
         if kept is not None:
-            return self.storage.checked(kept.storage_key, kept.sha256)
+            return self._documents.content(kept)
         return agreement_paper.render(self._agreement(project, language))
 
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
         language = ""  # one paper for everybody, in the language of the fund
-        signed = SIGNED + project.agreement.signing_corrections
-        number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
+        in_preparation = project.status is ProjectStatus.PREPARATION
         return self._documents.keep(
-            DocumentKind.AGREEMENT,
-            project.proposal,
-            number,
+            project,
+            AGREEMENT,
+            DRAFT if in_preparation else _signed(project),
             lambda: agreement_paper.render(self._agreement(project, language)),
         )
 
@@ -124,7 +120,7 @@ class ProjectPapers(Service):
         """Return what binds this project: the decision's conditions, and how proof is given."""
         say = made.say
         decision = self.db.scalar(
-            select(Decision).where(Decision.proposal_id == project.proposal_id)
+            select(Decision).where(Decision.proposal_id == project.proposal_id, Decision.is_current)
         )
         conditions = decision.conditions if decision else ""
         proof = N_(
@@ -210,6 +206,11 @@ def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry
         )
         for it in project.agreement.planned
     ]
+
+
+def _signed(project: Project) -> str:
+    """Name the state of an agreement that is signed, by how often its day was corrected."""
+    return f"signature/{project.agreement.signing_corrections}"
 
 
 def _frozen(project: Project) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
+from grants.kit.dossiers.models import File, HasDossier
 from grants.kit.editing import Edited
 from grants.projects.models.agreements import Agreement, PlannedDeliverable
-from grants.proposals.models import File, Proposal
+from grants.proposals.models import Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
 from grants.rules.workflow import DELIVERABLE_STEPS, PROJECT_STEPS, DeliverableStatus, ProjectStatus
@@ -23,7 +24,7 @@ ENDED = (ProjectStatus.FAILED, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 """Where a project owes nothing any more."""
 
 
-class Project(Base):
+class Project(HasDossier, Base):
     """The awarded work: where it stands under its agreement."""
 
     __tablename__ = "project"
@@ -102,7 +103,7 @@ class Project(Base):
         return status
 
 
-class Deliverable(Edited, Base):
+class Deliverable(HasDossier, Edited, Base):
     """What a project delivered of what it owes; what was promised is in its agreement."""
 
     __tablename__ = "deliverable"
@@ -161,7 +162,7 @@ class Deliverable(Edited, Base):
     )
     evidence: Mapped[list[File]] = relationship(
         primaryjoin=lambda: sa.and_(
-            Deliverable.id == File.deliverable_id, File.removed_at.is_(None)
+            Deliverable.dossier_id == foreign(File.dossier_id), File.removed_at.is_(None)
         ),
         order_by=File.id,
         viewonly=True,

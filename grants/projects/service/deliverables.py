@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from grants.accounts.models import Person
 from grants.calls.queries.periods import days_around
+from grants.kit.dossiers.models import File
 from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, ParticipantKind, Participation, Project
 from grants.projects.service.projects import deliverable_reference
-from grants.proposals.models import File
-from grants.proposals.service.files import Files, shown_name
+from grants.proposals.service.files import MOST_STORED, Files, shown_name
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, WrongFile
 from grants.rules.events import DeliverableAccepted, DeliverableReturned
 from grants.rules.forms import text_length
@@ -81,9 +81,10 @@ class Deliverables(Service):
 
     def was_delivered(self, file: File) -> bool:
         """Return whether a removed file went with something that was delivered meanwhile."""
-        if file.deliverable_id is None or file.removed_at is None:
+        its = select(Deliverable).where(Deliverable.dossier_id == file.dossier_id)
+        deliverable = self.db.scalar(its)
+        if deliverable is None or file.removed_at is None:
             return False
-        deliverable = self.db.get_one(Deliverable, file.deliverable_id)
         delivered = select(LedgerEntry.seq).where(
             LedgerEntry.subject_kind == DELIVERABLE_STEPS.noun,
             LedgerEntry.subject_reference == deliverable_reference(deliverable),
@@ -122,9 +123,7 @@ class Deliverables(Service):
             raise WrongFile(message, name=name, limit=EVIDENCE.max_files)
         files = Files(self.db, self.publish, self.clock, storage=self.storage, clamd=self.clamd)
         file = files.take_in(EVIDENCE, name, content, by=by)
-        files.require_room_for_evidence(file, deliverable.id)
-        file.deliverable_id, file.field = deliverable.id, EVIDENCE.code
-        self.db.add(file)
+        files.put(file, deliverable, EVIDENCE.code, present=MOST_STORED)
         deliverable.saved_at = self.clock()
         self._reread(deliverable)
         return file

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from grants.calls.queries.definitions import named_of
 from grants.calls.queries.imprints import imprint
 from grants.kit.branding import Branding
+from grants.kit.dossiers.documents import KeptDocuments
+from grants.kit.dossiers.models import Document
 from grants.kit.language.formats import Formats, formats
 from grants.kit.language.i18n import translations
 from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
@@ -13,10 +15,9 @@ from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.proposals.documents import proposal as proposal_paper
 from grants.proposals.documents import receipt as receipt_paper
-from grants.proposals.models import DocumentKind, Proposal, ProposalVersion
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import presentation
 from grants.proposals.service.after_closing import WRITING
-from grants.proposals.service.kept_documents import KeptDocuments
 from grants.proposals.service.proposals import Proposals
 from grants.proposals.service.snapshots import present_files
 from grants.rules.forms import formtext
@@ -27,6 +28,9 @@ from grants.rules.forms.key_fields import lifted
 from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.money import apportion
 from grants.rules.words import N_
+
+RECEIPT = "receipt"
+"""The kind of the documents that say what arrived: one of each version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +58,20 @@ class ProposalPapers(Service):
 
     def receipt(self, version: ProposalVersion) -> bytes:
         """Return the receipt of a version; made and kept the first time it is asked for."""
-        kept = self._documents.keep(
-            DocumentKind.RECEIPT,
+        return self._documents.content(self.keep_receipt(version))
+
+    def keep_receipt(self, version: ProposalVersion) -> Document:
+        """Make the receipt of a version once, and keep it."""
+        return self._documents.keep(
             version.proposal,
-            version.number,
+            RECEIPT,
+            _made_of(version),
             lambda: receipt_paper.render(self._receipt(version)),
         )
-        return self._documents.content(kept)
 
     def has_receipt(self, version: ProposalVersion) -> bool:
         """Return whether the receipt of a version was made already."""
-        kept = self._documents.get(DocumentKind.RECEIPT, version.proposal, version.number)
-        return kept is not None
+        return self._documents.get(version.proposal, RECEIPT, _made_of(version)) is not None
 
     @property
     def _documents(self) -> KeptDocuments:
@@ -129,6 +135,11 @@ class ProposalPapers(Service):
             files=[FileEntry(name=name, size=size, sha256=sha) for name, size, sha in files],
         )
         return proposal_paper.render(paper)
+
+
+def _made_of(version: ProposalVersion) -> str:
+    """Name the state of a proposal that a receipt tells."""
+    return f"version/{version.number}"
 
 
 _ELSEWHERE = ("partners", "deliverables")

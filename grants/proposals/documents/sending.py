@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import correspondence
 from grants.accounts.models import Person
+from grants.kit.dossiers.models import Document
 from grants.kit.jobs import Context
 from grants.kit.mail import Attachment
 from grants.kit.mail.wording import letter
-from grants.proposals.models import Document, Proposal
+from grants.proposals.models import Proposal
 
 PATIENT = 120
 """Tried for five days, as the letters themselves are: a storage may be away over a weekend."""

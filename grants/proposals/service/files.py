@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, func, select
 
 from grants.accounts.models import Person
 from grants.calls.queries.definitions import definition_of
+from grants.kit.dossiers.models import File, HasDossier
 from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.kit.uploads import filetypes, scanning
-from grants.proposals.models import File, Proposal, ProposalVersion
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
 from grants.proposals.service.proposals import Proposals
 from grants.proposals.service.snapshots import present_files
@@ -36,7 +37,7 @@ KEPT_AFTER_REMOVAL = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Files(Service):
-    """Files of proposals. A field is named section.field."""
+    """Files of proposals, and of whatever has a dossier. A field is named section.field."""
 
     storage: Storage = field(kw_only=True)
     clamd: str = field(default="", kw_only=True)
@@ -86,9 +87,7 @@ class Files(Service):
             message = N_("“{name}” was not added: there are {limit} files already. Remove one.")
             raise WrongFile(message, name=name, limit=asked.max_files)
         file = self.take_in(asked, name, content, by=by)
-        self._require_room(file, File.proposal_id == proposal.id, present=MOST_BYTES)
-        file.proposal_id, file.field = proposal.id, place
-        self.db.add(file)
+        self.put(file, proposal, place, present=MOST_BYTES)
         answers.answers = {**answers.answers, code: [*held, file.token]}
         answers.saved_at, answers.saved_by = self.clock(), by
         proposal.saved_at = self.clock()
@@ -129,15 +128,21 @@ class Files(Service):
             uploaded_by=by,
         )
 
-    def require_room_for_evidence(self, file: File, deliverable_id: int) -> None:
-        """Refuse what would fill the storage by being sent and removed again and again."""
-        self._require_room(file, File.deliverable_id == deliverable_id, present=MOST_STORED)
+    def put(self, file: File, thing: HasDossier, place: str, *, present: int) -> None:
+        """Put a file that was taken in into the dossier of a thing. Raises WrongFile.
 
-    def _require_room(self, file: File, *place: ColumnElement[bool], present: int) -> None:
+        A dossier holds so many bytes at one time as are `present`, and not many more with what
+        was sent and removed again.
+        """
+        self._require_room(file, File.dossier_id == thing.dossier_id, present=present)
+        file.dossier_id, file.field = thing.dossier_id, place
+        self.db.add(file)
+
+    def _require_room(self, file: File, place: ColumnElement[bool], *, present: int) -> None:
         """Hold what is stored at a place to its limits; what does not fit is not kept."""
         size = func.coalesce(func.sum(File.size), 0)
-        stored = int(self.db.scalar(select(size).where(*place)) or 0)
-        held = int(self.db.scalar(select(size).where(*place, File.removed_at.is_(None))) or 0)
+        stored = int(self.db.scalar(select(size).where(place)) or 0)
+        held = int(self.db.scalar(select(size).where(place, File.removed_at.is_(None))) or 0)
         if held + file.size <= present and stored + file.size <= MOST_STORED:
             return
         self.storage.delete(file.storage_key)
@@ -166,9 +171,9 @@ class Files(Service):
         return [file.storage_key for file in gone]
 
     def _was_submitted(self, file: File) -> bool:
-        if file.proposal_id is None:
-            return False
-        return self._is_frozen(self.db.get_one(Proposal, file.proposal_id), file.token)
+        its = select(Proposal).where(Proposal.dossier_id == file.dossier_id)
+        proposal = self.db.scalar(its)
+        return proposal is not None and self._is_frozen(proposal, file.token)
 
     def largest(self, proposal: Proposal, place: str) -> int:
         """Return how many bytes a file of a field may have; the most of all if there is no such."""
@@ -186,7 +191,7 @@ class Files(Service):
 
     def _file(self, proposal: Proposal, token: str) -> File | None:
         return self.db.scalar(
-            select(File).where(File.proposal_id == proposal.id, File.token == token)
+            select(File).where(File.dossier_id == proposal.dossier_id, File.token == token)
         )
 
     def _is_frozen(self, proposal: Proposal, token: str) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
 from grants.calls.queries.definitions import definition_of
-from grants.proposals.models import File, Proposal, ProposalVersion
+from grants.kit.dossiers.models import File
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
 from grants.rules import canonical
 from grants.rules.forms.answers import Answers
@@ -42,7 +43,7 @@ def present_files(db: Session, proposal: Proposal) -> Sequence[File]:
     """List the files that a proposal holds now, in the order in which they came."""
     return db.scalars(
         select(File)
-        .where(File.proposal_id == proposal.id, File.removed_at.is_(None))
+        .where(File.dossier_id == proposal.dossier_id, File.removed_at.is_(None))
         .order_by(File.id)
     ).all()
 

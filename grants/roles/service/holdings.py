@@ -98,7 +98,7 @@ class Holdings(Service):
         if invitation.accepted_at is not None or invitation.expires_at <= self.clock():
             return
         invitation.expires_at = self.clock()
-        kind, reference = _named(_place_of(invitation))
+        kind, reference = _named(invitation.at)
         facts = {"invitation": invitation.id, "role": invitation.role.value}
         self.record("withdraw", kind, reference, by=by, facts=facts)
         self.publish(InvitationWithdrawn(invitation=invitation))
@@ -313,13 +313,6 @@ def _ended() -> sa.Select[EndedPlace]:
         )
         .order_by(EndedPlace.ended_at.desc(), EndedPlace.id.desc())
     )
-
-
-def _place_of(invitation: Invitation) -> Organisation | Proposal | Fund | Call:
-    place = invitation.organisation or invitation.proposal or invitation.call or invitation.fund
-    if place is None:
-        raise LookupError("an invitation is to one place")
-    return place
 
 
 def _named(place: Organisation | Proposal | Fund | Call) -> tuple[str, str]:

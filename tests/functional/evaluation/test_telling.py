@@ -49,7 +49,9 @@ def said(content):
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
-def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(portal, call_up, session):
+def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(
+    portal, evaluating, mannheim, call_up, session
+):
     with pytest.raises(NotAllowedNow, match="still on its way"):
         call_up()
     session.rollback()
@@ -57,7 +59,9 @@ def test_nothing_is_decided_anew_while_the_last_letter_is_on_its_way(portal, cal
     [letter] = [it for it in mailboxes.of(portal).open() if list(it.iter_attachments())]
 
     assert "The money ends above." in said(next(letter.iter_attachments()).get_content())
-    assert call_up().told_kind is Kind.RESERVE
+    called, known = call_up(), evaluating.services.decisions.notified(mannheim)
+    assert (called.number, called.is_current, called.notified_at) == (2, True, None)
+    assert (known.number, known.is_current, known.kind) == (1, False, Kind.RESERVE)
 
 
 def test_a_decision_made_anew_is_a_secret_until_its_own_letter(

@@ -15,6 +15,7 @@ from grants.decisions.models import Decision
 from grants.kit.database import db
 from grants.ledger import LedgerEntry
 from grants.proposals.models import Proposal, ProposalVersion
+from grants.rules.scope import Scope
 from grants.rules.workflow import DecisionKind, ProposalStatus, Role
 from tests.support import world
 from tests.support.clock import Clock
@@ -69,7 +70,7 @@ def test_what_was_told_survives_the_way_back_and_forth(database_kind, make_datab
         connection.commit()
         with Session(connection) as session:
             kept = session.scalars(sa.select(Decision)).one()
-            told = (kept.told_kind, kept.told_at)
+            told = (kept.kind, kept.notified_at)
     engine.dispose()
     assert told == (DecisionKind.RESERVE, NOW)
 
@@ -157,6 +158,44 @@ def test_accounts_links_and_places_survive_the_way_back_and_forth(database_kind,
     assert (members, ended, blocked) == (3, 0, [""])
 
 
+def test_entries_are_put_where_their_kind_says(database_kind, make_database):
+    engine = db.make_engine(make_database(database_kind))
+    with engine.connect() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(ALEMBIC))
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            it = world.make(session, Clock(NOW))
+            session.flush()
+            it.fund.code = it.call.code
+            below = Scope(fund_id=it.fund.id, call_id=it.call.id, proposal_id=None)
+            wrong = Scope(fund_id=it.fund.id, call_id=it.call.id, proposal_id=9)
+            for kind, scope in (("fund", below), ("stage", wrong), ("review", wrong)):
+                subject = ledger.Subject(kind=kind, reference=f"{it.call.code}/1")
+                ledger.append(
+                    session, at=NOW, actor=None, action="do", subject=subject, scope=scope
+                )
+            fund, call = it.fund.id, it.call.id
+            session.commit()
+        command.downgrade(config, "5e81c0b7a2d4-1")
+        command.upgrade(config, "head")
+        connection.commit()
+        with Session(connection) as session:
+            keys = (LedgerEntry.fund_id, LedgerEntry.call_id, LedgerEntry.proposal_id)
+            found = session.execute(sa.select(*keys).order_by(LedgerEntry.seq)).all()
+            whole = ledger.verify(session).ok
+        kept = len([name for name in _triggers(connection) if name.startswith("ledger_entry")])
+    engine.dispose()
+    assert [tuple(row) for row in found] == [
+        (fund, None, None),
+        (fund, call, None),
+        (fund, call, 9),
+    ]
+    assert whole
+    assert kept >= 2
+
+
 def _decided(session: Session) -> None:
     """Have a proposal on the reserve list, and its applicant told."""
     it = world.make(session, Clock(NOW))
@@ -172,7 +211,6 @@ def _decided(session: Session) -> None:
         saved_at=NOW,
         status=ProposalStatus.DRAFT,
     )
-    told = {"told_at": NOW, "told_kind": DecisionKind.RESERVE, "letter_sent_at": NOW}
     session.add(
         Decision(
             proposal=proposal,
@@ -180,7 +218,7 @@ def _decided(session: Session) -> None:
             reasons="The money ends above.",
             decided_at=NOW,
             decided_by=it.helena,
-            **told,
+            notified_at=NOW,
         )
     )
 

@@ -15,9 +15,10 @@ from grants.backups import Backup
 from grants.cli.migrate import newest
 from grants.demo.load import load_once
 from grants.kit.clock import now
+from grants.kit.dossiers.models import Document, File
 from grants.kit.settings import load
 from grants.portal import Portal
-from grants.proposals.models import Document, File, Proposal
+from grants.proposals.models import Proposal
 from grants.proposals.service.files import KEPT_AFTER_REMOVAL
 from grants.rules.workflow import ProposalStatus
 from tests.conftest import SETTINGS

@@ -17,12 +17,12 @@ from grants.calls.queries.changes import as_it_is, from_data
 from grants.demo.load import load_once
 from grants.kit.clock import now
 from grants.kit.database.tables import Base
+from grants.kit.dossiers.models import Document
 from grants.kit.settings import parse
 from grants.kit.storage import FileChanged
 from grants.ledger import SQLITE_GUARDS
 from grants.oversight import verification
 from grants.portal import Portal
-from grants.proposals.models import Document
 from grants.services import Services
 from tests.conftest import SETTINGS
 from tests.support.running import run_waiting
@@ -198,11 +198,13 @@ ALTERED = {
         "table proposal: 1 rows of decision point at one that is gone",
     ),
     "a file's hash": (
-        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE proposal_id IS NOT NULL",
+        "UPDATE file SET sha256 = hex(randomblob(32))"
+        " WHERE dossier_id IN (SELECT dossier_id FROM proposal)",
         "is not the one that was submitted",
     ),
     "evidence": (
-        "UPDATE file SET sha256 = hex(randomblob(32)) WHERE deliverable_id IS NOT NULL",
+        "UPDATE file SET sha256 = hex(randomblob(32))"
+        " WHERE dossier_id IN (SELECT dossier_id FROM deliverable)",
         "its evidence is not what was delivered",
     ),
     "a stage's rules and their hash": (
@@ -246,8 +248,12 @@ ALTERED = {
         "UPDATE ranking SET number = 9 WHERE id = 1",
         "/9: the ledger does not know this ranking",
     ),
+    "a dossier of what is gone": (
+        "INSERT INTO dossier (kind) VALUES ('proposal')",
+        "table proposal: 1 dossiers hold documents of what is gone",
+    ),
     "a document nobody printed": (
-        "UPDATE document SET number = 9 WHERE id = (SELECT MAX(id) FROM document)",
+        "UPDATE document SET reference = 'X/receipt-9' WHERE id = (SELECT MAX(id) FROM document)",
         "-9: the ledger does not know this document",
     ),
     "a review's status": (

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from webtest import Upload
 
-from grants.proposals.models import File
+from grants.kit.dossiers.models import File
 from tests.functional.proposals.conftest import ADDRESS
 from tests.support.samples import PDF, locked_pdf
 

@@ -196,8 +196,7 @@ def test_an_applicant_learns_of_a_decision_by_letter_only(lucia, iuc, session, c
     session.commit()
     assert "In evaluation" in lucia.get(ADDRESS)
 
-    decision.letter_sent_at = decision.told_at = clock()
-    decision.told_kind = decision.kind
+    decision.notified_at = clock()
     session.commit()
 
     assert "Not awarded" in lucia.get(ADDRESS)

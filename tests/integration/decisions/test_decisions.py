@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.decisions.models import Decision
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import LetterSent
 from grants.rules.workflow import DecisionKind as Kind
 from grants.rules.workflow import Interest, ProposalStatus
@@ -238,3 +240,57 @@ def test_an_excluded_proposal_is_told_what_was_not_met(evaluating, decide):
 
     assert facts.not_met == (("The mayor's letter is attached.", "There is no letter."),)
     assert (facts.criteria, facts.total) == ((), "")
+
+
+def test_what_is_decided_anew_leaves_the_former_as_it_was(evaluating, three, decide):
+    decisions, granada = evaluating.services.decisions, three[0]
+    first = decide(granada, Kind.AWARD, 4_000_000, reasons="Ranked first.")
+    second = decide(
+        granada, Kind.AWARD, 3_000_000, reasons="Less is enough.", **_signed(evaluating)
+    )
+    third = decide(granada, Kind.AWARD, 4_000_000, reasons="As ranked.")
+
+    assert [(it.number, it.is_current) for it in (first, second, third)] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+    assert (first.reasons, first.awarded_cents) == ("Ranked first.", 4_000_000)
+    assert (second.reasons, second.justification) == ("Less is enough.", "They agree.")
+    assert decisions.of(granada) is third
+    assert list(decisions.before(third)) == [first, second]
+    assert decisions.money(evaluating.world.call).awarded == 4_000_000
+    assert decisions.desk(evaluating.world.call).decided == 1
+
+
+def test_a_former_decision_cannot_be_changed(evaluating, three, decide):
+    first = decide(three[0], Kind.AWARD, 4_000_000)
+    decide(three[0], Kind.AWARD, 4_000_000, reasons="In other words.")
+
+    first.reasons = "Something else."
+    with pytest.raises(ValueError, match="stays as it was made"):
+        evaluating.session.flush()
+
+
+def test_nobody_signs_what_was_decided_anew_meanwhile(evaluating, three, decide):
+    it, decisions = evaluating.world, evaluating.services.decisions
+    first = decide(three[0], Kind.AWARD, 3_000_000, **_signed(evaluating))
+    second = decide(three[0], Kind.AWARD, 2_000_000, **_signed(evaluating))
+
+    with pytest.raises(OutOfDate):
+        decisions.countersign(first, by=it.viktor)
+
+    assert (first.signed_at, second.signed_at) == (None, None)
+
+
+def test_one_decision_alone_stands(evaluating, three, decide):
+    first = decide(three[0], Kind.AWARD, 4_000_000)
+    more = {"reasons": "Twice.", "decided_at": first.decided_at, "decided_by": first.decided_by}
+    evaluating.session.add(Decision(proposal=three[0], number=2, kind=Kind.AWARD, **more))
+
+    with pytest.raises(IntegrityError):
+        evaluating.session.flush()
+
+
+def _signed(evaluating):
+    return {"justification": "They agree.", "signatory": evaluating.world.viktor}

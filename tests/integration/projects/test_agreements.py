@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from grants.ledger import LedgerEntry
 from grants.projects.models import Agreement, Project
-from grants.proposals.models import DocumentKind
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import ProjectSigned, ProjectTerminated
 from grants.rules.workflow import ProjectStatus
@@ -62,7 +61,7 @@ def test_a_wrong_day_of_signature_is_corrected_with_a_reason(
 
     assert (prepared.signed_on, prepared.status) == (right, ProjectStatus.RUNNING)
     again = services.project_papers.keep_agreement(prepared)
-    assert (again.kind, again.number) == (DocumentKind.AGREEMENT, 3)
+    assert (again.kind, again.sequence, again.made_of) == ("agreement", 2, "signature/1")
     entry = session.query(LedgerEntry).filter_by(action="correct signing").one()
     assert (entry.reason, entry.payload["signed_on"]) == ("A slip.", right.isoformat())
     assert not [it for it in heard if isinstance(it, ProjectSigned)]

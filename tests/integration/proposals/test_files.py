@@ -5,8 +5,8 @@ import io
 import pytest
 from sqlalchemy import select
 
+from grants.kit.dossiers.models import File
 from grants.kit.uploads.scanning import Scan
-from grants.proposals.models import File
 from grants.proposals.service import files
 from grants.proposals.service.files import LONGEST_NAME, shown_name
 from grants.rules.errors import NotAllowedNow, WrongFile

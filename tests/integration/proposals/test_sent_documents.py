@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from grants.decisions.models import Decision
 from grants.decisions.tasks import send_letter
+from grants.kit.dossiers.models import Document
 from grants.kit.jobs import Context
 from grants.kit.mail import Outbox
 from grants.kit.mail.models import WaitingMail
 from grants.kit.secrets import sealing
 from grants.projects.tasks import send_agreement
-from grants.proposals.models import Document, DocumentKind, TeamMember
+from grants.proposals.models import TeamMember
 from grants.proposals.tasks import send_receipt
 from tests.support.awarding import Awarding, give_up
 from tests.support.proposals import handed_in
@@ -118,8 +119,12 @@ def test_an_agreement_is_sent_to_be_read_and_again_once_it_is_signed(
     assert "signed" in second["subject"]
     assert "EUR 35,000.00" in printed(context, first)
     assert "Signed on 1 April 2020." in printed(context, second)
-    kept = select(Document.number).where(Document.kind == DocumentKind.AGREEMENT)
-    assert sorted(session.scalars(kept)) == [1, 2]
+    kept = select(Document).where(Document.kind == "agreement").order_by(Document.sequence)
+    found = [(it.sequence, it.made_of, it.reference) for it in session.scalars(kept)]
+    assert found == [
+        (1, "draft", f"{granada.reference}/agreement-1"),
+        (2, "signature/0", f"{granada.reference}/agreement-2"),
+    ]
 
 
 def test_no_agreement_is_sent_of_a_project_that_failed(

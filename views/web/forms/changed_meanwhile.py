@@ -103,8 +103,8 @@ def _status(request: Request, thing: Any) -> dict[str, str]:
         Role.APPLICANT in request.context.roles
         and type(request.context) is resources.ProposalContext
     ):
-        decision = request.services.decisions.told(thing)
-        status = applicant_status(status, decision.told_kind if decision else None)
+        decision = request.services.decisions.notified(thing)
+        status = applicant_status(status, decision.kind if decision else None)
     return {"status": request.formats.words(status)}
 
 

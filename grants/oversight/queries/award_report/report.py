@@ -12,6 +12,7 @@ from grants.calls.models import Call, Fund
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.imprints import imprint
 from grants.decisions.models import Decision
+from grants.decisions.queries.current import CURRENT
 from grants.evaluation.models import Ranking
 from grants.kit.branding import Branding
 from grants.kit.language.formats import formats
@@ -109,7 +110,7 @@ class AwardReports(Service):
         )
         query = (
             select(Proposal, Decision, Project)
-            .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+            .outerjoin(Decision, CURRENT)
             .outerjoin(Project, Project.proposal_id == Proposal.id)
             .where(Proposal.call_id == call.id, Proposal.submitted_at.is_not(None))
             .options(

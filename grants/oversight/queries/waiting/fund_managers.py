@@ -11,6 +11,7 @@ from grants.access import Access, is_reviewer, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call, Fund, Stage
 from grants.decisions.models import Decision
+from grants.decisions.queries.current import CURRENT
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
@@ -280,10 +281,10 @@ class OfManager(Service):
         )
         undecided = case((Decision.id.is_(None), 1), else_=0)
         signed = sa.or_(Decision.departs.is_(False), Decision.signed_at.is_not(None))
-        unsent = sa.and_(Decision.id.is_not(None), Decision.letter_sent_at.is_(None), signed)
+        unsent = sa.and_(Decision.id.is_not(None), Decision.notified_at.is_(None), signed)
         rows = self.db.execute(
             select(Proposal.call_id, func.sum(undecided), func.sum(case((unsent, 1), else_=0)))
-            .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+            .outerjoin(Decision, CURRENT)
             .where(
                 Proposal.call_id.in_(whole),
                 Proposal.status.in_(tuple(DECIDABLE)),

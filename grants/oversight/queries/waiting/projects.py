@@ -106,19 +106,19 @@ class AfterAwards(Service):
         self, calls: Mapping[int, Call], whole: Sequence[int]
     ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Return where money came free after letters had left, and somebody waits for it."""
-        told = (
+        notified = (
             select(Proposal.call_id)
             .join(Decision, Decision.proposal_id == Proposal.id)
-            .where(Proposal.call_id.in_(whole), Decision.told_at.is_not(None))
+            .where(Proposal.call_id.in_(whole), Decision.notified_at.is_not(None))
         )
         given_back = select(Project.proposal_id).where(
             sa.or_(Project.status == ProjectStatus.FAILED, Project.freed_cents > 0)
         )
-        back = told.where(
+        back = notified.where(
             Decision.awarded_cents.is_not(None),
             sa.or_(Proposal.status == ProposalStatus.WITHDRAWN, Proposal.id.in_(given_back)),
         )
-        waiting = told.where(Proposal.status == ProposalStatus.RESERVE)
+        waiting = notified.where(Proposal.status == ProposalStatus.RESERVE)
         # Few calls are so: only of these the money is added up.
         where = self.db.scalars(back.intersect(waiting)).all()
         spent = dict(self.db.execute(awarded_in(where)).all()) if where else {}

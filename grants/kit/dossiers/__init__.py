@@ -1,0 +1,1 @@
+"""What is kept of a thing: the files that people sent, the documents that the portal made."""
