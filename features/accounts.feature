@@ -4,7 +4,7 @@ Feature: People get in, and nobody else does
 
   Scenario: A new officer gets an account
     When Marta creates an account with her address "marta@example.org"
-    Then she reads "Look into your mailbox"
+    Then she reads "Check your email"
     When she opens the link in her mail, sets a password and presses "Confirm"
     Then she is on her work page
 
@@ -15,7 +15,7 @@ Feature: People get in, and nobody else does
 
   Scenario: Nobody finds out who has an account
     When somebody tries to create an account with Lucía's address
-    Then they read "Look into your mailbox"
+    Then they read "Check your email"
     But only Lucía is told, by mail, that she has an account already
 
   Scenario: A forgotten password

@@ -8,7 +8,7 @@ Feature: Proposals are judged
 
   Scenario: A check is done item by item, with reasons
     When Helena says that "The mayor's letter is attached." is not met
-    Then Helena reads "Say why it is not met: the applicant is told."
+    Then Helena reads "State why it is not met: the applicant is informed."
     When Helena gives the reason "The letter is not signed."
     And Helena says that everything else is met and concludes the check of Granada
     Then Granada's proposal is "inadmissible"
@@ -66,7 +66,7 @@ Feature: Proposals are judged
   Scenario: An auditor sees the ranking computed again
     Given the ranking is adopted with Granada and Mannheim on the main list
     When Olga opens the ranking and has it computed again
-    Then Olga reads "The ranking holds"
+    Then Olga reads "The ranking is confirmed"
     And Olga finds no button there
 
   Scenario: Awards fit into the envelope, and each applicant gets one letter

@@ -15,13 +15,13 @@ Feature: A project delivers what it promised
 
   Scenario: Nothing is logged before the agreement is signed
     When Granada opens the deliverable "Webinar: blockchain in the smart city"
-    Then Granada reads "You can log it once the agreement is signed."
+    Then Granada reads "You can report it once the agreement is signed."
 
   Scenario: A webinar is logged with evidence and accepted
     Given the agreement is signed
     When Granada logs the webinar of 19 October 2020 with a list of participants
     And Granada hands it over
-    Then Granada reads "You handed it over. We look at it now and write to you."
+    Then Granada reads "Submitted. We are checking it and will write to you."
     When the fund manager accepts it
     Then the fund manager reads "1 of 5 accepted"
     And everybody reads on the public page "Webinar: blockchain in the smart city"

@@ -8,7 +8,7 @@ Feature: A city hands in its proposal
   Scenario: Granada begins, and is told what is missing
     When Granada starts a proposal under the call
     Then Granada reads "0 of 7 sections complete"
-    And Granada reads "What a section still needs is listed here once you have begun it."
+    And Granada reads "Missing items of a section are listed here once you have started it."
     When Granada writes the title "Blockchain for smart, circular and biotech cities"
     Then the list of what is missing names "Summary" and "Topic"
     And the list of what is missing no longer names "Title"

@@ -178,7 +178,9 @@ class Call(Base):
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: CallStatus) -> CallStatus:
         if self.status is not None and not CALL_STEPS.is_step(self.status, status):
-            raise NotAllowedNow(N_("A call does not go from {a} to {b}."), a=self.status, b=status)
+            raise NotAllowedNow(
+                N_("A call cannot change from {a} to {b}."), a=self.status, b=status
+            )
         return status
 
     @property
@@ -327,6 +329,6 @@ class ProposedAct(Base):
     def _follow_the_workflow(self, _key: str, status: ActStatus) -> ActStatus:
         if self.status is not None and not ACT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A proposed act does not go from {a} to {b}."), a=self.status, b=status
+                N_("A proposed action cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status

@@ -134,7 +134,7 @@ class Assignment(Edited, Base):
     def _follow_the_workflow(self, _key: str, status: AssignmentStatus) -> AssignmentStatus:
         if self.status is not None and not ASSIGNMENT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A review does not go from {a} to {b}."), a=self.status, b=status
+                N_("A review cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 

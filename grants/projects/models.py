@@ -106,7 +106,7 @@ class Project(Base):
     def _follow_the_workflow(self, _key: str, status: ProjectStatus) -> ProjectStatus:
         if self.status is not None and not PROJECT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A project does not go from {a} to {b}."), a=self.status, b=status
+                N_("A project cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 
@@ -198,7 +198,7 @@ class Deliverable(Edited, Base):
     def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:
         if self.status is not None and not DELIVERABLE_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A deliverable does not go from {a} to {b}."), a=self.status, b=status
+                N_("A deliverable cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 

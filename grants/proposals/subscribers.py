@@ -25,7 +25,7 @@ def refuse_what_is_written_on(event: events.CallChanging, context: EventContext)
     written = has_proposals(context.db, call)
     if written and facts.form_id != call.form_id:
         raise NotAllowedNow(
-            N_("The form cannot be changed any more: proposals are being written on it.")
+            N_("The form can no longer be changed: proposals are being written with it.")
         )
     if written and facts.currency != call.currency and not event.mends_the_currency:
         raise NotAllowedNow(CURRENCY_STAYS)
@@ -34,7 +34,7 @@ def refuse_what_is_written_on(event: events.CallChanging, context: EventContext)
     for code, topic in gone.items():
         if code in used:
             raise NotAllowedNow(
-                N_("Proposals are being written under “{topic}”: it stays a topic."),
+                N_("Proposals are being written under “{topic}”: the topic cannot be removed."),
                 topic=topic.name,
             )
 

@@ -46,7 +46,7 @@ DECISION_CHOICES: Mapping[DecisionKind, str] = {
     DecisionKind.AWARD: N_("Award"),
     DecisionKind.AWARD_WITH_CONDITIONS: N_("Award with conditions"),
     DecisionKind.RESERVE: N_("Reserve list"),
-    DecisionKind.REJECT_BUDGET: N_("Reject: the money does not reach it"),
+    DecisionKind.REJECT_BUDGET: N_("Reject: insufficient funds"),
     DecisionKind.REJECT_THRESHOLD: N_("Reject: below a threshold"),
     DecisionKind.REJECT_OTHER: N_("Reject for another reason"),
 }
@@ -54,7 +54,7 @@ DECISION_CHOICES: Mapping[DecisionKind, str] = {
 
 NOT_FUNDED: Mapping[DecisionKind, str] = {
     DecisionKind.RESERVE: N_("On the reserve list"),
-    DecisionKind.REJECT_BUDGET: N_("The call's money is used up"),
+    DecisionKind.REJECT_BUDGET: N_("Insufficient funds"),
     DecisionKind.REJECT_THRESHOLD: N_("Below a threshold"),
     DecisionKind.REJECT_OTHER: N_("Another reason"),
 }
@@ -65,7 +65,7 @@ LONGER: Mapping[str, str] = {
     "reserve": N_("Reserve list"),
     "in_stage": N_("In evaluation"),
     "passed": N_("Above the thresholds"),
-    "reject_budget": N_("Rejected: the money ends before it"),
+    "reject_budget": N_("Rejected: insufficient funds"),
     "reject_threshold": N_("Rejected: below the thresholds"),
     "reject_other": N_("Rejected"),
     "award_with_conditions": N_("Award with conditions"),

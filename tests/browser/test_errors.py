@@ -64,7 +64,7 @@ def test_what_was_not_saved_is_offered_when_she_comes_back(lucia, answers):
     lucia.go(f"{DRAFT}/sections/project")
     expect(page.get_by_label("Title")).to_have_value("")
     lucia.require_accessible()
-    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Restore").click()
 
     expect(page.get_by_label("Title")).to_have_value(GRANADA)
     page.get_by_role("button", name="Save", exact=True).click()
@@ -97,7 +97,7 @@ def test_a_double_click_hands_in_once(lucia, services, iuc, session):
     page = lucia.go(DRAFT)
 
     page.get_by_role("link", name="Check your answers").click()
-    page.get_by_role("button", name="Hand in the proposal").dblclick()
+    page.get_by_role("button", name="Submit the proposal").dblclick()
 
     page.wait_for_url("**/receipt")
     expect(page.get_by_text("R-IUC-2020-001-01")).to_be_visible()
@@ -141,7 +141,7 @@ def test_two_tabs_show_both_texts_and_let_her_choose(lucia, answers):
     lucia.shoot("clash")
     group = second.get_by_role("group", name="Title")
     group.get_by_label("Keep what you typed in this window").check()
-    second.get_by_role("button", name="Save what I chose").click()
+    second.get_by_role("button", name="Save my choices").click()
     expect(second.get_by_text("Saved.", exact=True)).to_be_visible()
     assert answers("project")["title"] == "The second title"
     assert answers("project")["summary"] == "Written in the first tab."

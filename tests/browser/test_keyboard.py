@@ -86,12 +86,12 @@ def begin(keyboard):
     assert keyboard.focused() == "Skip to the content"
     keyboard.press("Enter")
     keyboard.follow("Start a proposal", "**/sign-in*")
-    keyboard.fill("E-mail address", "lucia@example.org")
+    keyboard.fill("Email address", "lucia@example.org")
     keyboard.fill("Password", world.PASSWORD)
     keyboard.press("Enter")
     page.wait_for_url("**/start")
     keyboard.follow("Start the proposal", "**/proposals/*")
-    keyboard.follow("Go on writing", "**/sections/project*")
+    keyboard.follow("Continue", "**/sections/project*")
 
 
 def fill_the_project(keyboard):
@@ -151,7 +151,7 @@ def follow_what_is_missing(keyboard):
     keyboard.follow("Declarations", "**/sections/declarations*")
     keyboard.go_to("What we say here is true")
     keyboard.press("Space")
-    keyboard.follow("Save and look it over", "**/proposals/*-001")
+    keyboard.follow("Save and preview", "**/proposals/*-001")
     keyboard.follow("No other grant pays the same costs", "**/sections/declarations*")
     expect(page.locator("#declarations-no_double_funding")).to_be_visible()
     page.goto(page.url.split("#")[0])

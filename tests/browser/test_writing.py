@@ -134,7 +134,7 @@ def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
     lucia.shoot("proposal-complete")
 
     page.get_by_role("link", name="Check your answers").click()
-    page.get_by_role("button", name="Hand in the proposal").click()
+    page.get_by_role("button", name="Submit the proposal").click()
 
     page.wait_for_url("**/receipt")
     lucia.shoot("receipt")
@@ -161,7 +161,7 @@ def test_pages_that_say_no_are_for_everybody(lucia, services, iuc, session, draf
     lucia.shoot("clash")
     lucia.require_accessible()
     page.get_by_label("Keep what Jonas Weber wrote").check()
-    page.get_by_role("button", name="Save what I chose").click()
+    page.get_by_role("button", name="Save my choices").click()
     expect(page.get_by_label("Title")).to_have_value("Ana's title")
 
     lucia.go(ADDRESS)

@@ -333,7 +333,7 @@ def sends(scene):
 def none_left(scene):
     page = scene.open("Helena", f"{CALL}/letters")
     assert not any(form.action.endswith("/letters") for form in page.forms.values())
-    assert "Every applicant has been told." in page
+    assert "All applicants have been notified." in page
 
 
 @when("Viktor declares that he was mayor of Granada")

@@ -191,7 +191,7 @@ class NewCall(CallForm):
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
     def _page(self, form: str) -> dict[str, Any]:
-        title, fund = self.request.localizer.translate(_("A new call")), self._fund
+        title, fund = self.request.localizer.translate(_("New call")), self._fund
         return {"title": title, "form": form, "call": None, "fund_shown": fund, "second": False}
 
 
@@ -260,12 +260,12 @@ class CorrectCall(EditCall):
         facts, reason = facts_of(typed), typed["reason"]
         if calls.needs_second(call):
             act = self.request.services.corrections.propose(call, facts, reason=reason, by=by)
-            self.request.flash(_("Your correction waits for the signature of another manager."))
+            self.request.flash(_("Your correction awaits the signature of another manager."))
             address = self.request.route_path("manage.signature", code=call.code, number=act.id)
             return str(address)
         calls.correct(call, facts, reason=reason, by=by)
         self.request.flash(
-            _("The correction is published. Everybody who is writing is told."), "good"
+            _("The correction is published. Everyone preparing a proposal is notified."), "good"
         )
         return self._manage
 

@@ -95,7 +95,7 @@ def refuse(context: resources.CallContext, request: Request) -> Any:
     if given is None:
         return _page(context, request, refusal=wrong)
     request.services.signatures.refuse(act, reason=given["reason"], by=request.person)
-    request.flash(_("You have refused it. Whoever proposed it is told why."))
+    request.flash(_("You have refused it. The person who proposed it is informed why."))
     return _back(context, request)
 
 
@@ -109,7 +109,7 @@ def refuse(context: resources.CallContext, request: Request) -> Any:
 def take_back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Take back what one proposed."""
     request.services.signatures.take_back(_act(context, request), by=request.person)
-    request.flash(_("It is taken back, and nothing is done."))
+    request.flash(_("The request is withdrawn. Nothing has changed."))
     return _back(context, request)
 
 
@@ -150,7 +150,7 @@ def _settles(request: Request) -> bool:
 
 
 def _refusal(request: Request) -> deform.Form:
-    return request.form(Reason(), {"refuse": _("Refuse it")}, formid="refusal")
+    return request.form(Reason(), {"refuse": _("Refuse")}, formid="refusal")
 
 
 def _back(context: resources.CallContext, request: Request) -> HTTPSeeOther:

@@ -74,7 +74,7 @@ def decide(context: resources.ProposalContext, request: Request) -> Any:
         signatory=signatories.get(given["signatory"]),
         by=request.person,
     )
-    request.flash(_("The decision is kept. Its letter is not sent yet."))
+    request.flash(_("The decision is saved. Its letter is not sent yet."))
     return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
 
 
@@ -171,7 +171,7 @@ def _form(
     offer = offer or request.services.decisions.offer(proposal)
     return request.form(
         DecisionSchema(),
-        {"decide": _("Keep the decision")},
+        {"decide": _("Save decision")},
         formid="decision",
         version=request.services.versions.decision(context.proposal),
         language=request.language,

@@ -64,7 +64,7 @@ def assign(context: resources.CallContext, request: Request) -> Any:
     reviewers = [each for each in services.assignments.reviewers(call) if str(each.id) in wanted]
     if not proposals or not reviewers:
         request.response.status = 422
-        return _page(context, request, _("Mark at least one proposal and one reviewer."))
+        return _page(context, request, _("Select at least one proposal and one reviewer."))
     try:
         made = services.assignments.assign(
             stage, proposals, reviewers, by=request.person, aware="aware" in request.POST
@@ -75,7 +75,7 @@ def assign(context: resources.CallContext, request: Request) -> Any:
     except Refused as refusal:
         request.response.status = 409
         return _page(context, request, request.said(refusal))
-    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    request.flash(_("New review invitations: ${count}.", mapping={"count": len(made)}))
     return HTTPSeeOther(request.route_path("manage.assign", code=call.code))
 
 
@@ -109,7 +109,7 @@ def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     except Affiliated as found:
         request.response.status = 409
         return _reviewers(context, request, shared=found.shared)
-    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    request.flash(_("New review invitations: ${count}.", mapping={"count": len(made)}))
     return _back(proposal, request)
 
 
@@ -128,7 +128,7 @@ def reopen(context: resources.ProposalContext, request: Request) -> Any:
         shown = {("reopen", assignment.id): wrong}
         return _reviewers(context, request, shown)
     request.services.reviews.reopen(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("The review is open again. Its reviewer is told why."))
+    request.flash(_("The review is reopened. The reviewer is told why."))
     return _back(context.proposal, request)
 
 
@@ -149,11 +149,11 @@ def void(context: resources.ProposalContext, request: Request) -> Any:
     if needs_second(assignment):
         by = request.person
         act = assignments.propose_exclusion(assignment, reason=given["reason"], by=by)
-        request.flash(_("The exclusion waits for the signature of another manager."))
+        request.flash(_("The exclusion awaits the signature of another manager."))
         code = context.proposal.call.code
         return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
     assignments.void(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("This review does not count any more."))
+    request.flash(_("This review no longer counts."))
     return _back(context.proposal, request)
 
 
@@ -268,8 +268,8 @@ def _forms(
 
 
 def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
-    take_out = _("Propose to exclude it") if needs_second(assignment) else _("Take it out")
-    words = {"reopen": _("Open it again"), "void": take_out}
+    take_out = _("Exclude review") if needs_second(assignment) else _("Remove")
+    words = {"reopen": _("Reopen"), "void": take_out}
     url = request.route_path(
         f"proposal.{action}",
         reference=request.matchdict["reference"],
@@ -305,7 +305,7 @@ def _assignment(context: resources.ProposalContext, request: Request) -> Assignm
 def _judged(context: resources.ProposalContext, request: Request) -> Assignment:
     """Find a review for a step that tells how it stands; not before one's own is handed in."""
     if request.services.access.owes_review(request.person, context.proposal):
-        raise Refused(_("You review this proposal yourself. Hand in your own review first."))
+        raise Refused(_("You review this proposal yourself. Submit your own review first."))
     return _assignment(context, request)
 
 

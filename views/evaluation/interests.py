@@ -23,7 +23,9 @@ from views.web.request import Request
 PAGE = "templates:evaluation/interests.jinja2"
 INTEREST = "templates:evaluation/interest.jinja2"
 
-THANKS = _("Thank you for telling us. You take no part in this, and it is no longer shown to you.")
+THANKS = _(
+    "Thank you for your declaration. You take no part in this, and it is no longer shown to you."
+)
 
 
 class Recused:
@@ -79,7 +81,7 @@ def rule(context: resources.CallContext, request: Request) -> Any:
     request.services.interests.rule(
         declaration, Ruling(given["ruling"]), reason=given["reason"], by=request.person
     )
-    request.flash(_("Your ruling is kept."))
+    request.flash(_("Your decision is saved."))
     return HTTPSeeOther(request.route_path("manage.conflicts", code=context.call.code))
 
 
@@ -104,7 +106,7 @@ def declare(context: resources.ProposalContext, request: Request) -> Any:
     proposal, interest = context.proposal, Interest(given["interest"])
     request.services.interests.declare(request.person, proposal, interest, given["explanation"])
     if interest is Interest.NONE:
-        request.flash(_("Your declaration is kept."))
+        request.flash(_("Your declaration is saved."))
         return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
     request.flash(THANKS, "info")
     return HTTPSeeOther(request.route_path("work"))

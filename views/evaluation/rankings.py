@@ -29,7 +29,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     Outcome.MAIN: (_("Main list"), "good"),
     Outcome.RESERVE: (_("Reserve list"), "waiting"),
     Outcome.BELOW_THRESHOLD: (_("Below a threshold"), "bad"),
-    Outcome.UNDECIDED: (_("A draw decides"), "warning"),
+    Outcome.UNDECIDED: (_("Decided by lot"), "warning"),
 }
 
 
@@ -118,7 +118,7 @@ def draw(context: resources.CallContext, request: Request) -> Any:
     order, reason, by = schema.order(given["places"]), given["reason"], request.person
     if ranking.status is RankingStatus.ADOPTED:
         request.services.reserve_draws.hold(call, order, reason=reason, by=by)
-        request.flash(_("The draw is recorded. The reserve list is called in its order."))
+        request.flash(_("The draw is recorded. The reserve list follows its order."))
         return HTTPSeeOther(request.route_path("manage.letters", code=call.code))
     rankings.draw(call, order, reason=reason, by=by)
     request.flash(_("The draw is recorded, and the ranking computed again."))

@@ -124,7 +124,7 @@ def submit(context: resources.AssignmentContext, request: Request) -> HTTPSeeOth
     if context.assignment.status is not AssignmentStatus.SUBMITTED:  # a double click
         form_errors.require_unchanged(request, version)
     request.services.reviews.submit(context.assignment, by=request.person)
-    request.flash(_("Thank you. Your review is handed in."))
+    request.flash(_("Thank you. Your review is submitted."))
     return HTTPSeeOther(request.route_path("reviews"))
 
 
@@ -210,7 +210,7 @@ def _form(
     url = url or _here(request, assignment)
     form = request.form(
         schema.review_form(rules, notes, complete=complete, figure=request.formats.figure),
-        {"save": _("Save"), "check": _("Check and hand in")},
+        {"save": _("Save"), "check": _("Check and submit")},
         formid="review",
         action=url,
         attributes={

@@ -12,7 +12,7 @@ from views.web.request import Request
 WHY = {
     "unreachable": _("The mail server could not be reached"),
     "refused": _("The mail server refused it: check the address"),
-    "unreadable": _("The letter cannot be read any more: tell the operator"),
+    "unreadable": _("The email can no longer be read: inform the operator"),
 }
 
 
@@ -35,5 +35,5 @@ def send_again(context: resources.FundContext, request: Request) -> HTTPSeeOther
     listed = [letter for letter, _call in outgoing.of_fund(context.fund, request.person)]
     chosen = [it for it in listed if wanted in ("", it.name)]
     count = outgoing.send_again(chosen, by=request.person)
-    request.flash(_("Letters that are tried again: ${count}.", mapping={"count": count}))
+    request.flash(_("Emails being sent again: ${count}.", mapping={"count": count}))
     return HTTPSeeOther(request.route_path("manage.mail", fund=context.fund.code))

@@ -52,7 +52,7 @@ def save(context: resources.DeliverableContext, request: Request) -> Any:
         return deliver(context, request)
     if _is_autosave(request):
         return Response(status=204)
-    request.flash(_("Saved. It is not handed over yet."), "good")
+    request.flash(_("Saved. It is not submitted yet."), "good")
     return HTTPSeeOther(address(request, context.deliverable))
 
 
@@ -65,7 +65,7 @@ def deliver(context: resources.DeliverableContext, request: Request) -> Any:
     if lacking := missing(deliverable):
         return _complained(context, request, _said(request, lacking))
     request.services.deliverables.deliver(deliverable, by=request.person)
-    request.flash(_("You handed it over. We look at it now and write to you."), "good")
+    request.flash(_("Submitted. We are checking it and will write to you."), "good")
     return HTTPSeeOther(_project(request, deliverable))
 
 
@@ -199,7 +199,9 @@ def fetch(context: resources.DeliverableContext, request: Request) -> Response:
 def take_back(context: resources.DeliverableContext, request: Request) -> HTTPSeeOther:
     """Open it for its team again."""
     request.services.deliverables.take_back(context.deliverable, by=request.person)
-    request.flash(_("You took it back. The fund sees it again once you hand it over."), "warning")
+    request.flash(
+        _("The deliverable is reopened. The fund sees it again once you submit it."), "warning"
+    )
     return HTTPSeeOther(address(request, context.deliverable))
 
 
@@ -211,7 +213,7 @@ def accept(context: resources.DeliverableContext, request: Request) -> HTTPSeeOt
     request.services.deliverables.accept(context.deliverable, by=request.person)
     public = context.deliverable.project.public
     request.flash(
-        _("Accepted. It is on the project’s public page now.") if public else _("Accepted."), "good"
+        _("Accepted. It is now on the project’s public page.") if public else _("Accepted."), "good"
     )
     return HTTPSeeOther(_project(request, context.deliverable))
 
@@ -227,7 +229,7 @@ def give_back(context: resources.DeliverableContext, request: Request) -> Any:
         return _page(context, request, returning=page)
     deliverables = request.services.deliverables
     deliverables.give_back(context.deliverable, reason=typed["reason"], by=request.person)
-    request.flash(_("Returned. We wrote to the team."), "good")
+    request.flash(_("Returned. The team has been notified by email."), "good")
     return HTTPSeeOther(_project(request, context.deliverable))
 
 
@@ -267,7 +269,7 @@ def _form(context: resources.DeliverableContext, request: Request) -> deform.For
     upload_address = _address(request, "deliverable.upload", deliverable)
     made = request.form(
         schema.deliverable_form(request.language, unfinished=_is_autosave(request)),
-        {"save": _("Save"), "deliver": _("Save and hand it over")},
+        {"save": _("Save"), "deliver": _("Save and submit")},
         formid="log",
         action=action,
         attributes={
@@ -296,7 +298,7 @@ def _return_form(context: resources.DeliverableContext, request: Request) -> def
     action = _address(request, "deliverable.return", context.deliverable)
     version = request.services.versions.deliverable(context.deliverable)
     return request.form(
-        Reason(), {"return": _("Return it")}, formid="return", action=action, version=version
+        Reason(), {"return": _("Return")}, formid="return", action=action, version=version
     )
 
 

@@ -214,7 +214,7 @@ def _form(
     tab = windows.new_tab()
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
-    onward = _("Save and go on to the next section") if following else _("Save and look it over")
+    onward = _("Save and continue") if following else _("Save and preview")
     status = render(
         "templates:proposals/save_status.jinja2", {"saved": section, "call": proposal.call}, request
     )
@@ -280,7 +280,7 @@ def _grant_notes(request: Request, call: Call, definition: Definition, code: str
         "share": request.formats.share(call.cofinancing),
     }
     said = _(
-        "This call gives from ${least} to ${most}, at most ${share} of the costs.", mapping=limits
+        "This call offers from ${least} to ${most}, at most ${share} of the costs.", mapping=limits
     )
     return {field: request.localizer.translate(said)}
 

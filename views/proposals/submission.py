@@ -140,10 +140,7 @@ def take_back(context: resources.ProposalContext, request: Request) -> HTTPSeeOt
     """Make it a draft again."""
     request.services.proposals.take_back(context.proposal, by=request.person)
     request.flash(
-        _(
-            "You took your proposal back. The version you handed in counts until you hand it in"
-            " again."
-        ),
+        _("Your proposal is reopened. The version you submitted counts until you submit it again."),
         "warning",
     )
     return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
@@ -183,5 +180,5 @@ def restore(context: resources.ProposalContext, request: Request) -> HTTPSeeOthe
     """Undo a withdrawal."""
     proposal = context.proposal
     request.services.proposals.restore(proposal, by=request.person)
-    request.flash(_("The withdrawal is undone. Your team gets a mail."), "good")
+    request.flash(_("The withdrawal is undone. Your team gets an email."), "good")
     return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))

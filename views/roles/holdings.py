@@ -106,7 +106,7 @@ def _withdraw(place: Any, request: Request) -> None:
     if found is None:
         raise HTTPNotFound
     places.withdraw(found, by=request.person)
-    request.flash(_("The invitation is withdrawn. Its link works no more."))
+    request.flash(_("The invitation is withdrawn. Its link is no longer valid."))
 
 
 def _is_member(context: resources.ProposalContext, request: Request) -> bool:
@@ -115,4 +115,4 @@ def _is_member(context: resources.ProposalContext, request: Request) -> bool:
 
 
 def _ended() -> str:
-    return str(_("The access has ended. The person is told."))
+    return str(_("Access has ended. The person is notified."))

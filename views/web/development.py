@@ -84,7 +84,7 @@ def _rehearsal(request: Request) -> Rehearsal:
 
 
 def _form(request: Request, at: datetime) -> deform.Form:
-    return request.form(MoveClock(), {"move": _("Put the clock forward")}, at=at)
+    return request.form(MoveClock(), {"move": _("Move the clock forward")}, at=at)
 
 
 def _folder(request: Request) -> Folder:

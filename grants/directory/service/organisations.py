@@ -127,7 +127,9 @@ class Organisations(Service):
         Raises NameTaken. What was handed in or sent before keeps what it says.
         """
         if self._is_taken(facts.name, but=organisation):
-            raise NameTaken(N_("Another organisation has the name “{name}”."), name=facts.name)
+            raise NameTaken(
+                N_("Another organisation already has the name “{name}”."), name=facts.name
+            )
         before = {it.name: getattr(organisation, it.name) for it in fields(facts)}
         after = asdict(facts)
         changed = [name for name in after if after[name] != before[name]]

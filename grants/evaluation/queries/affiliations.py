@@ -41,7 +41,9 @@ class Affiliated(Refused):
     """Reviewers share a domain or an organisation with an applicant: to be looked at first."""
 
     def __init__(self, shared: Sequence[Shared]) -> None:
-        super().__init__(N_("Some reviewers share something with an applicant. Look at it first."))
+        super().__init__(
+            N_("Some reviewers have a connection with an applicant. Please check it first.")
+        )
         self.shared = tuple(shared)
 
 

@@ -180,7 +180,7 @@ class Assignments(Service):
             raise Incomplete(N_("Give the reason."))
         if needs_second(assignment):
             raise NotAllowedNow(
-                N_("This review was handed in: to exclude it needs a second signature.")
+                N_("This review was submitted: excluding it needs a second signature.")
             )
         self._void(assignment, reason=reason.strip(), by=by)
 
@@ -190,7 +190,7 @@ class Assignments(Service):
         self._hold(assignment)
         ASSIGNMENT_STEPS.target("void", assignment.status)
         if not needs_second(assignment):
-            raise NotAllowedNow(N_("This review was never handed in: take it out at once."))
+            raise NotAllowedNow(N_("This review was never submitted: remove it directly."))
         return self._signatures.propose(
             ActKind.EXCLUDE_REVIEW,
             call=assignment.stage.call,
@@ -295,7 +295,7 @@ class Assignments(Service):
             for proposal in proposals:
                 if (reviewer.id, proposal.id) in conflicted:
                     raise Refused(
-                        N_("{name} must not review {reference}: an interest stands in the way."),
+                        N_("{name} cannot review {reference} because of a conflict of interest."),
                         name=reviewer.name,
                         reference=proposal.reference,
                     )
@@ -319,7 +319,7 @@ class Assignments(Service):
             for reviewer in reviewers:
                 if there.get((reviewer.id, proposal.id)) in ENDED:
                     raise Refused(
-                        N_("{name} was asked to review {reference} before, and does not."),
+                        N_("{name} was already assigned {reference} and does not review it."),
                         name=reviewer.name,
                         reference=proposal.reference,
                     )

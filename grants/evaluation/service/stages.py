@@ -36,7 +36,7 @@ from grants.rules.workflow import (
     StageStatus,
 )
 
-NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
+NOT_HANDED_IN = N_("The stage was closed before this review was submitted.")
 
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
@@ -204,8 +204,8 @@ class Stages(Service):
             if act.kind is ActKind.EXCLUDE_REVIEW and act.proposal:
                 raise Refused(
                     N_(
-                        "The exclusion of a review of {reference} waits for a second signature."
-                        " It is signed, refused or taken back first."
+                        "The exclusion of a review of {reference} awaits a second signature."
+                        " It must first be signed, refused or withdrawn."
                     ),
                     reference=act.proposal.reference,
                 )
@@ -213,11 +213,11 @@ class Stages(Service):
     def _require_enough(self, stage: Stage) -> None:
         progress = self.in_evaluation(stage)
         if not progress:
-            raise Refused(N_("No proposal is in this stage any more."))
+            raise Refused(N_("There are no more proposals in this stage."))
         for each in progress:
             if each.reopened:
                 raise Refused(
-                    N_("A review of {reference} was reopened and is not handed in again."),
+                    N_("A review of {reference} was reopened and has not been submitted again."),
                     reference=each.proposal.reference,
                 )
             if each.missing:
@@ -247,7 +247,7 @@ class Stages(Service):
         for it in reviews:
             if (it.reviewer_id, it.proposal_id) in conflicted:
                 raise Refused(
-                    N_("{name} has an interest in {reference} by now. Take the review out first."),
+                    N_("{name} now has an interest in {reference}. Remove the review first."),
                     name=it.reviewer.name,
                     reference=it.proposal.reference,
                 )

@@ -130,8 +130,8 @@ class ProjectPapers(Service):
         )
         conditions = decision.conditions if decision else ""
         proof = N_(
-            "Each deliverable is logged on the fund’s portal with its evidence by the date above. "
-            "The fund accepts it, or returns it and says what is missing."
+            "Each deliverable is submitted on the fund’s portal with its evidence by the date"
+            " above. The fund accepts it, or returns it and states what is missing."
         )
         written = [(N_("Conditions of the award"), conditions), (N_("Deliverables"), say(proof))]
         return [agreement_paper.Clause(title=say(t), text=text) for t, text in written if text]

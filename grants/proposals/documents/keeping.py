@@ -103,7 +103,7 @@ class ProposalPapers(Service):
     ) -> bytes:
         definition, said = named_of(proposal).in_language(language), formats(language)
         facts = lifted(definition, answers)
-        draft = translations(language).gettext(N_("Draft, not handed in"))
+        draft = translations(language).gettext(N_("Draft, not submitted"))
         # The running foot names the version, so that no page of a draft passes for more.
         named = version.sha256 if version else draft
         made = imprint(proposal.call, version=named, language=language, branding=self.branding)
@@ -119,7 +119,7 @@ class ProposalPapers(Service):
             version_number=version.number if version else 0,
             currency=proposal.call.currency,
             sections=_sections(definition, answers, said),
-            status=made.say(N_("Handed in")) if version else draft,
+            status=made.say(N_("Submitted")) if version else draft,
             sha256=version.sha256 if version else "",
             submitted_at=version.submitted_at if version else None,
             budget=_budget(definition, answers, facts.requested_cents),

@@ -95,7 +95,7 @@ def _facts(it: ProposalDocument) -> list[tuple[str, str]]:
         (say(N_("Applicant")), it.organisation),
         (say(N_("Status")), it.status),
         (say(N_("Version")), imprint.number(it.version_number) if it.version_number else ""),
-        (say(N_("Handed in")), handed_in(imprint, it.submitted_at)),
+        (say(N_("Submitted")), handed_in(imprint, it.submitted_at)),
         (say(N_("SHA-256 of this version")), it.sha256),
     ]
 

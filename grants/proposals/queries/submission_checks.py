@@ -53,7 +53,7 @@ def _at_home(definition: Definition, answers: Answers) -> Iterator[Missing]:
     here, there = facts.city, facts.paired_city
     if here and there and here.country and here.country == there.country:
         section, field = found
-        message = N_("Choose a city of another country: the lead city lies in the same one.")
+        message = N_("Choose a city in another country: the lead city is in this one.")
         yield Missing(
             section.code, field.code, field.label, message, {}, ("country",), absent=False
         )

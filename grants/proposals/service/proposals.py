@@ -41,7 +41,7 @@ class SectionChanged(OutOfDate):
     """
 
     def __init__(self, section: Section, asked: Sequence[str], taken: Sequence[str]) -> None:
-        super().__init__(N_("Somebody else saved this section while you were writing."))
+        super().__init__(N_("Someone else saved this section while you were writing."))
         self.section, self.asked, self.taken = section, tuple(asked), tuple(taken)
 
 
@@ -49,7 +49,7 @@ class NotComplete(Incomplete):
     """A proposal cannot be handed in yet; `missing` lists why."""
 
     def __init__(self, missing: Sequence[Missing]) -> None:
-        super().__init__(N_("Something is still missing, so it cannot be handed in yet."))
+        super().__init__(N_("The proposal is incomplete and cannot be submitted yet."))
         self.missing = tuple(missing)
 
 

@@ -22,7 +22,7 @@ from grants.rules.events import InvitationWithdrawn, PlaceEnded
 from grants.rules.words import N_
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 
-ENDED_REVIEWER = N_("The reviewer does not review for this call any more.")
+ENDED_REVIEWER = N_("The reviewer no longer reviews for this call.")
 _UNFINISHED = (
     AssignmentStatus.OFFERED,
     AssignmentStatus.ACCEPTED,
@@ -119,7 +119,7 @@ class Holdings(Service):
         )
         if self._none(others):
             raise LastOne(
-                N_("{name} would have no manager left. Let another manager in first."),
+                N_("{name} would have no manager left. Add another manager first."),
                 name=fund.name,
             )
 

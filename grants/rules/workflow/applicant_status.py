@@ -22,7 +22,7 @@ class ApplicantStatus(StrEnum):
 
 WORDS = (
     N_("Draft"),
-    N_("Handed in"),
+    N_("Submitted"),
     N_("Taken back"),
     N_("In evaluation"),
     N_("Awarded"),

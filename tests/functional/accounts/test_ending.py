@@ -87,7 +87,7 @@ def test_the_last_manager_is_offered_no_way_out(sign_in, iuc, session):
 
     page = browser.get("/manage/funds/IUC-ASIA/people")
 
-    assert str(page).count("The only manager: let another one in first.") == 1
+    assert str(page).count("The only manager: add another one first.") == 1
 
 
 def test_whoever_left_may_be_let_in_again(services, session, iuc, ana, clock):

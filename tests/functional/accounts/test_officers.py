@@ -139,7 +139,7 @@ def test_it_ends_with_the_membership_which_no_other_member_ends(
     session.rollback()
     assert actions(session, iuc)[-2:] == ["end_authority", "end"]
     subjects = [it["Subject"] for it in mailbox.letters("ana@example.org")]
-    assert subjects[-1] == "An authorised officer of your organisation is none any more"
+    assert subjects[-1] == "An authorised officer of your organisation was removed"
     lucia.get(f"/organisations/{iuc.granada.id}", status=404)
 
 

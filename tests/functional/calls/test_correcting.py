@@ -90,7 +90,7 @@ def test_a_deadline_moves_on_but_never_into_the_past(evaluating, correct):
     call = evaluating.world.call
 
     page = correct(409, closes=later(call, days=-400), opens=later(call, days=-401))
-    assert "This call would close before anybody reads of it." in page
+    assert "This call would close before anyone could read about it." in page
     closes = call.closes_at
     correct(303, closes=later(call, days=2))
 

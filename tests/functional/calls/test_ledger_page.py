@@ -40,7 +40,7 @@ def test_whoever_has_an_interest_does_not_read_that_call(submitted, iuc, sign_in
     page = sign_in(iuc.helena).get("/manage/funds/IUC-ASIA/ledger")
 
     assert submitted.reference not in page.text
-    assert "Hash of the last one" not in page.text
+    assert "Hash of the last entry" not in page.text
 
 
 def test_applicants_do_not_read_it(submitted, iuc, sign_in):

@@ -38,10 +38,10 @@ def send(form, status, **typed):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"pilot": "current"}, "Give the day since which it is, or was, a pilot city."),
+        ({"pilot": "current"}, "Enter the date since which it is or was a pilot city."),
         (
             {"pilot": "former", "pilot_from": "2017-01-01"},
-            "Give the last day on which it was a pilot city.",
+            "Enter the last day on which it was a pilot city.",
         ),
         (
             {"pilot": "former", "pilot_from": "2017-01-02", "pilot_until": "2017-01-01"},
@@ -98,7 +98,7 @@ def test_an_auditor_reads_and_changes_nothing(sign_in, iuc):
 
     assert "City of Granada" in page
     assert f"{fund}/organisations/{iuc.granada.id}" not in page
-    assert "Enter a pairing" not in olga.get(f"{fund}/pairings")
+    assert "Add a pairing" not in olga.get(f"{fund}/pairings")
     olga.get(f"{fund}/organisations/{iuc.granada.id}", status=403)
 
 

@@ -219,7 +219,7 @@ def test_an_exclusion_is_proposed_and_signed_on_the_pages(session, evaluating, i
     assert "It counts until another manager signs." in waiting
     assert f"void-{review.id}" not in waiting.forms
     stages = viktor().get(f"/manage/calls/{iuc.call.code}/stage")
-    assert "An exclusion of a review waits for a second signature" in stages
+    assert "The exclusion of a review awaits a second signature" in stages
 
     read = viktor().get(page.request.path)
     next(it for it in read.forms.values() if "sign" in it.fields).submit(status=303)

@@ -122,7 +122,7 @@ def test_an_organisation_that_takes_part_is_pointed_out(evaluating, services, he
     session.commit()
     evaluating.open_stage(granada)
     page = helena.get(f"/proposals/{granada.reference}/reviewers")
-    form = page.forms[next(key for key, it in page.forms.items() if "Ask them" in it.text)]
+    form = page.forms[next(key for key, it in page.forms.items() if "Assign" in it.text)]
     form.set(
         "reviewer",
         True,
@@ -168,7 +168,7 @@ def test_who_becomes_an_applicant_loses_the_reviews_and_the_fund_sees_it(
     assert "Mannheim" not in wei.get("/reviews")
     assert "applies in this call by now" in helena.get(f"/proposals/{three[1].reference}/reviewers")
     page = helena.get(f"/manage/calls/{it.call.code}/assign")
-    assert "Applies in this call" in page
+    assert "Applicant in this call" in page
     assert page.html.find(id=f"reviewer-{it.wei.id}") is None
 
 

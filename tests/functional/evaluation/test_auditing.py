@@ -71,7 +71,7 @@ def test_before_anything_is_judged_the_pages_say_so(evaluating, olga):
 def test_the_ranking_computed_again_is_the_same_bytes(evaluating, olga, three):
     page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/again")
 
-    assert "The ranking holds" in page
+    assert "The ranking is confirmed" in page
     assert page.text.count(evaluating.services.rankings.of(evaluating.world.call).sha256) == 2
 
 
@@ -90,7 +90,7 @@ def test_a_score_changed_past_the_portal_is_found(evaluating, olga, three, sessi
 
     page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/again")
 
-    assert "The ranking does not hold" in page
+    assert "The ranking is not confirmed" in page
     assert three[0].reference in page.html.find("main").find("table").text
 
 

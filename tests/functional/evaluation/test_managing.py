@@ -89,7 +89,7 @@ def test_assigning_nobody_or_nothing_says_so(evaluating, helena, three):
 
     page = form.submit(status=422)
 
-    assert "Mark at least one proposal and one reviewer." in page
+    assert "Select at least one proposal and one reviewer." in page
 
 
 def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, three, granada):
@@ -115,7 +115,7 @@ def test_without_a_stage_there_is_nobody_to_assign(helena):
 
     page = helena.get(address)
 
-    assert "Reviewers are asked once the evaluation is open." in page
+    assert "Reviewers are assigned once the evaluation is open." in page
     assert not page.html.find("main").select("form, input")
     token = helena.get("/manage/calls/IUC-2020/stage").html.find("input", {"name": "csrf_token"})
     helena.post(address, {"csrf_token": token["value"]}, status=404)
@@ -220,7 +220,7 @@ def test_a_draw_needs_every_place_once(evaluating, helena, three):
 
     wrong = form.submit("draw", status=422)
 
-    assert "Two proposals cannot have the same place." in wrong
+    assert "Two proposals cannot have the same rank." in wrong
     assert wrong.forms["draw-1"]["reason"].value == "Lots."
 
 
@@ -355,5 +355,5 @@ def test_a_recused_manager_reads_on_the_calls_page_what_they_may_check(
 
     page = visitor(it.viktor).get("/manage/calls/IUC-2020")
 
-    assert "Nothing handed in yet" not in page
+    assert "No proposals submitted yet" not in page
     assert f"All proposals ({len(three) - 1})" in page

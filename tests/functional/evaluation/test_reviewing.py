@@ -48,7 +48,7 @@ def fill(form, halves="8", comment="A word."):
 def test_the_list_says_what_to_do_next(wei, review):
     page = wei.get("/reviews")
 
-    assert page.html.select_one(".next-step h2").text == "Say whether you can review"
+    assert page.html.select_one(".next-step h2").text == "Accept or decline the review"
     assert "0 of 1 reviews handed in" in page
 
 
@@ -180,7 +180,7 @@ def test_what_is_handed_in_is_read_only(evaluating, wei, accepted):
     page = wei.get(f"/reviews/{accepted.id}")
 
     assert "review" not in page.forms
-    assert "What you handed in" in page
+    assert "Submitted versions" in page
     assert wei.get(f"/reviews/{accepted.id}/submit", status=303).location.endswith(
         f"/reviews/{accepted.id}"
     )

@@ -78,7 +78,7 @@ def test_such_a_manager_neither_closes_the_stage_nor_reopens_a_review(
     page = helena.get(f"/manage/calls/{evaluating.world.call.code}/stage")
     csrf = page.html.find("input", attrs={"name": "csrf_token"})["value"]
 
-    assert "Hand in your own reviews" in page
+    assert "Submit your own reviews" in page
     for address in (
         f"/manage/calls/{evaluating.world.call.code}/stage",
         f"/proposals/{three[0].reference}/reviewers/{other.id}/reopen",

@@ -144,7 +144,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
     (row,) = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
     assert row["Title"] == '\'=HYPERLINK("http://evil.example")'
     assert (row["Requested"], row["Currency"]) == ("12345.67", "EUR")
-    assert row["Handed in (UTC)"] == "2020-02-03 09:00:00"
+    assert row["Submitted (UTC)"] == "2020-02-03 09:00:00"
 
 
 def test_german_and_spanish_spreadsheets_read_columns_and_decimals(evaluating, helena):
@@ -172,7 +172,7 @@ def test_the_workbook_holds_numbers_moments_and_text(evaluating, helena):
     cells = dict(zip(header, row, strict=True))
     assert cells["Title"] == '=HYPERLINK("http://evil.example")'
     assert (cells["Requested"], cells["Currency"]) == (12345.67, "EUR")
-    assert cells["Handed in (UTC)"] == datetime(2020, 2, 3, 9)
+    assert cells["Submitted (UTC)"] == datetime(2020, 2, 3, 9)
     with zipfile.ZipFile(io.BytesIO(answer.body)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
@@ -205,7 +205,7 @@ def test_the_page_says_what_to_do_next(evaluating, helena):
     evaluating.close_call()
     assert next_step() == "Check the proposals"
     stage = evaluating.open_stage(*three)
-    assert next_step() == "See that every proposal gets its reviews"
+    assert next_step() == "Make sure that every proposal is reviewed"
     for assignment in evaluating.assign(stage, *three):
         evaluating.review(assignment)
     evaluating.close_stage(stage)
@@ -216,7 +216,7 @@ def test_drafts_and_other_funds_are_not_there(evaluating, helena, visitor):
     it = evaluating.world
     three = evaluating.three()
     draft = evaluating.services.proposals.start(it.call, it.granada, by=it.lucia, key="a draft")
-    draft.title = "Not handed in yet"
+    draft.title = "Not submitted yet"
     evaluating.session.commit()
 
     assert draft.status is ProposalStatus.DRAFT

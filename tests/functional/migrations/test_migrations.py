@@ -212,7 +212,7 @@ def test_what_was_taken_back_before_stands_as_it_was_handed_in(database_kind, ma
             topic = it.topic.code
     engine.dispose()
     assert tuple(before) == ("draft", None)
-    assert after == (ProposalStatus.TAKEN_BACK, NOW, "Handed in", 4_000_000, date(2020, 5, 1))
+    assert after == (ProposalStatus.TAKEN_BACK, NOW, "Submitted", 4_000_000, date(2020, 5, 1))
     assert topic == "digital"
 
 
@@ -233,7 +233,7 @@ def _taken_back(session: Session) -> None:
         status=ProposalStatus.TAKEN_BACK,
     )
     lifted = {"topics": ["digital"], "requested_cents": 4_000_000, "starts_on": "2020-05-01"}
-    for number, title in ((1, "Handed in first"), (2, "Handed in")):
+    for number, title in ((1, "Handed in first"), (2, "Submitted")):
         session.add(
             ProposalVersion(
                 proposal=proposal,

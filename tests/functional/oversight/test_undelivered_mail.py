@@ -37,12 +37,12 @@ def test_a_manager_sees_what_did_not_leave_and_sends_it_again(asked, portal):
     run_waiting(portal, Refusing())
     page = asked.get(PAGE)
 
-    page.mustcontain("nobody@reviewers.example", "The mail server refused it", "Given up")
+    page.mustcontain("nobody@reviewers.example", "The mail server refused it", "Delivery failed")
     sent = page.forms[-1] if isinstance(page.forms, list) else list(page.forms.values())[-1]
     sent.submit(status=303).follow().mustcontain("Letters that are tried again: 1.")
     outbox = run_waiting(portal)
     assert [it["To"] for it in outbox.messages] == ["nobody@reviewers.example"]
-    asked.get(PAGE).mustcontain("Every letter has left")
+    asked.get(PAGE).mustcontain("All emails were delivered")
 
 
 def test_health_says_so_and_nothing_of_what_is_in_them(asked, portal, browser):
@@ -132,5 +132,5 @@ def test_an_address_that_cannot_be_mailed_is_refused_where_it_is_typed(
         [form] = forms.values()
         form["email"] = address
         answer = form.submit(status=422)
-        answer.mustcontain("Write an e-mail address, such as name@example.org.")
+        answer.mustcontain("Write an email address, such as name@example.org.")
         assert form["email"].value == address

@@ -123,7 +123,7 @@ def test_a_manager_with_an_interest_in_one_proposal_gets_no_report(
 def test_the_page_of_a_call_draws_how_it_went(awarding, sign_in, iuc, evaluating, clock):
     awarding.decide()
     helena, here = sign_in(iuc.helena), "/manage/calls/IUC-2020"
-    assert "How the call went" not in helena.get(here)
+    assert "Results of the call" not in helena.get(here)
 
     evaluating.services.decisions.send_letters(iuc.call, by=iuc.helena)
     evaluating.session.commit()
@@ -152,7 +152,7 @@ def test_an_interest_closes_one_project_and_not_the_others(
     session.expire_all()
     assert first.status is DeliverableStatus.ACCEPTED
     assert viktor.get(f"/projects/{mannheim.reference}").status_code == 200
-    assert "How the call went" not in viktor.get("/manage/calls/IUC-2020")
+    assert "Results of the call" not in viktor.get("/manage/calls/IUC-2020")
     viktor.get(f"/projects/{granada.reference}", status=404)
     viktor.get(f"/projects/{granada.reference}/deliverables/1", status=404)
     with pytest.raises(AppError, match="403"):
@@ -167,7 +167,7 @@ def test_who_did_not_agree_is_public_only_as_the_form_said(browser, accepted, gr
     listed = browser.get("/awarded")
 
     assert granada.title in page
-    assert "The beneficiary agreed to publish no more than this." in page
+    assert "The beneficiary has not agreed to further publication." in page
     for kept in (granada.summary, accepted.title, "deliverables done"):
         assert kept not in page
         assert kept not in listed

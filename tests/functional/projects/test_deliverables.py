@@ -277,7 +277,7 @@ def test_the_fund_reads_nothing_of_a_draft(form, lucia, helena, address, session
 
     page = helena.get(address)
 
-    assert "Not handed over yet" in page
+    assert "Not submitted yet" in page
     assert "state of the art" not in page
     helena.get(f"{address}/file/{token}", status=404)
 
@@ -410,7 +410,7 @@ def test_what_was_handed_over_is_taken_back_until_it_is_accepted(
     assert form["description"].value
     session.expire_all()
     assert (delivered.status, delivered.delivered_at) == (DeliverableStatus.PLANNED, None)
-    assert "Not handed over yet" in helena.get(address)
+    assert "Not submitted yet" in helena.get(address)
     form.submit("deliver", status=303)
     session.rollback()
     session.expire_all()

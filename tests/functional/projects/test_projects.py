@@ -27,7 +27,7 @@ def text_of(answer) -> str:
 
 def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     address = f"/projects/{unsigned.reference}"
-    assert "Have the agreement signed" in next_step(helena.get(address))
+    assert "Obtain both signatures" in next_step(helena.get(address))
     page = helena.get(f"{address}/agreement")
     page.forms["dates"]["ends_on"] = "2021-01-31"
     page.forms["dates"]["due_5"] = "2021-01-15"
@@ -149,14 +149,14 @@ def test_a_project_is_terminated_once_another_manager_signed(
 
 def test_the_calls_page_names_what_waits_for_a_second_signature(unsigned, helena, sign_in, iuc):
     call = f"/manage/calls/{iuc.call.code}"
-    assert "Waits for a second signature" not in helena.get(call)
+    assert "Awaiting a second signature" not in helena.get(call)
     form = helena.get(f"/projects/{unsigned.reference}/agreement").forms["fail"]
     form["reason"] = "The city withdrew."
     proposed = form.submit("fail", status=303).follow()
 
     for who in (iuc.viktor, iuc.olga):
         page = sign_in(who).get(call)
-        assert "Waits for a second signature" in page
+        assert "Awaiting a second signature" in page
         [link] = page.html.find_all("a", href=proposed.request.path)
         assert link.text == f"Give up agreement: {unsigned.reference}"
 
@@ -179,7 +179,7 @@ def test_the_team_is_told_what_to_do_next(granada, lucia, clock, helena, service
 
     assert "Webinar: blockchain in the smart city" in next_step(page)
     assert "0 of 5 accepted" in page
-    assert "Nothing for now" in next_step(helena.get(address))
+    assert "No action needed" in next_step(helena.get(address))
 
 
 def test_overdue_deliverables_show_in_words(granada, clock, evaluating, sign_in, iuc):
@@ -216,7 +216,7 @@ def delivered(services, session, granada, iuc):
 def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):
     page = helena.get(f"/projects/{granada.reference}")
 
-    assert "Look at this deliverable" in next_step(page)
+    assert "Check this deliverable" in next_step(page)
     assert "39" in page.html.find(id="participants").find_parent("section").text
     assert "Lucía Fernández" in page.html.find(class_="timeline").text
 

@@ -243,7 +243,7 @@ def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_handed_in(
 
     page = form.submit(status=409)
 
-    assert "It was changed while you were reading, so it was not handed in" in page
+    assert "The proposal was changed while you were reading, so it was not submitted" in page
     assert "A colleague's title" in page.html.h1.parent.get_text()
     assert session.query(ProposalVersion).count() == 0
     assert "R-IUC-2020-001-01" in button(page, "/hand-in").submit(status=303).follow()

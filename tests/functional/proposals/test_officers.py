@@ -68,7 +68,7 @@ def test_others_read_who_can_before_and_are_refused(asks, whole, ana, lucia, ses
 
     refused = press(lucia, "hand-in", 409)
 
-    assert "It was not handed in" in text(refused)
+    assert "The proposal was not submitted" in text(refused)
     assert ANA in text(refused)
     assert "Check your answers" in text(refused)
     assert status_of(session, whole) is ProposalStatus.DRAFT

@@ -92,7 +92,7 @@ def test_where_no_worker_runs_whoever_looks_settles_it(iuc, clock, session, sign
     session.refresh(submitted)
     assert submitted.status is ProposalStatus.SUBMITTED
     assert "Taken back" not in page
-    assert "Check it" in sign_in(iuc.helena).get(ADDRESS)
+    assert "Check eligibility" in sign_in(iuc.helena).get(ADDRESS)
 
 
 def test_the_city_keeps_what_it_wrote_and_is_told_what_counts(iuc, clock, sign_in, taken_back):
@@ -101,10 +101,10 @@ def test_the_city_keeps_what_it_wrote_and_is_told_what_counts(iuc, clock, sign_i
 
     page = lucia.get(ADDRESS).maybe_follow()
 
-    assert "What you wrote last was not handed in" in page
+    assert "Your last changes were not submitted" in page
     assert "R-IUC-2020-001-01" in page
     assert CHANGED not in lucia.get(f"{ADDRESS}/preview")
-    written = page.click("Read what was not handed in")
+    written = page.click("Read the unsubmitted changes")
     assert CHANGED in written
     assert "Only your team sees it" in written
     helena = sign_in(iuc.helena)

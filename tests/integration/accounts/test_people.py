@@ -63,7 +63,7 @@ def test_a_link_that_is_used_twice_at_once_works_once(portal, iuc):
     with ThreadPoolExecutor(4) as many:
         outcomes = list(many.map(use, range(4)))
 
-    assert sorted(outcomes) == [*["This link was used already."] * 3, "set"]
+    assert sorted(outcomes) == [*["This link has already been used."] * 3, "set"]
 
 
 def test_right_passwords_forgive_the_wrong_ones_before(services, iuc):

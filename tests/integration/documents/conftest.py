@@ -112,7 +112,7 @@ def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.Pr
         organisation="Granada",
         version_number=2,
         currency="EUR",
-        status="Handed in",
+        status="Submitted",
         sha256="9b4d" * 16,
         submitted_at=handed_in_at,
         sections=[

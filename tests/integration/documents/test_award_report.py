@@ -120,7 +120,7 @@ def test_a_report_of_forty_awards_takes_no_time(award_report_of):
 AT = datetime(2020, 5, 20, 9, tzinfo=UTC)
 HELENA, VIKTOR = (award_audit.Signature(name=name, at=AT) for name in ("Helena", "Viktor"))
 AUDIT = award_audit.Audit(
-    rules=[("Where the money ends", "The list ends.")],
+    rules=[("Where the funds end", "The list ends.")],
     criteria=[
         award_audit.CriterionEntry(
             name="Relevance", weight="1.5", share=Fraction(3, 7), threshold=Fraction(3)
@@ -209,11 +209,11 @@ def test_what_did_not_happen_is_said(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3))).words
 
     for expected in (
-        "No lots were drawn.",
+        "No draws were held.",
         "No decision departs from the ranking.",
         "No review was excluded.",
         "The call was not corrected.",
-        "No agreement was given up, and no project ended before its time.",
+        "No agreement was cancelled, and no project was terminated.",
     ):
         assert expected in words
 

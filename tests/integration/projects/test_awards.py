@@ -226,7 +226,7 @@ def test_the_report_says_how_it_was_decided(evaluating, services, iuc, session):
         None,
     )
     assert (audit.reviews, audit.unfinished, audit.late) == (9, 0, [])
-    assert "ends the list" in dict(audit.rules)["Where the money ends"]
+    assert "ends the list" in dict(audit.rules)["Where the funds end"]
     assert (report.envelope_cents, report.envelope_now_cents) == (9_500_000, 20_000_000)
     assert [it.offered_cents for it in report.ranking] == [6_000_000, 0, 0]
     assert report.budget_line == 1

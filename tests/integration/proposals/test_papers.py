@@ -43,7 +43,7 @@ def test_every_kind_of_answer_has_words(definition):
         "Blockchain in the smart city",
         "19 October 2020",
     ]
-    assert read["budget", "costs"].totals[-1] == ("Grant asked for", "EUR\xa040,000.00")
+    assert read["budget", "costs"].totals[-1] == ("Grant requested", "EUR\xa040,000.00")
     assert read["declarations", "authorised"].text == "Yes"
 
 

@@ -12,7 +12,7 @@ def write_the_call(scene: Scene) -> None:
     page.get_by_role("link", name="IUC Asia competitive fund").last.click()
     helena.go("/manage/funds/IUC-ASIA")
     scene.look(helena, "fund-empty")
-    page.get_by_role("link", name="Write a call").click()
+    page.get_by_role("link", name="Create a call").click()
     scene.look(helena, "call-new")
     page.get_by_role("button", name="Save").click()
     reads(page, "There is a problem")
@@ -69,7 +69,7 @@ def invite(scene: Scene, *names: str) -> None:
     for name in names:
         helena.go(f"/manage/calls/{texts.CODE}/invite")
         scene.look(helena, "invite-reviewer")
-        filling.fill(helena.page, {"E-mail address": ADDRESSES[name]})
+        filling.fill(helena.page, {"Email address": ADDRESSES[name]})
         helena.page.get_by_role("button", name="Send the invitation").click()
         reads(helena.page, f"The invitation to {ADDRESSES[name]} is on its way.")
 

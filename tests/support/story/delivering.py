@@ -20,11 +20,11 @@ def sign(scene: Scene, city: str) -> None:
     page.get_by_role("link", name="Go to the agreement").click()
     page.wait_for_url("**/agreement")
     scene.look(helena, "agreement")
-    page.get_by_role("button", name="It is signed").click()
+    page.get_by_role("button", name="Record signature").click()
     reads(page, "There is a problem")
     scene.look(helena, "agreement-errors")
     filling.fill(page, {"Signed by both sides on": f"{texts.YEAR}-06-09"})
-    page.get_by_role("button", name="It is signed").click()
+    page.get_by_role("button", name="Record signature").click()
     reads(page, "The agreement is signed.")
     scene.look(helena, "project-signed-manager")
     visitor.go(f"/projects/{project}")
@@ -42,7 +42,7 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
     visitor = scene.of(city)
     page = visitor.go(f"/projects/{project_of(scene, city)}/deliverables/{number}")
     scene.look(visitor, "deliverable-log")
-    page.get_by_role("button", name="Save and hand it over").click()
+    page.get_by_role("button", name="Save and submit").click()
     reads(page, "There is a problem")
     scene.look(visitor, "deliverable-log-errors")
     answers = {
@@ -62,7 +62,7 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
     filling.fill(page, answers)
     filling.attach(page, "Files as evidence", scene.file(f"Evidence {number} of {city}.pdf"))
     scene.look(visitor, "deliverable-log-filled")
-    page.get_by_role("button", name="Save and hand it over").click()
+    page.get_by_role("button", name="Save and submit").click()
     reads(page, "You handed it over.")
     scene.look(visitor, "project-one-delivered")
 
@@ -76,13 +76,13 @@ def give_back(scene: Scene, city: str, number: int) -> None:
     page.get_by_role("link", name=f"{number}. {owed[number - 1]['Title']}").click()
     page.wait_for_url(f"**/deliverables/{number}")
     scene.look(helena, "deliverable-manager")
-    page.get_by_text("Return it and say what is missing").click()
-    page.get_by_role("button", name="Return it").click()
+    page.get_by_text("Return the deliverable").click()
+    page.get_by_role("button", name="Return").click()
     reads(page, "There is a problem")
     scene.look(helena, "deliverable-return-errors")
     filling.fill(page, {"Reason": texts.MISSING})
-    page.get_by_role("button", name="Return it").click()
-    reads(page, "Returned. We wrote to the team.")
+    page.get_by_role("button", name="Return").click()
+    reads(page, "Returned. The team has been notified by email.")
 
 
 def deliver_again(scene: Scene, city: str, number: int) -> None:
@@ -94,7 +94,7 @@ def deliver_again(scene: Scene, city: str, number: int) -> None:
     reads(page, texts.MISSING)
     scene.look(visitor, "deliverable-returned")
     filling.attach(page, "Files as evidence", scene.file("List of participants.pdf"))
-    page.get_by_role("button", name="Save and hand it over").click()
+    page.get_by_role("button", name="Save and submit").click()
     reads(page, "You handed it over.")
 
 
@@ -103,7 +103,7 @@ def accept_all(scene: Scene, city: str) -> None:
     helena, project = scene.at("Helena"), project_of(scene, city)
     for number in range(1, len(texts.LOGS[city]) + 1):
         page = helena.go(f"/projects/{project}/deliverables/{number}")
-        page.get_by_role("button", name="Accept it").click()
+        page.get_by_role("button", name="Accept").click()
         reads(page, "Accepted.")
     scene.look(helena, "project-all-accepted")
     page.get_by_role("button", name="Close the project").click()

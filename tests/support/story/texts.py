@@ -32,7 +32,7 @@ CALL = {
     "Form": f"Proposal to the competitive fund for city-to-city cooperation ({CODE.lower()}, 1)",
     "Overall threshold": "10",
     "The overall threshold is compared with": "The plain sum of the scores",
-    "Where the money ends": "The list ends at the first proposal that does not fit",
+    "Where the funds end": "The list ends at the first proposal that does not fit",
     "Ties": "Impact, Excellence",
     "Reviews for each proposal": "3",
 }

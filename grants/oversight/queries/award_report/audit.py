@@ -239,7 +239,7 @@ def _departure(decision: Decision, call: Call, said: Formats) -> paper.Departure
 def _what_ended(project: Project, said: Formats) -> str:
     say = translations(said.language).gettext
     freed = project.awarded_cents if project.freed_cents is None else project.freed_cents
-    free = say(N_("{amount} free again")).format(amount=said.money(freed, project.currency))
+    free = say(N_("{amount} released")).format(amount=said.money(freed, project.currency))
     failed = project.status is ProjectStatus.FAILED
     words = say(N_("There is no agreement")) if failed else said.words(project.status)
     return f"{words}: {free}"

@@ -175,7 +175,7 @@ class PartnersField(RepeatedField):
             ChoiceField(code="kind", label=N_("Kind"), options=self.organisations),
             CountryField(code="country", label=N_("Country"), countries=self.countries),
             ShortTextField(code="role", label=N_("Role in the project"), required=False),
-            EmailField(code="email", label=N_("Contact e-mail"), required=False),
+            EmailField(code="email", label=N_("Contact email"), required=False),
         )
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
