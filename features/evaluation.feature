@@ -36,7 +36,7 @@ Feature: Proposals are judged
 
   Scenario: Whoever applies in the call judges nobody in it
     When Helena invites lucia@example.org to review
-    Then Helena reads "lucia@example.org applies in this call. Applicants cannot review in it."
+    Then Helena reads "lucia@example.org is an applicant in this call. Applicants cannot review in it."
 
   Scenario: Two windows, and nothing is lost
     Given the evaluation is open and Wei, Anna and Marc are asked for everything
@@ -83,4 +83,4 @@ Feature: Proposals are judged
     Given the ranking is adopted with Granada and Mannheim on the main list
     When Viktor declares that he was mayor of Granada
     Then Viktor finds Granada nowhere
-    And the ranking tells Viktor "So its evaluation is closed to you."
+    And the ranking tells Viktor "You therefore have no access to its evaluation"

@@ -17,7 +17,7 @@ Feature: Where a call asks for it, an authorised officer hands in
     When Lucía checks the answers
     Then she reads "For City of Granada this can be done by: Ana Soto."
     When Ana looks at her work
-    Then she reads "Complete proposals that wait for you to hand them in: 1"
+    Then she reads "Complete proposals ready for you to submit: 1"
     When Ana hands it in
     Then she reads "We have received your proposal"
 

@@ -36,7 +36,7 @@ Feature: A city hands in its proposal
   Scenario: A file of the wrong kind is refused by name
     Given Granada is writing "Blockchain for smart, circular and biotech cities"
     When Granada adds the program "letter.exe" as the letter by the mayor
-    Then Granada reads "letter.exe is not a file that we take here."
+    Then Granada reads "letter.exe is not an accepted type of file."
     When Granada adds the PDF "Carta de compromiso.pdf" as the letter by the mayor
     Then Granada reads "Carta de compromiso.pdf"
 
@@ -57,7 +57,7 @@ Feature: A city hands in its proposal
   Scenario: Taken back, improved and handed in again
     Given Granada has handed in "Blockchain for smart, circular and biotech cities"
     When Granada takes it back
-    Then Granada reads "The version you handed in counts until you hand it in again."
+    Then Granada reads "The version you submitted counts until you submit it again."
     When Granada writes the title "Blockchain for cities that last"
     And Granada hands it in
     Then the receipt is "R-IUC-2020-001-02"

@@ -7,10 +7,10 @@ Feature: No one person alone moves money or judgement
     When Helena proposes to give the agreement up because "The city withdrew."
     Then nothing has changed for Granada
     And the call's page names "Give up agreement" as waiting for a second signature
-    And Viktor gets a letter "your signature is asked for" that says "The city withdrew."
+    And Viktor gets a letter "your signature is requested" that says "The city withdrew."
     When Viktor reads it and signs
     Then Granada reads "There is no agreement" on the project's page
-    And Helena gets a letter that says "there will be no agreement"
+    And Helena gets a letter that says "the agreement is cancelled"
 
   Scenario: Whoever proposed it does not sign it
     Given Granada has an award whose agreement is not signed
@@ -33,5 +33,5 @@ Feature: No one person alone moves money or judgement
     Given Granada's agreement is signed
     When Helena proposes to terminate the project because "The city ended it." with "10,000.00" free again
     And Viktor reads it and signs
-    Then Granada gets a letter "was ended" that says "The city ended it."
+    Then Granada gets a letter "was terminated" that says "The city ended it."
     And the auditor finds both signatures in the award report's words

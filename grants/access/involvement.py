@@ -84,15 +84,15 @@ def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
 def _applying(person: Number) -> tuple[Select[int], ...]:
     """Select by membership, by team, and by what ended: leaving makes nobody a judge."""
     other = _other()
-    handed_in = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
+    submitted = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
     return (
-        handed_in.join(Membership, Membership.organisation_id == other.organisation_id)
+        submitted.join(Membership, Membership.organisation_id == other.organisation_id)
         .where(Membership.person_id == person)
         .correlate_except(other, Membership),
-        handed_in.join(TeamMember, TeamMember.proposal_id == other.id)
+        submitted.join(TeamMember, TeamMember.proposal_id == other.id)
         .where(TeamMember.person_id == person)
         .correlate_except(other, TeamMember),
-        handed_in.join(EndedPlace, _behind(other))
+        submitted.join(EndedPlace, _behind(other))
         .where(EndedPlace.person_id == person)
         .correlate_except(other, EndedPlace),
     )

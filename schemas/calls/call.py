@@ -13,7 +13,7 @@ from deform.widget import (
     TextInputWidget,
 )
 
-from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
@@ -36,9 +36,9 @@ LIST_RULES = (
     (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
     (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what remains")),
 )
-HANDED_IN_BY = (
-    (HandsIn.MEMBERS, _("Any member of the applicant")),
-    (HandsIn.OFFICERS, _("Authorised officers of the applicant only")),
+SUBMITTED_BY = (
+    (SubmittedBy.MEMBERS, _("Any member of the applicant")),
+    (SubmittedBy.OFFICERS, _("Authorised officers of the applicant only")),
 )
 KINDS = (
     ("admissibility", _("Admissibility: a formal requirement")),
@@ -191,10 +191,10 @@ class CallSchema(FormSchema):
             "Also reopens and withdraws proposals. You appoint the first authorised officer of"
             " an organisation in the register of organisations."
         ),
-        widget=SelectWidget(values=HANDED_IN_BY),
-        validator=colander.OneOf([kind.value for kind, _words in HANDED_IN_BY]),
-        default=HandsIn.MEMBERS.value,
-        missing=HandsIn.MEMBERS.value,
+        widget=SelectWidget(values=SUBMITTED_BY),
+        validator=colander.OneOf([kind.value for kind, _words in SUBMITTED_BY]),
+        default=SubmittedBy.MEMBERS.value,
+        missing=SubmittedBy.MEMBERS.value,
     )
     days_around = colander.SchemaNode(
         colander.Integer(),

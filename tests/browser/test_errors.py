@@ -84,10 +84,10 @@ def test_what_was_saved_is_not_offered_again(lucia, answers):
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(page.get_by_label("Unit cost, row 1")).to_have_value("6,000.00")
     page.wait_for_load_state()  # the script that forgets what is saved comes last
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     lucia.go("/work")
     lucia.go(f"{DRAFT}/sections/budget")
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 600_000
 
 
@@ -115,7 +115,7 @@ def test_a_number_that_is_only_written_another_way_is_saved_and_no_box_says_else
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(cost).to_have_value("30,000.00")
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 3_000_000
 
 
@@ -155,7 +155,7 @@ def test_words_typed_after_the_session_ended_are_kept(lucia, answers, clock):
 
     page.get_by_role("button", name="Save", exact=True).click()
 
-    page.get_by_label("E-mail").fill("lucia@example.org")
+    page.get_by_label("Email").fill("lucia@example.org")
     page.get_by_label("Password").fill(world.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("main")).to_contain_text("Cities know <b>what</b> to do.")

@@ -138,7 +138,7 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, e
         list=f"{CALL}/proposals",
         stage=f"{CALL}/stage",
         assign=f"{CALL}/assign",
-        conflicts=f"{CALL}/conflicts",
+        conflicts=f"{CALL}/interests",
         reviewers=f"/proposals/{granada.reference}/reviewers",
         interest=f"/proposals/{granada.reference}/interest",
     )
@@ -148,7 +148,7 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, e
     evaluating.rank()
     look(
         adopted=f"{CALL}/ranking",
-        letters=f"{CALL}/letters",
+        letters=f"{CALL}/decisions",
         decide=f"/proposals/{granada.reference}/decision",
     )
 

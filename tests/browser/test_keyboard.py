@@ -108,7 +108,7 @@ def fill_the_project(keyboard):
     keyboard.type("And a platform.")
     for name, text in (("First day", "05052020"), ("Last day", "11112020")):
         keyboard.fill(name, text)
-    keyboard.follow("Save and go on", "**/sections/cities*")
+    keyboard.follow("Save and continue", "**/sections/cities*")
 
 
 def fill_the_cities(keyboard):
@@ -131,7 +131,7 @@ def fill_the_cities(keyboard):
     keyboard.go_to("Remove Partners, 3")
     keyboard.press("Enter")
     assert keyboard.focused() == "Remove Partners, 2"
-    keyboard.follow("Save and go on", "**/sections/work*")
+    keyboard.follow("Save and continue", "**/sections/work*")
 
 
 def attach_a_letter(keyboard, folder):

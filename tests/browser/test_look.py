@@ -16,7 +16,7 @@ PUBLIC = (
     "/calendar",
     "/accessibility",
     "/privacy",
-    "/awarded",
+    "/awards",
     "/sign-in",
     "/register",
     "/forgot",

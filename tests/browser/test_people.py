@@ -55,7 +55,7 @@ def test_who_was_signed_out_signs_in_beside_the_page_and_goes_on(lucia, clock):
     with lucia.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
     door = opened.value
-    door.get_by_label("E-mail").fill(LUCIA)
+    door.get_by_label("Email").fill(LUCIA)
     door.get_by_label("Password").fill(world.PASSWORD)
     door.get_by_role("button", name="Sign in").click()
     door.wait_for_url("**/work")
@@ -76,7 +76,7 @@ def test_words_sent_after_the_end_come_back(lucia):
     page.get_by_text("You were signed out while writing").wait_for()
     lucia.shoot("people-interrupted")
     lucia.require_accessible()
-    page.get_by_label("E-mail").fill(LUCIA)
+    page.get_by_label("Email").fill(LUCIA)
     page.get_by_label("Password").fill(world.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Send what I had typed").wait_for()

@@ -123,7 +123,7 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
     session.commit()
     page = lucia.go(DRAFT)
     page.get_by_role("link", name="Check your answers").click()
-    page.wait_for_url("**/hand-in")
+    page.wait_for_url("**/submit")
     lucia.require_accessible()
     lucia.shoot("check-your-answers")
     services.proposals.save(
@@ -133,7 +133,7 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
 
     page.get_by_role("button", name="Submit the proposal").click()
 
-    expect(page.get_by_role("heading", name="Something is still missing")).to_be_visible()
+    expect(page.get_by_role("heading", name="The proposal is incomplete")).to_be_visible()
     lucia.require_accessible()
     lucia.shoot("not-complete")
     page.get_by_role("link", name="Objectives").click()

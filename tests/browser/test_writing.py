@@ -63,7 +63,7 @@ def test_who_goes_on_waits_for_all_files(lucia, session, tmp_path):
 
     page.locator("#annexes-mayor_letter").set_input_files(letter)
     page.locator("#annexes-paired_confirmation").set_input_files(confirmation)
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("progressbar")).to_have_count(1)
     held[0].continue_()
 
@@ -127,7 +127,7 @@ def test_every_page_of_a_proposal_is_for_everybody(lucia, services, iuc, session
         lucia.require_accessible()
 
 
-def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
+def test_what_is_submitted_is_for_everybody(lucia, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     page = lucia.go(ADDRESS)

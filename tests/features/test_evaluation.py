@@ -70,7 +70,7 @@ def scene(evaluating, sign_in):
 
 
 @given("Granada, Mannheim and Łódź have handed in")
-def handed_in(scene):
+def submitted(scene):
     cities = ("Granada", "Mannheim", "Łódź")
     scene.proposals = dict(zip(cities, scene.evaluating.three(), strict=True))
 
@@ -154,7 +154,7 @@ def concludes(scene):
         if form["met"].value is None:
             form["met"] = "yes"
             scene.page = form.submit("save", status=303).follow()
-    scene.press("/conclude")
+    scene.press("/check/complete")
 
 
 @when("Helena opens the evaluation")
@@ -222,7 +222,7 @@ def nowhere(scene, name):
 
 @when(parsers.parse('Helena rules that Marc may go on, because "{reason}"'))
 def rules(scene, reason):
-    page = scene.open("Helena", f"{CALL}/conflicts")
+    page = scene.open("Helena", f"{CALL}/interests")
     form = next(form for form in page.forms.values() if "ruling" in form.fields)
     form["ruling"], form["reason"] = "allowed", reason
     form.submit("rule", status=303)
@@ -286,7 +286,7 @@ def records_the_draw(scene):
 @when("Olga opens the ranking and has it computed again")
 def computed_again(scene):
     page = scene.open("Olga", f"{CALL}/ranking")
-    scene.page = page.click("See it computed again")
+    scene.page = page.click("Recompute the ranking")
 
 
 @then("Olga finds no button there")
@@ -325,14 +325,14 @@ def decide(scene, city, kind, amount=""):
 
 @when("Helena sends the letters")
 def sends(scene):
-    scene.open("Helena", f"{CALL}/letters")
-    scene.press("/letters")
+    scene.open("Helena", f"{CALL}/decisions")
+    scene.press("/decisions")
 
 
 @then("no letter is left to send")
 def none_left(scene):
-    page = scene.open("Helena", f"{CALL}/letters")
-    assert not any(form.action.endswith("/letters") for form in page.forms.values())
+    page = scene.open("Helena", f"{CALL}/decisions")
+    assert not any(form.action.endswith("/decisions") for form in page.forms.values())
     assert "All applicants have been notified." in page
 
 

@@ -173,24 +173,24 @@ def still_there(scene, words):
 
 @then(parsers.parse('everybody reads on the public page "{words}"'))
 def public_page_reads(scene, browser, words):
-    assert words in browser.get(f"/awarded/{scene.project.reference}")
+    assert words in browser.get(f"/awards/{scene.project.reference}")
 
 
 @then("nobody reads on the public page the name of Granada's officer")
 def no_names(scene, browser, iuc):
-    assert iuc.lucia.name not in browser.get(f"/awarded/{scene.project.reference}")
+    assert iuc.lucia.name not in browser.get(f"/awards/{scene.project.reference}")
 
 
 @then("nothing of it is on the public page")
 def nothing_public(scene, browser):
-    page = browser.get(f"/awarded/{scene.project.reference}")
+    page = browser.get(f"/awards/{scene.project.reference}")
     assert "Nothing yet" in page
     assert "The state of the art" not in page
 
 
 @then("there is no public page of the project")
 def no_public_page(scene, browser):
-    browser.get(f"/awarded/{scene.project.reference}", status=404)
+    browser.get(f"/awards/{scene.project.reference}", status=404)
 
 
 @then(parsers.parse('the programme\'s calendar has "{words}"'))

@@ -68,7 +68,7 @@ class Scene:
         return self.browser(name, person).get(f"{ADDRESS}/sections/{code}").forms["section"]
 
     def button(self, action: str, city: str) -> Any:
-        shown = f"{ADDRESS}{action}" if action == "/hand-in" else ADDRESS
+        shown = f"{ADDRESS}{action}" if action == "/submit" else ADDRESS
         page = self.browser(city).get(shown)
         return next(form for form in page.forms.values() if form.action.endswith(action))
 
@@ -156,7 +156,7 @@ def all_words_are_kept(scene):
 def refused(scene):
     token = scene.section("project")["csrf_token"].value
     page = scene.browser("Granada").post(
-        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=422
+        f"{ADDRESS}/submit", {"csrf_token": token}, headers=SAVE, status=422
     )
     assert "Summary" in page.html.select_one(".error-summary").text
 
@@ -249,7 +249,7 @@ def has_written(scene, city, title):
 
 
 @given(parsers.re(CITY + ' has handed in "(?P<title>[^"]+)"'))
-def has_handed_in(scene, city, title):
+def has_submitted(scene, city, title):
     proposal = scene.write(city, title)
     scene.services.proposals.submit(proposal, by=scene.officer(city))
     scene.session.commit()
@@ -257,13 +257,13 @@ def has_handed_in(scene, city, title):
 
 @when("Granada hands it in")
 def hands_in(scene):
-    scene.page = scene.button("/hand-in", "Granada").submit(status=303).follow()
+    scene.page = scene.button("/submit", "Granada").submit(status=303).follow()
 
 
 @when("Mannheim hands it in on 20 February 2020 at 12:00 UTC")
 def hands_in_at(scene):
     scene.clock.move_to(datetime(2020, 2, 20, 12, tzinfo=UTC))
-    scene.page = scene.button("/hand-in", "Mannheim").submit(status=303).follow()
+    scene.page = scene.button("/submit", "Mannheim").submit(status=303).follow()
 
 
 @then(parsers.parse('the receipt says "{one}" and "{other}"'))
@@ -293,7 +293,7 @@ def receipt_by_mail(portal):
 
 @when("Mannheim hands it in from two tabs, and once more")
 def hands_in_often(scene):
-    tabs = [scene.button("/hand-in", "Mannheim") for _tab in range(2)]
+    tabs = [scene.button("/submit", "Mannheim") for _tab in range(2)]
     for form in (*tabs, tabs[0]):
         scene.page = form.submit(status=303).follow()
 
@@ -306,7 +306,7 @@ def one_version(scene, receipt):
 
 @when("Granada takes it back")
 def takes_back(scene):
-    scene.page = scene.button("/take-back", "Granada").submit(status=303).follow()
+    scene.page = scene.button("/reopen", "Granada").submit(status=303).follow()
 
 
 @then(parsers.parse('the receipt is "{receipt}"'))
@@ -323,7 +323,7 @@ def first_version_says(scene, title):
 @given("Granada is looking at the button that hands it in")
 def looks_at_the_button(scene):
     scene.clock.move_to(scene.iuc.call.closes_at - timedelta(seconds=1))
-    scene.forms["Granada"] = scene.button("/hand-in", "Granada")
+    scene.forms["Granada"] = scene.button("/submit", "Granada")
 
 
 @when("the call closes")
@@ -348,7 +348,7 @@ def still_a_draft(scene):
 def slowly(scene):
     closes = scene.iuc.call.closes_at
     scene.clock.move_to(closes - timedelta(seconds=1))
-    form = scene.button("/hand-in", "Granada")
+    form = scene.button("/submit", "Granada")
 
     def slow() -> datetime:
         # The first look at the clock is the request's arrival; every later one comes too late.
@@ -388,10 +388,10 @@ def withdraws(scene, reason):
 
 
 @then("it can no longer be handed in")
-def not_handed_in_any_more(scene):
+def not_submitted_any_more(scene):
     token = scene.page.html.find("input", {"name": "csrf_token"})["value"]
     scene.browser("Granada").post(
-        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=409
+        f"{ADDRESS}/submit", {"csrf_token": token}, headers=SAVE, status=409
     )
 
 

@@ -68,7 +68,7 @@ def was_a_pilot_city(desk, begun, ended):
     desk.mark("Former pilot city")
     desk.form["pilot_from"], desk.form["pilot_until"] = begun, ended
     desk.page = desk.form.submit("save", status=303).follow(status=200)
-    assert "What is known of City of Granada is saved." in desk.page
+    assert "The record of City of Granada is saved." in desk.page
 
 
 @then(parsers.parse('Lucía of Granada reads "{one}" and "{other}" about her city'))

@@ -99,7 +99,7 @@ def granada_reads_it(scene):
 
 @when("Granada hands in the proposal")
 def granada_hands_in(scene):
-    proposing.hand_in(scene, "Granada")
+    proposing.submit(scene, "Granada")
 
 
 @then("Granada has a receipt: on the page, as a PDF and by mail")
@@ -111,7 +111,7 @@ def granada_has_a_receipt(scene):
 def proposes(scene, city):
     proposing.start(scene, city)
     proposing.answer(scene, city)
-    proposing.hand_in(scene, city)
+    proposing.submit(scene, city)
 
 
 @then("Mannheim and Łódź have their receipts")

@@ -185,7 +185,7 @@ class Ordeal:
         self._look_for_saves(writers)
         self.figures.saves = sum(writer.saves for writer in writers)
         told = [told for writer in writers for told in writer.told.values()]
-        self.figures.submissions = sum(each.handed_in for each in told)
+        self.figures.submissions = sum(each.submitted for each in told)
         with self.portal.sessions() as session:
             self._look_for_submissions(session, told)
             self._look_for_letters(session)
@@ -226,7 +226,7 @@ class Ordeal:
         figures.double_receipts = len(versions) - len({version.receipt for version in versions})
         for each in told:
             there = counts.pop(each.reference, 0)
-            figures.lost_submissions += max(0, each.handed_in - there)
+            figures.lost_submissions += max(0, each.submitted - there)
             figures.double_receipts += max(0, there - each.wanted)
             figures.unlike_the_ledger += abs(there - noted.get(each.reference, 0))
         figures.double_receipts += sum(counts.values())  # nobody asked for these

@@ -455,7 +455,7 @@ class Seeding:
         self, stage: models.Stage, proposal: int, reviewer: Person, status: AssignmentStatus
     ) -> dict[str, Any]:
         at, begun = stage.opened_at, status is not AssignmentStatus.OFFERED
-        handed_in = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+        submitted = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
         return {
             "stage_id": stage.id,
             "proposal_id": proposal,
@@ -465,7 +465,7 @@ class Seeding:
             "assigned_at": at,
             "assigned_by_id": self.world.helena.id,
             "saved_at": at + timedelta(days=9) if begun else None,
-            "submitted_at": at + timedelta(days=10) if handed_in else None,
+            "submitted_at": at + timedelta(days=10) if submitted else None,
             "revision": 4 if begun else 0,
             "overall_comment": wording.text(120, proposal + reviewer.id) if begun else "",
             "private_comment": wording.text(30, proposal) if begun else "",
@@ -660,7 +660,7 @@ class Seeding:
             "unchecked": self.unchecked[0],
             "reserve": self.reserve[0],
             "review": by_status[AssignmentStatus.DRAFT],
-            "handed_in": by_status[AssignmentStatus.SUBMITTED],
+            "submitted": by_status[AssignmentStatus.SUBMITTED],
             "project": self.projects[0],
             "unsigned": self.projects[-1],
         }

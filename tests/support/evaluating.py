@@ -36,7 +36,7 @@ class Evaluating:
     moments: Moments | None = None
 
     @moment
-    def hand_in(
+    def submit(
         self,
         organisation: Organisation,
         by: Person,
@@ -92,9 +92,9 @@ class Evaluating:
         """Have Granada, Mannheim and Łódź hand in, in this order."""
         it = self.world
         return (
-            self.hand_in(it.granada, it.lucia, "Blockchain for smart, circular and biotech cities"),
-            self.hand_in(it.mannheim, it.jonas, "Advanced Manufacturing Roadshow", 5_000_000),
-            self.hand_in(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
+            self.submit(it.granada, it.lucia, "Blockchain for smart, circular and biotech cities"),
+            self.submit(it.mannheim, it.jonas, "Advanced Manufacturing Roadshow", 5_000_000),
+            self.submit(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
         )
 
     def close_call(self) -> None:

@@ -96,7 +96,7 @@ def written(
     return proposal
 
 
-def handed_in(
+def submitted_version(
     services: Services, call: Call, organisation: Organisation, by: Person, title: str = GRANADA
 ) -> ProposalVersion:
     """Write a whole proposal and hand it in."""

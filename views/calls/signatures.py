@@ -13,10 +13,10 @@ from pyramid.view import view_config
 
 from grants.calls.models import ProposedAct
 from grants.calls.queries.changes import Change, changes
-from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.facts import SubmittedBy
 from grants.projects.service.terminations import ENDINGS
 from grants.rules.workflow import ActKind, ActStatus
-from schemas.calls.call import BASES, HANDED_IN_BY, KINDS, LIST_RULES, CallSchema
+from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.web import resources
@@ -32,7 +32,7 @@ SHAPES = {
 }
 """The shape beside each word."""
 
-_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *HANDED_IN_BY))
+_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _FIELDS = {
     "opens_at": "opens",
     "closes_at": "closes",
@@ -187,7 +187,7 @@ class _Telling:
     def value(self, change: Change, value: Any) -> str:
         said, name = self.request.formats, change.name
         if name == "handed_in_by":
-            return self._said(_WORDS[HandsIn(value or HandsIn.MEMBERS)])
+            return self._said(_WORDS[SubmittedBy(value or SubmittedBy.MEMBERS)])
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):

@@ -15,12 +15,18 @@ from grants.evaluation.models import Assignment
 from grants.evaluation.queries.affiliations import Affiliated, Shared
 from grants.evaluation.service.applicants import APPLIES
 from grants.evaluation.service.assignments import needs_second
-from grants.evaluation.service.stages import NOT_HANDED_IN
+from grants.evaluation.service.stages import NOT_SUBMITTED
 from grants.oversight.queries.received_proposals import Query
 from grants.proposals.models import Proposal
 from grants.roles.service.holdings import ENDED_REVIEWER
 from grants.rules.errors import Refused
-from grants.rules.workflow import ASSIGNMENT_STEPS, HANDED_IN, PROPOSAL_STEPS, ProposalStatus, Role
+from grants.rules.workflow import (
+    ASSIGNMENT_STEPS,
+    PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
+    ProposalStatus,
+    Role,
+)
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.evaluation.presentation import shape
@@ -114,7 +120,7 @@ def assign_more(context: resources.ProposalContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="proposal.reopen",
+    route_name="proposal.review.reopen",
     request_method="POST",
     permission="assign",
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
@@ -133,7 +139,7 @@ def reopen(context: resources.ProposalContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="proposal.void",
+    route_name="proposal.review.exclude",
     request_method="POST",
     permission="assign",
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
@@ -225,7 +231,7 @@ def _reviewers(
         "chosen": set(request.POST.getall("reviewer")),
         "stage": stage,
         "assignments": listed,
-        "done": sum(each.status in HANDED_IN for each in listed),
+        "done": sum(each.status in SUBMITTED_REVIEWS for each in listed),
         "may_assign": "assign" in actions,
         "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
         "forms": _forms(request, listed, wrong or {}, closed) if may_step else {},
@@ -234,7 +240,7 @@ def _reviewers(
         "now": request.arrived_at,
         "said": {
             it: request.localizer.translate(_(it))
-            for it in (APPLIES, NOT_HANDED_IN, ENDED_REVIEWER)
+            for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER)
         },
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},

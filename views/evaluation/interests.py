@@ -59,7 +59,7 @@ def recused(_forbidden: HTTPForbidden, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.conflicts", request_method="GET", permission="inspect", renderer=PAGE
+    route_name="manage.interests", request_method="GET", permission="inspect", renderer=PAGE
 )
 def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List declared interests, those that wait for a ruling first."""
@@ -67,7 +67,7 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.conflicts", request_method="POST", permission="evaluate", renderer=PAGE
+    route_name="manage.interests", request_method="POST", permission="evaluate", renderer=PAGE
 )
 def rule(context: resources.CallContext, request: Request) -> Any:
     """Rule on a potential conflict."""
@@ -82,7 +82,7 @@ def rule(context: resources.CallContext, request: Request) -> Any:
         declaration, Ruling(given["ruling"]), reason=given["reason"], by=request.person
     )
     request.flash(_("Your decision is saved."))
-    return HTTPSeeOther(request.route_path("manage.conflicts", code=context.call.code))
+    return HTTPSeeOther(request.route_path("manage.interests", code=context.call.code))
 
 
 @view_config(

@@ -157,7 +157,7 @@ class _Saying:
         return Next(
             title=self._said(_("Decide and send the letters")),
             text=self._said(_("The ranking is adopted. Each proposal needs a decision.")),
-            url=self._url("manage.letters"),
+            url=self._url("manage.decisions"),
             button=self._said(_("Go to the decisions")),
         )
 

@@ -40,10 +40,10 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.ranking.again",
+    route_name="manage.ranking.recompute",
     request_method="GET",
     permission="inspect",
-    renderer="templates:evaluation/ranking_again.jinja2",
+    renderer="templates:evaluation/ranking_recomputed.jinja2",
 )
 def again(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show the newest ranking computed again from frozen rules and final reviews, and compare."""
@@ -88,7 +88,7 @@ def adopt(context: resources.CallContext, request: Request) -> HTTPSeeOther:
         context.call, seen=request.POST.get("seen", ""), by=request.person
     )
     request.flash(_("The ranking is adopted. Decide on each proposal now."))
-    return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
+    return HTTPSeeOther(request.route_path("manage.decisions", code=context.call.code))
 
 
 @view_config(
@@ -119,7 +119,7 @@ def draw(context: resources.CallContext, request: Request) -> Any:
     if ranking.status is RankingStatus.ADOPTED:
         request.services.reserve_draws.hold(call, order, reason=reason, by=by)
         request.flash(_("The draw is recorded. The reserve list follows its order."))
-        return HTTPSeeOther(request.route_path("manage.letters", code=call.code))
+        return HTTPSeeOther(request.route_path("manage.decisions", code=call.code))
     rankings.draw(call, order, reason=reason, by=by)
     request.flash(_("The draw is recorded, and the ranking computed again."))
     return _back(context, request)

@@ -17,7 +17,7 @@ WHY = {
 
 
 @view_config(
-    route_name="manage.mail",
+    route_name="manage.emails",
     request_method="GET",
     permission="send_again",
     renderer="templates:oversight/undelivered_mail.jinja2",
@@ -28,7 +28,7 @@ def show(context: resources.FundContext, request: Request) -> dict[str, Any]:
     return {"fund_shown": context.fund, "letters": letters, "why": WHY}
 
 
-@view_config(route_name="manage.mail", request_method="POST", permission="send_again")
+@view_config(route_name="manage.emails", request_method="POST", permission="send_again")
 def send_again(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Try one of them again, or all."""
     outgoing, wanted = request.services.undelivered_mail, request.POST.get("letter", "")
@@ -36,4 +36,4 @@ def send_again(context: resources.FundContext, request: Request) -> HTTPSeeOther
     chosen = [it for it in listed if wanted in ("", it.name)]
     count = outgoing.send_again(chosen, by=request.person)
     request.flash(_("Emails being sent again: ${count}.", mapping={"count": count}))
-    return HTTPSeeOther(request.route_path("manage.mail", fund=context.fund.code))
+    return HTTPSeeOther(request.route_path("manage.emails", fund=context.fund.code))

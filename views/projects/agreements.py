@@ -69,7 +69,7 @@ def sign(context: resources.ProjectContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="project.fail", request_method="POST", permission="fail", renderer=AGREEMENT
+    route_name="project.cancel", request_method="POST", permission="fail", renderer=AGREEMENT
 )
 def fail(context: resources.ProjectContext, request: Request) -> Any:
     """Propose to give the agreement up; another manager signs it."""
@@ -100,7 +100,7 @@ def meet_conditions(context: resources.ProjectContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="project.signing",
+    route_name="project.signature_date",
     request_method="POST",
     permission="correct signing",
     renderer=AGREEMENT,
@@ -231,7 +231,7 @@ def _conditions_form(project: Project, request: Request) -> deform.Form:
 
 
 def _signing_form(project: Project, request: Request) -> deform.Form:
-    action = request.route_path("project.signing", reference=project.reference)
+    action = request.route_path("project.signature_date", reference=project.reference)
     buttons, version = (
         {"correct": _("Correct the date")},
         request.services.versions.project(project),
@@ -254,7 +254,7 @@ def _termination_form(project: Project, request: Request) -> deform.Form:
 
 
 def _fail_form(project: Project, request: Request) -> deform.Form:
-    action = request.route_path("project.fail", reference=project.reference)
+    action = request.route_path("project.cancel", reference=project.reference)
     buttons, version = (
         {"fail": _("Cancel the agreement")},
         request.services.versions.project(project),

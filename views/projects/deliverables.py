@@ -57,7 +57,7 @@ def save(context: resources.DeliverableContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="deliverable.deliver", request_method="POST", permission="deliver", renderer=FORM
+    route_name="deliverable.submit", request_method="POST", permission="deliver", renderer=FORM
 )
 def deliver(context: resources.DeliverableContext, request: Request) -> Any:
     """Hand over what was saved; say what is missing, if anything is."""
@@ -195,7 +195,7 @@ def fetch(context: resources.DeliverableContext, request: Request) -> Response:
     return sent(request, file)
 
 
-@view_config(route_name="deliverable.take_back", request_method="POST", permission="take_back")
+@view_config(route_name="deliverable.reopen", request_method="POST", permission="take_back")
 def take_back(context: resources.DeliverableContext, request: Request) -> HTTPSeeOther:
     """Open it for its team again."""
     request.services.deliverables.take_back(context.deliverable, by=request.person)

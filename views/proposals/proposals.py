@@ -26,8 +26,8 @@ from views.web.request import Request
 
 KINDS: Mapping[ApplicantStatus, str] = {
     ApplicantStatus.DRAFT: "draft",
-    ApplicantStatus.HANDED_IN: "waiting",
-    ApplicantStatus.TAKEN_BACK: "draft",
+    ApplicantStatus.SUBMITTED: "waiting",
+    ApplicantStatus.REOPENED: "draft",
     ApplicantStatus.IN_EVALUATION: "progress",
     ApplicantStatus.AWARDED: "good",
     ApplicantStatus.ON_THE_RESERVE_LIST: "waiting",
@@ -87,7 +87,7 @@ def _start_form(request: Request, organisations: list[tuple[str, str]]) -> defor
 def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show a team where its proposal stands; show the fund what was handed in."""
     if Role.APPLICANT not in context.roles:
-        return handed_in(context, request)
+        return submitted_proposal(context, request)
     request.override_renderer = "templates:proposals/overview.jinja2"
     return overview(context, request)
 
@@ -187,7 +187,7 @@ def _project(proposal: Proposal, request: Request) -> Project | None:
     return request.services.projects.of(proposal) if awarded else None
 
 
-def handed_in(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
+def submitted_proposal(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Gather what the fund sees: the version that counts, never what is being written.
 
     The whole history is for those who manage or audit; who has an interest

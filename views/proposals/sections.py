@@ -37,7 +37,7 @@ def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]
     code, definition = _asked(context, request)
     sections = request.services.proposals.sections(context.proposal)
     answers = {name: section.answers for name, section in sections.items()}
-    level = forms.Level.HAND_IN if "check" in request.GET else forms.Level.SAVE
+    level = forms.Level.SUBMIT if "check" in request.GET else forms.Level.SAVE
     problems = forms.problems(definition, code, answers, level=level)
     against = in_section(context.proposal.call, definition, code, answers)
     contradicting = [forms.Problem(it.field, it.path, it.why, it.values) for it in against]

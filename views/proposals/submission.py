@@ -23,11 +23,14 @@ from views.web.downloads import as_download
 from views.web.forms import form_errors
 from views.web.request import Request
 
-HAND_IN = "templates:proposals/check_and_submit.jinja2"
+CHECK_AND_SUBMIT = "templates:proposals/check_and_submit.jinja2"
 
 
 @view_config(
-    route_name="proposal.submit", request_method="GET", permission="submit", renderer=HAND_IN
+    route_name="proposal.submit",
+    request_method="GET",
+    permission="submit",
+    renderer=CHECK_AND_SUBMIT,
 )
 def check(context: resources.ProposalContext, request: Request) -> Any:
     """Show what will be handed in as its readers will see it, and what is missing."""
@@ -37,7 +40,10 @@ def check(context: resources.ProposalContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="proposal.submit", request_method="POST", permission="submit", renderer=HAND_IN
+    route_name="proposal.submit",
+    request_method="POST",
+    permission="submit",
+    renderer=CHECK_AND_SUBMIT,
 )
 def submit(context: resources.ProposalContext, request: Request) -> Any:
     """Hand it in; however often it is sent, there is one version and one receipt.
@@ -135,7 +141,7 @@ def _pdf(content: bytes, name: str) -> Response:
     return as_download(Response(body=content, content_type="application/pdf"), name)
 
 
-@view_config(route_name="proposal.take_back", request_method="POST", permission="take_back")
+@view_config(route_name="proposal.reopen", request_method="POST", permission="take_back")
 def take_back(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Make it a draft again."""
     request.services.proposals.take_back(context.proposal, by=request.person)

@@ -14,7 +14,7 @@ MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
 
 
-class HandsIn(StrEnum):
+class SubmittedBy(StrEnum):
     """Who hands in for an applicant, takes back and withdraws."""
 
     MEMBERS = "members"
@@ -95,7 +95,7 @@ def asks_for_officers(call: Call) -> bool:
 
     What was published before the rule was known keeps its text and its hash.
     """
-    return bool(call.rules.get("handed_in_by") == HandsIn.OFFICERS)
+    return bool(call.rules.get("handed_in_by") == SubmittedBy.OFFICERS)
 
 
 def frozen(call: Call) -> dict[str, Any]:

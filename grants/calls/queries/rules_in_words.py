@@ -46,7 +46,7 @@ MONEY_ENDS = {
     ),
 }
 
-HANDED_IN_BY = {
+SUBMITTED_BY = {
     False: N_("Any member of the applicant can submit, reopen and withdraw proposals."),
     True: N_(
         "Only an authorised officer of the applicant can submit, reopen and withdraw"
@@ -75,7 +75,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
         *tell.evaluation(rules),
         (tell.say(N_("Grants")), tell.grants(call)),
-        (tell.say(N_("Who can submit")), tell.say(HANDED_IN_BY[asks_for_officers(call)])),
+        (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
     ]
 
 

@@ -79,11 +79,11 @@ class Affiliations:
 
     def shared_by(self, email: str, call: Call) -> list[Shared]:
         """Return what the owner of an address shares with those who apply in a call."""
-        handed_in = select(Proposal).where(
+        submitted = select(Proposal).where(
             Proposal.call_id == call.id, Proposal.status != ProposalStatus.DRAFT
         )
         proposals = self.db.scalars(
-            handed_in.options(joinedload(Proposal.organisation)).order_by(Proposal.reference)
+            submitted.options(joinedload(Proposal.organisation)).order_by(Proposal.reference)
         ).all()
         person = self.db.scalar(select(Person).where(Person.email == email))
         if person is not None:

@@ -24,8 +24,8 @@ from grants.rules.events import ReviewersAssigned
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
-    HANDED_IN,
     PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
     ActKind,
     ActStatus,
     AssignmentStatus,
@@ -71,7 +71,9 @@ class Assignments(Service):
                 Assignment.reviewer_id,
                 func.count().label("assigned"),
                 func.count()
-                .filter(Assignment.status.in_(HANDED_IN), Assignment.proposal_id.not_in(owed))
+                .filter(
+                    Assignment.status.in_(SUBMITTED_REVIEWS), Assignment.proposal_id.not_in(owed)
+                )
                 .label("done"),
                 func.count().filter(late(stage, self.clock())).label("late"),
             )

@@ -26,9 +26,9 @@ from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
-    HANDED_IN,
     OUTSTANDING,
     PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
     ActKind,
     ActStatus,
     AssignmentStatus,
@@ -36,7 +36,7 @@ from grants.rules.workflow import (
     StageStatus,
 )
 
-NOT_HANDED_IN = N_("The stage was closed before this review was submitted.")
+NOT_SUBMITTED = N_("The stage was closed before this review was submitted.")
 
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
@@ -123,7 +123,7 @@ class Stages(Service):
         return tuple(
             Progress(
                 proposal=proposal,
-                done=_sum(counts.get(proposal.id, {}), HANDED_IN),
+                done=_sum(counts.get(proposal.id, {}), SUBMITTED_REVIEWS),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
                 needed=stage.minimum_reviews,
@@ -182,18 +182,18 @@ class Stages(Service):
         )
         counted: dict[int, list[Assignment]] = {}
         for review in self.db.scalars(query):
-            handed_in = review.status is AssignmentStatus.SUBMITTED
-            reason = "" if handed_in else NOT_HANDED_IN
-            review.reason = review.reason if handed_in else reason
+            submitted = review.status is AssignmentStatus.SUBMITTED
+            reason = "" if submitted else NOT_SUBMITTED
+            review.reason = review.reason if submitted else reason
             self.move(
                 ASSIGNMENT_STEPS,
                 review,
-                "lock" if handed_in else "void",
+                "lock" if submitted else "void",
                 by=by,
                 reference=review_reference(review),
                 reason=reason,
             )
-            if handed_in:
+            if submitted:
                 counted.setdefault(review.proposal_id, []).append(review)
         return counted
 

@@ -51,7 +51,7 @@ class PlannedDeliverableEntry:
     description: str = ""
 
 
-def handed_in(imprint: Imprint, moment: datetime | None) -> str:
+def submitted_moment(imprint: Imprint, moment: datetime | None) -> str:
     """Return when something was handed in: the call's zone on one line, UTC on the next."""
     if moment is None:
         return imprint.say(N_("Not submitted yet"))

@@ -83,7 +83,7 @@ class ProposalPapers(Service):
             title=version.content["lifted"]["title"],
             call=proposal.call.title,
             applicant=version.content["organisation"]["name"],
-            handed_in_by=version.submitted_by.name,
+            submitted_by=version.submitted_by.name,
             submitted_at=version.submitted_at,
             version_number=version.number,
             sha256=version.sha256,

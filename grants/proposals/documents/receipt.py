@@ -20,7 +20,7 @@ class Receipt:
     title: str
     call: str
     applicant: str
-    handed_in_by: str
+    submitted_by: str
     submitted_at: datetime
     version_number: int
     sha256: str
@@ -61,6 +61,6 @@ def _facts(it: Receipt) -> list[tuple[str, str]]:
         (say(N_("Receipt number")), it.number),
         (say(N_("Call")), it.call),
         (say(N_("Applicant")), it.applicant),
-        (say(N_("Submitted by")), it.handed_in_by),
+        (say(N_("Submitted by")), it.submitted_by),
         (say(N_("Version")), it.imprint.number(it.version_number)),
     ]

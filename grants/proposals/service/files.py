@@ -57,7 +57,7 @@ class Files(Service):
             return file
         return None
 
-    def find_handed_in(self, proposal: Proposal, token: str) -> File | None:
+    def find_submitted(self, proposal: Proposal, token: str) -> File | None:
         """Find a file that the fund and its reviewers may read: of the version that counts."""
         version = self.db.scalar(newest_version.version(proposal))
         tokens = [each["token"] for each in version.content["files"]] if version else []

@@ -39,12 +39,12 @@ _A, _B, _R, _I, _M, _O, _X, _P = (
     Role.RECUSED,
     Role.PORTAL,
 )
-_HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
+_SUBMITTED: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
 _IN_EVALUATION = (_.IN_STAGE,)
 _COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
 # An award is public; until then a place among others tells something of the others.
 _JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
-    status for status in _HANDED_IN if status not in _COMPARED
+    status for status in _SUBMITTED if status not in _COMPARED
 )
 _REVIEWED: tuple[ProposalStatus, ...] = (
     _.IN_STAGE,
@@ -73,8 +73,8 @@ _WITHDRAWABLE = (
 # fmt: off
 PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *seen(_A, tuple(_)),
-    *seen(_M, _HANDED_IN),
-    *seen(_O, _HANDED_IN),
+    *seen(_M, _SUBMITTED),
+    *seen(_O, _SUBMITTED),
     *seen(_R, _IN_EVALUATION),
     *seen(_X, _JUDGED_BY_ITSELF),
     # Guests leave, and are taken out, wherever it stands.
@@ -102,12 +102,12 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
         Step("disqualify", _.ADMISSIBLE,  _.INELIGIBLE,      by),
         Step("assign",     _.IN_STAGE,    _.IN_STAGE,        by),
     )),
-    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
+    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _SUBMITTED),
     *(Step("read_check", status, status, _X) for status in _JUDGED_BY_ITSELF),
     # What a place among others decided tells of the others: not for those with an interest.
-    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
-    *(Step("declare", status, status, _M) for status in _HANDED_IN),
-    *(Step("declare", status, status, _O) for status in _HANDED_IN),
+    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _SUBMITTED),
+    *(Step("declare", status, status, _M) for status in _SUBMITTED),
+    *(Step("declare", status, status, _O) for status in _SUBMITTED),
     *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),
     *(Step("read_reviews", status, status, _M) for status in _REVIEWED),
     *(Step("read_reviews", status, status, _O) for status in _REVIEWED),

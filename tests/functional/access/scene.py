@@ -184,8 +184,8 @@ class Scene:
 def make(session: Session, services: Services, clock: Clock, it: world.World) -> Scene:
     """Make the proposal, what becomes of it, and everybody."""
     evaluating = Evaluating(session, services, clock, it)
-    proposal = evaluating.hand_in(it.granada, it.lucia, "Blockchain for smart cities")
-    elsewhere = evaluating.hand_in(it.mannheim, it.jonas, "Roadshow", 5_000_000)
+    proposal = evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
+    elsewhere = evaluating.submit(it.mannheim, it.jonas, "Roadshow", 5_000_000)
     people = _people(session, clock, it)
     stage = evaluating.open_stage(proposal, elsewhere)
     assignments = _assignments(session, clock, it, stage, proposal, people)

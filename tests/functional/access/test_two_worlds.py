@@ -32,8 +32,8 @@ from tests.support.samples import PDF
 _STATUSES = (ProposalStatus.IN_STAGE, ProposalStatus.REJECTED, ProposalStatus.RESERVE)
 LIST = "/manage/calls/IUC-2020/proposals"
 STARTS = (
-    "/", "/work", "/reviews", "/calls", "/awarded", "/calendar", "/calendar.ics", "/account",
-    "/awarded/IUC-2020-001-P", "/awarded/IUC-2020-001", LIST,
+    "/", "/work", "/reviews", "/calls", "/awards", "/calendar", "/calendar.ics", "/account",
+    "/awards/IUC-2020-001-P", "/awards/IUC-2020-001", LIST,
 )  # fmt: skip
 MANAGED = (
     "/manage/funds/IUC-ASIA", "/manage/funds/IUC-ASIA/ledger", "/manage/calls/IUC-2020",

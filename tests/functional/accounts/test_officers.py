@@ -104,7 +104,7 @@ def test_a_manager_who_belongs_to_the_city_leaves_it_to_another(
 
     for person in (iuc.helena, ana):
         path = f"{PAGE}/{iuc.granada.id}/members/{held(person).id}/officer"
-        assert "another manager of the fund decides" in post(helena, path, "name", 409)
+        assert "another manager of the fund must decide" in post(helena, path, "name", 409)
 
     assert held(ana).authorised_at is None
     sign_in(iuc.olga).get(f"{PAGE}/{iuc.granada.id}", status=403)
@@ -128,7 +128,7 @@ def test_it_ends_with_the_membership_which_no_other_member_ends(
     sign_in, iuc, ana, held, officer, session, mailbox
 ):
     here, number = sign_in(ana), held(officer).id
-    path = f"/organisations/{iuc.granada.id}/members/{number}/end"
+    path = f"/organisations/{iuc.granada.id}/members/{number}/remove"
     page = here.get(f"/organisations/{iuc.granada.id}")
     assert not [it for it in page.forms.values() if it.action == path]
     assert "Lucía Fernández is an authorised officer" in post(here, path, "sure", 409)

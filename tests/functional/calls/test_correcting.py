@@ -99,7 +99,7 @@ def test_a_deadline_moves_on_but_never_into_the_past(evaluating, correct):
 
 def test_the_currency_of_what_is_being_written_stays(evaluating, correct):
     evaluating.three()
-    assert "The currency cannot be changed any more" in correct(409, currency="USD")
+    assert "The currency can no longer be changed" in correct(409, currency="USD")
 
 
 def test_the_form_of_what_is_being_written_stays(evaluating, correct, services):
@@ -107,7 +107,7 @@ def test_the_form_of_what_is_being_written_stays(evaluating, correct, services):
     asked = Definition.from_json(evaluating.world.call.form.definition)
     other = services.calls.keep_form("other", asked)
 
-    assert "The form cannot be changed any more" in correct(409, form_id=str(other.id))
+    assert "The form can no longer be changed" in correct(409, form_id=str(other.id))
 
 
 def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):

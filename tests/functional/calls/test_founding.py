@@ -52,7 +52,7 @@ def test_the_command_makes_a_fund_and_asking_again_adds_what_is_missing(ini, cap
     [
         (("--manager", "a..b@example.org"), "a..b@example.org is no e-mail address"),
         (("--contact", "nowhere"), "nowhere is no e-mail address"),
-        (("--topic", "Smart cities"), "is no topic"),
+        (("--topic", "Smart cities"), "is not a topic"),
         (("--programme", "IUC"), "have names"),
         (("--manager-name", " "), "say the name of helena@example.org"),
     ],

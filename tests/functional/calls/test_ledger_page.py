@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from grants.evaluation.models import Declaration
 from grants.ledger import LedgerEntry
 from grants.rules.workflow import Interest
-from tests.support.proposals import handed_in
+from tests.support.proposals import submitted_version
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
 def submitted(services, session, iuc):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     return version.proposal
 

@@ -47,12 +47,12 @@ def send(form, status, **typed):
             {"pilot": "former", "pilot_from": "2017-01-02", "pilot_until": "2017-01-01"},
             "It cannot have ended before it began.",
         ),
-        ({"pilot": "none", "pilot_from": "2017-01-01"}, "It never was a pilot city."),
+        ({"pilot": "none", "pilot_from": "2017-01-01"}, "It was never a pilot city."),
         (
             {"pilot": "current", "pilot_from": "2017-01-01", "kind": "company"},
             "Only a city can be a pilot city.",
         ),
-        ({"name": "Miasto łódź", "pilot": "none"}, "Another organisation has the name"),
+        ({"name": "Miasto łódź", "pilot": "none"}, "Another organisation already has the name"),
         ({"name": ""}, "Please answer this."),
     ],
 )
@@ -76,7 +76,7 @@ def test_what_nobody_changed_is_no_correction(granada, corrections, iuc, session
     assert corrections() == 1
 
 
-def test_what_was_handed_in_keeps_its_name(granada, services, iuc, session, sign_in):
+def test_what_was_submitted_keeps_its_name(granada, services, iuc, session, sign_in):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     services.proposals.submit(proposal, by=iuc.lucia)
     session.commit()

@@ -55,7 +55,7 @@ def test_who_publishes_reads_the_same_rules(helena, new_form, iuc):
     text = helena.get("/manage/calls/IUC-2021").html.find("main").text
 
     assert "at least 2 reviews" in text
-    assert "offered what is left, unless that is below the smallest grant" in text
+    assert "offered what remains, unless that is below the smallest grant" in text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_a_threshold_counts_is_said(iuc, browser, session, basis, threshold
     text = browser.get("/calls/IUC-2020").html.find("main").text
 
     assert words in text
-    assert "Those that are level are decided by lot" in text
+    assert "Ties are decided by lot" in text
     assert "later ones that fit move up" in text
 
 

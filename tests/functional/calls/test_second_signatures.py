@@ -88,7 +88,7 @@ def test_after_the_deadline_a_correction_waits_for_a_second_signature(
     assert "Overall threshold" in said
     assert "30 April 2020, 17:00" in said
     assert "written wrongly" not in browser.get(f"/calls/{call.code}")
-    assert (iuc.viktor.email, f"{call.code}: your signature is asked for") in letters()
+    assert (iuc.viktor.email, f"{call.code}: your signature is requested") in letters()
 
     page = viktor().get(page.request.path)
     form = next(it for it in page.forms.values() if "sign" in it.fields)
@@ -114,7 +114,7 @@ def test_whoever_proposed_it_cannot_sign_it(session, iuc, closed, propose, helen
     typed = {"sign": act.sha256, "csrf_token": token}
     answer = browser.post(page.request.path, typed, status=409)
 
-    assert "Another manager signs this" in answer
+    assert "Another manager must sign" in answer
     assert the_call(session, iuc).rules["overall_threshold"] == "10"
 
 

@@ -116,7 +116,7 @@ def test_a_shared_domain_is_pointed_out_before_assigning(
 def test_an_organisation_that_takes_part_is_pointed_out(evaluating, services, helena, session):
     it = evaluating.world
     answers = {"cities": {"paired_city": {"name": "miasto lodz", "country": "PL"}}}
-    granada = evaluating.hand_in(it.granada, it.lucia, "Blockchain", answers=answers)
+    granada = evaluating.submit(it.granada, it.lucia, "Blockchain", answers=answers)
     join_lodz = Membership(person=it.wei, organisation=it.lodz, since=evaluating.clock())
     session.add(join_lodz)
     session.commit()
@@ -144,7 +144,7 @@ def test_an_applicant_reviews_no_competitor(evaluating, services, three, mayor, 
     stage = evaluating.open_stage(*three)
 
     for proposal in three:
-        with pytest.raises(Exception, match="must not review"):
+        with pytest.raises(Exception, match="cannot review"):
             services.assignments.assign(stage, [proposal], [mayor], by=it.helena)
 
 
@@ -166,7 +166,9 @@ def test_who_becomes_an_applicant_loses_the_reviews_and_the_fund_sees_it(
         assert each.status is AssignmentStatus.BARRED
         wei.get(f"/reviews/{each.id}", status=404)
     assert "Mannheim" not in wei.get("/reviews")
-    assert "applies in this call by now" in helena.get(f"/proposals/{three[1].reference}/reviewers")
+    assert "is now an applicant in this call" in helena.get(
+        f"/proposals/{three[1].reference}/reviewers"
+    )
     page = helena.get(f"/manage/calls/{it.call.code}/assign")
     assert "Applicant in this call" in page
     assert page.html.find(id=f"reviewer-{it.wei.id}") is None
@@ -197,7 +199,7 @@ def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena,
             "partners": [{"organisation": "Blockchain Ltd", "country": "DE"}],
         }
     }
-    granada = evaluating.hand_in(it.granada, it.lucia, "Blockchain", answers=answers)
+    granada = evaluating.submit(it.granada, it.lucia, "Blockchain", answers=answers)
     made = evaluating.assign(evaluating.open_stage(granada), granada)
 
     for page in (

@@ -47,7 +47,7 @@ def test_no_word_no_score_and_no_count_before_the_own_review(evaluating, helena,
 
     assert "You review this proposal yourself" in page
     assert "Wei Zhang" in page
-    for told in ("thought Wei", "4.0", "Submitted", "reviews handed in"):
+    for told in ("thought Wei", "4.0", "Submitted", "reviews submitted"):
         assert told not in page.html.find("main").text
 
 

@@ -28,7 +28,7 @@ def many(evaluating):
 
     def make(count):
         made = [
-            evaluating.hand_in(it.granada, it.lucia, f"Idea {next(numbers):03}", commit=False)
+            evaluating.submit(it.granada, it.lucia, f"Idea {next(numbers):03}", commit=False)
             for _ in range(count)
         ]
         evaluating.session.commit()
@@ -48,8 +48,8 @@ def test_words_are_found_without_accents_and_case(evaluating, helena):
 
 def test_words_are_found_inside_what_is_written_without_spaces(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, "与广州市一起的智慧交通")
-    evaluating.hand_in(it.granada, it.lucia, "Quiet streets")
+    evaluating.submit(it.granada, it.lucia, "与广州市一起的智慧交通")
+    evaluating.submit(it.granada, it.lucia, "Quiet streets")
 
     for asked in ("广州", "州市", "智慧交", "通"):
         assert titles(helena.get(ADDRESS, {"q": asked})) == ["与广州市一起的智慧交通"]
@@ -85,7 +85,7 @@ def test_what_changes_is_found_by_its_new_words_at_once(evaluating, helena):
 def test_titles_are_ordered_without_regard_to_accents(evaluating, helena):
     it = evaluating.world
     for title in ("Zebra", "Élan", "apple"):
-        evaluating.hand_in(it.granada, it.lucia, title)
+        evaluating.submit(it.granada, it.lucia, title)
 
     assert titles(helena.get(ADDRESS, {"order": "title"})) == ["apple", "Élan", "Zebra"]
     assert titles(helena.get(ADDRESS, {"order": "title", "down": "1"})) == [
@@ -135,7 +135,7 @@ def test_as_many_queries_for_a_few_as_for_more_than_a_page(helena, many, queries
 
 def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
+    evaluating.submit(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
 
     answer = helena.get(f"{ADDRESS}.csv")
 
@@ -149,7 +149,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
 
 def test_german_and_spanish_spreadsheets_read_columns_and_decimals(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, "Granada; Łódź", 1_234_567)
+    evaluating.submit(it.granada, it.lucia, "Granada; Łódź", 1_234_567)
     helena.get("/language", {"language": "de"}, status=303)
 
     text = helena.get(f"{ADDRESS}.csv").body.decode("utf-8-sig")
@@ -161,7 +161,7 @@ def test_german_and_spanish_spreadsheets_read_columns_and_decimals(evaluating, h
 
 def test_the_workbook_holds_numbers_moments_and_text(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
+    evaluating.submit(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
 
     answer = helena.get(f"{ADDRESS}.xlsx")
 

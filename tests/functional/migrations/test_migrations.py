@@ -192,7 +192,7 @@ def _triggers(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.text(found)))
 
 
-def test_what_was_taken_back_before_stands_as_it_was_handed_in(database_kind, make_database):
+def test_what_was_taken_back_before_stands_as_it_was_submitted(database_kind, make_database):
     engine = db.make_engine(make_database(database_kind))
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})

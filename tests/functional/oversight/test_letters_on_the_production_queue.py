@@ -16,7 +16,7 @@ from grants.kit.mail import PATIENCE, Outbox
 from grants.kit.mail.models import WaitingMail
 from tests.support.running import with_mailer
 
-PAGE = "/manage/funds/IUC-ASIA/mail"
+PAGE = "/manage/funds/IUC-ASIA/emails"
 TO = "nobody@reviewers.example"
 
 

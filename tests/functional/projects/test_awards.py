@@ -25,7 +25,7 @@ def accepted(services, session, granada, iuc):
 
 
 def test_strangers_read_what_was_accepted(browser, granada, accepted, iuc):
-    page = browser.get("/awarded").click(granada.title)
+    page = browser.get("/awards").click(granada.title)
 
     assert "City of Granada" in page
     assert "EUR\xa035,000.00" in page
@@ -51,16 +51,16 @@ def test_the_first_page_counts_what_the_public_may_know(browser, granada, accept
 
 
 def test_awards_are_filtered_by_country_and_topic(browser, accepted):
-    page = browser.get("/awarded?country=ES")
+    page = browser.get("/awards?country=ES")
     assert "1 of 5 deliverables are done." in page
 
-    page = browser.get("/awarded?country=DE")
+    page = browser.get("/awards?country=DE")
     assert "No project matches" in page
 
 
 def test_there_is_nothing_before_the_first_award(browser, iuc, unsigned):
-    assert "No awarded projects yet" in browser.get("/awarded")
-    browser.get(f"/awarded/{unsigned.reference}", status=404)
+    assert "No awarded projects yet" in browser.get("/awards")
+    browser.get(f"/awards/{unsigned.reference}", status=404)
 
 
 def test_the_manager_and_the_auditor_print_the_award_report(awarding, sign_in, iuc):
@@ -163,8 +163,8 @@ def test_who_did_not_agree_is_public_only_as_the_form_said(browser, accepted, gr
     granada.public = False
     session.commit()
 
-    page = browser.get(f"/awarded/{granada.reference}")
-    listed = browser.get("/awarded")
+    page = browser.get(f"/awards/{granada.reference}")
+    listed = browser.get("/awards")
 
     assert granada.title in page
     assert "The beneficiary has not agreed to further publication." in page

@@ -37,7 +37,7 @@ def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     page.forms["sign"]["signed_on"] = "2020-04-01"
     answer = page.forms["sign"].submit("sign", status=303)
 
-    assert "The agreement is signed." in answer.follow()
+    assert "The signature is recorded." in answer.follow()
     session.expire_all()
     assert (unsigned.status, unsigned.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
     assert unsigned.ends_on == date(2021, 1, 31)
@@ -114,10 +114,12 @@ def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
     for part in ("Wait for the second signature", "The city withdrew.", unsigned.title):
         assert part in proposed
     again = helena.get(address)
-    assert "It waits for the signature of another manager." in again
+    assert "It awaits the signature of another manager." in again
     assert "fail" not in again.forms
-    assert "It waits for the signature" not in lucia.get(address)
-    assert ("viktor@example.org", "grant agreement up") in letters("your signature is asked for")
+    assert "It awaits the signature" not in lucia.get(address)
+    assert ("viktor@example.org", "cancel a grant agreement") in letters(
+        "your signature is requested"
+    )
     listed = viktor.get(f"/manage/calls/{unsigned.proposal.call.code}/signatures")
     assert "Give up agreement" in listed
 
@@ -127,7 +129,7 @@ def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
     session.expire_all()
     assert unsigned.status is ProjectStatus.FAILED
     assert "The city withdrew." in next_step(helena.get(f"/projects/{unsigned.reference}"))
-    assert ("helena@example.org", "there will be no agreement") in letters("what became of")
+    assert ("helena@example.org", "the agreement is cancelled") in letters("outcome of the request")
 
 
 def test_a_project_is_terminated_once_another_manager_signed(
@@ -140,11 +142,11 @@ def test_a_project_is_terminated_once_another_manager_signed(
     proposed = form.submit("terminate", status=303).follow()
 
     assert "EUR\u00a010,000.00" in proposed
-    assert ("viktor@example.org", "end a project") in letters("your signature is asked for")
+    assert ("viktor@example.org", "terminate a project") in letters("your signature is requested")
     signing(viktor, proposed.request.path)
     session.expire_all()
     assert (granada.status, granada.freed_cents) == (ProjectStatus.TERMINATED, 1_000_000)
-    assert ("lucia@example.org", "The city ended it.") in letters("was ended")
+    assert ("lucia@example.org", "The city ended it.") in letters("was terminated")
 
 
 def test_the_calls_page_names_what_waits_for_a_second_signature(unsigned, helena, sign_in, iuc):
@@ -197,10 +199,10 @@ def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, 
 
     clock.move_to(evening - timedelta(hours=2))
     assert "Overdue" not in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "Your deliverables that are overdue" not in sign_in(iuc.lucia).get("/work")
+    assert "Your overdue deliverables" not in sign_in(iuc.lucia).get("/work")
     clock.move_to(evening)
     assert "Overdue" in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "Your deliverables that are overdue: 1" in sign_in(iuc.lucia).get("/work")
+    assert "Your overdue deliverables: 1" in sign_in(iuc.lucia).get("/work")
 
 
 @pytest.fixture
@@ -266,8 +268,8 @@ def test_pages_cost_ten_queries_at_most(granada, delivered, helena, lucia, brows
         (lucia, f"/projects/{reference}/deliverables/2"),
         (helena, f"/projects/{reference}/deliverables/1"),
         (helena, f"/projects/{reference}/agreement"),
-        (browser, "/awarded"),
-        (browser, f"/awarded/{reference}"),
+        (browser, "/awards"),
+        (browser, f"/awards/{reference}"),
     ):
         asked.clear()
         who.get(address, status=200)

@@ -205,7 +205,7 @@ def test_an_invitation_is_accepted_once(services, iuc):
     it = services.invitations.to_organisation(iuc.granada, email=iuc.stranger.email, by=iuc.lucia)
     services.invitations.accept(it, iuc.stranger)
 
-    with pytest.raises(NotInvited, match="accepted already"):
+    with pytest.raises(NotInvited, match="already been accepted"):
         services.invitations.accept(it, iuc.stranger)
 
 

@@ -14,7 +14,7 @@ def test_it_lists_all_and_tells_of_each(printed, granada_report):
     assert "Took place 3 November 2020 to 5 November 2020" in words
     assert "What was planned A webinar of two hours." in words
     assert "What was delivered The state of the art." in words
-    assert "Why it was given back Please add the list of participants." in words
+    assert "Why it was returned Please add the list of participants." in words
     assert "• Recording: https://example.org/recording" in words
     assert "letter of commitment.pdf 1,234,567 " + "ab12" * 16 in words
 

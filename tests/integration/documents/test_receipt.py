@@ -5,7 +5,7 @@ from dataclasses import replace
 from grants.proposals.documents import receipt
 
 
-def test_it_says_who_handed_in_what_and_when_in_both_zones(printed, granada_receipt):
+def test_it_says_who_submitted_what_and_when_in_both_zones(printed, granada_receipt):
     words = printed(receipt.render(granada_receipt)).words
 
     assert "Blockchain for smart, circular and biotech cities" in words

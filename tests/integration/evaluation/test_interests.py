@@ -97,7 +97,7 @@ def test_a_draft_recuses_nobody(evaluating):
     evaluating.session.add(
         Membership(person=it.helena, organisation=it.granada, since=evaluating.clock())
     )
-    draft = services.proposals.start(it.call, it.granada, by=it.lucia, key="never handed in")
+    draft = services.proposals.start(it.call, it.granada, by=it.lucia, key="never submitted")
 
     assert draft.status is ProposalStatus.DRAFT
     assert services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}

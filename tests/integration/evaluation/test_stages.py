@@ -112,7 +112,7 @@ def test_closing_locks_reviews_and_passes_by_exact_thresholds(evaluating):
     assert (stage.status, stage.closed_at) == (StageStatus.CLOSED, evaluating.clock())
 
 
-def test_what_was_not_handed_in_is_void_at_the_closing(evaluating):
+def test_what_was_not_submitted_is_void_at_the_closing(evaluating):
     granada, *_ = evaluating.three()
     evaluating.world.call.rules = evaluating.world.call.rules | {"minimum_reviews": 2}
     stage = evaluating.open_stage(*_, granada)

@@ -85,7 +85,7 @@ def test_what_this_field_does_not_take_is_refused_and_what_it_takes_is_said():
     with pytest.raises(WrongFile) as refused:
         inspect(io.BytesIO(GOOD["mp4"]), name="film.mp4", accepted=("jpg", "pdf"))
 
-    assert str(refused.value) == "film.mp4 is not a file that we take here. These are: PDF, JPG."
+    assert str(refused.value) == "film.mp4 is not an accepted type of file. Accepted: PDF, JPG."
 
 
 def test_a_name_that_says_something_else_is_refused():

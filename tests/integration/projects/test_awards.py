@@ -90,7 +90,7 @@ def test_the_report_tells_what_ended_early_and_who_signed_it(awarding, services,
 
     told = {it.reference: it for it in report.audit.ended}
     assert {it.reason for it in told.values()} == {"No partner any more.", "The city ended it."}
-    assert "10,000.00 free again" in told[granada.reference].what
+    assert "10,000.00 released" in told[granada.reference].what
     for it in told.values():
         assert (it.proposed.name, it.second.name) == (iuc.helena.name, iuc.viktor.name)
         assert it.proposed.at

@@ -25,7 +25,7 @@ def sign(scene: Scene, city: str) -> None:
     scene.look(helena, "agreement-errors")
     filling.fill(page, {"Signed by both sides on": f"{texts.YEAR}-06-09"})
     page.get_by_role("button", name="Record signature").click()
-    reads(page, "The agreement is signed.")
+    reads(page, "The signature is recorded.")
     scene.look(helena, "project-signed-manager")
     visitor.go(f"/projects/{project}")
     scene.look(visitor, "project-running")
@@ -63,7 +63,7 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
     filling.attach(page, "Files as evidence", scene.file(f"Evidence {number} of {city}.pdf"))
     scene.look(visitor, "deliverable-log-filled")
     page.get_by_role("button", name="Save and submit").click()
-    reads(page, "You handed it over.")
+    reads(page, "Submitted. We are checking it")
     scene.look(visitor, "project-one-delivered")
 
 
@@ -95,7 +95,7 @@ def deliver_again(scene: Scene, city: str, number: int) -> None:
     scene.look(visitor, "deliverable-returned")
     filling.attach(page, "Files as evidence", scene.file("List of participants.pdf"))
     page.get_by_role("button", name="Save and submit").click()
-    reads(page, "You handed it over.")
+    reads(page, "Submitted. We are checking it")
 
 
 def accept_all(scene: Scene, city: str) -> None:
@@ -114,7 +114,7 @@ def accept_all(scene: Scene, city: str) -> None:
 def is_public(scene: Scene, city: str) -> None:
     """Find the award and all that came of it, without an account."""
     reader = scene.window("Reader")
-    page = reader.go("/awarded")
+    page = reader.go("/awards")
     scene.look(reader, "awards")
     page.locator(f'a[href$="{project_of(scene, city)}"]').click()
     for log in texts.LOGS[city]:
@@ -127,7 +127,7 @@ def _find(scene: Scene, city: str) -> Page:
     helena = scene.at("Helena")
     page = helena.go(f"/manage/calls/{texts.CODE}")
     page.get_by_role("main").get_by_role("link", name="Awarded projects").click()
-    page.wait_for_url("**/letters#projects")
+    page.wait_for_url("**/decisions#projects")
     scene.look(helena, "manage-projects")
     projects = page.get_by_role("table", name="Awarded projects")
     projects.get_by_role("link", name=texts.TITLES[city], exact=True).click()

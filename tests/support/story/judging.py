@@ -57,7 +57,7 @@ def open_the_stage(scene: Scene, *names: str) -> None:
     for label in [*texts.TITLES.values(), *(REVIEWERS[name] for name in names)]:
         page.get_by_label(re.compile(f"^{re.escape(label)}")).check()
     page.get_by_role("button", name="Assign", exact=True).click()
-    reads(page, "New requests for a review: 9.")
+    reads(page, "New review invitations: 9.")
     scene.look(helena, "assign")
 
 
@@ -100,13 +100,13 @@ def sees_nothing(scene: Scene, name: str, city: str) -> None:
 def replace(scene: Scene, name: str, city: str) -> None:
     """Ask somebody else for one more review."""
     helena = scene.at("Helena")
-    helena.go(f"{CALL}/conflicts")
+    helena.go(f"{CALL}/interests")
     scene.look(helena, "conflicts")
     page = helena.go(f"/proposals/{scene.references[city]}/reviewers")
     scene.look(helena, "reviewers-one-missing")
     page.get_by_label(REVIEWERS[name]).check()
     page.get_by_role("button", name="Assign").click()
-    reads(page, "New requests for a review: 1.")
+    reads(page, "New review invitations: 1.")
 
 
 def review(scene: Scene, name: str, city: str) -> None:
@@ -128,7 +128,7 @@ def review(scene: Scene, name: str, city: str) -> None:
     reads(page, "Your review")
     scene.look(visitor, "review-submit")
     page.get_by_role("button", name="Submit review", exact=True).click()
-    reads(page, "Your review is handed in.")
+    reads(page, "Your review is submitted.")
     scene.look(visitor, "reviews-some-done")
 
 
@@ -145,7 +145,7 @@ def three_reviews_each(scene: Scene) -> None:
     """See that nothing is missing."""
     helena = scene.at("Helena")
     page = helena.go(f"{CALL}/stage")
-    reads(page, "9 of 9 reviews handed in")
+    reads(page, "9 of 9 reviews submitted")
     scene.look(helena, "stage-complete")
     helena.go(f"/proposals/{scene.references['Granada']}/reviewers")
     scene.look(helena, "reviewers-complete")
@@ -189,7 +189,7 @@ def adopt(scene: Scene) -> None:
 def decide(scene: Scene, city: str, decision: str, amount: str = "") -> None:
     """Decide, with reasons."""
     helena = scene.at("Helena")
-    helena.go(f"{CALL}/letters")
+    helena.go(f"{CALL}/decisions")
     scene.look(helena, "letters-undecided")
     page = helena.go(f"/proposals/{scene.references[city]}/decision")
     scene.look(helena, "decision")
@@ -201,13 +201,13 @@ def decide(scene: Scene, city: str, decision: str, amount: str = "") -> None:
     page.get_by_label(decision, exact=True).check()
     filling.fill(page, {"Amount of the award": amount, "Reasons": texts.REASONS[city]})
     page.get_by_role("button", name="Save decision").click()
-    reads(page, "The decision is kept.")
+    reads(page, "The decision is saved.")
 
 
 def send_letters(scene: Scene) -> None:
     """Send all letters at once."""
     helena = scene.at("Helena")
-    page = helena.go(f"{CALL}/letters")
+    page = helena.go(f"{CALL}/decisions")
     scene.look(helena, "letters-ready")
     page.get_by_text("Send the letters", exact=True).last.click()
     page.get_by_role("button", name="Yes, send the letters").click()

@@ -92,7 +92,7 @@ def preview(scene: Scene, city: str) -> None:
     scene.look(visitor, "preview")
 
 
-def hand_in(scene: Scene, city: str) -> None:
+def submit(scene: Scene, city: str) -> None:
     """Press the button."""
     visitor = scene.of(city)
     page = visitor.go(f"/proposals/{scene.references[city]}")

@@ -15,7 +15,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking
 from grants.evaluation.queries.stored_rankings import draws
-from grants.evaluation.service.stages import NOT_HANDED_IN, review_reference, weight_shown
+from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference, weight_shown
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
 from grants.kit.service import Service
@@ -60,11 +60,11 @@ class AwardAudits(Service):
             criteria=_criteria(rules, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
-            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_HANDED_IN]),
+            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_SUBMITTED]),
             corrections=list(_corrections(versions, signed, said)),
             ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
             reviews=self._counted(ranking),
-            unfinished=sum(it.reason == NOT_HANDED_IN for it in void),
+            unfinished=sum(it.reason == NOT_SUBMITTED for it in void),
             late=self._late(ranking),
         )
 

@@ -18,7 +18,7 @@ class WaitingKind(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     REVIEW = "review"
     READY = "ready"
-    HAND_IN = "hand_in"
+    SUBMIT = "submit"
     OWED_SOON = "owed_soon"
     PUBLISH = "publish"
     RULE = "rule"
@@ -49,7 +49,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.ANSWER_REQUESTS: N_("Review invitations to accept or decline: {count}"),
     WaitingKind.REVIEW: N_("Reviews to write: {count}"),
     WaitingKind.READY: N_("Complete proposals ready for you to submit: {count}"),
-    WaitingKind.HAND_IN: N_("Proposals not submitted yet: {count}"),
+    WaitingKind.SUBMIT: N_("Proposals not submitted yet: {count}"),
     WaitingKind.OWED_SOON: N_("Your deliverables due soon: {count}"),
     WaitingKind.PUBLISH: N_("The call is a draft: complete and publish it"),
     WaitingKind.RULE: N_("Declared interests to decide on: {count}"),

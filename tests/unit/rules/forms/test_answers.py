@@ -123,7 +123,7 @@ def why(definition, answer):
         ({"kind": "budget", "headings": OPTIONS}, 3, "This is not answered yet."),
     ],
 )
-def test_what_cannot_be_handed_in_is_told_why(form_of, settings, answer, message):
+def test_what_cannot_be_submitted_is_told_why(form_of, settings, answer, message):
     definition = form_of({"code": "it", "label": "It", **settings})
 
     assert message in why(definition, answer)

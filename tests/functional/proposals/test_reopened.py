@@ -11,7 +11,7 @@ from grants.proposals.models import ProposalVersion
 from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
-from tests.functional.proposals.test_handing_in import button
+from tests.functional.proposals.test_submission import button
 from tests.support.proposals import GRANADA, complete
 
 LIST = "/manage/calls/IUC-2020/proposals"
@@ -162,7 +162,7 @@ def test_calls_from_before_are_waited_for_when_a_worker_starts(portal, iuc, mail
 
 
 @pytest.mark.usefixtures("taken_back")
-def test_handed_in_again_in_time_counts_though_the_clock_was_faster(
+def test_submitted_again_in_time_counts_though_the_clock_was_faster(
     iuc, clock, session, services, mailbox
 ):
     at = iuc.call.closes_at.isoformat()
@@ -181,9 +181,9 @@ def test_handed_in_again_in_time_counts_though_the_clock_was_faster(
 
 @pytest.mark.usefixtures("watched", "submitted")
 def test_taking_back_is_mailed_to_the_team(lucia, mailbox):
-    button(lucia.get(ADDRESS), "/take-back").submit(status=303)
+    button(lucia.get(ADDRESS), "/reopen").submit(status=303)
 
-    letter = lettered(mailbox, "was taken back")
+    letter = lettered(mailbox, "was reopened")
 
     assert "Lucía Fernández took the proposal" in text_of(letter)
     assert "it counts when the call closes on 31 March 2020 at 17:00" in text_of(letter).replace(
@@ -201,7 +201,7 @@ def test_a_day_before_the_deadline_a_team_reads_what_is_missing(iuc, clock, mail
     (letter,) = mailbox.letters("lucia@example.org")
 
     assert draft.reference in letter["Subject"]
-    assert "is not handed in" in text_of(letter)
+    assert "is not submitted" in text_of(letter)
     assert "The project, Title" in text_of(letter)
 
 
@@ -212,11 +212,11 @@ def test_a_day_before_the_deadline_it_says_which_version_counts(iuc, clock, mail
     letter = text_of(mailbox.letters("lucia@example.org")[-1])
 
     assert "the version with the receipt R-IUC-2020-001-01 counts" in letter
-    assert "it only waits to be handed in" in letter
+    assert "it only needs to be submitted" in letter
 
 
 @pytest.mark.usefixtures("watched", "submitted")
-def test_who_has_handed_in_is_not_reminded(iuc, clock, mailbox):
+def test_who_has_submitted_is_not_reminded(iuc, clock, mailbox):
     clock.move_to(iuc.call.closes_at - NOTICE)
 
     assert all("closes on" not in it["Subject"] for it in mailbox.letters("lucia@example.org"))
