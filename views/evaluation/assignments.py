@@ -20,6 +20,7 @@ from grants.oversight.queries.received_proposals import Query
 from grants.proposals.models import Proposal
 from grants.roles.service.holdings import ENDED_REVIEWER
 from grants.rules.errors import Refused
+from grants.rules.labels import FORMER_REASONS, present_reason
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     PROPOSAL_STEPS,
@@ -239,8 +240,8 @@ def _reviewers(
         "reads_signatures": not context.roles.isdisjoint({Role.MANAGER, Role.AUDITOR}),
         "now": request.arrived_at,
         "said": {
-            it: request.localizer.translate(_(it))
-            for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER)
+            it: request.localizer.translate(_(present_reason(it)))
+            for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER, *FORMER_REASONS)
         },
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},

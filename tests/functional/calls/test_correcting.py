@@ -120,7 +120,7 @@ def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):
 
     assert page.forms["call"]["envelope_cents"].value == "39,999.99"
     assert page.forms["call"]["reason"].value == "It was wrong."
-    assert "EUR\u00a040,000.00 are awarded already: the envelope cannot be smaller." in page
+    assert "EUR\u00a040,000.00 is already awarded: the envelope cannot be smaller." in page
     correct(303, envelope_cents="130,000.00")
     assert it.call.envelope_cents == 12_000_000
     sign_the_last(evaluating)

@@ -66,4 +66,4 @@ def test_every_page_answers(lucia, iuc, services, session):
     for code in [*complete(), "annexes"]:
         lucia.get(f"/proposals/IUC-2020-001/sections/{code}")
     assert "Blockchain in the smart city" in lucia.get("/proposals/IUC-2020-001/preview")
-    assert "for good" in lucia.get("/proposals/IUC-2020-001/withdraw")
+    assert "is final" in lucia.get("/proposals/IUC-2020-001/withdraw")

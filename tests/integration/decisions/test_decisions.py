@@ -88,7 +88,7 @@ def test_an_award_from_the_reserve_needs_a_second_signatory(evaluating, reserved
     it, mannheim = evaluating.world, reserved[1]
     assert mannheim.status is ProposalStatus.RESERVE
 
-    with pytest.raises(Incomplete, match="Say why"):
+    with pytest.raises(Incomplete, match="State why"):
         decide(mannheim, Kind.AWARD, 2_000_000)
     with pytest.raises(Incomplete, match="second signatory"):
         decide(mannheim, Kind.AWARD, 2_000_000, justification="Granada needs less.")

@@ -24,7 +24,7 @@ def test_only_somebody_else_rules_and_only_on_what_is_potential(evaluating, thre
     own = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "A friend works there.")
     certain = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
 
-    with pytest.raises(Refused, match="their own"):
+    with pytest.raises(Refused, match="your own"):
         conflicts.rule(own, Ruling.ALLOWED, reason="Fine.", by=it.helena)
     with pytest.raises(NotAllowedNow, match="potential"):
         conflicts.rule(certain, Ruling.ALLOWED, reason="Fine.", by=it.helena)

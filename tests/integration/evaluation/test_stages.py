@@ -156,7 +156,7 @@ def test_a_stage_whose_proposals_were_all_withdrawn_is_not_closed(evaluating):
     for proposal in (granada, *_):
         proposal.status, proposal.withdrawn_at = ProposalStatus.WITHDRAWN, evaluating.clock()
 
-    with pytest.raises(Refused, match="any more"):
+    with pytest.raises(Refused, match="no more proposals"):
         evaluating.close_stage(stage)
 
 

@@ -24,6 +24,7 @@ from grants.oversight.documents import award_audit as paper
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
 from grants.rules import scoring
+from grants.rules.labels import present_reason
 from grants.rules.money import percentages
 from grants.rules.scoring import Rules
 from grants.rules.words import N_
@@ -60,11 +61,11 @@ class AwardAudits(Service):
             criteria=_criteria(rules, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
-            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_SUBMITTED]),
+            excluded=self._excluded(signed, [it for it in void if not _unfinished(it)]),
             corrections=list(_corrections(versions, signed, said)),
             ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
             reviews=self._counted(ranking),
-            unfinished=sum(it.reason == NOT_SUBMITTED for it in void),
+            unfinished=sum(_unfinished(it) for it in void),
             late=self._late(ranking),
         )
 
@@ -204,6 +205,11 @@ def changed_envelope(versions: Sequence[CallVersion], since: datetime) -> CallVe
         if after.published_at > since and _envelope(before) != _envelope(after)
     ]
     return found[-1] if found else None
+
+
+def _unfinished(review: Assignment) -> bool:
+    """Return whether a review was excluded because it was not submitted when its stage closed."""
+    return present_reason(review.reason) == NOT_SUBMITTED
 
 
 def _criteria(rules: Rules, said: Formats) -> list[paper.CriterionEntry]:
