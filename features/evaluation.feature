@@ -1,9 +1,9 @@
 Feature: Proposals are judged
-  Managers check what was handed in, reviewers score it blindly, and the ranking follows from
+  Managers check what was submitted, reviewers score it blindly, and the ranking follows from
   rules that were frozen before. Whoever has an interest in a proposal learns nothing of it.
 
   Background:
-    Given Granada, Mannheim and Łódź have handed in
+    Given Granada, Mannheim and Łódź have submitted
     And the call has closed
 
   Scenario: A check is done item by item, with reasons

@@ -1,4 +1,4 @@
-Feature: Where a call asks for it, an authorised officer hands in
+Feature: Where a call asks for it, an authorised officer submits
   All members of a city write. Who binds the city is named by the fund, and by nobody for themselves.
 
   Background:
@@ -9,16 +9,16 @@ Feature: Where a call asks for it, an authorised officer hands in
   Scenario: Nobody is named yet
     When Lucía checks the answers
     Then she reads "City of Granada has none yet: ask the fund (fund@example.org) to name one of its members."
-    And there is no button that hands it in
+    And there is no button that submits it
 
-  Scenario: The fund names Ana, and Ana hands in
+  Scenario: The fund names Ana, and Ana submits
     When Helena of the fund names Ana as authorised officer
     Then Lucía and Ana get a mail "Your organisation has a new authorised officer"
     When Lucía checks the answers
     Then she reads "For City of Granada this can be done by: Ana Soto."
     When Ana looks at her work
     Then she reads "Complete proposals ready for you to submit: 1"
-    When Ana hands it in
+    When Ana submits it
     Then she reads "We have received your proposal"
 
   Scenario: The power ends with the membership

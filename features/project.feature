@@ -20,7 +20,7 @@ Feature: A project delivers what it promised
   Scenario: A webinar is logged with evidence and accepted
     Given the agreement is signed
     When Granada logs the webinar of 19 October 2020 with a list of participants
-    And Granada hands it over
+    And Granada submits it
     Then Granada reads "Submitted. We are checking it and will write to you."
     When the fund manager accepts it
     Then the fund manager reads "1 of 5 accepted"
@@ -29,16 +29,16 @@ Feature: A project delivers what it promised
     And nobody reads on the public page the name of Granada's officer
     And the programme's calendar has "Webinar: blockchain in the smart city"
 
-  Scenario: What is missing is said before a deliverable is handed over
+  Scenario: What is missing is said before a deliverable is submitted
     Given the agreement is signed
-    When Granada writes only "Online" as the place and hands it over
+    When Granada writes only "Online" as the place and submits it
     Then Granada reads "Describe what was delivered."
     And Granada reads "Add at least one file or link as evidence."
     And "Online" is still there as the place
 
   Scenario: A deliverable is returned, and the team is told why
     Given the agreement is signed
-    And Granada has handed over the webinar of 19 October 2020
+    And Granada has submitted the webinar of 19 October 2020
     When the fund manager returns it because "Please add the participants by country."
     Then Granada gets a letter "Please complete" that says "Please add the participants by country."
     And Granada reads "Please add the participants by country." on the project's page

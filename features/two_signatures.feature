@@ -15,7 +15,7 @@ Feature: No one person alone moves money or judgement
   Scenario: Whoever proposed it does not sign it
     Given Granada has an award whose agreement is not signed
     When Helena proposes to give the agreement up because "The city withdrew."
-    Then Helena is offered to take it back, and not to sign
+    Then Helena is offered to withdraw it, and not to sign
 
   Scenario: The second manager says no
     Given Granada has an award whose agreement is not signed

@@ -42,10 +42,10 @@ def _other() -> type[Proposal]:
 
 
 def recused_calls(person: Number) -> CompoundSelect[int]:
-    """Select the calls in which somebody has an interest in something that was handed in.
+    """Select the calls in which somebody has an interest in something that was submitted.
 
     It begins with what is theirs, which is little, and never goes through all proposals.
-    A declared interest stays one while its proposal is taken back: being let in again would
+    A declared interest stays one while its proposal is reopened: being let in again would
     tell of that.
     """
     other = _other()
@@ -59,12 +59,12 @@ def recused_calls(person: Number) -> CompoundSelect[int]:
 
 
 def applied_calls(person: Number) -> CompoundSelect[int]:
-    """Select the calls in which somebody applies with something that was handed in."""
+    """Select the calls in which somebody applies with something that was submitted."""
     return sa.union(*_applying(person))
 
 
 def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
-    """Return the condition under which somebody applies in a call with what was handed in.
+    """Return the condition under which somebody applies in a call with what was submitted.
 
     It looks at that call's proposals alone, however many others somebody's organisation wrote;
     and once for all who are asked about.

@@ -318,7 +318,7 @@ class ProposedAct(Base):
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_reason: Mapped[str] = mapped_column(default="")
-    """Why it was refused, or taken back."""
+    """Why it was refused, or withdrawn."""
 
     call: Mapped[Call] = relationship()
     proposal: Mapped[Proposal | None] = relationship()

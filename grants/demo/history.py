@@ -36,7 +36,7 @@ class History:
         self.people, self.cities = people, cities
 
     def play(self, call: Call, past: texts.PastCall) -> None:
-        """Have proposals handed in, checked, scored, ranked, decided; projects delivered."""
+        """Have proposals submitted, checked, scored, ranked, decided; projects delivered."""
         for story in past.proposals:
             self._submit(call, story)
         self._at(call.closes_at + timedelta(days=3))
@@ -54,7 +54,7 @@ class History:
 
     def _proposal(self, story: texts.Story) -> Proposal:
         found = self.services.proposals.get(self._references[story.title])
-        assert found is not None  # noqa: S101  -- it was handed in a moment ago
+        assert found is not None  # noqa: S101  -- it was submitted a moment ago
         return found
 
     def _submit(self, call: Call, story: texts.Story) -> None:

@@ -105,7 +105,7 @@ class Assignment(Edited, Base):
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     first_submitted_at: Mapped[datetime | None]
-    """When it came in first: what is handed in again after it was reopened is not late by that."""
+    """When it came in first: what is submitted again after it was reopened is not late by that."""
     overall_comment: Mapped[str] = mapped_column(default="")
     """For the applicant."""
     private_comment: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,4 @@
-"""Proposals: what is written and handed in, the files and documents that go with it."""
+"""Proposals: what is written and submitted, the files and documents that go with it."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def corrected(event: events.CallCorrected, context: EventContext) -> None:
 
 
 def taken_back(event: events.ProposalTakenBack, context: EventContext) -> None:
-    """Tell the whole team that its proposal was taken back, by whom, and what counts now."""
+    """Tell the whole team that its proposal was reopened, by whom, and what counts now."""
     _to_team(context, event.proposal, "taken_back", event.version, by=event.by.name)
 
 
@@ -92,7 +92,7 @@ def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
 
 
 def expect(event: events.DeadlineSet, context: EventContext) -> None:
-    """Have the teams reminded before the deadline, and what was taken back settled at it."""
+    """Have the teams reminded before the deadline, and what was reopened settled at it."""
     await_end(context.db, event.call)
 
 

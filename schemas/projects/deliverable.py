@@ -69,7 +69,7 @@ def _as_typed(row: Mapping[str, Any]) -> Unfinished:
 
 
 def deliverable_form(language: str, *, unfinished: bool = False) -> colander.SchemaNode:
-    """Make the form; everything may be left out until the deliverable is handed over.
+    """Make the form; everything may be left out until the deliverable is submitted.
 
     With `unfinished`, what is half written is no fault: people are still typing.
     """
@@ -192,7 +192,7 @@ def _line(
 
 
 def _description() -> colander.SchemaNode:
-    """Ask for the description; one that is too long is kept, and refused when it is handed over."""
+    """Ask for the description; one that is too long is kept, and refused when it is submitted."""
     return AskedNode(
         colander.String(),
         name="description",

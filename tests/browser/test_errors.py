@@ -91,7 +91,7 @@ def test_what_was_saved_is_not_offered_again(lucia, answers):
     assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 600_000
 
 
-def test_a_double_click_hands_in_once(lucia, services, iuc, session):
+def test_a_double_click_submits_once(lucia, services, iuc, session):
     written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     page = lucia.go(DRAFT)

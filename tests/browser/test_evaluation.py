@@ -154,7 +154,7 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, e
 
 
 def finish(evaluating):
-    """Have everybody hand in what they were asked for, and close the stage."""
+    """Have everybody submit what they were asked for, and close the stage."""
     reviews = evaluating.services.reviews
     for number, each in enumerate(evaluating.session.query(Assignment).order_by(Assignment.id)):
         if each.status == "offered":

@@ -156,7 +156,7 @@ def follow_what_is_missing(keyboard):
     expect(page.locator("#declarations-no_double_funding")).to_be_visible()
     page.goto(page.url.split("#")[0])
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    keyboard.go_to("I may hand in this proposal")
+    keyboard.go_to("I am authorised to submit this proposal")
     keyboard.press("Enter")
-    assert keyboard.focused() == "I may hand in this proposal for my organisation"
+    assert keyboard.focused() == "I am authorised to submit this proposal for my organisation"
     assert page.evaluate("document.activeElement.type") == "checkbox"

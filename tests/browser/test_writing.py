@@ -140,7 +140,7 @@ def test_what_is_submitted_is_for_everybody(lucia, services, iuc, session):
     lucia.shoot("receipt")
     lucia.require_accessible()
     lucia.go(ADDRESS)
-    lucia.shoot("proposal-handed-in")
+    lucia.shoot("proposal-submitted")
     lucia.require_accessible()
     assert proposal.title in page.title()
 

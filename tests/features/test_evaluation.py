@@ -69,7 +69,7 @@ def scene(evaluating, sign_in):
     return Scene(evaluating, sign_in, {})
 
 
-@given("Granada, Mannheim and Łódź have handed in")
+@given("Granada, Mannheim and Łódź have submitted")
 def submitted(scene):
     cities = ("Granada", "Mannheim", "Łódź")
     scene.proposals = dict(zip(cities, scene.evaluating.three(), strict=True))

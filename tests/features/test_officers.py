@@ -89,8 +89,8 @@ def looks(scene):
     scene.page = scene.browser("Ana").get("/work")
 
 
-@when("Ana hands it in")
-def hands_in(scene):
+@when("Ana submits it")
+def submits(scene):
     page = scene.browser("Ana").get(CHECK_AND_SUBMIT)
     scene.page = button(page, "/submit").submit(status=303).follow()
 
@@ -106,7 +106,7 @@ def reads(scene, words):
     assert words in " ".join(scene.page.html.main.text.replace("\xa0", " ").split())
 
 
-@then("there is no button that hands it in")
+@then("there is no button that submits it")
 def no_button(scene):
     assert not [it for it in scene.page.forms.values() if it.action.endswith("/submit")]
 

@@ -65,8 +65,8 @@ def signed(scene, services, session, iuc, clock):
     session.commit()
 
 
-@given("Granada has handed over the webinar of 19 October 2020")
-def handed_over(scene, services, session, iuc):
+@given("Granada has submitted the webinar of 19 October 2020")
+def submitted(scene, services, session, iuc):
     deliverable = scene.project.deliverables[0]
     services.deliverables.save(deliverable, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(deliverable, by=iuc.lucia)
@@ -95,12 +95,12 @@ def log_webinar(scene):
     form["upload:evidence"] = [Upload("participants.pdf", PDF)]
 
 
-@when("Granada hands it over")
-def hand_over(scene):
+@when("Granada submits it")
+def submit(scene):
     scene.send("Granada", "log", "deliver")
 
 
-@when(parsers.parse('Granada writes only "{place}" as the place and hands it over'))
+@when(parsers.parse('Granada writes only "{place}" as the place and submits it'))
 def write_only_a_place(scene, place):
     scene.open("Granada", "/deliverables/1").forms["log"]["place"] = place
     scene.send("Granada", "log", "deliver")

@@ -152,7 +152,7 @@ def all_words_are_kept(scene):
     assert scene.section("project")["summary"].value.split() == ["word"] * 230
 
 
-@then("handing it in is refused")
+@then("submitting it is refused")
 def refused(scene):
     token = scene.section("project")["csrf_token"].value
     page = scene.browser("Granada").post(
@@ -240,7 +240,7 @@ def _add(scene, name, content):
     scene.page = page.follow() if page.status_int == 303 else page
 
 
-# Handing in -------------------------------------------------------------------------------
+# Submitting -------------------------------------------------------------------------------
 
 
 @given(parsers.re(CITY + ' has written all of "(?P<title>[^"]+)"'))
@@ -248,19 +248,19 @@ def has_written(scene, city, title):
     scene.write(city, title)
 
 
-@given(parsers.re(CITY + ' has handed in "(?P<title>[^"]+)"'))
+@given(parsers.re(CITY + ' has submitted "(?P<title>[^"]+)"'))
 def has_submitted(scene, city, title):
     proposal = scene.write(city, title)
     scene.services.proposals.submit(proposal, by=scene.officer(city))
     scene.session.commit()
 
 
-@when("Granada hands it in")
-def hands_in(scene):
+@when("Granada submits it")
+def submits(scene):
     scene.page = scene.button("/submit", "Granada").submit(status=303).follow()
 
 
-@when("Mannheim hands it in on 20 February 2020 at 12:00 UTC")
+@when("Mannheim submits it on 20 February 2020 at 12:00 UTC")
 def hands_in_at(scene):
     scene.clock.move_to(datetime(2020, 2, 20, 12, tzinfo=UTC))
     scene.page = scene.button("/submit", "Mannheim").submit(status=303).follow()
@@ -291,7 +291,7 @@ def receipt_by_mail(portal):
     assert attached.get_content().startswith(b"%PDF")
 
 
-@when("Mannheim hands it in from two tabs, and once more")
+@when("Mannheim submits it from two tabs, and once more")
 def hands_in_often(scene):
     tabs = [scene.button("/submit", "Mannheim") for _tab in range(2)]
     for form in (*tabs, tabs[0]):
@@ -304,7 +304,7 @@ def one_version(scene, receipt):
     assert receipt in scene.words
 
 
-@when("Granada takes it back")
+@when("Granada reopens it")
 def takes_back(scene):
     scene.page = scene.button("/reopen", "Granada").submit(status=303).follow()
 
@@ -320,7 +320,7 @@ def first_version_says(scene, title):
     assert first.answers["project"]["title"] == title
 
 
-@given("Granada is looking at the button that hands it in")
+@given("Granada is looking at the button that submits it")
 def looks_at_the_button(scene):
     scene.clock.move_to(scene.iuc.call.closes_at - timedelta(seconds=1))
     scene.forms["Granada"] = scene.button("/submit", "Granada")
@@ -387,7 +387,7 @@ def withdraws(scene, reason):
     scene.page = form.submit("withdraw", status=303).follow()
 
 
-@then("it can no longer be handed in")
+@then("it can no longer be submitted")
 def not_submitted_any_more(scene):
     token = scene.page.html.find("input", {"name": "csrf_token"})["value"]
     scene.browser("Granada").post(

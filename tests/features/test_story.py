@@ -97,8 +97,8 @@ def granada_reads_it(scene):
     proposing.preview(scene, "Granada")
 
 
-@when("Granada hands in the proposal")
-def granada_hands_in(scene):
+@when("Granada submits the proposal")
+def granada_submits(scene):
     proposing.submit(scene, "Granada")
 
 
@@ -173,7 +173,7 @@ def ingrid_takes_his_place(scene):
     judging.replace(scene, "Ingrid", "Mannheim")
 
 
-@when("the reviewers score in half points, comment and hand in")
+@when("the reviewers score in half points, comment and submit")
 def reviewers_review(scene):
     scene.day(4, 20)
     for city, names in (

@@ -100,7 +100,7 @@ def granada_reads(scene, sign_in, iuc, words):
     assert words in sign_in(iuc.lucia).get(scene.address)
 
 
-@then("Helena is offered to take it back, and not to sign")
+@then("Helena is offered to withdraw it, and not to sign")
 def takes_back(scene, sign_in, iuc):
     page = sign_in(iuc.helena).get(scene.act)
     assert buttons(page, "revoke")

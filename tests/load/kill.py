@@ -1,4 +1,4 @@
-"""Kill server and worker again and again while people save and hand in, and look what is lost.
+"""Kill server and worker again and again while people save and submit, and look what is lost.
 
 `python -m tests.load.kill --rounds 50` kills `grants run` on SQLite that often;
 `--database postgresql` kills a server and a procrastinate worker of its own.
@@ -234,7 +234,7 @@ class Ordeal:
             figures.receipts += self._has_receipt(session, version)
 
     def _noted(self, session: Session) -> dict[str, int]:
-        """Count what the ledger says was handed in, for the first time or after taking back."""
+        """Count what the ledger says was submitted, for the first time or after reopening."""
         written_at = [status.value for status in WRITING]
         query = (
             sa.select(LedgerEntry.subject_reference, sa.func.count())

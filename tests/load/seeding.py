@@ -70,7 +70,7 @@ class Size:
 
     proposals: int = 500
     organisations: int = 200
-    """Granada among them; one of them alone hands in all proposals."""
+    """Granada among them; one of them alone submits all proposals."""
     reviewers: int = 40
     awards: int = 40
     in_review: int = 20
@@ -702,7 +702,7 @@ _REVIEW_STEPS = (
 
 
 def _in_hand(nth: int) -> AssignmentStatus:
-    """Wei writes; the others have handed in, or were just asked."""
+    """Wei writes; the others have submitted, or were just asked."""
     return (AssignmentStatus.DRAFT, AssignmentStatus.SUBMITTED, AssignmentStatus.OFFERED)[nth]
 
 

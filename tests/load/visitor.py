@@ -1,4 +1,4 @@
-"""Somebody at a browser, over real HTTP: signs in, saves, hands in, and remembers every yes."""
+"""Somebody at a browser, over real HTTP: signs in, saves, submits, and remembers every yes."""
 
 import http.client
 import threading
@@ -80,14 +80,14 @@ class Told:
     unanswered: list[str] = field(default_factory=list)
     """Titles that were sent after it."""
     submitted: int = 0
-    """How often handing in was acknowledged."""
+    """How often submitting was acknowledged."""
     wanted: int = 0
-    """How often she wanted to hand in, however often she had to press the button."""
+    """How often she wanted to submit, however often she had to press the button."""
 
 
 @dataclass
 class Writer:
-    """Writes proposals, one after the other: saves, hands in, takes back, hands in again."""
+    """Writes proposals, one after the other: saves, submits, reopens, submits again."""
 
     browser: Browser
     email: str
@@ -101,7 +101,7 @@ class Writer:
     failure: BaseException | None = None
 
     def write(self) -> None:
-        """Go on until told to stop or everything is handed in."""
+        """Go on until told to stop or everything is submitted."""
         try:
             self._insist(lambda: self.browser.sign_in(self.email))
             for number, reference in enumerate(self.drafts):
@@ -167,7 +167,7 @@ class Writer:
     def _submit_once(self, told: Told) -> None:
         address = f"/proposals/{told.reference}"
         page = self.browser.get(f"{address}/submit")
-        # What was handed in, though its answer never came, has no such page but a receipt.
+        # What was submitted, though its answer never came, has no such page but a receipt.
         if page.status_int != 303 or not page.location.endswith(f"{address}/receipt"):
             self._press(told, "submit", "/receipt")
         told.submitted += 1
@@ -189,7 +189,7 @@ class Writer:
 
 
 def button(browser: Browser, reference: str, action: str = "submit") -> list[tuple[str, str]]:
-    """Read what the button of a proposal sends; handing in has a page of its own."""
+    """Read what the button of a proposal sends; submitting has a page of its own."""
     address = f"/proposals/{reference}"
     page = browser.get(f"{address}/submit" if action == "submit" else address)
     form = next(it for it in page.forms.values() if it.action.endswith(f"/{action}"))

@@ -1,4 +1,4 @@
-"""What no one person does alone: read, signed second, refused or taken back."""
+"""What no one person does alone: read, signed second, refused or withdrawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def refuse(context: resources.CallContext, request: Request) -> Any:
     renderer=PAGE,
 )
 def take_back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
-    """Take back what one proposed."""
+    """Withdraw what one proposed."""
     request.services.signatures.take_back(_act(context, request), by=request.person)
     request.flash(_("The request is withdrawn. Nothing has changed."))
     return _back(context, request)

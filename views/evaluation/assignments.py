@@ -127,7 +127,7 @@ def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def reopen(context: resources.ProposalContext, request: Request) -> Any:
-    """Let a reviewer change what was handed in."""
+    """Let a reviewer change what was submitted."""
     assignment = _judged(context, request)
     form = _reason(request, assignment, "reopen")
     given, wrong = form_errors.answers(request, form)
@@ -310,7 +310,7 @@ def _assignment(context: resources.ProposalContext, request: Request) -> Assignm
 
 
 def _judged(context: resources.ProposalContext, request: Request) -> Assignment:
-    """Find a review for a step that tells how it stands; not before one's own is handed in."""
+    """Find a review for a step that tells how it stands; not before one's own is submitted."""
     if request.services.access.owes_review(request.person, context.proposal):
         raise Refused(_("You review this proposal yourself. Submit your own review first."))
     return _assignment(context, request)

@@ -1,4 +1,4 @@
-"""A deliverable: logged by its team as they type, handed over, accepted or returned."""
+"""A deliverable: logged by its team as they type, submitted, accepted or returned."""
 
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -35,7 +35,7 @@ _REMOVE = "remove_file:evidence:"
 
 @view_config(route_name="deliverable", request_method="GET", permission="view", renderer=PAGE)
 def show(context: resources.DeliverableContext, request: Request) -> dict[str, Any]:
-    """Show the form to the team while it may write, and to others what was handed over."""
+    """Show the form to the team while it may write, and to others what was submitted."""
     if "edit" in _actions(context):
         request.override_renderer = FORM
         return _log(context, request)
@@ -44,7 +44,7 @@ def show(context: resources.DeliverableContext, request: Request) -> dict[str, A
 
 @view_config(route_name="deliverable", request_method="POST", permission="edit", renderer=FORM)
 def save(context: resources.DeliverableContext, request: Request) -> Any:
-    """Keep what was typed, however incomplete; hand it over if that was the button."""
+    """Keep what was typed, however incomplete; submit it if that was the button."""
     refused = _keep(context, request)
     if refused is not None:
         return refused
@@ -60,7 +60,7 @@ def save(context: resources.DeliverableContext, request: Request) -> Any:
     route_name="deliverable.submit", request_method="POST", permission="deliver", renderer=FORM
 )
 def deliver(context: resources.DeliverableContext, request: Request) -> Any:
-    """Hand over what was saved; say what is missing, if anything is."""
+    """Submit what was saved; say what is missing, if anything is."""
     deliverable = context.deliverable
     if lacking := missing(deliverable):
         return _complained(context, request, _said(request, lacking))
@@ -187,7 +187,7 @@ def upload(context: resources.DeliverableContext, request: Request) -> dict[str,
 
 @view_config(route_name="deliverable.file", request_method="GET", permission="view")
 def fetch(context: resources.DeliverableContext, request: Request) -> Response:
-    """Give evidence to its team; to the fund, once it was handed over."""
+    """Give evidence to its team; to the fund, once it was submitted."""
     deliverable = context.deliverable
     file = request.services.deliverables.find(deliverable, request.matchdict["token"])
     if file is None or not (is_team(context) or is_told(deliverable)):

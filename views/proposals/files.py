@@ -77,7 +77,7 @@ def _seekable(request: Request) -> IO[bytes]:
 
 @view_config(route_name="proposal.file", request_method="GET", permission="view")
 def fetch(context: resources.ProposalContext, request: Request) -> Response:
-    """Give a file to its team; to the fund, if it was handed in."""
+    """Give a file to its team; to the fund, if it was submitted."""
     files, token = request.services.files, request.matchdict["token"]
     find = files.find if Role.APPLICANT in context.roles else files.find_submitted
     file = find(context.proposal, token)

@@ -1,4 +1,4 @@
-"""What is known of an applicant, in sentences: beside the question, and before it is handed in."""
+"""What is known of an applicant, in sentences: beside the question, and before it is submitted."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Handing a proposal in, its receipt, taking it back, withdrawing it."""
+"""Submitting a proposal, its receipt, reopening it, withdrawing it."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ CHECK_AND_SUBMIT = "templates:proposals/check_and_submit.jinja2"
     renderer=CHECK_AND_SUBMIT,
 )
 def check(context: resources.ProposalContext, request: Request) -> Any:
-    """Show what will be handed in as its readers will see it, and what is missing."""
+    """Show what will be submitted as its readers will see it, and what is missing."""
     if context.proposal.status not in WRITING:
         return _to_receipt(context, request)
     return _as_it_will_read(context, request)
@@ -46,9 +46,9 @@ def check(context: resources.ProposalContext, request: Request) -> Any:
     renderer=CHECK_AND_SUBMIT,
 )
 def submit(context: resources.ProposalContext, request: Request) -> Any:
-    """Hand it in; however often it is sent, there is one version and one receipt.
+    """Submit it; however often it is sent, there is one version and one receipt.
 
-    What was changed since its page was read is shown once more, and not handed in unread.
+    What was changed since its page was read is shown once more, and not submitted unread.
     """
     proposal, read = context.proposal, request.POST.get(VERSION)
     unread = read and read != request.services.versions.text(proposal).token
@@ -126,7 +126,7 @@ def receipt_pdf(context: resources.ProposalContext, request: Request) -> Respons
 
 @view_config(route_name="proposal.pdf", request_method="GET", permission="view")
 def proposal_pdf(context: resources.ProposalContext, request: Request) -> Response:
-    """Print it: to the team as it is now, to the fund as it was handed in."""
+    """Print it: to the team as it is now, to the fund as it was submitted."""
     services, proposal = request.services, context.proposal
     as_team = Role.APPLICANT in context.roles
     content = services.proposal_papers.proposal(

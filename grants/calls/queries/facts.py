@@ -15,7 +15,7 @@ MINIMUM_REVIEWS = 3
 
 
 class SubmittedBy(StrEnum):
-    """Who hands in for an applicant, takes back and withdraws."""
+    """Who submits for an applicant, reopens and withdraws."""
 
     MEMBERS = "members"
     OFFICERS = "officers"
@@ -91,7 +91,7 @@ def minimum_reviews(call: Call) -> int:
 
 
 def asks_for_officers(call: Call) -> bool:
-    """Return whether only authorised officers hand in; where the rules do not say, any member does.
+    """Return whether only authorised officers submit; where the rules do not say, any member does.
 
     What was published before the rule was known keeps its text and its hash.
     """

@@ -1,4 +1,4 @@
-"""Authorised officers: who binds an organisation, and hands in where a call asks for one.
+"""Authorised officers: who binds an organisation, and submits where a call asks for one.
 
 Nobody gives this to themselves. The first officer of an organisation is named by a manager of
 the fund who does not belong to it; later ones by the manager, or by an officer who is there.

@@ -124,7 +124,7 @@ class Organisations(Service):
     def correct(self, organisation: Organisation, facts: OrganisationFacts, *, by: Person) -> None:
         """Correct what is known of an organisation; the ledger keeps what was there before.
 
-        Raises NameTaken. What was handed in or sent before keeps what it says.
+        Raises NameTaken. What was submitted or sent before keeps what it says.
         """
         if self._is_taken(facts.name, but=organisation):
             raise NameTaken(

@@ -46,7 +46,7 @@ class Load:
     assigned: int
     done: int
     late: int = 0
-    applies: bool = False  # in the same call, with something that was handed in
+    applies: bool = False  # in the same call, with something that was submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Assignments(Service):
     def loads(self, stage: Stage, *, seen_by: Person, role: Role) -> list[Load]:
         """Count each reviewer's work, but only on proposals that the reader sees.
 
-        What was handed in counts only where the reader owes no review of their own.
+        What was submitted counts only where the reader owes no review of their own.
         """
         access, here = Access(self.db), Proposal.call_id == stage.call_id
         visible = access.proposals_for(seen_by, role).with_only_columns(Proposal.id).where(here)
@@ -175,7 +175,7 @@ class Assignments(Service):
     def void(self, assignment: Assignment, *, reason: str, by: Person) -> None:
         """Take out a review that never came in, with a reason. What was written is kept.
 
-        Raises NotAllowedNow for one that was handed in: no one person excludes that.
+        Raises NotAllowedNow for one that was submitted: no one person excludes that.
         """
         require_open(assignment.stage)
         if not reason.strip():
@@ -187,7 +187,7 @@ class Assignments(Service):
         self._void(assignment, reason=reason.strip(), by=by)
 
     def propose_exclusion(self, assignment: Assignment, *, reason: str, by: Person) -> ProposedAct:
-        """Propose that a review that was handed in counts no more; another manager signs it."""
+        """Propose that a review that was submitted counts no more; another manager signs it."""
         lock_open(self.db, assignment.stage)
         self._hold(assignment)
         ASSIGNMENT_STEPS.target("void", assignment.status)

@@ -1,4 +1,4 @@
-"""Reviews: offered, accepted with a declaration of interests, written, handed in, reopened."""
+"""Reviews: offered, accepted with a declaration of interests, written, submitted, reopened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -116,7 +116,7 @@ class Reviews(Service):
         self._step(assignment, "submit", by, facts={"halves": scores})
 
     def reopen(self, assignment: Assignment, *, reason: str, by: Person) -> None:
-        """Let a reviewer change what was handed in; the reason is told to them."""
+        """Let a reviewer change what was submitted; the reason is told to them."""
         require_open(assignment.stage)
         if not reason.strip():
             raise Incomplete(N_("Give the reason: the reviewer is informed."))

@@ -40,7 +40,7 @@ NOT_SUBMITTED = N_("The stage was closed before this review was submitted.")
 
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
-"""Proposals in these hold a stage up; what was taken back counts from the deadline on."""
+"""Proposals in these hold a stage up; what was reopened counts from the deadline on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ class Stages(Service):
 
         Refused while a proposal has too few reviews, one is reopened, or one is by
         somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not handed in are made void.
+        that were not submitted are made void.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -170,7 +170,7 @@ class Stages(Service):
         return found
 
     def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
-        """Lock what was handed in and make the rest void; give back what counts."""
+        """Lock what was submitted and make the rest void; give back what counts."""
         query = (
             select(Assignment)
             .where(
@@ -229,7 +229,7 @@ class Stages(Service):
                 )
 
     def _require_independent(self, stage: Stage) -> None:
-        """Refuse reviews by people who came to have an interest after they handed them in."""
+        """Refuse reviews by people who came to have an interest after they submitted them."""
         reviews = self.db.scalars(
             select(Assignment)
             .join(Assignment.proposal)

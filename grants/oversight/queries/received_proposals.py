@@ -33,7 +33,7 @@ from grants.rules.workflow import (
 _STANDING = (*SUBMITTED_REVIEWS, *OUTSTANDING, AssignmentStatus.REOPENED)
 
 Counted = tuple[int, int | None, bool]
-"""Reviews asked for, handed in if that may be told, and whether one is late."""
+"""Reviews asked for, submitted if that may be told, and whether one is late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ class ProjectPapers(Service):
         )
 
     def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
-        """Print what was owed and delivered; to the fund only what was handed over."""
+        """Print what was owed and delivered; to the fund only what was submitted."""
         said = formats(language)
         entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
         proposal = project.proposal

@@ -37,7 +37,7 @@ EVIDENCE = FileField(
 """Which files prove a deliverable."""
 
 LONGEST = 4000
-"""Characters of the longest description that is handed over; a draft's may be longer."""
+"""Characters of the longest description that is submitted; a draft's may be longer."""
 
 
 @dataclass(frozen=True, slots=True)

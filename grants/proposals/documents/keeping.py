@@ -112,7 +112,7 @@ class ProposalPapers(Service):
             reference=proposal.reference,
             title=facts.title or made.say(N_("Proposal without a title")),
             call=proposal.call.title,
-            # A name that was corrected since is not what was handed in.
+            # A name that was corrected since is not what was submitted.
             organisation=version.content["organisation"]["name"]
             if version
             else proposal.organisation.name,

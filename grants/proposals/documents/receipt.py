@@ -1,4 +1,4 @@
-"""The receipt: proof that a proposal was handed in, when, and exactly which text."""
+"""The receipt: proof that a proposal was submitted, when, and exactly which text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

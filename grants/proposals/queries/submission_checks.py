@@ -1,4 +1,4 @@
-"""What stands between a proposal and handing it in: its form's rules and its call's."""
+"""What stands between a proposal and submitting it: its form's rules and its call's."""
 
 from collections.abc import Iterator, Mapping
 from math import floor
@@ -17,7 +17,7 @@ _PLACES = (("requested_amount", ()), ("budget", ("requested",)))
 
 
 def still_missing(call: Call, definition: Definition, answers: Answers) -> tuple[Missing, ...]:
-    """List all that must be done before this can be handed in, in the order of the form."""
+    """List all that must be done before this can be submitted, in the order of the form."""
     found = [*missing(definition, answers), *_against_the_call(call, definition, answers)]
     order = {section.code: place for place, section in enumerate(definition.sections)}
     return tuple(sorted(found, key=lambda one: order[one.section]))

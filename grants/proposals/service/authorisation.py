@@ -16,7 +16,7 @@ BINDING = frozenset({"submit", "take_back", "withdraw", "restore", "restore_draf
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """Who hands in, takes back and withdraws."""
+    """Who submits, reopens and withdraws."""
 
     db: Session
 

@@ -196,7 +196,7 @@ class Invitations(Service):
         self.record("join", "proposal", proposal.reference, by=person, facts=facts)
 
     def _require_no_applicant(self, invitation: Invitation, person: Person) -> None:
-        """Refuse to have somebody review who applies, or writes what they may still hand in."""
+        """Refuse to have somebody review who applies, or writes what they may still submit."""
         call = invitation.call
         if call is None or invitation.role is not Role.REVIEWER:
             return

@@ -14,7 +14,7 @@ from grants.rules.money import MOST_CENTS
 
 @dataclass(frozen=True)
 class PlannedDeliverable:
-    """Something the project promises to hand over."""
+    """Something the project promises to deliver."""
 
     type: str
     title: str

@@ -12,7 +12,7 @@ class ProposalStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     TAKEN_BACK = "taken_back"
-    """Open for changes until the deadline; the last version handed in counts meanwhile."""
+    """Open for changes until the deadline; the last version submitted counts meanwhile."""
     INADMISSIBLE = "inadmissible"
     ADMISSIBLE = "admissible"
     INELIGIBLE = "ineligible"
@@ -82,15 +82,15 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
 
     Step("edit",       _.DRAFT,           _.DRAFT,           _A),
     Step("submit",     _.DRAFT,           _.SUBMITTED,       _B),
-    # Handing in again what is handed in gives the same receipt once more: a double click.
+    # Submitting again what is submitted gives the same receipt once more: a double click.
     Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _B),
     Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _B),
     Step("edit",       _.TAKEN_BACK,      _.TAKEN_BACK,      _A),
     Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _B),
-    # At the deadline, what was not handed in again counts as it was handed in last.
+    # At the deadline, what was not submitted again counts as it was submitted last.
     Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
     *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
-    # Until the deadline: what was handed in counts again, what was not is a draft again.
+    # Until the deadline: what was submitted counts again, what was not is a draft again.
     Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),
     Step("restore_draft", _.WITHDRAWN,    _.DRAFT,           _B),
 

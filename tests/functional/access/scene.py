@@ -146,7 +146,7 @@ class Scene:
             submitted_at=None if status == "draft" else at,
             withdrawn_at=at if status == "withdrawn" else None,
         )
-        # Only under an open call: its end settles what was taken back.
+        # Only under an open call: its end settles what was reopened.
         closes = AHEAD if status == "taken_back" else world.CLOSES
         self._set(self.world.call, closes_at=closes)
 

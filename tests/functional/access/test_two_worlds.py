@@ -271,7 +271,7 @@ def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
     page = signed_in(the_app, it.helena).get("/manage/funds/IUC-ASIA/ledger")
 
     assert "IUC-2020-002/D" in page
-    # What was taken back counts as it was handed in last, until it is handed in again.
+    # What was reopened counts as it was submitted last, until it is submitted again.
     assert "IUC-2020-001" in page
     assert draft.reference == "IUC-2020-004"
     assert draft.reference not in page

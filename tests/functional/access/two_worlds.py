@@ -61,7 +61,7 @@ RESERVED = Fate(
 )
 WITHDRAWN = replace(RESERVED, halves=9, withdrawn=True)
 TAKEN_BACK = Fate(
-    title="Taken back",
+    title="Reopened",
     objectives="Not yet.",
     cents=1_000_000,
     halves=0,
@@ -111,7 +111,7 @@ class Story:
         self.barred: Assignment
 
     def receive(self) -> None:
-        """Three cities hand in; a manager and an auditor have an interest in the first."""
+        """Three cities submit; a manager and an auditor have an interest in the first."""
         it, fate = self.world, self.fate
         with no_chance("the hidden one"):
             self.hidden = self._submit(it.granada, it.lucia, fate.title, fate.cents)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def closed(evaluating):
-    """Granada, Mannheim and Łódź have handed in, and the call has closed."""
+    """Granada, Mannheim and Łódź have submitted, and the call has closed."""
     three, call = evaluating.three(), evaluating.world.call
     first = CallVersion(
         call=call,

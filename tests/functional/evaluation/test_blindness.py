@@ -50,7 +50,7 @@ def assignments(evaluating, stage, three):
 
 @pytest.fixture
 def everybody_reviewed(evaluating, assignments):
-    """All reviews are handed in, but for Wei's, who accepted two of them."""
+    """All reviews are submitted, but for Wei's, who accepted two of them."""
     for assignment in evaluating.session.query(Assignment):
         if assignment.reviewer is not evaluating.world.wei:
             evaluating.review(assignment)

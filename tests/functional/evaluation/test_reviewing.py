@@ -1,4 +1,4 @@
-"""A reviewer's pages: the offer, the form, saving as one types, handing in, opening again."""
+"""A reviewer's pages: the offer, the form, saving as one types, submitting, opening again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A manager who reviews reads nothing of the other reviews before their own is handed in."""
+"""A manager who reviews reads nothing of the other reviews before their own is submitted."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def three(evaluating):
 
 @pytest.fixture
 def own(evaluating, three, session):
-    """Helena's review of Granada's proposal; the others have handed in all of theirs."""
+    """Helena's review of Granada's proposal; the others have submitted all of theirs."""
     it, at = evaluating.world, evaluating.clock()
     session.add(Appointment(person=it.helena, role=Role.REVIEWER, call_id=it.call.id, since=at))
     session.commit()

@@ -217,7 +217,7 @@ def test_what_was_taken_back_before_stands_as_it_was_submitted(database_kind, ma
 
 
 def _taken_back(session: Session) -> None:
-    """Have a proposal that was handed in twice, taken back, and changed since."""
+    """Have a proposal that was submitted twice, reopened, and changed since."""
     it = world.make(session, Clock(NOW))
     session.flush()
     proposal = Proposal(
@@ -233,7 +233,7 @@ def _taken_back(session: Session) -> None:
         status=ProposalStatus.TAKEN_BACK,
     )
     lifted = {"topics": ["digital"], "requested_cents": 4_000_000, "starts_on": "2020-05-01"}
-    for number, title in ((1, "Handed in first"), (2, "Submitted")):
+    for number, title in ((1, "Submitted first"), (2, "Submitted")):
         session.add(
             ProposalVersion(
                 proposal=proposal,

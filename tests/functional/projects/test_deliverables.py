@@ -35,7 +35,7 @@ def form(lucia, address):
 
 @pytest.fixture
 def delivered(services, session, granada, iuc):
-    """The first webinar, handed over."""
+    """The first webinar, submitted."""
     it = granada.deliverables[0]
     services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(it, by=iuc.lucia)
@@ -43,7 +43,7 @@ def delivered(services, session, granada, iuc):
     return it
 
 
-def test_a_deliverable_is_logged_and_handed_over(form, granada, address, lucia, session):
+def test_a_deliverable_is_logged_and_submitted(form, granada, address, lucia, session):
     fill(form)
     form["upload:evidence"] = [Upload("participants.pdf", PDF)]
 
@@ -82,7 +82,7 @@ def test_it_is_saved_while_one_types(form, lucia, granada, address, session):
     assert granada.deliverables[0].description == "We began"
 
 
-def test_what_is_missing_is_said_before_it_is_handed_over(form, granada, session):
+def test_what_is_missing_is_said_before_it_is_submitted(form, granada, session):
     form["place"] = "Online"
 
     page = form.submit("deliver", status=422)
@@ -174,7 +174,7 @@ def test_lines_count_as_on_the_page(form, granada, session):
     assert len(granada.deliverables[0].description) == 3999
 
 
-def test_a_description_that_is_too_long_is_kept_and_marked_and_not_handed_over(
+def test_a_description_that_is_too_long_is_kept_and_marked_and_not_submitted(
     form, lucia, granada, address, session
 ):
     fill(form)
@@ -399,7 +399,7 @@ def test_the_call_says_how_many_days_around_the_project_count(form, granada, ses
     assert "to 31 December 2020." in form.submit("deliver", status=422)
 
 
-def test_what_was_handed_over_is_taken_back_until_it_is_accepted(
+def test_what_was_submitted_is_taken_back_until_it_is_accepted(
     delivered, address, lucia, helena, session, services, iuc
 ):
     page = lucia.get(address)

@@ -207,7 +207,7 @@ def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, 
 
 @pytest.fixture
 def delivered(services, session, granada, iuc):
-    """The first webinar, handed over."""
+    """The first webinar, submitted."""
     it = granada.deliverables[0]
     services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(it, by=iuc.lucia)
@@ -229,7 +229,7 @@ def test_the_team_is_not_told_who_decides_at_the_fund(granada, delivered, lucia,
     assert iuc.helena.name not in page
 
 
-def test_the_report_prints_what_was_handed_over(granada, delivered, helena, lucia):
+def test_the_report_prints_what_was_submitted(granada, delivered, helena, lucia):
     text = text_of(helena.get(f"/projects/{granada.reference}/deliverables.pdf"))
 
     assert "The state of the art in the participating cities." in text

@@ -1,4 +1,4 @@
-"""Guests write; members of the applicant hand in, take back, withdraw, and undo that."""
+"""Guests write; members of the applicant submit, reopen, withdraw, and undo that."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def guest(whole, session, iuc, sign_in):
 
 @pytest.fixture
 def withdrawn(guest, lucia, submitted):
-    """What was handed in, withdrawn by a member."""
+    """What was submitted, withdrawn by a member."""
     form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
     form["sure"] = True
     form.submit("withdraw", status=303)

@@ -1,4 +1,4 @@
-"""Where a call asks for an authorised officer, no other member hands in, takes back, withdraws."""
+"""Where a call asks for an authorised officer, no other member submits, reopens, withdraws."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_whoever_stood_before_the_button_is_told_who_can(whole, ana, lucia, iuc,
     assert ANA in text(form.submit(status=409))
 
 
-def test_the_officer_hands_in_takes_back_and_withdraws(asks, whole, ana, sign_in, session):
+def test_the_officer_submits_takes_back_and_withdraws(asks, whole, ana, sign_in, session):
     browser = sign_in(ana)
 
     button(browser.get(f"{ADDRESS}/submit"), "/submit").submit(status=303)
@@ -140,7 +140,7 @@ def test_an_officer_who_cannot_sign_in_is_not_named(asks, whole, ana, lucia, ses
     assert NONE in text(lucia.get(f"{ADDRESS}/submit"))
 
 
-def test_a_guest_reads_who_hands_in(asks, whole, ana, iuc, sign_in, session):
+def test_a_guest_reads_who_submits(asks, whole, ana, iuc, sign_in, session):
     session.add(TeamMember(proposal=whole, person=iuc.stranger, since=whole.started_at))
     session.commit()
     guest = sign_in(iuc.stranger)
@@ -164,7 +164,7 @@ def test_an_officer_elsewhere_is_none_here(asks, whole, ana, lucia, iuc, session
     assert ANA in text(press(lucia, "submit", 409))
 
 
-def test_under_other_calls_any_member_hands_in(whole, ana, lucia, services, session, iuc):
+def test_under_other_calls_any_member_submits(whole, ana, lucia, services, session, iuc):
     assert ready(session, ana, services.clock()) == []
 
     button(lucia.get(f"{ADDRESS}/submit"), "/submit").submit(status=303)

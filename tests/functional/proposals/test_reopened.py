@@ -1,4 +1,4 @@
-"""Taken back and not handed in again: what was handed in last counts when the call closes."""
+"""Reopened and not submitted again: what was submitted last counts when the call closes."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.support.proposals import GRANADA, complete
 
 LIST = "/manage/calls/IUC-2020/proposals"
 LEDGER = "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001"
-CHANGED = "Changed since, and not handed in"
+CHANGED = "Changed since, and not submitted"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def watched(session, iuc):
 
 @pytest.fixture
 def taken_back(services, session, iuc, submitted):
-    """Granada's proposal: handed in, taken back, changed."""
+    """Granada's proposal: submitted, reopened, changed."""
     services.proposals.take_back(submitted, by=iuc.lucia)
     change(services, submitted, iuc.lucia)
     session.commit()
@@ -55,7 +55,7 @@ def test_it_counts_for_everybody_when_the_call_has_closed(iuc, clock, mailbox, s
     clock.move_to(iuc.call.closes_at + timedelta(hours=1))
     last = text_of(lettered(mailbox, "which version of IUC-2020-001 counts"))
 
-    assert "What counts is what you handed in on 3 February 2020" in last
+    assert "The version you submitted on 3 February 2020" in last
     assert "R-IUC-2020-001-01" in last
     for reader in (iuc.helena, iuc.olga):
         browser = sign_in(reader)
@@ -78,7 +78,7 @@ def test_the_fund_sees_what_counts_before_the_deadline_too(iuc, sign_in):
     listed = helena.get(LIST)
 
     assert GRANADA in listed
-    assert "Taken back" in listed
+    assert "Reopened" in listed
     assert CHANGED not in listed
     assert GRANADA in helena.get(f"{LIST}.csv")
 
@@ -91,7 +91,7 @@ def test_where_no_worker_runs_whoever_looks_settles_it(iuc, clock, session, sign
 
     session.refresh(submitted)
     assert submitted.status is ProposalStatus.SUBMITTED
-    assert "Taken back" not in page
+    assert "Reopened" not in page
     assert "Check eligibility" in sign_in(iuc.helena).get(ADDRESS)
 
 

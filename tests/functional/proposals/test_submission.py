@@ -1,4 +1,4 @@
-"""Handing in: once, in time, with a receipt that proves it."""
+"""Submitting: once, in time, with a receipt that proves it."""
 
 import hashlib
 from datetime import datetime, timedelta

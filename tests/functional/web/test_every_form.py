@@ -38,8 +38,8 @@ NEEDS_NONE = {
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
     # A single step of the workflow that shows nothing and replaces nothing.
-    ("proposal.submit", ""): "hands in what is saved; sent twice, there is one version",
-    ("proposal.reopen", ""): "makes a draft of it again; what was handed in is kept",
+    ("proposal.submit", ""): "submits what is saved; sent twice, there is one version",
+    ("proposal.reopen", ""): "makes a draft of it again; what was submitted is kept",
     ("account.block", ""): "closes one account; its words come back if that is refused",
     ("account.unblock", ""): "opens one account again",
     ("manage.invitation.withdraw", ""): "ends one invitation, which is there once",
@@ -52,7 +52,7 @@ NEEDS_NONE = {
     ("manage.organisation.officer", "end"): "ends it for one member; twice is once",
     ("proposal.guest.remove", ""): "ends one place in a team, which is there once",
     ("proposal.invitation.withdraw", ""): "ends one invitation, which is there once",
-    ("deliverable.reopen", ""): "opens it for its team again; what was handed over is kept",
+    ("deliverable.reopen", ""): "opens it for its team again; what was submitted is kept",
     ("manage.emails", ""): "sends letters that did not leave; what left is not listed any more",
     ("proposal.restore", ""): "undoes a withdrawal, which it names",
     ("manage.confirm", ""): "stands for a manager; twice is once",
@@ -718,7 +718,7 @@ def _deliverables(desk: Desk) -> Any:
 
 
 def returned(desk: Desk, it: Any) -> Callable[[], object]:
-    """Have it returned, and handed over again with other words."""
+    """Have it returned, and submitted again with other words."""
 
     def again() -> None:
         deliverables = _deliverables(desk)
@@ -796,7 +796,7 @@ def logging(desk: Desk) -> Stale:
 
 @case("deliverable.submit")
 def delivering(desk: Desk) -> Stale:
-    """Handed over is what was saved with the same form."""
+    """Submitted is what was saved with the same form."""
     return logged(desk, "deliver")
 
 

@@ -93,7 +93,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "organisations.new":    ("lucia",  "/organisations/new"),
     "organisation":         ("lucia",  "/organisations/{organisation}"),
     "proposal":             ("lucia",  "/proposals/{draft}"),
-    "proposal, handed in":  ("lucia",  "/proposals/{ended}"),
+    "proposal, submitted":  ("lucia",  "/proposals/{ended}"),
     "proposal, manager":    ("helena", "/proposals/{ended}"),
     "proposal, auditor":    ("olga",   "/proposals/{ended}"),
     "proposal.section":     ("lucia",  "/proposals/{draft}/sections/deliverables"),

@@ -1,4 +1,4 @@
-"""A receipt says what was handed in, by whom, when, and which text exactly."""
+"""A receipt says what was submitted, by whom, when, and which text exactly."""
 
 from dataclasses import replace
 

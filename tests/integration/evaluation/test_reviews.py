@@ -1,4 +1,4 @@
-"""Reviews: declared, written, handed in, reopened, locked."""
+"""Reviews: declared, written, submitted, reopened, locked."""
 
 from dataclasses import replace
 from types import SimpleNamespace

@@ -21,7 +21,7 @@ def awarding(evaluating) -> Awarding:
 
 
 def deliver(services, deliverable, team, fund) -> None:
-    """Log, hand over and accept."""
+    """Log, submit and accept."""
     services.deliverables.save(deliverable, webinar(), revision=0, tab="", by=team)
     services.deliverables.deliver(deliverable, by=team)
     services.deliverables.accept(deliverable, by=fund)

@@ -266,7 +266,7 @@ def test_nothing_is_overdue_in_a_project_without_an_agreement(services, awarding
     assert not first.is_overdue(much_later)
 
 
-def test_the_fund_reads_what_was_handed_over_and_not_what_is_being_written(services, logged, iuc):
+def test_the_fund_reads_what_was_submitted_and_not_what_is_being_written(services, logged, iuc):
     assert not is_told(logged)
 
     services.deliverables.deliver(logged, by=iuc.lucia)

@@ -86,7 +86,7 @@ def give_back(scene: Scene, city: str, number: int) -> None:
 
 
 def deliver_again(scene: Scene, city: str, number: int) -> None:
-    """Read why in the mail and on the page, add what is missing, hand it over again."""
+    """Read why in the mail and on the page, add what is missing, submit it again."""
     visitor = scene.of(city)
     [letter] = [it for it in scene.letters(OFFICERS[city]) if "complete" in it["Subject"]]
     assert texts.MISSING in text_of(letter)

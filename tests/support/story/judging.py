@@ -110,7 +110,7 @@ def replace(scene: Scene, name: str, city: str) -> None:
 
 
 def review(scene: Scene, name: str, city: str) -> None:
-    """Declare no interest, score in half points with comments, look again, hand in."""
+    """Declare no interest, score in half points with comments, look again, submit."""
     visitor = scene.at(name)
     page = _offer(scene, name, city)
     page.get_by_label("I have no interest in this proposal.").check()

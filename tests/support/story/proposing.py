@@ -1,4 +1,4 @@
-"""Cities write their proposals and hand them in."""
+"""Cities write their proposals and submit them."""
 
 from playwright.sync_api import expect
 
@@ -115,6 +115,6 @@ def has_a_receipt(scene: Scene, city: str) -> None:
     downloaded = scene.download(visitor, f"/proposals/{reference}/receipt.pdf")
     assert downloaded == attached.get_content()
     visitor.go(f"/proposals/{reference}")
-    scene.look(visitor, "proposal-handed-in")
+    scene.look(visitor, "proposal-submitted")
     visitor.go("/work")
     scene.look(visitor, "work-applicant")

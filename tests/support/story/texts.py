@@ -50,7 +50,7 @@ CHECKLIST = (
 DECLARED = {
     "No other grant pays the same costs": True,
     "What we say here is true and complete to the best of our knowledge": True,
-    "I may hand in this proposal for my organisation": True,
+    "I am authorised to submit this proposal for my organisation": True,
     "If we are awarded, you may also publish the summary and our deliverables": True,
 }
 

@@ -35,7 +35,7 @@ _BY_STATUS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedProposal:
-    """A proposal that was handed in, with what became of it."""
+    """A proposal that was submitted, with what became of it."""
 
     proposal: Proposal
     decision: Decision | None

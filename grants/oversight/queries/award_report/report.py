@@ -90,7 +90,7 @@ class AwardReports(Service):
         )
 
     def received(self, call: Call, *, owed: bool = True) -> list[ReportedProposal]:
-        """List what was handed in under a call, with decisions and projects; one query.
+        """List what was submitted under a call, with decisions and projects; one query.
 
         Another one, unless told otherwise, for what the projects owe.
         """

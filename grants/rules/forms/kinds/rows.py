@@ -186,7 +186,7 @@ class PartnersField(RepeatedField):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliverablesField(RepeatedField):
-    """What the project will hand over: each with its type, a title, a day and a description."""
+    """What the project will deliver: each with its type, a title, a day and a description."""
 
     kind: ClassVar[str] = "deliverables"
     roles: ClassVar[frozenset[str]] = frozenset({"deliverables"})
