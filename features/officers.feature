@@ -8,7 +8,7 @@ Feature: Where a call asks for it, an authorised officer submits
 
   Scenario: Nobody is named yet
     When Lucía checks the answers
-    Then she reads "City of Granada has none yet: ask the fund (fund@example.org) to name one of its members."
+    Then she reads "City of Granada has none yet: ask the fund (fund@example.org) to appoint one of its members."
     And there is no button that submits it
 
   Scenario: The fund names Ana, and Ana submits

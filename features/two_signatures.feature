@@ -6,7 +6,7 @@ Feature: No one person alone moves money or judgement
     Given Granada has an award whose agreement is not signed
     When Helena proposes to give the agreement up because "The city withdrew."
     Then nothing has changed for Granada
-    And the call's page names "Give up agreement" as waiting for a second signature
+    And the call's page names "Cancel the agreement" as waiting for a second signature
     And Viktor gets a letter "your signature is requested" that says "The city withdrew."
     When Viktor reads it and signs
     Then Granada reads "There is no agreement" on the project's page

@@ -277,8 +277,9 @@ def _forms(
 def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
     take_out = _("Exclude review") if needs_second(assignment) else _("Remove")
     words = {"reopen": _("Reopen"), "void": take_out}
+    routes = {"reopen": "proposal.review.reopen", "void": "proposal.review.exclude"}
     url = request.route_path(
-        f"proposal.{action}",
+        routes[action],
         reference=request.matchdict["reference"],
         number=assignment.id,
     )

@@ -232,4 +232,4 @@ def test_a_city_of_pairing_and_project_is_one_and_one_without_a_place_is_in_the_
         "City of Granada": ["Spain", "<b>Nowhere</b>, Kunming 昆明", "1"],
         "Kunming 昆明": ["China", "<b>Nowhere</b>, City of Granada", "1"],
     }
-    assert "where they are: <b>Nowhere</b>." in page.html.figcaption.text
+    assert "is unknown: <b>Nowhere</b>." in page.html.figcaption.text

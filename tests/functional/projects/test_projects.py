@@ -121,7 +121,7 @@ def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
         "your signature is requested"
     )
     listed = viktor.get(f"/manage/calls/{unsigned.proposal.call.code}/signatures")
-    assert "Give up agreement" in listed
+    assert "Cancel the agreement" in listed
 
     assert "Signed" in signing(viktor, proposed.request.path)
 
@@ -160,7 +160,7 @@ def test_the_calls_page_names_what_waits_for_a_second_signature(unsigned, helena
         page = sign_in(who).get(call)
         assert "Awaiting a second signature" in page
         [link] = page.html.find_all("a", href=proposed.request.path)
-        assert link.text == f"Give up agreement: {unsigned.reference}"
+        assert link.text == f"Cancel the agreement: {unsigned.reference}"
 
 
 def test_the_team_reads_the_agreement_and_changes_nothing(unsigned, lucia):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.functional.proposals.test_taken_back import text_of
+from tests.functional.proposals.test_reopened import text_of
 
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus

@@ -27,7 +27,7 @@ def test_what_the_record_says_is_filled_in_and_can_be_changed(lucia):
     form = page.forms["section"]
 
     assert form["population"].value == "232000"
-    assert "We filled this in from what is known of City of Granada." in words(page)
+    assert "We filled this in from the record of City of Granada." in words(page)
     assert form.fields["name"][0].value == "City of Granada"
     assert form.fields["country"][0].value == "ES"
 

@@ -185,7 +185,7 @@ def test_taking_back_is_mailed_to_the_team(lucia, mailbox):
 
     letter = lettered(mailbox, "was reopened")
 
-    assert "Lucía Fernández took the proposal" in text_of(letter)
+    assert "Lucía Fernández reopened the proposal" in text_of(letter)
     assert "it counts when the call closes on 31 March 2020 at 17:00" in text_of(letter).replace(
         "2020, 17:00", "2020 at 17:00"
     )

@@ -106,7 +106,7 @@ def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, mon
 
 
 @pytest.mark.usefixtures("submitted")
-def test_taken_back_changed_and_submitted_again(lucia):
+def test_reopened_changed_and_submitted_again(lucia):
     overview = lucia.get(ADDRESS)
     draft = button(overview, "/reopen").submit(status=303).follow()
     assert "The version you submitted counts until you submit it again." in draft
@@ -135,7 +135,7 @@ def test_withdrawing_asks_first_and_keeps_the_reason(lucia):
 
     assert "Withdrawn" in page
     assert "Our partner left" in page
-    assert "submit" not in page.text
+    assert "/submit" not in page.text
     assert GRANADA in lucia.get(f"{ADDRESS}/preview")
 
 
@@ -209,7 +209,7 @@ def test_a_minute_before_the_end_it_says_so(clock, iuc, sign_in):
 
     page = sign_in(iuc.lucia).get(ADDRESS)
 
-    assert "7 minutes are left" in page
+    assert "7 minutes left" in page
 
 
 @pytest.mark.usefixtures("whole")

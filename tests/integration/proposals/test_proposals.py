@@ -178,7 +178,7 @@ def test_the_last_moment_counts_and_the_closing_moment_is_too_late(services, iuc
     assert services.proposals.submit(whole, by=iuc.lucia).number == 1
 
 
-def test_taken_back_and_submitted_again_gives_a_new_version(services, iuc, whole):
+def test_reopened_and_submitted_again_gives_a_new_version(services, iuc, whole):
     first = services.proposals.submit(whole, by=iuc.lucia)
     services.proposals.take_back(whole, by=iuc.lucia)
     assert (whole.status, whole.submitted_at) == (ProposalStatus.TAKEN_BACK, first.submitted_at)
