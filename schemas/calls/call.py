@@ -123,7 +123,7 @@ class CallSchema(FormSchema):
     currency = colander.SchemaNode(
         colander.String(),
         title=_("Currency"),
-        description=_("The form asks for amounts in the same one."),
+        description=_("The form asks for amounts in the same currency."),
         widget=colander.deferred(lambda _node, bound: LongSelect(values=bound["currencies"])),
         validator=colander.OneOf(DECIMALS),
         default="EUR",

@@ -40,7 +40,7 @@ class OrganisationSchema(FormSchema):
     name = colander.SchemaNode(
         colander.String(),
         title=_("Name of the organisation"),
-        description=_("In full, as it should stand in an agreement."),
+        description=_("In full, as it should appear in an agreement."),
         preparer=one_line,
         validator=colander.All(colander.Length(max=200), no_web_address),
         widget=TextInputWidget(attributes={"autocomplete": "organization"}),

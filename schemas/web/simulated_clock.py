@@ -19,7 +19,7 @@ def _ahead(_node: colander.SchemaNode, bound: Mapping[str, Any]) -> colander.Ran
         min=bound["at"],
         min_err=_("This moment has passed. The clock cannot be moved back."),
         max=bound["at"] + FURTHEST,
-        max_err=_("The clock goes forward by ten years at most."),
+        max_err=_("The clock can be moved forward by ten years at most."),
     )
 
 

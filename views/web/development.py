@@ -72,7 +72,7 @@ def move_clock(request: Request) -> Any:
         request.response.status = 422
         return {"at": at, "form": wrong.render()}
     rehearsal.move_to(typed["to"])
-    request.flash(_("The clock is put forward."))
+    request.flash(_("The clock is moved forward."))
     return HTTPSeeOther(request.route_path("dev.clock"))
 
 

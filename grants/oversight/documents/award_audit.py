@@ -108,7 +108,7 @@ class Audit:
 def add_rules(pages: Pages, audit: Audit) -> None:
     """Say by which rules the ranking was computed."""
     imprint, say = pages.imprint, pages.imprint.say
-    pages.heading(say(N_("By which rules")))
+    pages.heading(say(N_("Evaluation rules")))
     columns = [
         Column(say(N_("Criterion")), 4),
         Column(say(N_("Weight")), 1, "right"),

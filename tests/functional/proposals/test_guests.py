@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.functional.proposals.test_reopened import text_of
 
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
+from tests.functional.proposals.test_reopened import text_of
 from tests.functional.proposals.test_submission import button
 
 TEAM = ("lucia@example.org", "stranger@example.org")
