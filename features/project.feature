@@ -1,5 +1,5 @@
 Feature: A project delivers what it promised
-  An award becomes a project. Once its agreement is signed, its team logs what it
+  An award becomes a project. Once its agreement is signed, its team reports what it
   delivers, with evidence. The fund accepts it, or returns it and says what is missing.
   Everybody can read what was accepted.
 
@@ -13,13 +13,13 @@ Feature: A project delivers what it promised
     Then Granada gets a letter "The signed agreement of your project" with the agreement as PDF
     And the printed agreement has "Signed on 1 April 2020."
 
-  Scenario: Nothing is logged before the agreement is signed
+  Scenario: Nothing is reported before the agreement is signed
     When Granada opens the deliverable "Webinar: blockchain in the smart city"
     Then Granada reads "You can report it once the agreement is signed."
 
-  Scenario: A webinar is logged with evidence and accepted
+  Scenario: A webinar is reported with evidence and accepted
     Given the agreement is signed
-    When Granada logs the webinar of 19 October 2020 with a list of participants
+    When Granada reports the webinar of 19 October 2020 with a list of participants
     And Granada submits it
     Then Granada reads "Submitted. We are checking it and will write to you."
     When the fund manager accepts it
@@ -49,8 +49,8 @@ Feature: A project delivers what it promised
     When it is 10 November 2020
     Then Granada reads "Overdue: Webinar: blockchain in the smart city" on the project's page
 
-  Scenario: An agreement that fails frees its money
-    When the fund manager proposes to give the agreement up because "The city withdrew."
+  Scenario: A cancelled agreement releases its funds
+    When the fund manager proposes to cancel the agreement because "The city withdrew."
     And the second manager signs it
     Then Granada reads "There is no agreement" on the project's page
     And there is no public page of the project

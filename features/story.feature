@@ -46,8 +46,8 @@ Feature: The story of a fund, from its call to what came of it
 
     # The projects
     When the agreements with Granada and Mannheim are signed
-    And Granada logs its three webinars, its platform and its video
-    And Mannheim logs its mission to Xi'an, its exhibition and its roadshow
+    And Granada reports its three webinars, its platform and its video
+    And Mannheim reports its mission to Xi'an, its exhibition and its roadshow
     And Helena returns the webinar of 19 October and says what is missing
     Then Granada reads why, and delivers it again
     When Helena accepts all that was delivered and closes both projects

@@ -87,7 +87,7 @@ def tries_lucias_address(scene):
     creates_an_account(scene, LUCIA)
 
 
-@when(parsers.parse('she opens the link in her mail, sets a password and presses "{button}"'))
+@when(parsers.parse('she opens the link in her email, sets a password and presses "{button}"'))
 def opens_the_link(scene, mailbox, button):
     scene.page = scene.at("home").get(mailbox.link(scene.email))
     scene.fill({"New password": NEW})
@@ -144,12 +144,12 @@ def reads(scene, words):
     assert words in scene.page.html.main.get_text()
 
 
-@then(parsers.parse('there is a new letter for "{email}"'))
+@then(parsers.parse('there is a new email for "{email}"'))
 def a_new_letter(mailbox, email):
     assert len(mailbox.letters(email)) == 2
 
 
-@then("only Lucía is told, by mail, that she has an account already")
+@then("only Lucía is told, by email, that she has an account already")
 def only_lucia_is_told(mailbox):
     [letter] = mailbox.open()
     assert LUCIA in letter["To"]
@@ -164,7 +164,7 @@ def signed_in_twice(scene):
         assert scene.is_in(place)
 
 
-@when("she forgets her password and sets a new one by the link in her mail")
+@when("she forgets her password and sets a new one by the link in her email")
 def forgets_her_password(scene, mailbox):
     scene.page = scene.at("phone").get("/forgot")
     scene.fill({"Email address": LUCIA})
@@ -194,7 +194,7 @@ def signs_in_with_the_new_password(scene):
     assert scene.is_in("library")
 
 
-@then("the link in her mail works no more")
+@then("the link in her email is no longer valid")
 def the_link_works_no_more(scene):
     page = scene.at("phone").get(scene.link, status=404)
     assert "This link is no longer valid" in page.text

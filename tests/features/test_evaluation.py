@@ -85,7 +85,7 @@ def checked(scene):
     scene.evaluating.check(scene.proposals["Granada"])
 
 
-@given("the evaluation is open and Wei, Anna and Marc are asked for everything")
+@given("the evaluation is open and Wei, Anna and Marc are assigned to everything")
 def asked(scene):
     proposals = scene.proposals.values()
     scene.evaluating.assign(scene.evaluating.open_stage(*proposals), *proposals)
@@ -147,7 +147,7 @@ def gives_the_reason(scene, reason):
     scene.page = form.submit("save", status=303).follow()
 
 
-@when("Helena says that everything else is met and concludes the check of Granada")
+@when("Helena says that everything else is met and completes the check of Granada")
 def concludes(scene):
     for item in scene.evaluating.world.call.checklist:
         form = scene.page.forms[f"check-{item['code']}"]
@@ -173,7 +173,7 @@ def refused(scene, words):
     assert words in scene.page
 
 
-@when(parsers.parse("{name} opens the request for {city}"))
+@when(parsers.parse("{name} opens the invitation for {city}"))
 def opens_the_request(scene, name, city):
     scene.open(name, f"/reviews/{scene.review_of(name, city).id}")
 
@@ -246,7 +246,7 @@ def sees_both(scene, first, second):
     assert scene.page.forms["review"].get("comment", index=0).value == second
 
 
-@when(parsers.parse('Helena opens Wei\'s review of {city} again, because "{reason}"'))
+@when(parsers.parse('Helena reopens Wei\'s review of {city}, because "{reason}"'))
 def opens_again(scene, city, reason):
     review = scene.review_of("Wei", city)
     page = scene.open("Helena", f"/proposals/{scene.proposals[city].reference}/reviewers")
@@ -283,7 +283,7 @@ def records_the_draw(scene):
     scene.page = form.submit("draw", status=303).follow()
 
 
-@when("Olga opens the ranking and has it computed again")
+@when("Olga opens the ranking and has it recomputed")
 def computed_again(scene):
     page = scene.open("Olga", f"{CALL}/ranking")
     scene.page = page.click("Recompute the ranking")

@@ -70,7 +70,7 @@ def is_officer(scene, services, session):
     session.commit()
 
 
-@when("Helena of the fund names Ana as authorised officer")
+@when("Helena of the fund appoints Ana as authorised officer")
 def names(scene):
     page = scene.browser("Helena").get(
         f"/manage/funds/IUC-ASIA/organisations/{scene.iuc.granada.id}"

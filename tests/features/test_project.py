@@ -86,7 +86,7 @@ def open_deliverable(scene, title):
     scene.pages["Granada"] = page.click(title)
 
 
-@when("Granada logs the webinar of 19 October 2020 with a list of participants")
+@when("Granada reports the webinar of 19 October 2020 with a list of participants")
 def log_webinar(scene):
     form = scene.open("Granada", "/deliverables/1").forms["log"]
     form["held_on"], form["place"] = "2020-10-19", "Online"
@@ -120,7 +120,7 @@ def give_back(scene, reason):
     scene.send("the fund manager", "return", "return")
 
 
-@when(parsers.parse('the fund manager proposes to give the agreement up because "{reason}"'))
+@when(parsers.parse('the fund manager proposes to cancel the agreement because "{reason}"'))
 def give_up(scene, reason):
     page = scene.open("the fund manager", "/agreement")
     page.forms["fail"]["reason"] = reason

@@ -231,13 +231,13 @@ def agreements_are_signed(scene):
         delivering.sign(scene, city)
 
 
-@when("Granada logs its three webinars, its platform and its video")
+@when("Granada reports its three webinars, its platform and its video")
 def granada_logs(scene):
     scene.day(12, 14)
     delivering.log_all(scene, "Granada")
 
 
-@when("Mannheim logs its mission to Xi'an, its exhibition and its roadshow")
+@when("Mannheim reports its mission to Xi'an, its exhibition and its roadshow")
 def mannheim_logs(scene):
     delivering.log_all(scene, "Mannheim")
 

@@ -49,7 +49,7 @@ def signed(scene, evaluating):
     scene.project = Awarding(evaluating).run()[0]
 
 
-@when(parsers.parse('Helena proposes to give the agreement up because "{reason}"'))
+@when(parsers.parse('Helena proposes to cancel the agreement because "{reason}"'))
 def gives_up(scene, sign_in, iuc, reason):
     form = sign_in(iuc.helena).get(f"{scene.address}/agreement").forms["fail"]
     form["reason"] = reason
@@ -58,7 +58,7 @@ def gives_up(scene, sign_in, iuc, reason):
 
 @when(
     parsers.parse(
-        'Helena proposes to terminate the project because "{reason}" with "{amount}" free again'
+        'Helena proposes to terminate the project because "{reason}" with "{amount}" released'
     )
 )
 def terminates(scene, sign_in, iuc, reason, amount):
