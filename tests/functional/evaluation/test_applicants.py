@@ -209,3 +209,19 @@ def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena,
         facts = page.html.find("dl", class_="facts").get_text(" ", strip=True)
         assert "Lead city Granada, Spain Paired city Xi'an, China" in facts
         assert "Blockchain Ltd, Germany" in facts
+
+
+def test_a_reason_that_was_kept_in_earlier_words_is_shown_in_todays(
+    evaluating, services, helena, three, session
+):
+    it = evaluating.world
+    stage = evaluating.open_stage(*three)
+    review = evaluating.assign(stage, three[0])[0]
+    services.assignments.void(review, reason="Closed.", by=it.helena)
+    review.reason = "The stage was closed before this review was handed in."
+    session.commit()
+
+    page = helena.get(f"/proposals/{three[0].reference}/reviewers")
+
+    assert "The stage was closed before this review was submitted." in page
+    assert "handed in" not in page

@@ -231,3 +231,25 @@ def test_the_report_says_how_it_was_decided(evaluating, services, iuc, session):
     assert [it.offered_cents for it in report.ranking] == [6_000_000, 0, 0]
     assert report.budget_line == 1
     assert b"%PDF" in services.award_reports.pdf(iuc.call, language="de")[:8]
+
+
+def test_reviews_excluded_in_earlier_words_still_count_as_not_submitted(evaluating, services, iuc):
+    iuc.call.rules = iuc.call.rules | {"minimum_reviews": 2}
+    granada, *others = evaluating.three()
+    stage = evaluating.open_stage(granada, *others)
+    assignments = evaluating.assign(stage, granada, *others)
+    for assignment in assignments:
+        if assignment.reviewer is not iuc.marc:
+            evaluating.review(assignment)
+    evaluating.close_stage(stage)
+    earlier = next(it for it in assignments if it.reviewer is iuc.marc)
+    earlier.reason = "The stage was closed before this review was handed in."
+    services.rankings.compute(iuc.call, by=iuc.helena)
+    drawn = services.rankings.draw(
+        iuc.call, [it.reference for it in (granada, *others)], reason="Drawn.", by=iuc.helena
+    )
+    services.rankings.adopt(iuc.call, seen=drawn.sha256, by=iuc.helena)
+
+    audit = services.award_reports.report(iuc.call).audit
+
+    assert (audit.unfinished, audit.excluded) == (3, [])
