@@ -72,13 +72,13 @@ def test_the_last_member_stays_while_there_are_proposals(sign_in, iuc, services,
     services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="1")
     session.commit()
 
-    answer = press(browser, page, "/end")
+    answer = press(browser, page, "/remove")
 
     assert answer.status_int == 409
     assert "City of Granada has proposals and no other member." in answer
     again = browser.get(f"/organisations/{iuc.granada.id}", status=200)
     assert "The only member: invite a colleague first" in again
-    assert not [it for it in again.forms.values() if it.action.endswith("/end")]
+    assert not [it for it in again.forms.values() if it.action.endswith("/remove")]
 
 
 def test_the_last_manager_is_offered_no_way_out(sign_in, iuc, session):

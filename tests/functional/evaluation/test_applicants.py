@@ -53,7 +53,7 @@ def test_an_applicant_is_not_invited_to_review(evaluating, helena, three, mayor,
     page = invited(helena, evaluating.world, mayor.email)
 
     assert page.status_int == 409
-    assert "mayor@granada.example applies in this call" in page
+    assert "mayor@granada.example is an applicant in this call" in page
     assert page.forms["invite"]["email"].value == mayor.email
     assert session.query(Invitation).count() == 0
 

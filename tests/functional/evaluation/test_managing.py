@@ -133,7 +133,7 @@ def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena,
     proposals = [evaluating.submit(it.granada, it.lucia, f"Idea {n}") for n in range(25)]
     stage = evaluating.open_stage(*proposals)
     evaluating.assign(stage, proposals[0])
-    pages = ("stage", "assign", "conflicts")
+    pages = ("stage", "assign", "interests")
     few = [asked(f"/manage/calls/IUC-2020/{page}") for page in pages]
     evaluating.assign(stage, *proposals)
     for proposal in proposals:
@@ -292,7 +292,7 @@ def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, 
     evaluating.rank()
     counted = []
     for _round in range(2):
-        for page in ("letters", "ranking"):
+        for page in ("decisions", "ranking"):
             helena.get(f"/manage/calls/IUC-2020/{page}")
             with queries() as asked:
                 helena.get(f"/manage/calls/IUC-2020/{page}")

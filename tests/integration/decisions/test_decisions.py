@@ -60,7 +60,7 @@ def test_awards_never_exceed_the_envelope(evaluating, three, decide):
 
 
 def test_an_award_is_never_larger_than_the_request(three, decide):
-    with pytest.raises(Refused, match="asked for"):
+    with pytest.raises(Refused, match="cannot exceed the amount requested"):
         decide(three[0], Kind.AWARD, 4_000_001)
 
 

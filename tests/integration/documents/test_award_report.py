@@ -14,7 +14,7 @@ def test_its_cover_gives_the_calls_facts_and_the_funnel(printed, award_report_of
 
     assert "IUC Asia Competitive Fund Award report Competitive fund 2020" in first
     assert "Closed 31 March 2020, 17:00:00 (Europe/Brussels)" in first
-    assert "Budget envelope EUR 156,000.00 Awarded EUR 150,000.00 Left EUR 6,000.00" in first
+    assert "Budget envelope EUR 156,000.00 Awarded EUR 150,000.00 Remaining EUR 6,000.00" in first
     assert "Received 10 Eligible 9 Evaluated 8 Above all thresholds 6 Awarded 3" in first
 
 
@@ -229,7 +229,7 @@ def test_an_envelope_that_was_raised_later_stands_beside_the_one_of_the_ranking(
 
     assert "Budget envelope of the ranking EUR 156,000.00" in words
     assert "Budget envelope since EUR 200,000.00 20 May 2020: More money." in words
-    assert "Left EUR 50,000.00" in words
+    assert "Remaining EUR 50,000.00" in words
 
 
 def test_what_ended_early_is_money_left_again(printed, award_report_of):
@@ -257,4 +257,4 @@ def test_amounts_of_millions_stay_on_one_line(printed, award_report_of):
 def test_where_smaller_ones_move_up_the_line_says_so(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3, moves_up=True))).words
 
-    assert "later ones that fit move up. In all EUR 150,000.00 of EUR 156,000.00" in words
+    assert "later proposals that fit move up. In total, EUR 150,000.00 of EUR 156,000.00" in words

@@ -83,7 +83,7 @@ def test_who_said_no_is_not_asked_again(evaluating, stage, granada):
     wei = evaluating.assign(stage, granada)[0]
     evaluating.services.reviews.decline(wei, reason="No time.", by=wei.reviewer)
 
-    with pytest.raises(Refused, match="Wei Zhang was asked to review"):
+    with pytest.raises(Refused, match="Wei Zhang was already assigned"):
         evaluating.assign(stage, granada)
 
 

@@ -178,7 +178,7 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
     evaluating.session.add(joined)
 
     for proposal in three:  # whoever applies in a call reviews nothing in it
-        with pytest.raises(Refused, match=f"Wei Zhang has an interest in {proposal.reference}"):
+        with pytest.raises(Refused, match=f"Wei Zhang now has an interest in {proposal.reference}"):
             services.stages.close(stage, by=it.helena)
         [review] = [
             each

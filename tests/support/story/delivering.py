@@ -76,7 +76,7 @@ def give_back(scene: Scene, city: str, number: int) -> None:
     page.get_by_role("link", name=f"{number}. {owed[number - 1]['Title']}").click()
     page.wait_for_url(f"**/deliverables/{number}")
     scene.look(helena, "deliverable-manager")
-    page.get_by_text("Return the deliverable").click()
+    page.locator("summary", has_text="Return the deliverable").click()
     page.get_by_role("button", name="Return").click()
     reads(page, "There is a problem")
     scene.look(helena, "deliverable-return-errors")
