@@ -101,7 +101,7 @@ def test_a_correction_never_parts_the_call_from_its_form(helena, iuc, session):
 
     page = form.submit("save", status=409)
 
-    assert "counts its money in USD" in page.html.find("main").text
+    assert "The call is in USD" in page.html.find("main").text
     assert page.forms["call"]["reason"].value == "In dollars."
     session.expire_all()
     assert iuc.call.currency == "EUR"

@@ -14,12 +14,12 @@ from tests.support.proposals import complete
 
 RULES = {
     "en": (
-        "Each proposal gets at least 3 reviews.",
+        "Each proposal receives at least 3 reviews.",
         "All criteria together need at least 10 of 15 points, each criterion counted once.",
         "Excellence: at least 3 of 5 points.",
-        "is ahead: Impact, Excellence.",
+        "ranks higher: Impact, Excellence.",
         "ends the list; it and all after it go to the reserve list.",
-        "A proposal asks for EUR\u00a010,000.00 at least and EUR\u00a060,000.00 at most",
+        "A proposal requests at least EUR\u00a010,000.00 and at most EUR\u00a060,000.00",
         "no more than 80\u00a0% of its costs.",
     ),
     "de": ("mindestens 3 Gutachten", "mindestens 10 von 15 Punkten", "Reserveliste", "80\u00a0%"),

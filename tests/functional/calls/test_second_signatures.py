@@ -133,7 +133,7 @@ def test_it_is_refused_with_a_reason_or_taken_back(session, iuc, closed, propose
     assert call.envelope_cents == 12_000_000
     listed = helena().get(f"/manage/calls/{call.code}/signatures").html.find("table").text
     assert "Refused" in listed
-    assert "Revoked" in listed
+    assert "Withdrawn" in listed
 
 
 def test_what_was_proposed_before_shares_were_exact_is_still_read(

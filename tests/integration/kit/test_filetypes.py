@@ -146,7 +146,7 @@ def test_what_is_another_kind_of_file_is_not_taken_for_text(ending):
 def test_text_that_is_not_asked_for_is_refused():
     with pytest.raises(WrongFile, match=r"Accepted: PDF\."):
         inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("pdf",))
-    with pytest.raises(WrongFile, match=r"These are: TXT\."):
+    with pytest.raises(WrongFile, match=r"Accepted: TXT\."):
         inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("txt",))
 
 

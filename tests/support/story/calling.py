@@ -64,7 +64,7 @@ def read_the_call(scene: Scene) -> None:
 
 
 def invite(scene: Scene, *names: str) -> None:
-    """Invite people to review, by their e-mail addresses."""
+    """Invite people to review, by their email addresses."""
     helena = scene.at("Helena")
     for name in names:
         helena.go(f"/manage/calls/{texts.CODE}/invite")
