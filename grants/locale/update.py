@@ -63,6 +63,8 @@ RECORDED = (
         "person",
         "ranking",
         "document",
+        "job",
+        "programme",
     ),
     *("end", "block", "unblock"),
     *("add", "propose", "remove", "pairing"),

@@ -51,7 +51,7 @@ class ProjectPapers(Service):
 
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
-        language = "en"  # one paper for everybody, in the language of the fund
+        language = ""  # one paper for everybody, in the language of the fund
         signed = SIGNED + project.signing_corrections
         number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
         return self._documents.keep(
@@ -63,6 +63,7 @@ class ProjectPapers(Service):
 
     def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
         """Print what was owed and delivered; to the fund only what was submitted."""
+        language = self._language(project, language)
         said = formats(language)
         entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
         proposal = project.proposal
@@ -88,7 +89,12 @@ class ProjectPapers(Service):
     def _documents(self) -> KeptDocuments:
         return KeptDocuments(self.db, self.publish, self.clock, storage=self.storage)
 
+    def _language(self, project: Project, wanted: str) -> str:
+        """Return the language that was asked for where it is one of the fund's."""
+        return project.proposal.call.fund.branded(self.branding).language(wanted)
+
     def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
+        language = self._language(project, language)
         said, proposal = formats(language), project.proposal
         version = hashed(_frozen(project))
         made = imprint(proposal.call, version=version, language=language, branding=self.branding)

@@ -8,7 +8,7 @@ from typing import TypeVarTuple
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.calls.models import Call, Topic
+from grants.calls.models import Call, Fund, Topic
 from grants.directory.models import Organisation
 from grants.kit.service import Service
 from grants.projects.models import Deliverable, DeliverableType, Participation, Project
@@ -53,6 +53,7 @@ class Award:
     """The paired city: its name and country."""
     topic: str
     call: str
+    fund: Fund
     awarded_cents: int
     currency: str
     starts_on: date
@@ -156,7 +157,7 @@ def _shown() -> Select[Project]:
     return _joined(select(Project)).options(
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),
-        proposal.joinedload(Proposal.call).load_only(Call.title),
+        proposal.joinedload(Proposal.call).load_only(Call.title).joinedload(Call.fund),
     )
 
 
@@ -179,6 +180,7 @@ def _award(project: Project, owed: int, done: int) -> Award:
         city=(city["name"], city["country"]) if city else None,
         topic=proposal.topic.name if proposal.topic else "",
         call=proposal.call.title,
+        fund=proposal.call.fund,
         awarded_cents=project.awarded_cents,
         currency=project.currency,
         starts_on=project.starts_on,

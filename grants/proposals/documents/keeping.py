@@ -101,6 +101,7 @@ class ProposalPapers(Service):
         version: ProposalVersion | None,
         language: str,
     ) -> bytes:
+        language = proposal.call.fund.branded(self.branding).language(language)
         definition, said = named_of(proposal).in_language(language), formats(language)
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not submitted"))

@@ -47,7 +47,7 @@ PEOPLE = {
     "manager with a conflict elsewhere": "the same, but with the interest in another proposal",
     "auditor": "audits the fund",
     "auditor with a conflict": "audits the fund, with a disqualifying interest in the proposal",
-    "administrator": "administers the portal: blocks and unblocks accounts, and sees nothing else",
+    "administrator": "administers the portal: accounts and funds, but not what is in a fund",
     "manager of another fund": "manages a fund that has nothing to do with the call",
 }
 """All who are asked about, and who they are."""
@@ -56,6 +56,7 @@ _CALLS = tuple((status.value,) for status in CallStatus)
 STATES: dict[str, tuple[State, ...]] = {
     "PublicContext": ((),),
     "PortalFactory": ((),),
+    "PublicFundFactory": ((),),
     "FundFactory": ((),),
     "OrganisationFactory": ((),),
     "PublishedCallFactory": _CALLS,
@@ -123,6 +124,7 @@ class Scene:
         return {
             "code": self.world.call.code,
             "fund": self.world.fund.code,
+            "programme": self.world.programme.code,
             "reference": self.proposal.reference,
             "number": numbers.get(factory, own.id),
             "section": "project",

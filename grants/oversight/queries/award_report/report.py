@@ -50,7 +50,7 @@ class AwardReports(Service):
         made = imprint(call, version=ranking.sha256, language=language, branding=self.branding)
         everything = self.received(call)
         audits = AwardAudits(self.db, self.publish, self.clock)
-        said = formats(language)
+        said = formats(made.language)
         rules = Rules.from_dict(ranking.inputs["rules"])
         teller = OutcomeTeller(made, said, rules, _places(ranking))
         head, programme = ledger.head(self.db), self._programme(call)
