@@ -4,26 +4,26 @@ Feature: People get in, and nobody else does
 
   Scenario: A new officer gets an account
     When Marta creates an account with her address "marta@example.org"
-    Then she reads "Look into your mailbox"
-    When she opens the link in her mail, sets a password and presses "Confirm"
+    Then she reads "Check your email"
+    When she opens the link in her email, sets a password and presses "Confirm"
     Then she is on her work page
 
   Scenario: An address is to be confirmed before it is of use
     Given Marta created an account with her address "marta@example.org"
     When she asks for the link again
-    Then there is a new letter for "marta@example.org"
+    Then there is a new email for "marta@example.org"
 
   Scenario: Nobody finds out who has an account
     When somebody tries to create an account with Lucía's address
-    Then they read "Look into your mailbox"
-    But only Lucía is told, by mail, that she has an account already
+    Then they read "Check your email"
+    But only Lucía is told, by email, that she has an account already
 
   Scenario: A forgotten password
     Given Lucía is signed in at home and at the office
-    When she forgets her password and sets a new one by the link in her mail
+    When she forgets her password and sets a new one by the link in her email
     Then she is signed out at home and at the office
     And she signs in with the new password
-    But the link in her mail works no more
+    But the link in her email is no longer valid
 
   Scenario: Guessing passwords is slow, and keeps nobody from their work
     Given Lucía has signed in at the office before

@@ -31,4 +31,4 @@ Feature: What people hold ends, and with it what they see
   Scenario: The fund is never left without a manager
     Given Helena is the only manager of the fund
     When Helena looks at who has access
-    Then she reads "The only manager: let another one in first."
+    Then she reads "The only manager: add another one first."

@@ -1,16 +1,16 @@
 Feature: Proposals are judged
-  Managers check what was handed in, reviewers score it blindly, and the ranking follows from
+  Managers check what was submitted, reviewers score it blindly, and the ranking follows from
   rules that were frozen before. Whoever has an interest in a proposal learns nothing of it.
 
   Background:
-    Given Granada, Mannheim and Łódź have handed in
+    Given Granada, Mannheim and Łódź have submitted
     And the call has closed
 
   Scenario: A check is done item by item, with reasons
     When Helena says that "The mayor's letter is attached." is not met
-    Then Helena reads "Say why it is not met: the applicant is told."
+    Then Helena reads "State why it is not met: the applicant is informed."
     When Helena gives the reason "The letter is not signed."
-    And Helena says that everything else is met and concludes the check of Granada
+    And Helena says that everything else is met and completes the check of Granada
     Then Granada's proposal is "inadmissible"
 
   Scenario: Nothing is reviewed before everything is checked
@@ -19,16 +19,16 @@ Feature: Proposals are judged
     Then she is refused with "2 proposals are not checked yet."
 
   Scenario: A reviewer declares before any text opens
-    Given the evaluation is open and Wei, Anna and Marc are asked for everything
-    When Wei opens the request for Granada
+    Given the evaluation is open and Wei, Anna and Marc are assigned to everything
+    When Wei opens the invitation for Granada
     Then Wei reads "City of Granada"
     But Wei cannot read the proposal yet
     When Wei declares to have no interest
     Then Wei can write the review
 
   Scenario: A reviewer with an interest sees the proposal no more
-    Given the evaluation is open and Wei, Anna and Marc are asked for everything
-    When Marc opens the request for Granada
+    Given the evaluation is open and Wei, Anna and Marc are assigned to everything
+    When Marc opens the invitation for Granada
     And Marc declares that there may be an interest: "I advised the city in 2018."
     Then Marc finds Granada nowhere
     When Helena rules that Marc may go on, because "That was another department."
@@ -36,19 +36,19 @@ Feature: Proposals are judged
 
   Scenario: Whoever applies in the call judges nobody in it
     When Helena invites lucia@example.org to review
-    Then Helena reads "lucia@example.org applies in this call. Applicants cannot review in it."
+    Then Helena reads "lucia@example.org is an applicant in this call. Applicants cannot review in it."
 
   Scenario: Two windows, and nothing is lost
-    Given the evaluation is open and Wei, Anna and Marc are asked for everything
+    Given the evaluation is open and Wei, Anna and Marc are assigned to everything
     And Wei has accepted the review of Granada and has it open in two windows
     When Wei saves "Clear and new." in the first window
     And Wei saves "Clear, but not new." in the second window
     Then Wei reads "This review was saved in another window in the meantime."
     And Wei sees both "Clear and new." and "Clear, but not new."
 
-  Scenario: A review is opened again with a reason
+  Scenario: A review is reopened with a reason
     Given every proposal has its three reviews
-    When Helena opens Wei's review of Granada again, because "Please say more on impact."
+    When Helena reopens Wei's review of Granada, because "Please say more on impact."
     Then Wei reads "Please say more on impact."
     And Helena cannot close the stage
 
@@ -63,10 +63,10 @@ Feature: Proposals are judged
     Then Mannheim's proposal is "main"
     And Granada's proposal is "reserve"
 
-  Scenario: An auditor sees the ranking computed again
+  Scenario: An auditor recomputes the ranking
     Given the ranking is adopted with Granada and Mannheim on the main list
-    When Olga opens the ranking and has it computed again
-    Then Olga reads "The ranking holds"
+    When Olga opens the ranking and has it recomputed
+    Then Olga reads "The ranking is confirmed"
     And Olga finds no button there
 
   Scenario: Awards fit into the envelope, and each applicant gets one letter
@@ -83,4 +83,4 @@ Feature: Proposals are judged
     Given the ranking is adopted with Granada and Mannheim on the main list
     When Viktor declares that he was mayor of Granada
     Then Viktor finds Granada nowhere
-    And the ranking tells Viktor "So its evaluation is closed to you."
+    And the ranking tells Viktor "You therefore have no access to its evaluation"

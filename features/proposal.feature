@@ -1,6 +1,6 @@
-Feature: A city hands in its proposal
+Feature: A city submits its proposal
   Officers of a city write together, at their own pace, until the call closes.
-  Whatever they type is kept. What they hand in is frozen, and they get a receipt for it.
+  Whatever they type is kept. What they submit is frozen, and they get a receipt for it.
 
   Background:
     Given the call "Competitive fund 2020" is open until 31 March 2020 at 17:00 in Brussels
@@ -8,7 +8,7 @@ Feature: A city hands in its proposal
   Scenario: Granada begins, and is told what is missing
     When Granada starts a proposal under the call
     Then Granada reads "0 of 7 sections complete"
-    And Granada reads "What a section still needs is listed here once you have begun it."
+    And Granada reads "Missing items of a section are listed here once you have started it."
     When Granada writes the title "Blockchain for smart, circular and biotech cities"
     Then the list of what is missing names "Summary" and "Topic"
     And the list of what is missing no longer names "Title"
@@ -22,7 +22,7 @@ Feature: A city hands in its proposal
     When Granada writes a summary of 230 words, where 200 are allowed
     Then Granada reads "This has 230 words. Use at most 200."
     And all 230 words are kept
-    But handing it in is refused
+    But submitting it is refused
 
   Scenario: Two colleagues write in the same section
     Given Granada is writing "Blockchain for smart, circular and biotech cities"
@@ -36,13 +36,13 @@ Feature: A city hands in its proposal
   Scenario: A file of the wrong kind is refused by name
     Given Granada is writing "Blockchain for smart, circular and biotech cities"
     When Granada adds the program "letter.exe" as the letter by the mayor
-    Then Granada reads "letter.exe is not a file that we take here."
+    Then Granada reads "letter.exe is not an accepted type of file."
     When Granada adds the PDF "Carta de compromiso.pdf" as the letter by the mayor
     Then Granada reads "Carta de compromiso.pdf"
 
-  Scenario: Mannheim hands in and gets a receipt
+  Scenario: Mannheim submits and gets a receipt
     Given Mannheim has written all of "Mannheim-China Advanced Manufacturing Roadshow"
-    When Mannheim hands it in on 20 February 2020 at 12:00 UTC
+    When Mannheim submits it on 20 February 2020 at 12:00 UTC
     Then Mannheim reads "We have received your proposal"
     And the receipt says "20 February 2020, 13:00 (Brussels time)" and "20 February 2020, 12:00 (UTC)"
     And the receipt gives the SHA-256 of the frozen version
@@ -51,29 +51,29 @@ Feature: A city hands in its proposal
 
   Scenario: Pressing the button again gives the same receipt
     Given Mannheim has written all of "Mannheim-China Advanced Manufacturing Roadshow"
-    When Mannheim hands it in from two tabs, and once more
+    When Mannheim submits it from two tabs, and once more
     Then there is one version with one receipt, "R-IUC-2020-001-01"
 
-  Scenario: Taken back, improved and handed in again
-    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
-    When Granada takes it back
-    Then Granada reads "The version you handed in counts until you hand it in again."
+  Scenario: Reopened, improved and submitted again
+    Given Granada has submitted "Blockchain for smart, circular and biotech cities"
+    When Granada reopens it
+    Then Granada reads "The version you submitted counts until you submit it again."
     When Granada writes the title "Blockchain for cities that last"
-    And Granada hands it in
+    And Granada submits it
     Then the receipt is "R-IUC-2020-001-02"
     And the first version still says "Blockchain for smart, circular and biotech cities"
 
-  Scenario: Taken back and forgotten, what was handed in last counts
-    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
-    When Granada takes it back
+  Scenario: Reopened and forgotten, what was submitted last counts
+    Given Granada has submitted "Blockchain for smart, circular and biotech cities"
+    When Granada reopens it
     And Granada writes the title "Not finished"
     And the call closes
     Then the fund finds "Blockchain for smart, circular and biotech cities" among what it received
     And the fund does not find "Not finished"
 
-  Scenario: Nothing is handed in after the call has closed
+  Scenario: Nothing is submitted after the call has closed
     Given Granada has written all of "Blockchain for smart, circular and biotech cities"
-    And Granada is looking at the button that hands it in
+    And Granada is looking at the button that submits it
     When the call closes
     And Granada presses the button
     Then Granada reads "This call closed on 31 March 2020 at 17:00 (Brussels time)."
@@ -91,12 +91,12 @@ Feature: A city hands in its proposal
     And the acronym comes along
 
   Scenario: Withdrawn for good
-    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    Given Granada has submitted "Blockchain for smart, circular and biotech cities"
     When Granada withdraws it because "Our partner left"
     Then Granada reads "Withdrawn"
-    And it can no longer be handed in
+    And it can no longer be submitted
 
   Scenario: Neighbours see nothing
-    Given Granada has handed in "Blockchain for smart, circular and biotech cities"
+    Given Granada has submitted "Blockchain for smart, circular and biotech cities"
     When Mannheim looks for it
     Then Mannheim finds nothing

@@ -12,7 +12,7 @@ Feature: The fund keeps the register of its cities
   Scenario: Two cities that work together show on the first page
     Given Helena enters a pairing
     When she marks "City of Granada, Spain" alone as a pair named "Circular ports"
-    Then she reads "A pair has two cities. Mark exactly two."
+    Then she reads "A pair has two cities. Select exactly two."
     And "Circular ports" is still in the form
     When she also marks "Miasto Łódź, Poland" and goal "14. Life below water"
     Then everybody finds "Circular ports" on the first page, with both cities and goal 14

@@ -19,7 +19,7 @@ Feature: The story of a fund, from its call to what came of it
     When Granada answers every question of the form
     Then its budget adds up to "44,250.50" while it is typed
     And Granada reads the whole proposal as its readers will
-    When Granada hands in the proposal
+    When Granada submits the proposal
     Then Granada has a receipt: on the page, as a PDF and by mail
     When Mannheim proposes its roadshow in China
     And Łódź proposes green courtyards
@@ -35,7 +35,7 @@ Feature: The story of a fund, from its call to what came of it
     When Marc declares an interest in Mannheim's proposal
     Then Marc sees nothing of it any more
     When Ingrid is invited and takes his place there
-    And the reviewers score in half points, comment and hand in
+    And the reviewers score in half points, comment and submit
     Then every proposal has three reviews
     When Helena closes the evaluation and computes the ranking
     Then Granada is first, Mannheim second, and Łódź is below a threshold
@@ -46,8 +46,8 @@ Feature: The story of a fund, from its call to what came of it
 
     # The projects
     When the agreements with Granada and Mannheim are signed
-    And Granada logs its three webinars, its platform and its video
-    And Mannheim logs its mission to Xi'an, its exhibition and its roadshow
+    And Granada reports its three webinars, its platform and its video
+    And Mannheim reports its mission to Xi'an, its exhibition and its roadshow
     And Helena returns the webinar of 19 October and says what is missing
     Then Granada reads why, and delivers it again
     When Helena accepts all that was delivered and closes both projects

@@ -11,6 +11,7 @@ from pyramid_retry import is_error_retryable
 from grants.kit import logs
 from grants.rules.errors import Refused, TooManyTries
 from views.accounts.signing_in import ask_again, ask_to_sign_in
+from views.web import former_addresses
 from views.web.forms import changed_meanwhile, resume_after_sign_in
 from views.web.request import Request
 from views.web.safe_redirect import local_path
@@ -37,8 +38,10 @@ def _kept(request: Request) -> dict[str, Any]:
 
 
 @notfound_view_config(renderer="templates:web/errors/404.jinja2", append_slash=True)
-def not_found(request: Request) -> dict[str, Any]:
-    """Tell that there is nothing here, or nothing for whoever asks."""
+def not_found(request: Request) -> Any:
+    """Send former addresses on; tell that there is nothing here, or nothing for whoever asks."""
+    if moved := former_addresses.redirect(request):
+        return moved
     request.response.status = 404
     return {}
 

@@ -42,10 +42,10 @@ def _other() -> type[Proposal]:
 
 
 def recused_calls(person: Number) -> CompoundSelect[int]:
-    """Select the calls in which somebody has an interest in something that was handed in.
+    """Select the calls in which somebody has an interest in something that was submitted.
 
     It begins with what is theirs, which is little, and never goes through all proposals.
-    A declared interest stays one while its proposal is taken back: being let in again would
+    A declared interest stays one while its proposal is reopened: being let in again would
     tell of that.
     """
     other = _other()
@@ -59,12 +59,12 @@ def recused_calls(person: Number) -> CompoundSelect[int]:
 
 
 def applied_calls(person: Number) -> CompoundSelect[int]:
-    """Select the calls in which somebody applies with something that was handed in."""
+    """Select the calls in which somebody applies with something that was submitted."""
     return sa.union(*_applying(person))
 
 
 def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
-    """Return the condition under which somebody applies in a call with what was handed in.
+    """Return the condition under which somebody applies in a call with what was submitted.
 
     It looks at that call's proposals alone, however many others somebody's organisation wrote;
     and once for all who are asked about.
@@ -84,15 +84,15 @@ def applies_in(person: Number, call_id: int) -> ColumnElement[bool]:
 def _applying(person: Number) -> tuple[Select[int], ...]:
     """Select by membership, by team, and by what ended: leaving makes nobody a judge."""
     other = _other()
-    handed_in = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
+    submitted = select(other.call_id).where(other.status != ProposalStatus.DRAFT)
     return (
-        handed_in.join(Membership, Membership.organisation_id == other.organisation_id)
+        submitted.join(Membership, Membership.organisation_id == other.organisation_id)
         .where(Membership.person_id == person)
         .correlate_except(other, Membership),
-        handed_in.join(TeamMember, TeamMember.proposal_id == other.id)
+        submitted.join(TeamMember, TeamMember.proposal_id == other.id)
         .where(TeamMember.person_id == person)
         .correlate_except(other, TeamMember),
-        handed_in.join(EndedPlace, _behind(other))
+        submitted.join(EndedPlace, _behind(other))
         .where(EndedPlace.person_id == person)
         .correlate_except(other, EndedPlace),
     )

@@ -138,7 +138,7 @@ class Access:
         return visible_proposals.reviews(person.id)
 
     def applicants(self, call: Call, people: Sequence[int]) -> set[int]:
-        """Find who of these people applies in a call with something that was handed in."""
+        """Find who of these people applies in a call with something that was submitted."""
         return self._applicants(call.id, people)
 
     def _applicants(self, call_id: int, people: Sequence[int]) -> set[int]:

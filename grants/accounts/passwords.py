@@ -99,7 +99,7 @@ def weak(password: str, *, email: str, name: str) -> str | None:
     if len(set(plain)) < 5 or _is_guessed(password, email, name):
         return N_("This password is one of the first that anyone would try. Please choose another.")
     if _mentions(plain, email, name):
-        return N_("A password must not contain your name or e-mail address.")
+        return N_("A password must not contain your name or email address.")
     return None
 
 

@@ -14,7 +14,7 @@ def refuse_less_than_awarded(event: events.CallChanging, context: EventContext) 
     awarded = Decisions(context.db, context.publish).money(event.call).awarded
     if event.facts.envelope_cents < awarded:
         raise Refused(
-            N_("{awarded} are awarded already: the envelope cannot be smaller."),
+            N_("{awarded} is already awarded: the envelope cannot be smaller."),
             awarded=Amount(awarded, event.call.currency),
         )
 

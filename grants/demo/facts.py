@@ -197,7 +197,7 @@ CRITERIA = (
 )
 
 CHECKLIST = (
-    ("admissibility", "It was handed in on time, and every section is complete."),
+    ("admissibility", "It was submitted on time, and every section is complete."),
     ("admissibility", "A letter of commitment by the mayor is attached."),
     ("eligibility", "Cities of at least two countries take part."),
     ("eligibility", "The lead city is or was a pilot city of the programme."),

@@ -36,9 +36,9 @@ class History:
         self.people, self.cities = people, cities
 
     def play(self, call: Call, past: texts.PastCall) -> None:
-        """Have proposals handed in, checked, scored, ranked, decided; projects delivered."""
+        """Have proposals submitted, checked, scored, ranked, decided; projects delivered."""
         for story in past.proposals:
-            self._hand_in(call, story)
+            self._submit(call, story)
         self._at(call.closes_at + timedelta(days=3))
         proposals = [self._proposal(it) for it in past.proposals]
         for proposal in proposals:
@@ -54,10 +54,10 @@ class History:
 
     def _proposal(self, story: texts.Story) -> Proposal:
         found = self.services.proposals.get(self._references[story.title])
-        assert found is not None  # noqa: S101  -- it was handed in a moment ago
+        assert found is not None  # noqa: S101  -- it was submitted a moment ago
         return found
 
-    def _hand_in(self, call: Call, story: texts.Story) -> None:
+    def _submit(self, call: Call, story: texts.Story) -> None:
         person, proposals = self.people[story.officer], self.services.proposals
         self._at(call.opens_at + timedelta(days=10))
         draft = proposals.start(call, self.cities[story.city], by=person, key=secrets.token_hex(8))

@@ -105,7 +105,7 @@ class Assignment(Edited, Base):
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     first_submitted_at: Mapped[datetime | None]
-    """When it came in first: what is handed in again after it was reopened is not late by that."""
+    """When it came in first: what is submitted again after it was reopened is not late by that."""
     overall_comment: Mapped[str] = mapped_column(default="")
     """For the applicant."""
     private_comment: Mapped[str] = mapped_column(default="")
@@ -134,7 +134,7 @@ class Assignment(Edited, Base):
     def _follow_the_workflow(self, _key: str, status: AssignmentStatus) -> AssignmentStatus:
         if self.status is not None and not ASSIGNMENT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A review does not go from {a} to {b}."), a=self.status, b=status
+                N_("A review cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 

@@ -87,8 +87,8 @@ class Storage:
         if digest.hexdigest() != sha256:
             raise FileChanged(
                 N_(
-                    "This file is not the one that was sent: it was changed in the storage, and is"
-                    " not shown. Please tell the fund."
+                    "This file is not the one that was uploaded: it was changed in storage and"
+                    " is not shown. Please inform the fund."
                 )
             )
 

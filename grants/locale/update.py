@@ -18,6 +18,7 @@ from grants import models
 from grants.kit.language.i18n import DOMAIN, LOCALE
 from grants.kit.uploads.scanning import Scan
 from grants.rules import workflow
+from grants.rules.labels import WORDS_OF_VALUES
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow.__main__ import ALL
 
@@ -96,7 +97,8 @@ def words() -> set[str]:
     }
     steps = {step.action for each in ALL for step in each.steps}
     nouns = {each.noun for each in ALL}
-    return {said(value) for value in values | steps | nouns | set(RECORDED)}
+    shown = values | steps | nouns | set(RECORDED)
+    return {said(value) for value in shown - set(WORDS_OF_VALUES)}
 
 
 def said(value: str) -> str:

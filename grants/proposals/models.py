@@ -1,4 +1,4 @@
-"""Proposals: what is written and handed in."""
+"""Proposals: what is written and submitted."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Proposal(HasDossier, Base):
     def _follow_the_workflow(self, _key: str, status: ProposalStatus) -> ProposalStatus:
         if self.status is not None and not PROPOSAL_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A proposal does not go from {a} to {b}."), a=self.status, b=status
+                N_("A proposal cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 

@@ -25,7 +25,7 @@ def refuse_what_is_written_on(event: events.CallChanging, context: EventContext)
     written = has_proposals(context.db, call)
     if written and facts.form_id != call.form_id:
         raise NotAllowedNow(
-            N_("The form cannot be changed any more: proposals are being written on it.")
+            N_("The form can no longer be changed: proposals are being written with it.")
         )
     if written and facts.currency != call.currency and not event.mends_the_currency:
         raise NotAllowedNow(CURRENCY_STAYS)
@@ -34,7 +34,7 @@ def refuse_what_is_written_on(event: events.CallChanging, context: EventContext)
     for code, topic in gone.items():
         if code in used:
             raise NotAllowedNow(
-                N_("Proposals are being written under “{topic}”: it stays a topic."),
+                N_("Proposals are being written under “{topic}”: the topic cannot be removed."),
                 topic=topic.name,
             )
 
@@ -67,7 +67,7 @@ def corrected(event: events.CallCorrected, context: EventContext) -> None:
 
 
 def taken_back(event: events.ProposalTakenBack, context: EventContext) -> None:
-    """Tell the whole team that its proposal was taken back, by whom, and what counts now."""
+    """Tell the whole team that its proposal was reopened, by whom, and what counts now."""
     _to_team(context, event.proposal, "taken_back", event.version, by=event.by.name)
 
 
@@ -95,7 +95,7 @@ def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
 
 
 def expect(event: events.DeadlineSet, context: EventContext) -> None:
-    """Have the teams reminded before the deadline, and what was taken back settled at it."""
+    """Have the teams reminded before the deadline, and what was reopened settled at it."""
     await_end(context.db, event.call)
 
 

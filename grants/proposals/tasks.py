@@ -36,7 +36,7 @@ def watch_deadlines(context: Context) -> None:
 
 @task("settle_teams")
 def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
-    """Have what was taken back, and not handed in again, count as it was handed in last."""
+    """Have what was reopened, and not submitted again, count as it was submitted last."""
     with db.writing(context.sessions) as session:
         call = session.get_one(Call, call_id)
         if _stands(call, closes_at):
@@ -45,7 +45,7 @@ def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
 
 @task("remind_teams")
 def remind_teams(context: Context, *, call_id: int, closes_at: str) -> None:
-    """Have each team written to that has not handed its proposal in, each by a job of its own."""
+    """Have each team written to that has not submitted its proposal, each by a job of its own."""
     with db.writing(context.sessions) as session:
         call = session.get_one(Call, call_id)
         if not _stands(call, closes_at) or context.clock() >= call.closes_at:

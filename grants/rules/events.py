@@ -104,7 +104,7 @@ class ActProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActSettled:
-    """A proposed act was signed, refused or taken back; whoever proposed it is told."""
+    """A proposed act was signed, refused or withdrawn; whoever proposed it is told."""
 
     act: models.ProposedAct
 
@@ -170,7 +170,7 @@ class CallCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalSubmitted:
-    """A team handed in a proposal."""
+    """A team submitted a proposal."""
 
     proposal: models.Proposal
     version: models.ProposalVersion
@@ -185,7 +185,7 @@ class DeadlineSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalTakenBack:
-    """A team took its proposal back to change it; `version` counts meanwhile."""
+    """A team reopened its proposal for changes; `version` counts meanwhile."""
 
     proposal: models.Proposal
     version: models.ProposalVersion
@@ -203,7 +203,7 @@ class ProposalWithdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRestored:
-    """A team undid its withdrawal; `version` counts again, if it ever handed in."""
+    """A team undid its withdrawal; `version` counts again, if it ever submitted."""
 
     proposal: models.Proposal
     version: models.ProposalVersion | None
@@ -212,7 +212,7 @@ class ProposalRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalStands:
-    """A call closed, and what was taken back and not handed in again counts as `version`."""
+    """A call closed, and what was reopened and not submitted again counts as `version`."""
 
     proposal: models.Proposal
     version: models.ProposalVersion

@@ -46,7 +46,7 @@ DECISION_CHOICES: Mapping[DecisionKind, str] = {
     DecisionKind.AWARD: N_("Award"),
     DecisionKind.AWARD_WITH_CONDITIONS: N_("Award with conditions"),
     DecisionKind.RESERVE: N_("Reserve list"),
-    DecisionKind.REJECT_BUDGET: N_("Reject: the money does not reach it"),
+    DecisionKind.REJECT_BUDGET: N_("Reject: insufficient funds"),
     DecisionKind.REJECT_THRESHOLD: N_("Reject: below a threshold"),
     DecisionKind.REJECT_OTHER: N_("Reject for another reason"),
 }
@@ -54,20 +54,65 @@ DECISION_CHOICES: Mapping[DecisionKind, str] = {
 
 NOT_FUNDED: Mapping[DecisionKind, str] = {
     DecisionKind.RESERVE: N_("On the reserve list"),
-    DecisionKind.REJECT_BUDGET: N_("The call's money is used up"),
+    DecisionKind.REJECT_BUDGET: N_("Insufficient funds"),
     DecisionKind.REJECT_THRESHOLD: N_("Below a threshold"),
     DecisionKind.REJECT_OTHER: N_("Another reason"),
 }
 """Why a proposal is not funded, in the award report."""
 
-LONGER: Mapping[str, str] = {
+WORDS_OF_VALUES: Mapping[str, str] = {
+    # Where things stand.
     "main": N_("Main list"),
     "reserve": N_("Reserve list"),
     "in_stage": N_("In evaluation"),
     "passed": N_("Above the thresholds"),
-    "reject_budget": N_("Rejected: the money ends before it"),
+    "taken_back": N_("Reopened"),
+    "delivered": N_("Submitted"),
+    "failed": N_("No agreement"),
+    "barred": N_("Conflict of interest"),
+    "void": N_("Excluded"),
+    "revoked": N_("Withdrawn"),
+    # What is decided or proposed.
+    "reject_budget": N_("Rejected: insufficient funds"),
     "reject_threshold": N_("Rejected: below the thresholds"),
     "reject_other": N_("Rejected"),
     "award_with_conditions": N_("Award with conditions"),
+    "give_up_agreement": N_("Cancel the agreement"),
+    # What people do, as the ledger lists it.
+    "take_back": N_("Reopen"),
+    "deliver": N_("Submit"),
+    "stand": N_("Restore submitted version"),
+    "restore": N_("Undo the withdrawal"),
+    "restore_draft": N_("Undo the withdrawal"),
+    "bar": N_("Record conflict of interest"),
+    "clear": N_("Clear conflict of interest"),
+    "rule": N_("Decide on interest"),
+    "sign": N_("Record signature"),
+    "correct signing": N_("Correct signature date"),
+    "meet conditions": N_("Record conditions as met"),
+    "prepare": N_("Correct the dates"),
+    "list": N_("Put on the main list"),
+    "authorise": N_("Appoint as authorised officer"),
+    "end_authority": N_("Revoke authorisation"),
+    "revoke": N_("Withdraw"),
+    "keep": N_("Store"),
 }
-"""Statuses and decisions, by their values, whose own words are too short."""
+"""Values of tables and the ledger, where the value itself is not the word that pages show."""
+
+FORMER_REASONS: Mapping[str, str] = {
+    "The reviewer applies in this call by now.": N_(
+        "The reviewer is now an applicant in this call."
+    ),
+    "The reviewer does not review for this call any more.": N_(
+        "The reviewer no longer reviews for this call."
+    ),
+    "The stage was closed before this review was handed in.": N_(
+        "The stage was closed before this review was submitted."
+    ),
+}
+"""Reasons that the portal gave for excluding a review in earlier words, by what it says today."""
+
+
+def present_reason(reason: str) -> str:
+    """Return a kept reason in the words of today; what people wrote stays as it is."""
+    return FORMER_REASONS.get(reason, reason)

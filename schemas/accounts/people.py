@@ -27,7 +27,7 @@ def email_node(**more: Any) -> colander.SchemaNode:
     return colander.SchemaNode(
         colander.String(),
         name="email",
-        title=_("E-mail address"),
+        title=_("Email address"),
         preparer=[stripped, lowered, as_mailed],
         validator=colander.All(require_mailable, colander.Length(max=254)),
         widget=TextInputWidget(attributes={"type": "email", "autocomplete": "username"}),
@@ -43,7 +43,7 @@ def as_mailed(text: Any) -> Any:
 def require_mailable(node: colander.SchemaNode, text: str) -> None:
     """Refuse an address to which no letter could be sent."""
     if mailable(text) is None:
-        raise colander.Invalid(node, _("Write an e-mail address, such as name@example.org."))
+        raise colander.Invalid(node, _("Write an email address, such as name@example.org."))
 
 
 def one_line(text: Any) -> Any:
@@ -57,7 +57,7 @@ def one_line(text: Any) -> Any:
 def no_web_address(node: colander.SchemaNode, text: str) -> None:
     """Refuse a web address in a name: names stand in letters to people who know neither."""
     if WEB_ADDRESS.search(text):
-        raise colander.Invalid(node, _("A name contains no web address."))
+        raise colander.Invalid(node, _("A name cannot contain a web address."))
 
 
 def name_node() -> colander.SchemaNode:
@@ -66,7 +66,7 @@ def name_node() -> colander.SchemaNode:
         colander.String(),
         name="name",
         title=_("Your name"),
-        description=_("As colleagues and the fund should read it."),
+        description=_("As it should appear to colleagues and the fund."),
         preparer=one_line,
         validator=colander.All(colander.Length(max=200), no_web_address),
         widget=TextInputWidget(attributes={"autocomplete": "name"}),
@@ -84,7 +84,7 @@ def new_password_node() -> colander.SchemaNode:
     )
 
 
-def language_node(title: str = _("Language of pages and mail")) -> colander.SchemaNode:
+def language_node(title: str = _("Language of pages and email")) -> colander.SchemaNode:
     """Ask for the language of pages and mail."""
     return colander.SchemaNode(
         colander.String(),
@@ -161,7 +161,7 @@ class DetailsSchema(FormSchema):
     language = language_node()
     digest = colander.SchemaNode(
         colander.Boolean(),
-        title=_("Send me a mail each morning on which something waits for me"),
+        title=_("Email me each morning when I have open tasks"),
         widget=CheckboxWidget(),
         missing=False,
     )
@@ -172,7 +172,7 @@ class ChangePasswordSchema(FormSchema):
 
     old = colander.SchemaNode(
         colander.String(),
-        title=_("Your password now"),
+        title=_("Current password"),
         widget=PasswordWidget(redisplay=False, attributes={"autocomplete": "current-password"}),
     )
     password = new_password_node()

@@ -13,7 +13,7 @@ from deform.widget import (
     TextInputWidget,
 )
 
-from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
@@ -34,11 +34,11 @@ BASES = (
 LIST_RULES = (
     (ListRule.STRICT_STOP, _("The list ends at the first proposal that does not fit")),
     (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
-    (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what is left")),
+    (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what remains")),
 )
-HANDED_IN_BY = (
-    (HandsIn.MEMBERS, _("Any member of the applicant")),
-    (HandsIn.OFFICERS, _("Authorised officers of the applicant only")),
+SUBMITTED_BY = (
+    (SubmittedBy.MEMBERS, _("Any member of the applicant")),
+    (SubmittedBy.OFFICERS, _("Authorised officers of the applicant only")),
 )
 KINDS = (
     ("admissibility", _("Admissibility: a formal requirement")),
@@ -65,10 +65,10 @@ class CriterionSchema(colander.MappingSchema):
         validator=colander.Length(max=2000),
     )
     weight = colander.SchemaNode(
-        Share(), title=_("Weight"), description=_("Such as 1, 1.5 or 3/2."), default="1"
+        Share(), title=_("Weight"), description=_("For example 1, 1.5 or 3/2."), default="1"
     )
     threshold_halves = colander.SchemaNode(
-        Halves(), title=_("Threshold"), description=_("In points, such as 3."), missing=None
+        Halves(), title=_("Threshold"), description=_("In points, for example 3."), missing=None
     )
 
 
@@ -123,7 +123,7 @@ class CallSchema(FormSchema):
     currency = colander.SchemaNode(
         colander.String(),
         title=_("Currency"),
-        description=_("The form asks for amounts in the same one."),
+        description=_("The form asks for amounts in the same currency."),
         widget=colander.deferred(lambda _node, bound: LongSelect(values=bound["currencies"])),
         validator=colander.OneOf(DECIMALS),
         default="EUR",
@@ -166,41 +166,42 @@ class CallSchema(FormSchema):
     )
     list_rule = colander.SchemaNode(
         colander.String(),
-        title=_("Where the money ends"),
+        title=_("Where the funds end"),
         widget=SelectWidget(values=LIST_RULES),
         validator=colander.OneOf([kind.value for kind, _words in LIST_RULES]),
     )
     ties = colander.SchemaNode(
         colander.String(),
         title=_("Ties"),
-        description=_("Criteria that decide ties, the first one first, with commas between."),
+        description=_("Criteria that decide ties, in order of priority, separated by commas."),
         missing="",
     )
     minimum_reviews = colander.SchemaNode(
         colander.Integer(),
         title=_("Reviews for each proposal"),
-        description=_("How many a proposal needs at least."),
+        description=_("Minimum number for each proposal."),
         widget=TextInputWidget(attributes={"inputmode": "numeric"}),
         validator=colander.Range(min=1, max=20),
         default=3,
     )
     handed_in_by = colander.SchemaNode(
         colander.String(),
-        title=_("Who hands in"),
+        title=_("Who can submit"),
         description=_(
-            "Takes back and withdraws, too. You name the first authorised officer of an"
-            " organisation in the register of organisations."
+            "Also reopens and withdraws proposals. You appoint the first authorised officer of"
+            " an organisation in the register of organisations."
         ),
-        widget=SelectWidget(values=HANDED_IN_BY),
-        validator=colander.OneOf([kind.value for kind, _words in HANDED_IN_BY]),
-        default=HandsIn.MEMBERS.value,
-        missing=HandsIn.MEMBERS.value,
+        widget=SelectWidget(values=SUBMITTED_BY),
+        validator=colander.OneOf([kind.value for kind, _words in SUBMITTED_BY]),
+        default=SubmittedBy.MEMBERS.value,
+        missing=SubmittedBy.MEMBERS.value,
     )
     days_around = colander.SchemaNode(
         colander.Integer(),
         title=_("Days around a project’s period"),
         description=_(
-            "Deliverables may take place so many days before it begins and after it ends."
+            "Number of days before the start and after the end in which deliverables may take"
+            " place."
         ),
         widget=TextInputWidget(attributes={"inputmode": "numeric"}),
         validator=colander.Range(min=0, max=366),
@@ -253,10 +254,10 @@ class NewCallSchema(CallSchema):
     code = colander.SchemaNode(
         colander.String(),
         title=_("Code"),
-        description=_("Short and for good, such as IUC-2020. References begin with it."),
+        description=_("Short and permanent, such as IUC-2020. References begin with it."),
         validator=colander.All(
             colander.Length(max=30),
-            colander.Regex(CODE, _("Give capital letters and digits, with hyphens between.")),
+            colander.Regex(CODE, _("Enter capital letters and digits, separated by hyphens.")),
         ),
         insert_before="title",
     )
@@ -268,7 +269,7 @@ class CorrectionSchema(CallSchema):
     reason = colander.SchemaNode(
         colander.String(),
         title=_("Why it is corrected"),
-        description=_("Everybody who is writing a proposal under this call will read it."),
+        description=_("Everyone preparing a proposal under this call will receive it."),
         widget=TextAreaWidget(rows=3),
         preparer=stripped,
         validator=colander.Length(max=2000),

@@ -63,7 +63,7 @@ def _contact() -> Any:
     return colander.SchemaNode(
         colander.String(),
         title=_("Contact address"),
-        description=_("An e-mail address. Answers to the fund’s mail go there."),
+        description=_("An email address. Replies to the fund’s emails go there."),
         preparer=[stripped, lowered, as_mailed],
         validator=colander.All(require_mailable, colander.Length(max=254)),
         widget=TextInputWidget(attributes={"type": "email"}),
@@ -78,7 +78,7 @@ def _languages(description: str) -> Any:
         widget=CheckboxChoiceWidget(values=tuple(LANGUAGES.items())),
         validator=colander.All(
             colander.ContainsOnly(tuple(LANGUAGES)),
-            colander.Length(min=1, min_err=_("Mark at least one language.")),
+            colander.Length(min=1, min_err=_("Select at least one language.")),
         ),
     )
 
@@ -114,7 +114,7 @@ class Topics(colander.SequenceSchema):
 class FundSchema(FormSchema):
     """What a fund says of itself; bound to `zones`, pairs of name and words."""
 
-    name = _line(_("Name of the fund"), _("It heads the fund’s pages, papers and mail."))
+    name = _line(_("Name of the fund"), _("It heads the fund’s pages, documents and emails."))
     summary = _text(_("Description"), _("For the public. Up to 5,000 characters."))
     contact_email = _contact()
     run_by = _line(_("Run by"), _("For the foot of its pages."), missing="")
@@ -127,7 +127,10 @@ class FundSchema(FormSchema):
         widget=TextInputWidget(attributes={"type": "color"}),
     )
     languages = _languages(
-        _("In which its pages, mail and papers are. Readers of others get the first of these.")
+        _(
+            "The languages of its pages, emails and documents. Readers of other languages get"
+            " the first of these."
+        )
     )
     zone = colander.SchemaNode(
         colander.String(),
@@ -168,7 +171,7 @@ class ManagerSchema(FormSchema):
 
 @colander.deferred
 def _programmes(_node: colander.SchemaNode, bound: dict[str, Any]) -> SelectWidget:
-    return SelectWidget(values=[*bound["programmes"], (NEW, _("A new programme"))])
+    return SelectWidget(values=[*bound["programmes"], (NEW, _("New programme"))])
 
 
 @colander.deferred
@@ -211,13 +214,13 @@ class NewFundSchema(FormSchema):
         _("Name of the new programme"), _("Only for a new programme."), kind=AskedNode, missing=""
     )
     code = _code(_("Code of the fund"), _("Addresses name it. It stays: IUC-ASIA, for instance."))
-    name = _line(_("Name of the fund"), _("It heads the fund’s pages, papers and mail."))
+    name = _line(_("Name of the fund"), _("It heads the fund’s pages, documents and emails."))
     contact_email = _contact()
     languages = _languages(_("Its managers can change this later."))
     manager_email = colander.SchemaNode(
         colander.String(),
-        title=_("E-mail address of the first manager"),
-        description=_("They get a link by mail. Somebody else than you."),
+        title=_("Email address of the first manager"),
+        description=_("They receive a link by email. It must be someone other than you."),
         preparer=[stripped, lowered, as_mailed],
         validator=colander.All(require_mailable, colander.Length(max=254)),
         widget=TextInputWidget(attributes={"type": "email"}),
@@ -255,7 +258,7 @@ class ProgrammeSchema(FormSchema):
     """What a programme says of itself."""
 
     name = _line(_("Name of the programme"))
-    summary = _text(_("Description"), _("For the first page. Up to 5,000 characters."), rows=6)
+    summary = _text(_("Description"), _("For the home page. Up to 5,000 characters."), rows=6)
     strands = Strands(
         title=_("Strands"),
         widget=SequenceWidget(min_len=0, add_subitem_text_template=_("Add a strand")),

@@ -45,11 +45,11 @@ def _whole(node: colander.SchemaNode, given: dict[str, Any]) -> None:
     if given["kind"] in _AWARDS and given["awarded_cents"] is None:
         wrong["awarded_cents"] = _("Give the amount of the award.")
     if given["kind"] == DecisionKind.AWARD_WITH_CONDITIONS and not given["conditions"]:
-        wrong["conditions"] = _("Say what the conditions are.")
+        wrong["conditions"] = _("State the conditions.")
     awarded = given["awarded_cents"] if given["kind"] in _AWARDS else None
     departs = node.bindings["departs"](DecisionKind(given["kind"]), awarded)
     if departs and not given["justification"]:
-        wrong["justification"] = _("This departs from the ranking. Say why.")
+        wrong["justification"] = _("This departs from the ranking. State why.")
     if departs and not given["signatory"]:
         wrong["signatory"] = _("This departs from the ranking. Name a second signatory.")
     if wrong.children:
@@ -69,8 +69,8 @@ class DecisionSchema(FormSchema):
         Cents(),
         title=_("Amount of the award"),
         description=_(
-            "Only for an award. Never more than was asked for; another amount than what the"
-            " ranking offers departs from it."
+            "Only for an award. At most the amount requested; any amount other than the ranking"
+            " offers departs from the ranking."
         ),
         widget=TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"}),
         missing=None,

@@ -15,12 +15,12 @@ from schemas.forms.base import FormSchema, _
 KINDS = tuple((kind.value, _(ORGANISATION_KINDS[kind])) for kind in OrganisationKind)
 PILOTS = (
     (PilotStatus.NONE.value, _("Never")),
-    (PilotStatus.CURRENT.value, _("It is one now")),
-    (PilotStatus.FORMER.value, _("It was one")),
+    (PilotStatus.CURRENT.value, _("Current pilot city")),
+    (PilotStatus.FORMER.value, _("Former pilot city")),
 )
 FUND_ROLES = (
     (Role.MANAGER.value, _("Manager: runs calls, sees proposals, decides")),
-    (Role.AUDITOR.value, _("Auditor: reads everything, changes nothing")),
+    (Role.AUDITOR.value, _("Auditor: can read everything and change nothing")),
 )
 
 
@@ -40,7 +40,7 @@ class OrganisationSchema(FormSchema):
     name = colander.SchemaNode(
         colander.String(),
         title=_("Name of the organisation"),
-        description=_("In full, as it should stand in an agreement."),
+        description=_("In full, as it should appear in an agreement."),
         preparer=one_line,
         validator=colander.All(colander.Length(max=200), no_web_address),
         widget=TextInputWidget(attributes={"autocomplete": "organization"}),
@@ -80,14 +80,14 @@ def _pilot(node: colander.SchemaNode, typed: dict[str, Any]) -> None:
     if pilot == PilotStatus.NONE:
         for name in ("pilot_from", "pilot_until"):
             if typed[name]:
-                wrong[name] = _("It never was a pilot city. Leave the day out.")
+                wrong[name] = _("It was never a pilot city. Leave the date empty.")
     else:
         if typed["kind"] != OrganisationKind.CITY:
             wrong["pilot"] = _("Only a city can be a pilot city.")
         if not begun:
-            wrong["pilot_from"] = _("Give the day since which it is, or was, a pilot city.")
+            wrong["pilot_from"] = _("Enter the date since which it is or was a pilot city.")
         if pilot == PilotStatus.FORMER and not ended:
-            wrong["pilot_until"] = _("Give the last day on which it was a pilot city.")
+            wrong["pilot_until"] = _("Enter the last day on which it was a pilot city.")
         if begun and ended and ended < begun:
             wrong["pilot_until"] = _("It cannot have ended before it began.")
     if wrong.children:
@@ -121,7 +121,7 @@ class AwareInviteSchema(InviteSchema):
 
     aware = colander.SchemaNode(
         colander.Boolean(),
-        title=_("I have looked at this. Send the invitation all the same."),
+        title=_("I have considered this. Send the invitation anyway."),
         widget=CheckboxWidget(),
         missing=False,
     )

@@ -64,7 +64,7 @@ class PairingSchema(FormSchema):
     name = colander.SchemaNode(
         colander.String(),
         title=_("Name"),
-        description=_("What they work on together, such as: Circular economy in ports."),
+        description=_("Their common subject, for example: Circular economy in ports."),
         preparer=one_line,
         validator=colander.Length(max=200),
     )

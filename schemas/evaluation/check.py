@@ -15,7 +15,7 @@ YES, NO = "yes", "no"
 def _reason_where_needed(node: colander.SchemaNode, given: dict[str, Any]) -> None:
     if given["met"] == NO and not given["reason"]:
         wrong = colander.Invalid(node)
-        wrong["reason"] = _("Say why it is not met: the applicant is told.")
+        wrong["reason"] = _("State why it is not met: the applicant is informed.")
         raise wrong
 
 

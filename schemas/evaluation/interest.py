@@ -22,15 +22,15 @@ INTERESTS = (
     ),
 )
 RULINGS = (
-    (Ruling.ALLOWED.value, _("No conflict: the person may go on")),
-    (Ruling.BARRED.value, _("A conflict: the person stays out")),
+    (Ruling.ALLOWED.value, _("No conflict of interest: the person may continue")),
+    (Ruling.BARRED.value, _("Conflict of interest: the person is excluded")),
 )
 
 
 def _explained(node: colander.SchemaNode, given: dict[str, Any]) -> None:
     if given["interest"] != Interest.NONE and not given["explanation"]:
         wrong = colander.Invalid(node)
-        wrong["explanation"] = _("Say in a sentence what the interest is.")
+        wrong["explanation"] = _("Describe the interest in a sentence.")
         raise wrong
 
 
@@ -41,16 +41,16 @@ class Declare(FormSchema):
         colander.String(),
         title=_("Do you have an interest in this proposal?"),
         description=_(
-            "Think of yourself, your family, your employer and your friends: work, money, "
-            "a shared project, a dispute."
+            "Consider yourself, your family, your employer and your friends: work, financial"
+            " interests, a shared project, a dispute."
         ),
         widget=RadioChoiceWidget(values=INTERESTS),
         validator=colander.OneOf([value for value, _words in INTERESTS]),
     )
     explanation = colander.SchemaNode(
         colander.String(),
-        title=_("What the interest is"),
-        description=_("Needed if there is one, or may be. Only the fund reads it."),
+        title=_("Description of the interest"),
+        description=_("Required if there is or may be one. Only the fund reads it."),
         widget=TextAreaWidget(rows=3),
         preparer=stripped,
         validator=colander.Length(max=LONGEST),

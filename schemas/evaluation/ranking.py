@@ -31,7 +31,7 @@ def draw_form(tied: Mapping[str, str], tie: int) -> colander.SchemaNode:
                 colander.String(),
                 name=reference,
                 title=f"{reference} {title}",
-                widget=SelectWidget(values=[("", _("Not said yet")), *choices]),
+                widget=SelectWidget(values=[("", _("Not stated yet")), *choices]),
                 validator=colander.OneOf([value for value, _words in choices]),
             )
         )
@@ -41,7 +41,7 @@ def draw_form(tied: Mapping[str, str], tie: int) -> colander.SchemaNode:
             colander.String(),
             name="reason",
             title=_("How the draw was held"),
-            description=_("Who was there, and by what means. This is kept."),
+            description=_("Who was present, and how the draw was held. This is recorded."),
             widget=TextAreaWidget(rows=3),
             preparer=stripped,
             validator=colander.Length(max=LONGEST),
@@ -57,4 +57,4 @@ def order(places: Mapping[str, str]) -> Sequence[str]:
 
 def _each_place_once(node: colander.SchemaNode, given: Mapping[str, Any]) -> None:
     if len(set(given.values())) < len(given):
-        raise colander.Invalid(node, _("Two proposals cannot have the same place."))
+        raise colander.Invalid(node, _("Two proposals cannot have the same rank."))

@@ -37,8 +37,8 @@ def review_form(
     schema.add(
         _comment(
             "overall_comment",
-            _("Comment on the whole"),
-            _("For the applicant. Your name is not told."),
+            _("Overall comment"),
+            _("For the applicant. Your name is not disclosed."),
         )
     )
     schema.add(

@@ -33,7 +33,7 @@ _ALIKE = _("The two do not match.")
 
 REWORDED = {
     "Required": _("Please answer this."),
-    "Invalid email address": _("Write an e-mail address, such as name@example.org."),
+    "Invalid email address": _("Write an email address, such as name@example.org."),
     "${val} is less than minimum value ${min}": _(
         "${val} is too small. The smallest number possible is ${min}."
     ),

@@ -69,7 +69,7 @@ def _as_typed(row: Mapping[str, Any]) -> Unfinished:
 
 
 def deliverable_form(language: str, *, unfinished: bool = False) -> colander.SchemaNode:
-    """Make the form; everything may be left out until the deliverable is handed over.
+    """Make the form; everything may be left out until the deliverable is submitted.
 
     With `unfinished`, what is half written is no fault: people are still typing.
     """
@@ -81,7 +81,7 @@ def deliverable_form(language: str, *, unfinished: bool = False) -> colander.Sch
     )
     schema.add(_day("held_until", _("Last day"), _("Only if it took more than one day.")))
     schema.add(_line("place", _("Place"), _("City and venue, or “Online”.")))
-    address = _line("address", _("Web address"), _("Where it can be seen on line."), AskedNode)
+    address = _line("address", _("Web address"), _("Where it can be seen online."), AskedNode)
     if not unfinished:
         address.validator = colander.All(address.validator, _web_address)
     schema.add(address)
@@ -192,7 +192,7 @@ def _line(
 
 
 def _description() -> colander.SchemaNode:
-    """Ask for the description; one that is too long is kept, and refused when it is handed over."""
+    """Ask for the description; one that is too long is kept, and refused when it is submitted."""
     return AskedNode(
         colander.String(),
         name="description",
@@ -261,7 +261,7 @@ def _evidence() -> colander.SchemaNode:
         Listed(),
         name="evidence",
         title=_("Files as evidence"),
-        description=_("Such as the programme, the list of participants, pictures."),
+        description=_("For example the programme, the list of participants, photographs."),
         widget=FilesWidget(asked=EVIDENCE),
         missing=[],
     )

@@ -54,17 +54,18 @@ class TerminationSchema(FormSchema):
 
     reason = colander.SchemaNode(
         colander.String(),
-        title=_("Why the project ends"),
-        description=_("The team reads it in a mail and on the project’s page."),
+        title=_("Reason for the termination"),
+        description=_("The team reads it in an email and on the project’s page."),
         widget=TextAreaWidget(rows=3),
         preparer=stripped,
         validator=colander.Length(max=LONGEST),
     )
     freed_cents = colander.SchemaNode(
         Cents(),
-        title=_("Free again for the reserve list"),
+        title=_("Available for the reserve list"),
         description=_(
-            "How much of the award will not be paid. Give 0 if all of it is spent or still owed."
+            "The part of the award that will not be paid. Enter 0 if all of it is spent or"
+            " still due."
         ),
         widget=TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"}),
     )

@@ -27,7 +27,7 @@ class Level(Enum):
 
     KEEP = "keep"  # everything typed is taken
     SAVE = "save"  # what is there must fit; what is not there may come later
-    HAND_IN = "hand in"  # everything required is there, and fits
+    SUBMIT = "submit"  # everything required is there, and fits
 
 
 class UnreadableForm(Refused):
@@ -73,7 +73,7 @@ def compile_section(
     section_code: str,
     *,
     language: str,
-    level: Level = Level.HAND_IN,
+    level: Level = Level.SUBMIT,
     others: Answers | None = None,
 ) -> colander.SchemaNode:
     """Compile a section; `others` are the answers in other sections that conditions look at."""
@@ -96,7 +96,7 @@ def _add_fields(
 
 
 def compile_form(
-    definition: Definition, *, language: str, level: Level = Level.HAND_IN
+    definition: Definition, *, language: str, level: Level = Level.SUBMIT
 ) -> colander.SchemaNode:
     """Compile the whole form: a mapping of sections."""
     definition = definition.in_language(language)
@@ -153,7 +153,7 @@ def problems(
 
 
 def _counts(finding: AnswerError, level: Level) -> bool:
-    return level is Level.HAND_IN or (level is Level.SAVE and not finding.missing)
+    return level is Level.SUBMIT or (level is Level.SAVE and not finding.missing)
 
 
 BUTTONS = ("add_row", "remove_row", "remove_file")

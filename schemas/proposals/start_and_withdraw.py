@@ -44,7 +44,7 @@ class Withdraw(FormSchema):
     reason = colander.SchemaNode(
         colander.String(),
         title=_("Why do you withdraw it?"),
-        description=_("You need not say. The fund reads this."),
+        description=_("Optional. The fund reads this."),
         widget=TextAreaWidget(rows=4),
         preparer=stripped,
         validator=colander.Length(max=LONGEST_REASON),

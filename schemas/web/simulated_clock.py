@@ -17,9 +17,9 @@ FURTHEST = timedelta(days=3652)
 def _ahead(_node: colander.SchemaNode, bound: Mapping[str, Any]) -> colander.Range:
     return colander.Range(
         min=bound["at"],
-        min_err=_("This moment has passed. The clock never goes back."),
+        min_err=_("This moment has passed. The clock cannot be moved back."),
         max=bound["at"] + FURTHEST,
-        max_err=_("The clock goes forward by ten years at most."),
+        max_err=_("The clock can be moved forward by ten years at most."),
     )
 
 

@@ -64,7 +64,7 @@ def test_what_was_not_saved_is_offered_when_she_comes_back(lucia, answers):
     lucia.go(f"{DRAFT}/sections/project")
     expect(page.get_by_label("Title")).to_have_value("")
     lucia.require_accessible()
-    page.get_by_role("button", name="Put them back").click()
+    page.get_by_role("button", name="Restore").click()
 
     expect(page.get_by_label("Title")).to_have_value(GRANADA)
     page.get_by_role("button", name="Save", exact=True).click()
@@ -84,20 +84,20 @@ def test_what_was_saved_is_not_offered_again(lucia, answers):
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(page.get_by_label("Unit cost, row 1")).to_have_value("6,000.00")
     page.wait_for_load_state()  # the script that forgets what is saved comes last
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     lucia.go("/work")
     lucia.go(f"{DRAFT}/sections/budget")
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 600_000
 
 
-def test_a_double_click_hands_in_once(lucia, services, iuc, session):
+def test_a_double_click_submits_once(lucia, services, iuc, session):
     written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     page = lucia.go(DRAFT)
 
     page.get_by_role("link", name="Check your answers").click()
-    page.get_by_role("button", name="Hand in the proposal").dblclick()
+    page.get_by_role("button", name="Submit the proposal").dblclick()
 
     page.wait_for_url("**/receipt")
     expect(page.get_by_text("R-IUC-2020-001-01")).to_be_visible()
@@ -115,7 +115,7 @@ def test_a_number_that_is_only_written_another_way_is_saved_and_no_box_says_else
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     expect(cost).to_have_value("30,000.00")
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(page.get_by_text("We kept words")).to_have_count(0)
+    expect(page.get_by_text("We kept text")).to_have_count(0)
     assert answers("budget")["costs"]["rows"][0]["unit_cost"] == 3_000_000
 
 
@@ -141,7 +141,7 @@ def test_two_tabs_show_both_texts_and_let_her_choose(lucia, answers):
     lucia.shoot("clash")
     group = second.get_by_role("group", name="Title")
     group.get_by_label("Keep what you typed in this window").check()
-    second.get_by_role("button", name="Save what I chose").click()
+    second.get_by_role("button", name="Save my choices").click()
     expect(second.get_by_text("Saved.", exact=True)).to_be_visible()
     assert answers("project")["title"] == "The second title"
     assert answers("project")["summary"] == "Written in the first tab."
@@ -155,7 +155,7 @@ def test_words_typed_after_the_session_ended_are_kept(lucia, answers, clock):
 
     page.get_by_role("button", name="Save", exact=True).click()
 
-    page.get_by_label("E-mail").fill("lucia@example.org")
+    page.get_by_label("Email").fill("lucia@example.org")
     page.get_by_label("Password").fill(world.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("main")).to_contain_text("Cities know <b>what</b> to do.")

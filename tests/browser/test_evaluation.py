@@ -138,7 +138,7 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, e
         list=f"{CALL}/proposals",
         stage=f"{CALL}/stage",
         assign=f"{CALL}/assign",
-        conflicts=f"{CALL}/conflicts",
+        conflicts=f"{CALL}/interests",
         reviewers=f"/proposals/{granada.reference}/reviewers",
         interest=f"/proposals/{granada.reference}/interest",
     )
@@ -148,13 +148,13 @@ def test_managers_pages_are_accessible_to_the_end(evaluating, crowded, review, e
     evaluating.rank()
     look(
         adopted=f"{CALL}/ranking",
-        letters=f"{CALL}/letters",
+        letters=f"{CALL}/decisions",
         decide=f"/proposals/{granada.reference}/decision",
     )
 
 
 def finish(evaluating):
-    """Have everybody hand in what they were asked for, and close the stage."""
+    """Have everybody submit what they were asked for, and close the stage."""
     reviews = evaluating.services.reviews
     for number, each in enumerate(evaluating.session.query(Assignment).order_by(Assignment.id)):
         if each.status == "offered":

@@ -86,12 +86,12 @@ def begin(keyboard):
     assert keyboard.focused() == "Skip to the content"
     keyboard.press("Enter")
     keyboard.follow("Start a proposal", "**/sign-in*")
-    keyboard.fill("E-mail address", "lucia@example.org")
+    keyboard.fill("Email address", "lucia@example.org")
     keyboard.fill("Password", world.PASSWORD)
     keyboard.press("Enter")
     page.wait_for_url("**/start")
     keyboard.follow("Start the proposal", "**/proposals/*")
-    keyboard.follow("Go on writing", "**/sections/project*")
+    keyboard.follow("Continue", "**/sections/project*")
 
 
 def fill_the_project(keyboard):
@@ -108,7 +108,7 @@ def fill_the_project(keyboard):
     keyboard.type("And a platform.")
     for name, text in (("First day", "05052020"), ("Last day", "11112020")):
         keyboard.fill(name, text)
-    keyboard.follow("Save and go on", "**/sections/cities*")
+    keyboard.follow("Save and continue", "**/sections/cities*")
 
 
 def fill_the_cities(keyboard):
@@ -131,7 +131,7 @@ def fill_the_cities(keyboard):
     keyboard.go_to("Remove Partners, 3")
     keyboard.press("Enter")
     assert keyboard.focused() == "Remove Partners, 2"
-    keyboard.follow("Save and go on", "**/sections/work*")
+    keyboard.follow("Save and continue", "**/sections/work*")
 
 
 def attach_a_letter(keyboard, folder):
@@ -151,12 +151,12 @@ def follow_what_is_missing(keyboard):
     keyboard.follow("Declarations", "**/sections/declarations*")
     keyboard.go_to("What we say here is true")
     keyboard.press("Space")
-    keyboard.follow("Save and look it over", "**/proposals/*-001")
+    keyboard.follow("Save and preview", "**/proposals/*-001")
     keyboard.follow("No other grant pays the same costs", "**/sections/declarations*")
     expect(page.locator("#declarations-no_double_funding")).to_be_visible()
     page.goto(page.url.split("#")[0])
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    keyboard.go_to("I may hand in this proposal")
+    keyboard.go_to("I am authorised to submit this proposal")
     keyboard.press("Enter")
-    assert keyboard.focused() == "I may hand in this proposal for my organisation"
+    assert keyboard.focused() == "I am authorised to submit this proposal for my organisation"
     assert page.evaluate("document.activeElement.type") == "checkbox"

@@ -16,7 +16,7 @@ PUBLIC = (
     "/calendar",
     "/accessibility",
     "/privacy",
-    "/awarded",
+    "/awards",
     "/sign-in",
     "/register",
     "/forgot",
@@ -78,7 +78,7 @@ def test_the_clock_of_a_rehearsal_is_accessible(visit, app, tmp_path, monkeypatc
     page = reader.go("/dev/clock")
     reader.require_accessible()
 
-    page.get_by_role("button", name="Put the clock forward").click()
+    page.get_by_role("button", name="Move the clock forward").click()
 
     expect(page.locator(".error-summary")).to_be_visible()
     reader.require_errors_told()

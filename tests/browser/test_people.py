@@ -33,10 +33,10 @@ def test_who_is_still_there_goes_on(lucia, clock):
     page = lucia.go("/account")
     pass_time(lucia, clock, 56)
 
-    page.get_by_text("Are you still there?").wait_for()
+    page.get_by_text("Do you want to stay signed in?").wait_for()
     lucia.shoot("people-time-out")
     lucia.require_accessible()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stay signed in").click()
     page.locator("#time-out").wait_for(state="hidden")
 
     pass_time(lucia, clock, 50)
@@ -55,11 +55,11 @@ def test_who_was_signed_out_signs_in_beside_the_page_and_goes_on(lucia, clock):
     with lucia.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
     door = opened.value
-    door.get_by_label("E-mail").fill(LUCIA)
+    door.get_by_label("Email").fill(LUCIA)
     door.get_by_label("Password").fill(world.PASSWORD)
     door.get_by_role("button", name="Sign in").click()
     door.wait_for_url("**/work")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Stay signed in").click()
     page.locator("#time-out").wait_for(state="hidden")
 
     assert page.get_by_label("Your name").input_value() == "Lucía, who went to lunch"
@@ -76,7 +76,7 @@ def test_words_sent_after_the_end_come_back(lucia):
     page.get_by_text("You were signed out while writing").wait_for()
     lucia.shoot("people-interrupted")
     lucia.require_accessible()
-    page.get_by_label("E-mail").fill(LUCIA)
+    page.get_by_label("Email").fill(LUCIA)
     page.get_by_label("Password").fill(world.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Send what I had typed").wait_for()

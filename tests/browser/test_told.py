@@ -123,7 +123,7 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
     session.commit()
     page = lucia.go(DRAFT)
     page.get_by_role("link", name="Check your answers").click()
-    page.wait_for_url("**/hand-in")
+    page.wait_for_url("**/submit")
     lucia.require_accessible()
     lucia.shoot("check-your-answers")
     services.proposals.save(
@@ -131,9 +131,9 @@ def test_when_it_is_not_complete_after_all(lucia, iuc, services, session):
     )
     session.commit()
 
-    page.get_by_role("button", name="Hand in the proposal").click()
+    page.get_by_role("button", name="Submit the proposal").click()
 
-    expect(page.get_by_role("heading", name="Something is still missing")).to_be_visible()
+    expect(page.get_by_role("heading", name="The proposal is incomplete")).to_be_visible()
     lucia.require_accessible()
     lucia.shoot("not-complete")
     page.get_by_role("link", name="Objectives").click()
@@ -168,7 +168,7 @@ def _project(page):
 
 def _cities(page):
     page.get_by_label("Population of the lead city").fill("many")
-    page.get_by_role("group", name="Partners, 1").get_by_label("Contact e-mail").fill("nobody")
+    page.get_by_role("group", name="Partners, 1").get_by_label("Contact email").fill("nobody")
 
 
 def _work(page):
@@ -185,7 +185,7 @@ def _budget(page):
     page.get_by_label("Quantity, row 1").fill("some")
     page.get_by_label("Unit cost, row 1").fill("12,34,5")
     page.get_by_label("Indirect costs").fill("much")
-    page.get_by_label("Grant asked for").fill("-1")
+    page.get_by_label("Grant requested").fill("-1")
 
 
 WRONG = {

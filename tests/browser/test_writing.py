@@ -64,7 +64,7 @@ def test_who_goes_on_waits_for_all_files(lucia, session, tmp_path):
 
     page.locator("#annexes-mayor_letter").set_input_files(letter)
     page.locator("#annexes-paired_confirmation").set_input_files(confirmation)
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("progressbar")).to_have_count(1)
     held[0].continue_()
 
@@ -128,20 +128,20 @@ def test_every_page_of_a_proposal_is_for_everybody(lucia, services, iuc, session
         lucia.require_accessible()
 
 
-def test_what_is_handed_in_is_for_everybody(lucia, services, iuc, session):
+def test_what_is_submitted_is_for_everybody(lucia, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     page = lucia.go(ADDRESS)
     lucia.shoot("proposal-complete")
 
     page.get_by_role("link", name="Check your answers").click()
-    page.get_by_role("button", name="Hand in the proposal").click()
+    page.get_by_role("button", name="Submit the proposal").click()
 
     page.wait_for_url("**/receipt")
     lucia.shoot("receipt")
     lucia.require_accessible()
     lucia.go(ADDRESS)
-    lucia.shoot("proposal-handed-in")
+    lucia.shoot("proposal-submitted")
     lucia.require_accessible()
     assert proposal.title in page.title()
 
@@ -162,7 +162,7 @@ def test_pages_that_say_no_are_for_everybody(lucia, services, iuc, session, draf
     lucia.shoot("clash")
     lucia.require_accessible()
     page.get_by_label("Keep what Jonas Weber wrote").check()
-    page.get_by_role("button", name="Save what I chose").click()
+    page.get_by_role("button", name="Save my choices").click()
     expect(page.get_by_label("Title")).to_have_value("Ana's title")
 
     lucia.go(ADDRESS)

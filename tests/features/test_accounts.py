@@ -56,7 +56,7 @@ class Scene:
 
     def sign_in(self, place: str, email: str, password: str) -> None:
         self.page = self.at(place).get("/sign-in")
-        self.fill({"E-mail address": email, "Password": password})
+        self.fill({"Email address": email, "Password": password})
         self.press("Sign in")
 
     def is_in(self, place: str) -> bool:
@@ -78,7 +78,7 @@ def mailbox(portal):
 def creates_an_account(scene, email):
     scene.email = email
     scene.page = scene.at("home").get("/register")
-    scene.fill({"Your name": "Marta Ruiz", "E-mail address": email})
+    scene.fill({"Your name": "Marta Ruiz", "Email address": email})
     scene.press("Create the account")
 
 
@@ -87,7 +87,7 @@ def tries_lucias_address(scene):
     creates_an_account(scene, LUCIA)
 
 
-@when(parsers.parse('she opens the link in her mail, sets a password and presses "{button}"'))
+@when(parsers.parse('she opens the link in her email, sets a password and presses "{button}"'))
 def opens_the_link(scene, mailbox, button):
     scene.page = scene.at("home").get(mailbox.link(scene.email))
     scene.fill({"New password": NEW})
@@ -98,7 +98,7 @@ def opens_the_link(scene, mailbox, button):
 def asks_again(scene, mailbox, clock):
     mailbox.open()
     clock.advance(minutes=5)
-    scene.fill({"E-mail address": scene.email})
+    scene.fill({"Email address": scene.email})
     scene.press("Send the link again")
 
 
@@ -124,7 +124,7 @@ def signs_in(scene, mailbox, clock):
 
 @when("she signs in where she is")
 def signs_in_here(scene):
-    scene.fill({"E-mail address": LUCIA, "Password": world.PASSWORD})
+    scene.fill({"Email address": LUCIA, "Password": world.PASSWORD})
     scene.press("Sign in")
 
 
@@ -144,12 +144,12 @@ def reads(scene, words):
     assert words in scene.page.html.main.get_text()
 
 
-@then(parsers.parse('there is a new letter for "{email}"'))
+@then(parsers.parse('there is a new email for "{email}"'))
 def a_new_letter(mailbox, email):
     assert len(mailbox.letters(email)) == 2
 
 
-@then("only Lucía is told, by mail, that she has an account already")
+@then("only Lucía is told, by email, that she has an account already")
 def only_lucia_is_told(mailbox):
     [letter] = mailbox.open()
     assert LUCIA in letter["To"]
@@ -164,10 +164,10 @@ def signed_in_twice(scene):
         assert scene.is_in(place)
 
 
-@when("she forgets her password and sets a new one by the link in her mail")
+@when("she forgets her password and sets a new one by the link in her email")
 def forgets_her_password(scene, mailbox):
     scene.page = scene.at("phone").get("/forgot")
-    scene.fill({"E-mail address": LUCIA})
+    scene.fill({"Email address": LUCIA})
     scene.press("Send me a link")
     scene.link = mailbox.link(LUCIA)
     scene.page = scene.at("phone").get(scene.link)
@@ -194,10 +194,10 @@ def signs_in_with_the_new_password(scene):
     assert scene.is_in("library")
 
 
-@then("the link in her mail works no more")
+@then("the link in her email is no longer valid")
 def the_link_works_no_more(scene):
     page = scene.at("phone").get(scene.link, status=404)
-    assert "This link works no more" in page.text
+    assert "This link is no longer valid" in page.text
 
 
 @when("somebody tries five wrong passwords for Lucía")
@@ -247,7 +247,7 @@ def lucia_invites(scene, iuc, email):
     scene.email = email
     scene.sign_in("office", LUCIA, world.PASSWORD)
     scene.page = scene.at("office").get(f"/organisations/{iuc.granada.id}")
-    scene.fill({"E-mail address": email})
+    scene.fill({"Email address": email})
     scene.press("Send the invitation")
 
 
@@ -256,7 +256,7 @@ def helena_invites(scene, iuc, email):
     scene.email = email
     scene.sign_in("fund", "helena@example.org", world.PASSWORD)
     scene.page = scene.at("fund").get(f"/manage/calls/{iuc.call.code}/invite")
-    scene.fill({"E-mail address": email})
+    scene.fill({"Email address": email})
     scene.press("Send the invitation")
 
 

@@ -98,7 +98,7 @@ def takes_out(scene, session, iuc):
     held = session.scalar(sa.select(Membership.id).where(Membership.person_id == ana))
     session.rollback()
     scene.page = scene.of("Lucía").get(f"/organisations/{iuc.granada.id}")
-    scene.press("Lucía", f"/members/{held}/end")
+    scene.press("Lucía", f"/members/{held}/remove")
 
 
 @when("Lucía takes Jonas out of the team")
@@ -106,7 +106,7 @@ def takes_the_guest_out(scene, session):
     held = session.scalars(sa.select(TeamMember.id)).one()
     session.rollback()
     scene.page = scene.of("Lucía").get(f"/proposals/{scene.proposal}")
-    scene.press("Lucía", f"/team/{held}/end")
+    scene.press("Lucía", f"/team/{held}/remove")
 
 
 @when("Helena, who manages the fund, ends Wei's role")

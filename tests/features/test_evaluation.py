@@ -69,8 +69,8 @@ def scene(evaluating, sign_in):
     return Scene(evaluating, sign_in, {})
 
 
-@given("Granada, Mannheim and Łódź have handed in")
-def handed_in(scene):
+@given("Granada, Mannheim and Łódź have submitted")
+def submitted(scene):
     cities = ("Granada", "Mannheim", "Łódź")
     scene.proposals = dict(zip(cities, scene.evaluating.three(), strict=True))
 
@@ -85,7 +85,7 @@ def checked(scene):
     scene.evaluating.check(scene.proposals["Granada"])
 
 
-@given("the evaluation is open and Wei, Anna and Marc are asked for everything")
+@given("the evaluation is open and Wei, Anna and Marc are assigned to everything")
 def asked(scene):
     proposals = scene.proposals.values()
     scene.evaluating.assign(scene.evaluating.open_stage(*proposals), *proposals)
@@ -147,14 +147,14 @@ def gives_the_reason(scene, reason):
     scene.page = form.submit("save", status=303).follow()
 
 
-@when("Helena says that everything else is met and concludes the check of Granada")
+@when("Helena says that everything else is met and completes the check of Granada")
 def concludes(scene):
     for item in scene.evaluating.world.call.checklist:
         form = scene.page.forms[f"check-{item['code']}"]
         if form["met"].value is None:
             form["met"] = "yes"
             scene.page = form.submit("save", status=303).follow()
-    scene.press("/conclude")
+    scene.press("/check/complete")
 
 
 @when("Helena opens the evaluation")
@@ -173,7 +173,7 @@ def refused(scene, words):
     assert words in scene.page
 
 
-@when(parsers.parse("{name} opens the request for {city}"))
+@when(parsers.parse("{name} opens the invitation for {city}"))
 def opens_the_request(scene, name, city):
     scene.open(name, f"/reviews/{scene.review_of(name, city).id}")
 
@@ -222,7 +222,7 @@ def nowhere(scene, name):
 
 @when(parsers.parse('Helena rules that Marc may go on, because "{reason}"'))
 def rules(scene, reason):
-    page = scene.open("Helena", f"{CALL}/conflicts")
+    page = scene.open("Helena", f"{CALL}/interests")
     form = next(form for form in page.forms.values() if "ruling" in form.fields)
     form["ruling"], form["reason"] = "allowed", reason
     form.submit("rule", status=303)
@@ -246,7 +246,7 @@ def sees_both(scene, first, second):
     assert scene.page.forms["review"].get("comment", index=0).value == second
 
 
-@when(parsers.parse('Helena opens Wei\'s review of {city} again, because "{reason}"'))
+@when(parsers.parse('Helena reopens Wei\'s review of {city}, because "{reason}"'))
 def opens_again(scene, city, reason):
     review = scene.review_of("Wei", city)
     page = scene.open("Helena", f"/proposals/{scene.proposals[city].reference}/reviewers")
@@ -283,10 +283,10 @@ def records_the_draw(scene):
     scene.page = form.submit("draw", status=303).follow()
 
 
-@when("Olga opens the ranking and has it computed again")
+@when("Olga opens the ranking and has it recomputed")
 def computed_again(scene):
     page = scene.open("Olga", f"{CALL}/ranking")
-    scene.page = page.click("See it computed again")
+    scene.page = page.click("Recompute the ranking")
 
 
 @then("Olga finds no button there")
@@ -325,15 +325,15 @@ def decide(scene, city, kind, amount=""):
 
 @when("Helena sends the letters")
 def sends(scene):
-    scene.open("Helena", f"{CALL}/letters")
-    scene.press("/letters")
+    scene.open("Helena", f"{CALL}/decisions")
+    scene.press("/decisions")
 
 
 @then("no letter is left to send")
 def none_left(scene):
-    page = scene.open("Helena", f"{CALL}/letters")
-    assert not any(form.action.endswith("/letters") for form in page.forms.values())
-    assert "Every applicant has been told." in page
+    page = scene.open("Helena", f"{CALL}/decisions")
+    assert not any(form.action.endswith("/decisions") for form in page.forms.values())
+    assert "All applicants have been notified." in page
 
 
 @when("Viktor declares that he was mayor of Granada")

@@ -325,7 +325,7 @@ def not_herself(scene):
 
     answer = form.submit("appoint", status=409)
 
-    assert "Nobody makes themselves manager of a fund." in answer
+    assert "You cannot appoint yourself as manager of a fund." in answer
 
 
 @given("Farida lets only listed organisations apply")

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from grants.accounts.models import Membership, Person
-from tests.functional.proposals.test_handing_in import button
+from tests.functional.proposals.test_submission import button
 from tests.support import mailbox as mailboxes
 from tests.support import world
 from tests.support.proposals import written
 
 scenarios("officers.feature")
 
-HAND_IN = "/proposals/IUC-2020-001/hand-in"
+CHECK_AND_SUBMIT = "/proposals/IUC-2020-001/submit"
 
 
 @dataclass
@@ -70,7 +70,7 @@ def is_officer(scene, services, session):
     session.commit()
 
 
-@when("Helena of the fund names Ana as authorised officer")
+@when("Helena of the fund appoints Ana as authorised officer")
 def names(scene):
     page = scene.browser("Helena").get(
         f"/manage/funds/IUC-ASIA/organisations/{scene.iuc.granada.id}"
@@ -81,7 +81,7 @@ def names(scene):
 
 @when("Lucía checks the answers")
 def checks(scene):
-    scene.page = scene.browser("Lucía").get(HAND_IN)
+    scene.page = scene.browser("Lucía").get(CHECK_AND_SUBMIT)
 
 
 @when("Ana looks at her work")
@@ -89,16 +89,16 @@ def looks(scene):
     scene.page = scene.browser("Ana").get("/work")
 
 
-@when("Ana hands it in")
-def hands_in(scene):
-    page = scene.browser("Ana").get(HAND_IN)
-    scene.page = button(page, "/hand-in").submit(status=303).follow()
+@when("Ana submits it")
+def submits(scene):
+    page = scene.browser("Ana").get(CHECK_AND_SUBMIT)
+    scene.page = button(page, "/submit").submit(status=303).follow()
 
 
 @when("Ana leaves the City of Granada")
 def leaves(scene):
     page = scene.browser("Ana").get(f"/organisations/{scene.iuc.granada.id}")
-    button(page, f"/members/{scene.held('Ana').id}/end").submit(status=303)
+    button(page, f"/members/{scene.held('Ana').id}/remove").submit(status=303)
 
 
 @then(parsers.parse('she reads "{words}"'))
@@ -106,9 +106,9 @@ def reads(scene, words):
     assert words in " ".join(scene.page.html.main.text.replace("\xa0", " ").split())
 
 
-@then("there is no button that hands it in")
+@then("there is no button that submits it")
 def no_button(scene):
-    assert not [it for it in scene.page.forms.values() if it.action.endswith("/hand-in")]
+    assert not [it for it in scene.page.forms.values() if it.action.endswith("/submit")]
 
 
 @then(parsers.parse('Lucía and Ana get a mail "{subject}"'))

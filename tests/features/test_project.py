@@ -65,8 +65,8 @@ def signed(scene, services, session, iuc, clock):
     session.commit()
 
 
-@given("Granada has handed over the webinar of 19 October 2020")
-def handed_over(scene, services, session, iuc):
+@given("Granada has submitted the webinar of 19 October 2020")
+def submitted(scene, services, session, iuc):
     deliverable = scene.project.deliverables[0]
     services.deliverables.save(deliverable, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(deliverable, by=iuc.lucia)
@@ -86,7 +86,7 @@ def open_deliverable(scene, title):
     scene.pages["Granada"] = page.click(title)
 
 
-@when("Granada logs the webinar of 19 October 2020 with a list of participants")
+@when("Granada reports the webinar of 19 October 2020 with a list of participants")
 def log_webinar(scene):
     form = scene.open("Granada", "/deliverables/1").forms["log"]
     form["held_on"], form["place"] = "2020-10-19", "Online"
@@ -95,12 +95,12 @@ def log_webinar(scene):
     form["upload:evidence"] = [Upload("participants.pdf", PDF)]
 
 
-@when("Granada hands it over")
-def hand_over(scene):
+@when("Granada submits it")
+def submit(scene):
     scene.send("Granada", "log", "deliver")
 
 
-@when(parsers.parse('Granada writes only "{place}" as the place and hands it over'))
+@when(parsers.parse('Granada writes only "{place}" as the place and submits it'))
 def write_only_a_place(scene, place):
     scene.open("Granada", "/deliverables/1").forms["log"]["place"] = place
     scene.send("Granada", "log", "deliver")
@@ -120,7 +120,7 @@ def give_back(scene, reason):
     scene.send("the fund manager", "return", "return")
 
 
-@when(parsers.parse('the fund manager proposes to give the agreement up because "{reason}"'))
+@when(parsers.parse('the fund manager proposes to cancel the agreement because "{reason}"'))
 def give_up(scene, reason):
     page = scene.open("the fund manager", "/agreement")
     page.forms["fail"]["reason"] = reason
@@ -173,24 +173,24 @@ def still_there(scene, words):
 
 @then(parsers.parse('everybody reads on the public page "{words}"'))
 def public_page_reads(scene, browser, words):
-    assert words in browser.get(f"/awarded/{scene.project.reference}")
+    assert words in browser.get(f"/awards/{scene.project.reference}")
 
 
 @then("nobody reads on the public page the name of Granada's officer")
 def no_names(scene, browser, iuc):
-    assert iuc.lucia.name not in browser.get(f"/awarded/{scene.project.reference}")
+    assert iuc.lucia.name not in browser.get(f"/awards/{scene.project.reference}")
 
 
 @then("nothing of it is on the public page")
 def nothing_public(scene, browser):
-    page = browser.get(f"/awarded/{scene.project.reference}")
+    page = browser.get(f"/awards/{scene.project.reference}")
     assert "Nothing yet" in page
     assert "The state of the art" not in page
 
 
 @then("there is no public page of the project")
 def no_public_page(scene, browser):
-    browser.get(f"/awarded/{scene.project.reference}", status=404)
+    browser.get(f"/awards/{scene.project.reference}", status=404)
 
 
 @then(parsers.parse('the programme\'s calendar has "{words}"'))

@@ -69,7 +69,7 @@ class Scene:
         return self.browser(name, person).get(f"{ADDRESS}/sections/{code}").forms["section"]
 
     def button(self, action: str, city: str) -> Any:
-        shown = f"{ADDRESS}{action}" if action == "/hand-in" else ADDRESS
+        shown = f"{ADDRESS}{action}" if action == "/submit" else ADDRESS
         page = self.browser(city).get(shown)
         return next(form for form in page.forms.values() if form.action.endswith(action))
 
@@ -153,11 +153,11 @@ def all_words_are_kept(scene):
     assert scene.section("project")["summary"].value.split() == ["word"] * 230
 
 
-@then("handing it in is refused")
+@then("submitting it is refused")
 def refused(scene):
     token = scene.section("project")["csrf_token"].value
     page = scene.browser("Granada").post(
-        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=422
+        f"{ADDRESS}/submit", {"csrf_token": token}, headers=SAVE, status=422
     )
     assert "Summary" in page.html.select_one(".error-summary").text
 
@@ -241,7 +241,7 @@ def _add(scene, name, content):
     scene.page = page.follow() if page.status_int == 303 else page
 
 
-# Handing in -------------------------------------------------------------------------------
+# Submitting -------------------------------------------------------------------------------
 
 
 @given(parsers.re(CITY + ' has written all of "(?P<title>[^"]+)"'))
@@ -249,22 +249,22 @@ def has_written(scene, city, title):
     scene.write(city, title)
 
 
-@given(parsers.re(CITY + ' has handed in "(?P<title>[^"]+)"'))
-def has_handed_in(scene, city, title):
+@given(parsers.re(CITY + ' has submitted "(?P<title>[^"]+)"'))
+def has_submitted(scene, city, title):
     proposal = scene.write(city, title)
     scene.services.proposals.submit(proposal, by=scene.officer(city))
     scene.session.commit()
 
 
-@when("Granada hands it in")
-def hands_in(scene):
-    scene.page = scene.button("/hand-in", "Granada").submit(status=303).follow()
+@when("Granada submits it")
+def submits(scene):
+    scene.page = scene.button("/submit", "Granada").submit(status=303).follow()
 
 
-@when("Mannheim hands it in on 20 February 2020 at 12:00 UTC")
+@when("Mannheim submits it on 20 February 2020 at 12:00 UTC")
 def hands_in_at(scene):
     scene.clock.move_to(datetime(2020, 2, 20, 12, tzinfo=UTC))
-    scene.page = scene.button("/hand-in", "Mannheim").submit(status=303).follow()
+    scene.page = scene.button("/submit", "Mannheim").submit(status=303).follow()
 
 
 @then(parsers.parse('the receipt says "{one}" and "{other}"'))
@@ -292,9 +292,9 @@ def receipt_by_mail(portal):
     assert attached.get_content().startswith(b"%PDF")
 
 
-@when("Mannheim hands it in from two tabs, and once more")
+@when("Mannheim submits it from two tabs, and once more")
 def hands_in_often(scene):
-    tabs = [scene.button("/hand-in", "Mannheim") for _tab in range(2)]
+    tabs = [scene.button("/submit", "Mannheim") for _tab in range(2)]
     for form in (*tabs, tabs[0]):
         scene.page = form.submit(status=303).follow()
 
@@ -305,9 +305,9 @@ def one_version(scene, receipt):
     assert receipt in scene.words
 
 
-@when("Granada takes it back")
+@when("Granada reopens it")
 def takes_back(scene):
-    scene.page = scene.button("/take-back", "Granada").submit(status=303).follow()
+    scene.page = scene.button("/reopen", "Granada").submit(status=303).follow()
 
 
 @then(parsers.parse('the receipt is "{receipt}"'))
@@ -321,10 +321,10 @@ def first_version_says(scene, title):
     assert first.answers["project"]["title"] == title
 
 
-@given("Granada is looking at the button that hands it in")
+@given("Granada is looking at the button that submits it")
 def looks_at_the_button(scene):
     scene.clock.move_to(scene.iuc.call.closes_at - timedelta(seconds=1))
-    scene.forms["Granada"] = scene.button("/hand-in", "Granada")
+    scene.forms["Granada"] = scene.button("/submit", "Granada")
 
 
 @when("the call closes")
@@ -349,7 +349,7 @@ def still_a_draft(scene):
 def slowly(scene):
     closes = scene.iuc.call.closes_at
     scene.clock.move_to(closes - timedelta(seconds=1))
-    form = scene.button("/hand-in", "Granada")
+    form = scene.button("/submit", "Granada")
 
     def slow() -> datetime:
         # The first look at the clock is the request's arrival; every later one comes too late.
@@ -388,11 +388,11 @@ def withdraws(scene, reason):
     scene.page = form.submit("withdraw", status=303).follow()
 
 
-@then("it can no longer be handed in")
-def not_handed_in_any_more(scene):
+@then("it can no longer be submitted")
+def not_submitted_any_more(scene):
     token = scene.page.html.find("input", {"name": "csrf_token"})["value"]
     scene.browser("Granada").post(
-        f"{ADDRESS}/hand-in", {"csrf_token": token}, headers=SAVE, status=409
+        f"{ADDRESS}/submit", {"csrf_token": token}, headers=SAVE, status=409
     )
 
 

@@ -65,10 +65,10 @@ def finds(desk, name, words):
 
 @when(parsers.parse('she says that it was a pilot city from "{begun}" until "{ended}"'))
 def was_a_pilot_city(desk, begun, ended):
-    desk.mark("It was one")
+    desk.mark("Former pilot city")
     desk.form["pilot_from"], desk.form["pilot_until"] = begun, ended
     desk.page = desk.form.submit("save", status=303).follow(status=200)
-    assert "What is known of City of Granada is saved." in desk.page
+    assert "The record of City of Granada is saved." in desk.page
 
 
 @then(parsers.parse('Lucía of Granada reads "{one}" and "{other}" about her city'))
@@ -91,7 +91,7 @@ def corrected(desk, session, iuc):
 @given("Helena enters a pairing")
 def enters(desk, iuc):
     fund = desk.browser.get(f"/manage/funds/{iuc.fund.code}")
-    desk.page = fund.click("Cities that work together").click("Enter a pairing")
+    desk.page = fund.click("Cities that work together").click("Add a pairing")
 
 
 @when(parsers.parse('she marks "{city}" alone as a pair named "{name}"'))

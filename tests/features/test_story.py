@@ -97,9 +97,9 @@ def granada_reads_it(scene):
     proposing.preview(scene, "Granada")
 
 
-@when("Granada hands in the proposal")
-def granada_hands_in(scene):
-    proposing.hand_in(scene, "Granada")
+@when("Granada submits the proposal")
+def granada_submits(scene):
+    proposing.submit(scene, "Granada")
 
 
 @then("Granada has a receipt: on the page, as a PDF and by mail")
@@ -111,7 +111,7 @@ def granada_has_a_receipt(scene):
 def proposes(scene, city):
     proposing.start(scene, city)
     proposing.answer(scene, city)
-    proposing.hand_in(scene, city)
+    proposing.submit(scene, city)
 
 
 @then("Mannheim and Łódź have their receipts")
@@ -173,7 +173,7 @@ def ingrid_takes_his_place(scene):
     judging.replace(scene, "Ingrid", "Mannheim")
 
 
-@when("the reviewers score in half points, comment and hand in")
+@when("the reviewers score in half points, comment and submit")
 def reviewers_review(scene):
     scene.day(4, 20)
     for city, names in (
@@ -231,13 +231,13 @@ def agreements_are_signed(scene):
         delivering.sign(scene, city)
 
 
-@when("Granada logs its three webinars, its platform and its video")
+@when("Granada reports its three webinars, its platform and its video")
 def granada_logs(scene):
     scene.day(12, 14)
     delivering.log_all(scene, "Granada")
 
 
-@when("Mannheim logs its mission to Xi'an, its exhibition and its roadshow")
+@when("Mannheim reports its mission to Xi'an, its exhibition and its roadshow")
 def mannheim_logs(scene):
     delivering.log_all(scene, "Mannheim")
 

@@ -49,7 +49,7 @@ def signed(scene, evaluating):
     scene.project = Awarding(evaluating).run()[0]
 
 
-@when(parsers.parse('Helena proposes to give the agreement up because "{reason}"'))
+@when(parsers.parse('Helena proposes to cancel the agreement because "{reason}"'))
 def gives_up(scene, sign_in, iuc, reason):
     form = sign_in(iuc.helena).get(f"{scene.address}/agreement").forms["fail"]
     form["reason"] = reason
@@ -58,7 +58,7 @@ def gives_up(scene, sign_in, iuc, reason):
 
 @when(
     parsers.parse(
-        'Helena proposes to terminate the project because "{reason}" with "{amount}" free again'
+        'Helena proposes to terminate the project because "{reason}" with "{amount}" released'
     )
 )
 def terminates(scene, sign_in, iuc, reason, amount):
@@ -100,7 +100,7 @@ def granada_reads(scene, sign_in, iuc, words):
     assert words in sign_in(iuc.lucia).get(scene.address)
 
 
-@then("Helena is offered to take it back, and not to sign")
+@then("Helena is offered to withdraw it, and not to sign")
 def takes_back(scene, sign_in, iuc):
     page = sign_in(iuc.helena).get(scene.act)
     assert buttons(page, "revoke")

@@ -157,7 +157,7 @@ class Evening:
         return self._request("/sign-in", form.submit_fields("sign_in"), browser.cookies)
 
     def _submitting(self, browser: Browser, reference: str) -> bytes:
-        path = f"/proposals/{reference}/hand-in"
+        path = f"/proposals/{reference}/submit"
         return self._request(path, button(browser, reference), browser.cookies)
 
     def _request(self, path: str, fields: list[tuple[str, str]], cookies: dict[str, str]) -> bytes:

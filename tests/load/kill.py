@@ -1,4 +1,4 @@
-"""Kill server and worker again and again while people save and hand in, and look what is lost.
+"""Kill server and worker again and again while people save and submit, and look what is lost.
 
 `python -m tests.load.kill --rounds 50` kills `grants run` on SQLite that often;
 `--database postgresql` kills a server and a procrastinate worker of its own.
@@ -187,7 +187,7 @@ class Ordeal:
         self._look_for_saves(writers)
         self.figures.saves = sum(writer.saves for writer in writers)
         told = [told for writer in writers for told in writer.told.values()]
-        self.figures.submissions = sum(each.handed_in for each in told)
+        self.figures.submissions = sum(each.submitted for each in told)
         with self.portal.sessions() as session:
             self._look_for_submissions(session, told)
             self._look_for_letters(session)
@@ -228,7 +228,7 @@ class Ordeal:
         figures.double_receipts = len(versions) - len({version.receipt for version in versions})
         for each in told:
             there = counts.pop(each.reference, 0)
-            figures.lost_submissions += max(0, each.handed_in - there)
+            figures.lost_submissions += max(0, each.submitted - there)
             figures.double_receipts += max(0, there - each.wanted)
             figures.unlike_the_ledger += abs(there - noted.get(each.reference, 0))
         figures.double_receipts += sum(counts.values())  # nobody asked for these
@@ -236,7 +236,7 @@ class Ordeal:
             figures.receipts += self._has_receipt(session, version)
 
     def _noted(self, session: Session) -> dict[str, int]:
-        """Count what the ledger says was handed in, for the first time or after taking back."""
+        """Count what the ledger says was submitted, for the first time or after reopening."""
         written_at = [status.value for status in WRITING]
         query = (
             sa.select(LedgerEntry.subject_reference, sa.func.count())

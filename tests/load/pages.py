@@ -105,11 +105,11 @@ PAGES: tuple[Page, ...] = (
     Page(name="Home", who=None, make=get("/")),
     Page(name="Calls", who=None, make=get("/calls")),
     Page(name="Call", who=None, make=get("/calls/IUC-2020")),
-    Page(name="Awarded projects", who=None, make=get("/awarded")),
+    Page(name="Awarded projects", who=None, make=get("/awards")),
     Page(
         name="Awarded project",
         who=None,
-        make=each(lambda it: [f"/awarded/{reference}" for reference in it.projects]),
+        make=each(lambda it: [f"/awards/{reference}" for reference in it.projects]),
     ),
     Page(name="Calendar", who=None, make=get("/calendar")),
     Page(name="Signed in, a page with nothing on it", who="helena", make=get("/accessibility")),
@@ -146,7 +146,7 @@ PAGES: tuple[Page, ...] = (
     Page(name="Eligibility check", who="helena", make=_of("unchecked", "/check")),
     Page(name="Stage", who="helena", make=get("/manage/calls/IUC-2019-B/stage")),
     Page(name="Ranking", who="helena", make=get(f"{MANAGED}/ranking"), times=10),
-    Page(name="Letters", who="helena", make=get(f"{MANAGED}/letters"), times=10),
+    Page(name="Letters", who="helena", make=get(f"{MANAGED}/decisions"), times=10),
     Page(name="Ledger", who="helena", make=get("/manage/funds/IUC-ASIA/ledger")),
     Page(
         name="Project",

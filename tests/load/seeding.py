@@ -71,7 +71,7 @@ class Size:
 
     proposals: int = 500
     organisations: int = 200
-    """Granada among them; one of them alone hands in all proposals."""
+    """Granada among them; one of them alone submits all proposals."""
     reviewers: int = 40
     awards: int = 40
     in_review: int = 20
@@ -456,7 +456,7 @@ class Seeding:
         self, stage: models.Stage, proposal: int, reviewer: Person, status: AssignmentStatus
     ) -> dict[str, Any]:
         at, begun = stage.opened_at, status is not AssignmentStatus.OFFERED
-        handed_in = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+        submitted = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
         return {
             "stage_id": stage.id,
             "proposal_id": proposal,
@@ -466,7 +466,7 @@ class Seeding:
             "assigned_at": at,
             "assigned_by_id": self.world.helena.id,
             "saved_at": at + timedelta(days=9) if begun else None,
-            "submitted_at": at + timedelta(days=10) if handed_in else None,
+            "submitted_at": at + timedelta(days=10) if submitted else None,
             "revision": 4 if begun else 0,
             "overall_comment": wording.text(120, proposal + reviewer.id) if begun else "",
             "private_comment": wording.text(30, proposal) if begun else "",
@@ -662,7 +662,7 @@ class Seeding:
             "unchecked": self.unchecked[0],
             "reserve": self.reserve[0],
             "review": by_status[AssignmentStatus.DRAFT],
-            "handed_in": by_status[AssignmentStatus.SUBMITTED],
+            "submitted": by_status[AssignmentStatus.SUBMITTED],
             "project": self.projects[0],
             "unsigned": self.projects[-1],
         }
@@ -708,7 +708,7 @@ _REVIEW_STEPS = (
 
 
 def _in_hand(nth: int) -> AssignmentStatus:
-    """Wei writes; the others have handed in, or were just asked."""
+    """Wei writes; the others have submitted, or were just asked."""
     return (AssignmentStatus.DRAFT, AssignmentStatus.SUBMITTED, AssignmentStatus.OFFERED)[nth]
 
 

@@ -1,4 +1,4 @@
-"""Somebody at a browser, over real HTTP: signs in, saves, hands in, and remembers every yes."""
+"""Somebody at a browser, over real HTTP: signs in, saves, submits, and remembers every yes."""
 
 import http.client
 import threading
@@ -79,15 +79,15 @@ class Told:
     title: str = ""
     unanswered: list[str] = field(default_factory=list)
     """Titles that were sent after it."""
-    handed_in: int = 0
-    """How often handing in was acknowledged."""
+    submitted: int = 0
+    """How often submitting was acknowledged."""
     wanted: int = 0
-    """How often she wanted to hand in, however often she had to press the button."""
+    """How often she wanted to submit, however often she had to press the button."""
 
 
 @dataclass
 class Writer:
-    """Writes proposals, one after the other: saves, hands in, takes back, hands in again."""
+    """Writes proposals, one after the other: saves, submits, reopens, submits again."""
 
     browser: Browser
     email: str
@@ -101,7 +101,7 @@ class Writer:
     failure: BaseException | None = None
 
     def write(self) -> None:
-        """Go on until told to stop or everything is handed in."""
+        """Go on until told to stop or everything is submitted."""
         try:
             self._insist(lambda: self.browser.sign_in(self.email))
             for number, reference in enumerate(self.drafts):
@@ -116,11 +116,11 @@ class Writer:
         self._save(told, f"Proposal {told.reference}, begun")
         for nth in range(3):
             self._save(told, f"Proposal {told.reference}, as saved the {nth}. time")
-        self._hand_in(told)
+        self._submit(told)
         if number % 3 == 0:
             self._insist(lambda: self._take_back(told))
             self._save(told, f"Proposal {told.reference}, better")
-            self._hand_in(told)
+            self._submit(told)
 
     def _insist(self, act: Callable[[], None]) -> None:
         """Try again after each interruption, as soon as the server is back."""
@@ -160,22 +160,22 @@ class Writer:
         told.unanswered.clear()
         self.saves += 1
 
-    def _hand_in(self, told: Told) -> None:
+    def _submit(self, told: Told) -> None:
         told.wanted += 1
-        self._insist(lambda: self._hand_in_once(told))
+        self._insist(lambda: self._submit_once(told))
 
-    def _hand_in_once(self, told: Told) -> None:
+    def _submit_once(self, told: Told) -> None:
         address = f"/proposals/{told.reference}"
-        page = self.browser.get(f"{address}/hand-in")
-        # What was handed in, though its answer never came, has no such page but a receipt.
+        page = self.browser.get(f"{address}/submit")
+        # What was submitted, though its answer never came, has no such page but a receipt.
         if page.status_int != 303 or not page.location.endswith(f"{address}/receipt"):
-            self._press(told, "hand-in", "/receipt")
-        told.handed_in += 1
+            self._press(told, "submit", "/receipt")
+        told.submitted += 1
 
     def _take_back(self, told: Told) -> None:
         address = f"/proposals/{told.reference}"
-        if f"{address}/take-back" in self.browser.get(address).text:
-            self._press(told, "take-back", "")
+        if f"{address}/reopen" in self.browser.get(address).text:
+            self._press(told, "reopen", "")
 
     def _press(self, told: Told, action: str, leads_to: str) -> None:
         address = f"/proposals/{told.reference}"
@@ -188,10 +188,10 @@ class Writer:
             )
 
 
-def button(browser: Browser, reference: str, action: str = "hand-in") -> list[tuple[str, str]]:
-    """Read what the button of a proposal sends; handing in has a page of its own."""
+def button(browser: Browser, reference: str, action: str = "submit") -> list[tuple[str, str]]:
+    """Read what the button of a proposal sends; submitting has a page of its own."""
     address = f"/proposals/{reference}"
-    page = browser.get(f"{address}/hand-in" if action == "hand-in" else address)
+    page = browser.get(f"{address}/submit" if action == "submit" else address)
     form = next(it for it in page.forms.values() if it.action.endswith(f"/{action}"))
     return list(form.submit_fields())
 

@@ -45,9 +45,9 @@ class Awarding:
         """Award Granada and Mannheim, reject Łódź; no letter has left."""
         it, world = self.evaluating, self.evaluating.world
         three = (
-            it.hand_in(world.granada, world.lucia, GRANADA, 3_500_000, answers=granada()),
-            it.hand_in(world.mannheim, world.jonas, MANNHEIM, 5_000_000, answers=mannheim()),
-            it.hand_in(world.lodz, world.zofia, "Zielone podwórka", 6_000_000, answers=complete()),
+            it.submit(world.granada, world.lucia, GRANADA, 3_500_000, answers=granada()),
+            it.submit(world.mannheim, world.jonas, MANNHEIM, 5_000_000, answers=mannheim()),
+            it.submit(world.lodz, world.zofia, "Zielone podwórka", 6_000_000, answers=complete()),
         )
         stage = it.open_stage(*three)
         scores = [dict.fromkeys(HALVES, halves) for halves in (9, 8, 4)]
@@ -86,7 +86,7 @@ class Awarding:
     def granadas(self, *, running: bool = True) -> Project:
         """Give Granada's project at once, without anything that was before its award."""
         it, world = self.evaluating, self.evaluating.world
-        proposal = it.hand_in(world.granada, world.lucia, GRANADA, answers=granada())
+        proposal = it.submit(world.granada, world.lucia, GRANADA, answers=granada())
         it.close_call()
         decision = Decision(
             proposal=proposal,

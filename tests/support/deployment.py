@@ -296,8 +296,8 @@ def use(machine: Machine, letters: Letters) -> None:
     machine.run(DRAFT.replace("PASSWORD", repr(world.PASSWORD)))
     lucia = browser()
     _sign_in(lucia, "lucia@example.org")
-    page = lucia.get(f"/proposals/{REFERENCE}/hand-in")
-    submit = next(it for it in page.forms.values() if it.action.endswith("/hand-in"))
+    page = lucia.get(f"/proposals/{REFERENCE}/submit")
+    submit = next(it for it in page.forms.values() if it.action.endswith("/submit"))
     receipt = submit.submit(status=303).follow()
     if "We have received your proposal" not in receipt:
         raise SystemExit("the proposal was not received")

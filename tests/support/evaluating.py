@@ -36,7 +36,7 @@ class Evaluating:
     moments: Moments | None = None
 
     @moment
-    def hand_in(
+    def submit(
         self,
         organisation: Organisation,
         by: Person,
@@ -46,7 +46,7 @@ class Evaluating:
         answers: Mapping[str, Any] | None = None,
         commit: bool = True,
     ) -> Proposal:
-        """Make a proposal that was handed in while the call was open, with its frozen version."""
+        """Make a proposal that was submitted while the call was open, with its frozen version."""
         at, call = self.clock(), self.world.call
         number = self.session.query(Proposal).count() + 1
         proposal = Proposal(
@@ -89,12 +89,12 @@ class Evaluating:
 
     @moment
     def three(self) -> tuple[Proposal, Proposal, Proposal]:
-        """Have Granada, Mannheim and Łódź hand in, in this order."""
+        """Have Granada, Mannheim and Łódź submit, in this order."""
         it = self.world
         return (
-            self.hand_in(it.granada, it.lucia, "Blockchain for smart, circular and biotech cities"),
-            self.hand_in(it.mannheim, it.jonas, "Advanced Manufacturing Roadshow", 5_000_000),
-            self.hand_in(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
+            self.submit(it.granada, it.lucia, "Blockchain for smart, circular and biotech cities"),
+            self.submit(it.mannheim, it.jonas, "Advanced Manufacturing Roadshow", 5_000_000),
+            self.submit(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
         )
 
     def close_call(self) -> None:
@@ -139,7 +139,7 @@ class Evaluating:
 
     @moment
     def review(self, assignment: Assignment, halves: Mapping[str, int] = HALVES) -> None:
-        """Have the reviewer accept, write and hand in."""
+        """Have the reviewer accept, write and submit."""
         reviews, by = self.services.reviews, assignment.reviewer
         reviews.declare(assignment, Interest.NONE, by=by)
         reviews.save(assignment, draft(halves, by.name), revision=0, tab="one", by=by)

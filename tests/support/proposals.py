@@ -1,4 +1,4 @@
-"""Proposals that can be handed in, under the demonstration's form."""
+"""Proposals that can be submitted, under the demonstration's form."""
 
 import copy
 import secrets
@@ -83,7 +83,7 @@ def complete(title: str = GRANADA) -> dict[str, dict[str, Any]]:
 def written(
     services: Services, call: Call, organisation: Organisation, by: Person, title: str = GRANADA
 ) -> Proposal:
-    """Write a whole proposal, files included: a draft that can be handed in."""
+    """Write a whole proposal, files included: a draft that can be submitted."""
     proposal = services.proposals.start(call, organisation, by=by, key=secrets.token_hex(8))
     for code, answers in complete(title).items():
         services.proposals.save(proposal, code, answers, by=by, revision=0, tab="")
@@ -97,10 +97,10 @@ def written(
     return proposal
 
 
-def handed_in(
+def submitted_version(
     services: Services, call: Call, organisation: Organisation, by: Person, title: str = GRANADA
 ) -> ProposalVersion:
-    """Write a whole proposal and hand it in."""
+    """Write a whole proposal and submit it."""
     return services.proposals.submit(written(services, call, organisation, by, title), by=by)
 
 

@@ -101,7 +101,7 @@ class Visitor:
     def sign_in(self, email: str, password: str = world.PASSWORD) -> None:
         """Sign in as people do."""
         self.go("/sign-in")
-        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/work")

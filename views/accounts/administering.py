@@ -31,7 +31,7 @@ def block(request: Request) -> Any:
     except Refused as refusal:
         request.response.status = 409 if reason else 422
         return _page(request, person, request.said(refusal))
-    request.flash(_("The account is blocked. Whoever was signed in with it is out."))
+    request.flash(_("The account is blocked. Its sessions are ended."))
     return _back(request, person)
 
 
@@ -40,7 +40,7 @@ def unblock(request: Request) -> HTTPSeeOther:
     """Open an account again."""
     person = _person(request)
     request.services.people.unblock(person, by=request.person)
-    request.flash(_("The account is open again."))
+    request.flash(_("The account is unblocked."))
     return _back(request, person)
 
 

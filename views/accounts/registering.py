@@ -44,7 +44,7 @@ def confirm_again(request: Request) -> Any:
     if typed is None:
         return {"form": page}
     request.services.people.confirm_again(email=typed["email"], address=address(request))
-    request.flash(_("If this address waits to be confirmed, a new link is on its way."))
+    request.flash(_("If this address is not yet confirmed, a new link is on its way."))
     return HTTPSeeOther(request.route_path("confirm.again"))
 
 
@@ -70,7 +70,7 @@ def confirm(request: Request) -> Any:
     if typed is None:
         return {"link": link, "form": page}
     person = request.services.people.confirm(link, **typed)
-    request.flash(_("Your e-mail address is confirmed, and you are signed in."))
+    request.flash(_("Your email address is confirmed, and you are signed in."))
     onward = local_path(request.GET.get("next")) or request.route_path("work")
     return let_in(request, person, HTTPSeeOther(onward))
 

@@ -92,7 +92,7 @@ def sign_in(request: Request) -> Any:
     if person is None:
         # Although the page reports an error, the wrong password is remembered.
         request.response.headers["X-Tm"] = "commit"
-        sentence = _("This e-mail address and password do not belong together.")
+        sentence = _("This email address and password do not belong together.")
         return {"form": complain(request, form, "password", sentence), "interrupted": False}
     if person.blocked_at is not None:
         sentence = _("This account is blocked. Please write to the fund.")
@@ -141,7 +141,7 @@ def let_in(
 
 def _back(request: Request) -> Response:
     """Go back to a button whose page has grown old."""
-    request.flash(_("Please do that once more: the page was from an earlier session."), "warning")
+    request.flash(_("Please try again: the page was from an earlier session."), "warning")
     page = local_path(urlsplit(request.referer or "").path)
     return HTTPSeeOther(page or request.route_path("home"))
 

@@ -67,7 +67,7 @@ def new(request: Request) -> Any:
         language=typed["language"],
         by=request.person,
     )
-    request.flash(_("The fund is set up. Its manager gets a link by mail."), "good")
+    request.flash(_("The fund is set up. Its manager receives a link by email."), "good")
     return HTTPSeeOther(request.route_path("portal.fund", fund=fund.code))
 
 
@@ -89,7 +89,7 @@ def shown(request: Request) -> Any:
             "form": page,
         }
     services.founding.manager(fund, **typed, by=request.person)
-    request.flash(_("The manager is appointed, and told by mail."), "good")
+    request.flash(_("The manager is appointed and notified by email."), "good")
     return HTTPSeeOther(request.route_path("portal.fund", fund=fund.code))
 
 

@@ -13,7 +13,7 @@ from venusian import lift
 from grants import models
 from grants.access import role_in
 from grants.calls.queries.definitions import topics_of
-from grants.calls.queries.facts import CallFacts, CriterionFacts, HandsIn
+from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.rules_in_words import judging
 from grants.oversight.queries.edit_tokens import Version
@@ -191,7 +191,7 @@ class NewCall(CallForm):
         return HTTPSeeOther(self.request.route_path("manage.call", code=call.code))
 
     def _page(self, form: str) -> dict[str, Any]:
-        title, fund = self.request.localizer.translate(_("A new call")), self._fund
+        title, fund = self.request.localizer.translate(_("New call")), self._fund
         return {"title": title, "form": form, "call": None, "fund_shown": fund, "second": False}
 
 
@@ -260,12 +260,12 @@ class CorrectCall(EditCall):
         facts, reason = facts_of(typed), typed["reason"]
         if calls.needs_second(call):
             act = self.request.services.corrections.propose(call, facts, reason=reason, by=by)
-            self.request.flash(_("Your correction waits for the signature of another manager."))
+            self.request.flash(_("Your correction awaits the signature of another manager."))
             address = self.request.route_path("manage.signature", code=call.code, number=act.id)
             return str(address)
         calls.correct(call, facts, reason=reason, by=by)
         self.request.flash(
-            _("The correction is published. Everybody who is writing is told."), "good"
+            _("The correction is published. Everyone preparing a proposal is notified."), "good"
         )
         return self._manage
 
@@ -284,13 +284,13 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         checklist=tuple(typed["checklist"]),
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
-        | _handed_in_by(typed["handed_in_by"]),
+        | _who_submits(typed["handed_in_by"]),
     )
 
 
-def _handed_in_by(typed: str) -> dict[str, str]:
+def _who_submits(typed: str) -> dict[str, str]:
     """Keep the rule where the call asks: all others read as they did before there was one."""
-    return {} if typed == HandsIn.MEMBERS else {"handed_in_by": typed}
+    return {} if typed == SubmittedBy.MEMBERS else {"handed_in_by": typed}
 
 
 def written(call: models.Call) -> dict[str, Any]:
@@ -317,7 +317,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
-        "handed_in_by": call.rules.get("handed_in_by", HandsIn.MEMBERS.value),
+        "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
         "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
     }
 

@@ -41,7 +41,9 @@ def settings(context: resources.FundContext, request: Request) -> Any:
     if typed is None:
         return _page(fund, form=page, version=version.token)
     request.services.funds.change(fund, _facts(typed, request), by=request.person)
-    request.flash(_("The settings are saved. Pages, papers and mail follow from now on."), "good")
+    request.flash(
+        _("The settings are saved and apply to pages, documents and emails from now on."), "good"
+    )
     return HTTPSeeOther(request.route_path("manage.settings", fund=fund.code))
 
 
@@ -76,7 +78,7 @@ def remove_logo(context: resources.FundContext, request: Request) -> HTTPSeeOthe
     """Show no picture any more."""
     require_unchanged(request, request.services.versions.fund(context.fund))
     request.services.funds.remove_logo(context.fund, by=request.person)
-    request.flash(_("The logo is removed. Papers that were sent keep theirs."), "good")
+    request.flash(_("The logo is removed. Documents already sent keep theirs."), "good")
     return HTTPSeeOther(request.route_path("manage.settings", fund=context.fund.code))
 
 
@@ -85,7 +87,7 @@ def let_apply(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Put an organisation on the list of those that may start proposals."""
     found = _organisation(request)
     request.services.funds.list_organisation(context.fund, found, by=request.person)
-    request.flash(_("${name} may start proposals.", mapping={"name": found.name}), "good")
+    request.flash(_("${name} can start proposals.", mapping={"name": found.name}), "good")
     return _to_organisation(context, request, found)
 
 
@@ -95,7 +97,8 @@ def let_apply_no_more(context: resources.FundContext, request: Request) -> HTTPS
     found = _organisation(request)
     request.services.funds.unlist_organisation(context.fund, found, by=request.person)
     said = _(
-        "${name} starts no more proposals; those it began go on.", mapping={"name": found.name}
+        "${name} can start no more proposals; those already started continue.",
+        mapping={"name": found.name},
     )
     request.flash(said, "good")
     return _to_organisation(context, request, found)

@@ -1,4 +1,4 @@
-"""What no one person does alone: read, signed second, refused or taken back."""
+"""What no one person does alone: read, signed second, refused or withdrawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from pyramid.view import view_config
 
 from grants.calls.models import ProposedAct
 from grants.calls.queries.changes import Change, changes
-from grants.calls.queries.facts import HandsIn
+from grants.calls.queries.facts import SubmittedBy
 from grants.projects.service.terminations import ENDINGS
 from grants.rules.workflow import ActKind, ActStatus
-from schemas.calls.call import BASES, HANDED_IN_BY, KINDS, LIST_RULES, CallSchema
+from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.web import resources
@@ -32,7 +32,7 @@ SHAPES = {
 }
 """The shape beside each word."""
 
-_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *HANDED_IN_BY))
+_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _FIELDS = {
     "opens_at": "opens",
     "closes_at": "closes",
@@ -95,7 +95,7 @@ def refuse(context: resources.CallContext, request: Request) -> Any:
     if given is None:
         return _page(context, request, refusal=wrong)
     request.services.signatures.refuse(act, reason=given["reason"], by=request.person)
-    request.flash(_("You have refused it. Whoever proposed it is told why."))
+    request.flash(_("You have refused it. The person who proposed it is informed why."))
     return _back(context, request)
 
 
@@ -107,9 +107,9 @@ def refuse(context: resources.CallContext, request: Request) -> Any:
     renderer=PAGE,
 )
 def take_back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
-    """Take back what one proposed."""
+    """Withdraw what one proposed."""
     request.services.signatures.take_back(_act(context, request), by=request.person)
-    request.flash(_("It is taken back, and nothing is done."))
+    request.flash(_("The request is withdrawn. Nothing has changed."))
     return _back(context, request)
 
 
@@ -150,7 +150,7 @@ def _settles(request: Request) -> bool:
 
 
 def _refusal(request: Request) -> deform.Form:
-    return request.form(Reason(), {"refuse": _("Refuse it")}, formid="refusal")
+    return request.form(Reason(), {"refuse": _("Refuse")}, formid="refusal")
 
 
 def _back(context: resources.CallContext, request: Request) -> HTTPSeeOther:
@@ -187,7 +187,7 @@ class _Telling:
     def value(self, change: Change, value: Any) -> str:
         said, name = self.request.formats, change.name
         if name == "handed_in_by":
-            return self._said(_WORDS[HandsIn(value or HandsIn.MEMBERS)])
+            return self._said(_WORDS[SubmittedBy(value or SubmittedBy.MEMBERS)])
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):

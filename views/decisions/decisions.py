@@ -74,8 +74,8 @@ def decide(context: resources.ProposalContext, request: Request) -> Any:
         signatory=signatories.get(given["signatory"]),
         by=request.person,
     )
-    request.flash(_("The decision is kept. Its letter is not sent yet."))
-    return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
+    request.flash(_("The decision is saved. Its letter is not sent yet."))
+    return HTTPSeeOther(request.route_path("manage.decisions", code=context.proposal.call.code))
 
 
 @view_config(
@@ -91,11 +91,11 @@ def countersign(context: resources.ProposalContext, request: Request) -> HTTPSee
         read = request.POST["countersign"]
         request.services.decisions.countersign(decision, by=request.person, read=read)
         request.flash(_("You have signed this decision."))
-    return HTTPSeeOther(request.route_path("manage.letters", code=context.proposal.call.code))
+    return HTTPSeeOther(request.route_path("manage.decisions", code=context.proposal.call.code))
 
 
 @view_config(
-    route_name="manage.letters",
+    route_name="manage.decisions",
     request_method="GET",
     permission="inspect",
     renderer="templates:decisions/desk.jinja2",
@@ -124,13 +124,13 @@ def letters(context: resources.CallContext, request: Request) -> dict[str, Any]:
     }
 
 
-@view_config(route_name="manage.letters", request_method="POST", permission="evaluate")
+@view_config(route_name="manage.decisions", request_method="POST", permission="evaluate")
 def send(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Send every letter that can leave."""
     form_errors.require_unchanged(request, request.services.versions.letters(context.call))
     count = request.services.decisions.send_letters(context.call, by=request.person)
     request.flash(_("Letters sent: ${count}.", mapping={"count": count}))
-    return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
+    return HTTPSeeOther(request.route_path("manage.decisions", code=context.call.code))
 
 
 def _page(
@@ -175,7 +175,7 @@ def _form(
     offer = offer or request.services.decisions.offer(proposal)
     return request.form(
         DecisionSchema(),
-        {"decide": _("Keep the decision")},
+        {"decide": _("Save decision")},
         formid="decision",
         version=request.services.versions.decision(context.proposal),
         language=request.language,

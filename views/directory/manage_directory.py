@@ -82,7 +82,7 @@ def organisation(context: resources.FundContext, request: Request) -> Any:
             page = complain(request, form, "name", request.said(refusal))
         else:
             request.flash(
-                _("What is known of ${name} is saved.", mapping={"name": facts.name}), "good"
+                _("The record of ${name} is saved.", mapping={"name": facts.name}), "good"
             )
             return HTTPSeeOther(request.route_path("manage.organisations", fund=context.fund.code))
     return {
@@ -183,7 +183,7 @@ def remove_pairing(context: resources.FundContext, request: Request) -> HTTPSeeO
     require_unchanged(request, request.services.versions.pairing(found))
     name = found.name
     request.services.pairings.remove(found, by=request.person)
-    request.flash(_("${name} is taken off the programme.", mapping={"name": name}), "good")
+    request.flash(_("${name} is removed from the programme.", mapping={"name": name}), "good")
     return HTTPSeeOther(request.route_path("manage.pairings", fund=context.fund.code))
 
 

@@ -89,8 +89,10 @@ def _register(context: resources.FundContext, request: Request, it: Organisation
 def _done(request: Request, member: Membership, back: str) -> HTTPSeeOther:
     who = {"name": member.person.name}
     if member.authorised_at:
-        said = _("${name} is an authorised officer now. All members are told.", mapping=who)
+        said = _("${name} is now an authorised officer. All members are notified.", mapping=who)
     else:
-        said = _("${name} is no authorised officer any more. All members are told.", mapping=who)
+        said = _(
+            "${name} is no longer an authorised officer. All members are notified.", mapping=who
+        )
     request.flash(said, "good")
     return HTTPSeeOther(back)

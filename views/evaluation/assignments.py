@@ -15,12 +15,19 @@ from grants.evaluation.models import Assignment
 from grants.evaluation.queries.affiliations import Affiliated, Shared
 from grants.evaluation.service.applicants import APPLIES
 from grants.evaluation.service.assignments import needs_second
-from grants.evaluation.service.stages import NOT_HANDED_IN
+from grants.evaluation.service.stages import NOT_SUBMITTED
 from grants.oversight.queries.received_proposals import Query
 from grants.proposals.models import Proposal
 from grants.roles.service.holdings import ENDED_REVIEWER
 from grants.rules.errors import Refused
-from grants.rules.workflow import ASSIGNMENT_STEPS, HANDED_IN, PROPOSAL_STEPS, ProposalStatus, Role
+from grants.rules.labels import FORMER_REASONS, present_reason
+from grants.rules.workflow import (
+    ASSIGNMENT_STEPS,
+    PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
+    ProposalStatus,
+    Role,
+)
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.evaluation.presentation import shape
@@ -64,7 +71,7 @@ def assign(context: resources.CallContext, request: Request) -> Any:
     reviewers = [each for each in services.assignments.reviewers(call) if str(each.id) in wanted]
     if not proposals or not reviewers:
         request.response.status = 422
-        return _page(context, request, _("Mark at least one proposal and one reviewer."))
+        return _page(context, request, _("Select at least one proposal and one reviewer."))
     try:
         made = services.assignments.assign(
             stage, proposals, reviewers, by=request.person, aware="aware" in request.POST
@@ -75,7 +82,7 @@ def assign(context: resources.CallContext, request: Request) -> Any:
     except Refused as refusal:
         request.response.status = 409
         return _page(context, request, request.said(refusal))
-    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    request.flash(_("New review invitations: ${count}.", mapping={"count": len(made)}))
     return HTTPSeeOther(request.route_path("manage.assign", code=call.code))
 
 
@@ -109,18 +116,18 @@ def assign_more(context: resources.ProposalContext, request: Request) -> Any:
     except Affiliated as found:
         request.response.status = 409
         return _reviewers(context, request, shared=found.shared)
-    request.flash(_("New requests for a review: ${count}.", mapping={"count": len(made)}))
+    request.flash(_("New review invitations: ${count}.", mapping={"count": len(made)}))
     return _back(proposal, request)
 
 
 @view_config(
-    route_name="proposal.reopen",
+    route_name="proposal.review.reopen",
     request_method="POST",
     permission="assign",
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
 def reopen(context: resources.ProposalContext, request: Request) -> Any:
-    """Let a reviewer change what was handed in."""
+    """Let a reviewer change what was submitted."""
     assignment = _judged(context, request)
     form = _reason(request, assignment, "reopen")
     given, wrong = form_errors.answers(request, form)
@@ -128,12 +135,12 @@ def reopen(context: resources.ProposalContext, request: Request) -> Any:
         shown = {("reopen", assignment.id): wrong}
         return _reviewers(context, request, shown)
     request.services.reviews.reopen(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("The review is open again. Its reviewer is told why."))
+    request.flash(_("The review is reopened. The reviewer is told why."))
     return _back(context.proposal, request)
 
 
 @view_config(
-    route_name="proposal.void",
+    route_name="proposal.review.exclude",
     request_method="POST",
     permission="assign",
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
@@ -149,11 +156,11 @@ def void(context: resources.ProposalContext, request: Request) -> Any:
     if needs_second(assignment):
         by = request.person
         act = assignments.propose_exclusion(assignment, reason=given["reason"], by=by)
-        request.flash(_("The exclusion waits for the signature of another manager."))
+        request.flash(_("The exclusion awaits the signature of another manager."))
         code = context.proposal.call.code
         return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
     assignments.void(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("This review does not count any more."))
+    request.flash(_("This review no longer counts."))
     return _back(context.proposal, request)
 
 
@@ -225,7 +232,7 @@ def _reviewers(
         "chosen": set(request.POST.getall("reviewer")),
         "stage": stage,
         "assignments": listed,
-        "done": sum(each.status in HANDED_IN for each in listed),
+        "done": sum(each.status in SUBMITTED_REVIEWS for each in listed),
         "may_assign": "assign" in actions,
         "others": _others(request, stage, proposal, asked) if "assign" in actions else (),
         "forms": _forms(request, listed, wrong or {}, closed) if may_step else {},
@@ -233,8 +240,8 @@ def _reviewers(
         "reads_signatures": not context.roles.isdisjoint({Role.MANAGER, Role.AUDITOR}),
         "now": request.arrived_at,
         "said": {
-            it: request.localizer.translate(_(it))
-            for it in (APPLIES, NOT_HANDED_IN, ENDED_REVIEWER)
+            it: request.localizer.translate(_(present_reason(it)))
+            for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER, *FORMER_REASONS)
         },
         "criteria": rules.criteria,
         "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
@@ -268,10 +275,11 @@ def _forms(
 
 
 def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
-    take_out = _("Propose to exclude it") if needs_second(assignment) else _("Take it out")
-    words = {"reopen": _("Open it again"), "void": take_out}
+    take_out = _("Exclude review") if needs_second(assignment) else _("Remove")
+    words = {"reopen": _("Reopen"), "void": take_out}
+    routes = {"reopen": "proposal.review.reopen", "void": "proposal.review.exclude"}
     url = request.route_path(
-        f"proposal.{action}",
+        routes[action],
         reference=request.matchdict["reference"],
         number=assignment.id,
     )
@@ -303,9 +311,9 @@ def _assignment(context: resources.ProposalContext, request: Request) -> Assignm
 
 
 def _judged(context: resources.ProposalContext, request: Request) -> Assignment:
-    """Find a review for a step that tells how it stands; not before one's own is handed in."""
+    """Find a review for a step that tells how it stands; not before one's own is submitted."""
     if request.services.access.owes_review(request.person, context.proposal):
-        raise Refused(_("You review this proposal yourself. Hand in your own review first."))
+        raise Refused(_("You review this proposal yourself. Submit your own review first."))
     return _assignment(context, request)
 
 

@@ -53,7 +53,7 @@ def answer(context: resources.ProposalContext, request: Request) -> Any:
     return HTTPSeeOther(f"{_here(context, request)}#{following}")
 
 
-@view_config(route_name="proposal.conclude", request_method="POST", permission="admit")
+@view_config(route_name="proposal.check.complete", request_method="POST", permission="admit")
 def conclude(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Draw the conclusion, and go on to the next proposal that is not checked."""
     proposal = context.proposal

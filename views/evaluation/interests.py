@@ -23,7 +23,9 @@ from views.web.request import Request
 PAGE = "templates:evaluation/interests.jinja2"
 INTEREST = "templates:evaluation/interest.jinja2"
 
-THANKS = _("Thank you for telling us. You take no part in this, and it is no longer shown to you.")
+THANKS = _(
+    "Thank you for your declaration. You take no part in this, and it is no longer shown to you."
+)
 
 
 class Recused:
@@ -57,7 +59,7 @@ def recused(_forbidden: HTTPForbidden, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.conflicts", request_method="GET", permission="inspect", renderer=PAGE
+    route_name="manage.interests", request_method="GET", permission="inspect", renderer=PAGE
 )
 def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """List declared interests, those that wait for a ruling first."""
@@ -65,7 +67,7 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.conflicts", request_method="POST", permission="evaluate", renderer=PAGE
+    route_name="manage.interests", request_method="POST", permission="evaluate", renderer=PAGE
 )
 def rule(context: resources.CallContext, request: Request) -> Any:
     """Rule on a potential conflict."""
@@ -79,8 +81,8 @@ def rule(context: resources.CallContext, request: Request) -> Any:
     request.services.interests.rule(
         declaration, Ruling(given["ruling"]), reason=given["reason"], by=request.person
     )
-    request.flash(_("Your ruling is kept."))
-    return HTTPSeeOther(request.route_path("manage.conflicts", code=context.call.code))
+    request.flash(_("Your decision is saved."))
+    return HTTPSeeOther(request.route_path("manage.interests", code=context.call.code))
 
 
 @view_config(
@@ -104,7 +106,7 @@ def declare(context: resources.ProposalContext, request: Request) -> Any:
     proposal, interest = context.proposal, Interest(given["interest"])
     request.services.interests.declare(request.person, proposal, interest, given["explanation"])
     if interest is Interest.NONE:
-        request.flash(_("Your declaration is kept."))
+        request.flash(_("Your declaration is saved."))
         return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
     request.flash(THANKS, "info")
     return HTTPSeeOther(request.route_path("work"))

@@ -102,7 +102,7 @@ class _Saying:
             title=self._said(_("Wait until the call closes")),
             text=self._said(
                 _(
-                    "It closes on ${moment}. Until then teams can take proposals back.",
+                    "It closes on ${moment}. Until then teams can reopen their proposals.",
                     mapping={"moment": closes},
                 )
             ),
@@ -120,7 +120,7 @@ class _Saying:
                 )
             ),
             url=url,
-            button=self._said(_("Show what is not checked")),
+            button=self._said(_("Show unchecked proposals")),
         )
 
     def open_stage(self, counts: Mapping[ProposalStatus, int]) -> Next:
@@ -139,8 +139,8 @@ class _Saying:
 
     def follow_reviews(self) -> Next:
         return Next(
-            title=self._said(_("See that every proposal gets its reviews")),
-            text=self._said(_("Assign reviewers, follow what they hand in, then close the stage.")),
+            title=self._said(_("Make sure that every proposal is reviewed")),
+            text=self._said(_("Assign reviewers, follow their submissions, then close the stage.")),
             url=self._url("manage.stage"),
             button=self._said(_("Go to the evaluation")),
         )
@@ -155,9 +155,9 @@ class _Saying:
 
     def decide(self) -> Next:
         return Next(
-            title=self._said(_("Decide, and send the letters")),
+            title=self._said(_("Decide and send the letters")),
             text=self._said(_("The ranking is adopted. Each proposal needs a decision.")),
-            url=self._url("manage.letters"),
+            url=self._url("manage.decisions"),
             button=self._said(_("Go to the decisions")),
         )
 

@@ -29,7 +29,7 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     Outcome.MAIN: (_("Main list"), "good"),
     Outcome.RESERVE: (_("Reserve list"), "waiting"),
     Outcome.BELOW_THRESHOLD: (_("Below a threshold"), "bad"),
-    Outcome.UNDECIDED: (_("A draw decides"), "warning"),
+    Outcome.UNDECIDED: (_("Decided by lot"), "warning"),
 }
 
 
@@ -40,10 +40,10 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="manage.ranking.again",
+    route_name="manage.ranking.recompute",
     request_method="GET",
     permission="inspect",
-    renderer="templates:evaluation/ranking_again.jinja2",
+    renderer="templates:evaluation/ranking_recomputed.jinja2",
 )
 def again(context: resources.CallContext, request: Request) -> dict[str, Any]:
     """Show the newest ranking computed again from frozen rules and final reviews, and compare."""
@@ -88,7 +88,7 @@ def adopt(context: resources.CallContext, request: Request) -> HTTPSeeOther:
         context.call, seen=request.POST.get("seen", ""), by=request.person
     )
     request.flash(_("The ranking is adopted. Decide on each proposal now."))
-    return HTTPSeeOther(request.route_path("manage.letters", code=context.call.code))
+    return HTTPSeeOther(request.route_path("manage.decisions", code=context.call.code))
 
 
 @view_config(
@@ -118,8 +118,8 @@ def draw(context: resources.CallContext, request: Request) -> Any:
     order, reason, by = schema.order(given["places"]), given["reason"], request.person
     if ranking.status is RankingStatus.ADOPTED:
         request.services.reserve_draws.hold(call, order, reason=reason, by=by)
-        request.flash(_("The draw is recorded. The reserve list is called in its order."))
-        return HTTPSeeOther(request.route_path("manage.letters", code=call.code))
+        request.flash(_("The draw is recorded. The reserve list follows its order."))
+        return HTTPSeeOther(request.route_path("manage.decisions", code=call.code))
     rankings.draw(call, order, reason=reason, by=by)
     request.flash(_("The draw is recorded, and the ranking computed again."))
     return _back(context, request)

@@ -55,7 +55,7 @@ def decline(context: resources.AssignmentContext, request: Request) -> Any:
     if given is None:
         return offered(request, assignment, declining=wrong)
     request.services.reviews.decline(assignment, reason=given["reason"], by=request.person)
-    request.flash(_("Thank you for telling us. The fund will ask somebody else."), "info")
+    request.flash(_("Thank you for letting us know. The fund will assign someone else."), "info")
     return HTTPSeeOther(request.route_path("reviews"))
 
 

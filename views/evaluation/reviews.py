@@ -1,4 +1,4 @@
-"""A reviewer's own reviews: offered, accepted with a declaration, written, handed in."""
+"""A reviewer's own reviews: offered, accepted with a declaration, written, submitted."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def show(context: resources.AssignmentContext, request: Request) -> dict[str, An
 
 @view_config(route_name="review", request_method="POST", permission="score", renderer=FORM)
 def save(context: resources.AssignmentContext, request: Request) -> Any:
-    """Keep what was typed; hand in only from the next page, after a look at the whole."""
+    """Keep what was typed; submit only from the next page, after a look at the whole."""
     assignment, onward = context.assignment, "check" in request.POST
     given, wrong = form_errors.answers(request, _form(request, assignment))
     if given is None:
@@ -108,7 +108,7 @@ def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
     renderer="templates:evaluation/review_submit.jinja2",
 )
 def look_again(context: resources.AssignmentContext, request: Request) -> Any:
-    """Show the whole review once more before it is handed in."""
+    """Show the whole review once more before it is submitted."""
     assignment = context.assignment
     if assignment.status is AssignmentStatus.SUBMITTED:
         return HTTPSeeOther(_url(request, "review", assignment))
@@ -119,12 +119,12 @@ def look_again(context: resources.AssignmentContext, request: Request) -> Any:
 
 @view_config(route_name="review.submit", request_method="POST", permission="submit")
 def submit(context: resources.AssignmentContext, request: Request) -> HTTPSeeOther:
-    """Hand the review in."""
+    """Submit the review."""
     version = request.services.versions.review(context.assignment)
     if context.assignment.status is not AssignmentStatus.SUBMITTED:  # a double click
         form_errors.require_unchanged(request, version)
     request.services.reviews.submit(context.assignment, by=request.person)
-    request.flash(_("Thank you. Your review is handed in."))
+    request.flash(_("Thank you. Your review is submitted."))
     return HTTPSeeOther(request.route_path("reviews"))
 
 
@@ -145,7 +145,7 @@ def _clash(request: Request, assignment: Assignment, clash: OutOfDate) -> dict[s
 
 
 def _shown(request: Request, assignment: Assignment) -> Markup:
-    """Show what is saved; after a wish to hand in, with everything that is missing."""
+    """Show what is saved; after a wish to submit, with everything that is missing."""
     given = schema.typed(draft_of(assignment))
     if "check" in request.GET:
         form = _form(request, assignment, complete=True)
@@ -210,7 +210,7 @@ def _form(
     url = url or _here(request, assignment)
     form = request.form(
         schema.review_form(rules, notes, complete=complete, figure=request.formats.figure),
-        {"save": _("Save"), "check": _("Check and hand in")},
+        {"save": _("Save"), "check": _("Check and submit")},
         formid="review",
         action=url,
         attributes={

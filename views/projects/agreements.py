@@ -64,12 +64,12 @@ def sign(context: resources.ProjectContext, request: Request) -> Any:
     if typed is None:
         return _agreement(context, request, signing=page)
     request.services.projects.sign(context.project, on=typed["signed_on"], by=request.person)
-    request.flash(_("The agreement is signed. The team can log its deliverables now."), "good")
+    request.flash(_("The signature is recorded. The team can now report its deliverables."), "good")
     return to(request, "project", context.project)
 
 
 @view_config(
-    route_name="project.fail", request_method="POST", permission="fail", renderer=AGREEMENT
+    route_name="project.cancel", request_method="POST", permission="fail", renderer=AGREEMENT
 )
 def fail(context: resources.ProjectContext, request: Request) -> Any:
     """Propose to give the agreement up; another manager signs it."""
@@ -100,7 +100,7 @@ def meet_conditions(context: resources.ProjectContext, request: Request) -> Any:
 
 
 @view_config(
-    route_name="project.signing",
+    route_name="project.signature_date",
     request_method="POST",
     permission="correct signing",
     renderer=AGREEMENT,
@@ -112,7 +112,7 @@ def correct_signing(context: resources.ProjectContext, request: Request) -> Any:
         return _agreement(context, request, resigning=page)
     projects, on, reason = request.services.projects, typed["signed_on"], typed["reason"]
     projects.correct_signing(context.project, on=on, reason=reason, by=request.person)
-    request.flash(_("The day of the signature is corrected. The team gets the agreement."), "good")
+    request.flash(_("The signature date is corrected. The team receives the agreement."), "good")
     return to(request, "project.agreement", context.project)
 
 
@@ -138,7 +138,7 @@ def terminate(context: resources.ProjectContext, request: Request) -> Any:
 
 def _to_sign(request: Request, act: ProposedAct) -> HTTPSeeOther:
     """Lead to what another manager has to sign."""
-    request.flash(_("Nothing has changed yet: it waits for the signature of another manager."))
+    request.flash(_("Nothing has changed yet: it awaits the signature of another manager."))
     code = act.call.code
     return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
 
@@ -222,20 +222,26 @@ def _dates_form(project: Project, request: Request) -> deform.Form:
 def _sign_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.sign", reference=project.reference)
     made = schema.SignSchema()
-    buttons, version = {"sign": _("It is signed")}, request.services.versions.project(project)
+    buttons, version = {"sign": _("Record signature")}, request.services.versions.project(project)
     return request.form(made, buttons, formid="sign", action=action, version=version)
 
 
 def _conditions_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.conditions", reference=project.reference)
-    buttons, version = {"meet": _("They are met")}, request.services.versions.project(project)
+    buttons, version = (
+        {"meet": _("Record conditions as met")},
+        request.services.versions.project(project),
+    )
     made = schema.ConditionsSchema()
     return request.form(made, buttons, formid="conditions", action=action, version=version)
 
 
 def _signing_form(project: Project, request: Request) -> deform.Form:
-    action = request.route_path("project.signing", reference=project.reference)
-    buttons, version = {"correct": _("Correct the day")}, request.services.versions.project(project)
+    action = request.route_path("project.signature_date", reference=project.reference)
+    buttons, version = (
+        {"correct": _("Correct the date")},
+        request.services.versions.project(project),
+    )
     made = schema.SigningSchema()
     return request.form(made, buttons, formid="signing", action=action, version=version)
 
@@ -244,7 +250,7 @@ def _termination_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.terminate", reference=project.reference)
     return request.form(
         schema.TerminationSchema(),
-        {"terminate": _("Terminate the project")},
+        {"terminate": _("Terminate project")},
         formid="terminate",
         action=action,
         version=request.services.versions.project(project),
@@ -254,6 +260,9 @@ def _termination_form(project: Project, request: Request) -> deform.Form:
 
 
 def _fail_form(project: Project, request: Request) -> deform.Form:
-    action = request.route_path("project.fail", reference=project.reference)
-    buttons, version = {"fail": _("Give it up")}, request.services.versions.project(project)
+    action = request.route_path("project.cancel", reference=project.reference)
+    buttons, version = (
+        {"fail": _("Cancel the agreement")},
+        request.services.versions.project(project),
+    )
     return request.form(Reason(), buttons, formid="fail", action=action, version=version)

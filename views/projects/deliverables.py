@@ -1,4 +1,4 @@
-"""A deliverable: logged by its team as they type, handed over, accepted or returned."""
+"""A deliverable: logged by its team as they type, submitted, accepted or returned."""
 
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -35,7 +35,7 @@ _REMOVE = "remove_file:evidence:"
 
 @view_config(route_name="deliverable", request_method="GET", permission="view", renderer=PAGE)
 def show(context: resources.DeliverableContext, request: Request) -> dict[str, Any]:
-    """Show the form to the team while it may write, and to others what was handed over."""
+    """Show the form to the team while it may write, and to others what was submitted."""
     if "edit" in _actions(context):
         request.override_renderer = FORM
         return _log(context, request)
@@ -44,7 +44,7 @@ def show(context: resources.DeliverableContext, request: Request) -> dict[str, A
 
 @view_config(route_name="deliverable", request_method="POST", permission="edit", renderer=FORM)
 def save(context: resources.DeliverableContext, request: Request) -> Any:
-    """Keep what was typed, however incomplete; hand it over if that was the button."""
+    """Keep what was typed, however incomplete; submit it if that was the button."""
     refused = _keep(context, request)
     if refused is not None:
         return refused
@@ -52,20 +52,20 @@ def save(context: resources.DeliverableContext, request: Request) -> Any:
         return deliver(context, request)
     if _is_autosave(request):
         return Response(status=204)
-    request.flash(_("Saved. It is not handed over yet."), "good")
+    request.flash(_("Saved. It is not submitted yet."), "good")
     return HTTPSeeOther(address(request, context.deliverable))
 
 
 @view_config(
-    route_name="deliverable.deliver", request_method="POST", permission="deliver", renderer=FORM
+    route_name="deliverable.submit", request_method="POST", permission="deliver", renderer=FORM
 )
 def deliver(context: resources.DeliverableContext, request: Request) -> Any:
-    """Hand over what was saved; say what is missing, if anything is."""
+    """Submit what was saved; say what is missing, if anything is."""
     deliverable = context.deliverable
     if lacking := missing(deliverable):
         return _complained(context, request, _said(request, lacking))
     request.services.deliverables.deliver(deliverable, by=request.person)
-    request.flash(_("You handed it over. We look at it now and write to you."), "good")
+    request.flash(_("Submitted. We are checking it and will write to you."), "good")
     return HTTPSeeOther(_project(request, deliverable))
 
 
@@ -187,7 +187,7 @@ def upload(context: resources.DeliverableContext, request: Request) -> dict[str,
 
 @view_config(route_name="deliverable.file", request_method="GET", permission="view")
 def fetch(context: resources.DeliverableContext, request: Request) -> Response:
-    """Give evidence to its team; to the fund, once it was handed over."""
+    """Give evidence to its team; to the fund, once it was submitted."""
     deliverable = context.deliverable
     file = request.services.deliverables.find(deliverable, request.matchdict["token"])
     if file is None or not (is_team(context) or is_told(deliverable)):
@@ -195,11 +195,13 @@ def fetch(context: resources.DeliverableContext, request: Request) -> Response:
     return sent(request, file)
 
 
-@view_config(route_name="deliverable.take_back", request_method="POST", permission="take_back")
+@view_config(route_name="deliverable.reopen", request_method="POST", permission="take_back")
 def take_back(context: resources.DeliverableContext, request: Request) -> HTTPSeeOther:
     """Open it for its team again."""
     request.services.deliverables.take_back(context.deliverable, by=request.person)
-    request.flash(_("You took it back. The fund sees it again once you hand it over."), "warning")
+    request.flash(
+        _("The deliverable is reopened. The fund sees it again once you submit it."), "warning"
+    )
     return HTTPSeeOther(address(request, context.deliverable))
 
 
@@ -211,7 +213,7 @@ def accept(context: resources.DeliverableContext, request: Request) -> HTTPSeeOt
     request.services.deliverables.accept(context.deliverable, by=request.person)
     public = context.deliverable.project.public
     request.flash(
-        _("Accepted. It is on the project’s public page now.") if public else _("Accepted."), "good"
+        _("Accepted. It is now on the project’s public page.") if public else _("Accepted."), "good"
     )
     return HTTPSeeOther(_project(request, context.deliverable))
 
@@ -227,7 +229,7 @@ def give_back(context: resources.DeliverableContext, request: Request) -> Any:
         return _page(context, request, returning=page)
     deliverables = request.services.deliverables
     deliverables.give_back(context.deliverable, reason=typed["reason"], by=request.person)
-    request.flash(_("Returned. We wrote to the team."), "good")
+    request.flash(_("Returned. The team has been notified by email."), "good")
     return HTTPSeeOther(_project(request, context.deliverable))
 
 
@@ -267,7 +269,7 @@ def _form(context: resources.DeliverableContext, request: Request) -> deform.For
     upload_address = _address(request, "deliverable.upload", deliverable)
     made = request.form(
         schema.deliverable_form(request.language, unfinished=_is_autosave(request)),
-        {"save": _("Save"), "deliver": _("Save and hand it over")},
+        {"save": _("Save"), "deliver": _("Save and submit")},
         formid="log",
         action=action,
         attributes={
@@ -296,7 +298,7 @@ def _return_form(context: resources.DeliverableContext, request: Request) -> def
     action = _address(request, "deliverable.return", context.deliverable)
     version = request.services.versions.deliverable(context.deliverable)
     return request.form(
-        Reason(), {"return": _("Return it")}, formid="return", action=action, version=version
+        Reason(), {"return": _("Return")}, formid="return", action=action, version=version
     )
 
 

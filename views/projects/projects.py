@@ -124,7 +124,7 @@ def agreement_pdf(context: resources.ProjectContext, request: Request) -> Respon
 
 @view_config(route_name="project.report.pdf", request_method="GET", permission="view")
 def report_pdf(context: resources.ProjectContext, request: Request) -> Response:
-    """Print what was owed and delivered; to the fund only what was handed over."""
+    """Print what was owed and delivered; to the fund only what was submitted."""
     content = request.services.project_papers.deliverables(
         context.project, as_team=is_team(context), language=request.language
     )

@@ -77,9 +77,9 @@ def _seekable(request: Request) -> IO[bytes]:
 
 @view_config(route_name="proposal.file", request_method="GET", permission="view")
 def fetch(context: resources.ProposalContext, request: Request) -> Response:
-    """Give a file to its team; to the fund, if it was handed in."""
+    """Give a file to its team; to the fund, if it was submitted."""
     files, token = request.services.files, request.matchdict["token"]
-    find = files.find if Role.APPLICANT in context.roles else files.find_handed_in
+    find = files.find if Role.APPLICANT in context.roles else files.find_submitted
     file = find(context.proposal, token)
     if file is None:
         raise HTTPNotFound
@@ -89,7 +89,7 @@ def fetch(context: resources.ProposalContext, request: Request) -> Response:
 @view_config(route_name="review.file", request_method="GET", permission="read")
 def fetch_for_review(context: resources.AssignmentContext, request: Request) -> Response:
     """Give a reviewer a file of the version that is reviewed."""
-    file = request.services.files.find_handed_in(
+    file = request.services.files.find_submitted(
         context.assignment.proposal, request.matchdict["token"]
     )
     if file is None:

@@ -1,4 +1,4 @@
-"""What is known of an applicant, in sentences: beside the question, and before it is handed in."""
+"""What is known of an applicant, in sentences: beside the question, and before it is submitted."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,8 +21,8 @@ def notes(
     """Say at each question of a section what was filled in, and what the record says else."""
     say, teller = request.localizer.translate, Teller(request.formats)
     own = _(
-        "We filled this in from what is known of ${organisation}. Check it, and change it if it is"
-        " wrong: it is saved with this page.",
+        "We filled this in from the record of ${organisation}. Check it, and change it if"
+        " it is wrong: it is saved with this page.",
         mapping={"organisation": organisation.name},
     )
     said = {field: str(say(own)) for field in filled.fields}
@@ -31,8 +31,8 @@ def notes(
             known = teller.text(it.field, it.recorded)
             gaps = {"organisation": organisation.name, "recorded": known}
             words = _(
-                "The record of ${organisation} says: ${recorded}. If your answer is right, tell the"
-                " fund, so that the record can be corrected.",
+                "The record of ${organisation} says: ${recorded}. If your answer is right, contact"
+                " the fund so that the record can be corrected.",
                 mapping=gaps,
             )
             said[it.field.code] = str(say(words))

@@ -26,8 +26,8 @@ from views.web.request import Request
 
 KINDS: Mapping[ApplicantStatus, str] = {
     ApplicantStatus.DRAFT: "draft",
-    ApplicantStatus.HANDED_IN: "waiting",
-    ApplicantStatus.TAKEN_BACK: "draft",
+    ApplicantStatus.SUBMITTED: "waiting",
+    ApplicantStatus.REOPENED: "draft",
     ApplicantStatus.IN_EVALUATION: "progress",
     ApplicantStatus.AWARDED: "good",
     ApplicantStatus.ON_THE_RESERVE_LIST: "waiting",
@@ -85,9 +85,9 @@ def _start_form(request: Request, organisations: list[tuple[str, str]]) -> defor
     renderer="templates:proposals/proposal_for_fund.jinja2",
 )
 def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
-    """Show a team where its proposal stands; show the fund what was handed in."""
+    """Show a team where its proposal stands; show the fund what was submitted."""
     if Role.APPLICANT not in context.roles:
-        return handed_in(context, request)
+        return submitted_proposal(context, request)
     request.override_renderer = "templates:proposals/overview.jinja2"
     return overview(context, request)
 
@@ -134,7 +134,7 @@ def actions_of(context: resources.ProposalContext) -> set[str]:
 
 
 def barrier_of(context: resources.ProposalContext, request: Request) -> str:
-    """Return why whoever asks does not hand in here, and who does; "" if they may."""
+    """Return why whoever asks does not submit here, and who does; "" if they may."""
     barrier = request.services.authorisation.barrier(context.proposal, request.person)
     return request.said(barrier) if barrier else ""
 
@@ -187,7 +187,7 @@ def _project(proposal: Proposal, request: Request) -> Project | None:
     return request.services.projects.of(proposal) if awarded else None
 
 
-def handed_in(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
+def submitted_proposal(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Gather what the fund sees: the version that counts, never what is being written.
 
     The whole history is for those who manage or audit; who has an interest
@@ -211,9 +211,9 @@ def handed_in(context: resources.ProposalContext, request: Request) -> dict[str,
     renderer="templates:proposals/preview.jinja2",
 )
 def preview(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
-    """Show what a reader will see: to the team as it is now, to the fund as it was handed in.
+    """Show what a reader will see: to the team as it is now, to the fund as it was submitted.
 
-    A team also reads what it wrote after it took a proposal back and did not hand in again.
+    A team also reads what it wrote after it reopened a proposal and did not submit again.
     """
     return reading(context.proposal, request, as_team=Role.APPLICANT in context.roles)
 

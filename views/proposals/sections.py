@@ -37,7 +37,7 @@ def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]
     code, definition = _asked(context, request)
     sections = request.services.proposals.sections(context.proposal)
     answers = {name: section.answers for name, section in sections.items()}
-    level = forms.Level.HAND_IN if "check" in request.GET else forms.Level.SAVE
+    level = forms.Level.SUBMIT if "check" in request.GET else forms.Level.SAVE
     problems = forms.problems(definition, code, answers, level=level)
     against = in_section(context.proposal.call, definition, code, answers)
     contradicting = [forms.Problem(it.field, it.path, it.why, it.values) for it in against]
@@ -214,7 +214,7 @@ def _form(
     tab = windows.new_tab()
     action = address(request, proposal, code, revision=revision, tab=tab)
     following = next_section(definition, code)
-    onward = _("Save and go on to the next section") if following else _("Save and look it over")
+    onward = _("Save and continue") if following else _("Save and preview")
     status = render(
         "templates:proposals/save_status.jinja2", {"saved": section, "call": proposal.call}, request
     )
@@ -280,7 +280,7 @@ def _grant_notes(request: Request, call: Call, definition: Definition, code: str
         "share": request.formats.share(call.cofinancing),
     }
     said = _(
-        "This call gives from ${least} to ${most}, at most ${share} of the costs.", mapping=limits
+        "This call offers from ${least} to ${most}, at most ${share} of the costs.", mapping=limits
     )
     return {field: request.localizer.translate(said)}
 

@@ -1,4 +1,4 @@
-"""Handing a proposal in, its receipt, taking it back, withdrawing it."""
+"""Submitting a proposal, its receipt, reopening it, withdrawing it."""
 
 from typing import Any
 
@@ -23,26 +23,32 @@ from views.web.downloads import as_download
 from views.web.forms import form_errors
 from views.web.request import Request
 
-HAND_IN = "templates:proposals/check_and_submit.jinja2"
+CHECK_AND_SUBMIT = "templates:proposals/check_and_submit.jinja2"
 
 
 @view_config(
-    route_name="proposal.submit", request_method="GET", permission="submit", renderer=HAND_IN
+    route_name="proposal.submit",
+    request_method="GET",
+    permission="submit",
+    renderer=CHECK_AND_SUBMIT,
 )
 def check(context: resources.ProposalContext, request: Request) -> Any:
-    """Show what will be handed in as its readers will see it, and what is missing."""
+    """Show what will be submitted as its readers will see it, and what is missing."""
     if context.proposal.status not in WRITING:
         return _to_receipt(context, request)
     return _as_it_will_read(context, request)
 
 
 @view_config(
-    route_name="proposal.submit", request_method="POST", permission="submit", renderer=HAND_IN
+    route_name="proposal.submit",
+    request_method="POST",
+    permission="submit",
+    renderer=CHECK_AND_SUBMIT,
 )
 def submit(context: resources.ProposalContext, request: Request) -> Any:
-    """Hand it in; however often it is sent, there is one version and one receipt.
+    """Submit it; however often it is sent, there is one version and one receipt.
 
-    What was changed since its page was read is shown once more, and not handed in unread.
+    What was changed since its page was read is shown once more, and not submitted unread.
     """
     proposal, read = context.proposal, request.POST.get(VERSION)
     unread = read and read != request.services.versions.text(proposal).token
@@ -120,7 +126,7 @@ def receipt_pdf(context: resources.ProposalContext, request: Request) -> Respons
 
 @view_config(route_name="proposal.pdf", request_method="GET", permission="view")
 def proposal_pdf(context: resources.ProposalContext, request: Request) -> Response:
-    """Print it: to the team as it is now, to the fund as it was handed in."""
+    """Print it: to the team as it is now, to the fund as it was submitted."""
     services, proposal = request.services, context.proposal
     as_team = Role.APPLICANT in context.roles
     content = services.proposal_papers.proposal(
@@ -135,15 +141,12 @@ def _pdf(content: bytes, name: str) -> Response:
     return as_download(Response(body=content, content_type="application/pdf"), name)
 
 
-@view_config(route_name="proposal.take_back", request_method="POST", permission="take_back")
+@view_config(route_name="proposal.reopen", request_method="POST", permission="take_back")
 def take_back(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Make it a draft again."""
     request.services.proposals.take_back(context.proposal, by=request.person)
     request.flash(
-        _(
-            "You took your proposal back. The version you handed in counts until you hand it in"
-            " again."
-        ),
+        _("Your proposal is reopened. The version you submitted counts until you submit it again."),
         "warning",
     )
     return HTTPSeeOther(request.route_path("proposal", reference=context.proposal.reference))
@@ -183,5 +186,5 @@ def restore(context: resources.ProposalContext, request: Request) -> HTTPSeeOthe
     """Undo a withdrawal."""
     proposal = context.proposal
     request.services.proposals.restore(proposal, by=request.person)
-    request.flash(_("The withdrawal is undone. Your team gets a mail."), "good")
+    request.flash(_("The withdrawal is undone. Your team gets an email."), "good")
     return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))

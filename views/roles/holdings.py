@@ -11,7 +11,7 @@ from views.web import resources
 from views.web.request import Request
 
 
-@view_config(route_name="organisation.member.end", request_method="POST", permission="end")
+@view_config(route_name="organisation.member.remove", request_method="POST", permission="end")
 def end_membership(context: resources.OrganisationContext, request: Request) -> HTTPSeeOther:
     """Take a colleague out of an organisation, or leave it."""
     places, it = request.services.holdings, context.organisation
@@ -26,7 +26,7 @@ def end_membership(context: resources.OrganisationContext, request: Request) -> 
     return HTTPSeeOther(request.route_path("organisation", number=it.id))
 
 
-@view_config(route_name="organisation.invitation.end", request_method="POST", permission="end")
+@view_config(route_name="organisation.invitation.withdraw", request_method="POST", permission="end")
 def withdraw_from_organisation(
     context: resources.OrganisationContext, request: Request
 ) -> HTTPSeeOther:
@@ -35,7 +35,7 @@ def withdraw_from_organisation(
     return HTTPSeeOther(request.route_path("organisation", number=context.organisation.id))
 
 
-@view_config(route_name="proposal.guest.end", request_method="POST", permission="team")
+@view_config(route_name="proposal.guest.remove", request_method="POST", permission="team")
 def end_team_place(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Take a guest out of a proposal's team, or leave it."""
     places, proposal, person = request.services.holdings, context.proposal, request.person
@@ -50,7 +50,7 @@ def end_team_place(context: resources.ProposalContext, request: Request) -> HTTP
     return HTTPSeeOther(request.route_path("proposal", reference=proposal.reference))
 
 
-@view_config(route_name="proposal.invitation.end", request_method="POST", permission="team")
+@view_config(route_name="proposal.invitation.withdraw", request_method="POST", permission="team")
 def withdraw_from_proposal(context: resources.ProposalContext, request: Request) -> HTTPSeeOther:
     """Withdraw an invitation to a proposal's team."""
     if not _is_member(context, request):
@@ -93,7 +93,7 @@ def end_role(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(request.route_path("manage.people", fund=fund.code))
 
 
-@view_config(route_name="manage.invitation.end", request_method="POST", permission="invite")
+@view_config(route_name="manage.invitation.withdraw", request_method="POST", permission="invite")
 def withdraw_from_fund(context: resources.FundContext, request: Request) -> HTTPSeeOther:
     """Withdraw an invitation to a fund or to one of its calls."""
     _withdraw(context.fund, request)
@@ -106,7 +106,7 @@ def _withdraw(place: Any, request: Request) -> None:
     if found is None:
         raise HTTPNotFound
     places.withdraw(found, by=request.person)
-    request.flash(_("The invitation is withdrawn. Its link works no more."))
+    request.flash(_("The invitation is withdrawn. Its link is no longer valid."))
 
 
 def _is_member(context: resources.ProposalContext, request: Request) -> bool:
@@ -115,4 +115,4 @@ def _is_member(context: resources.ProposalContext, request: Request) -> bool:
 
 
 def _ended() -> str:
-    return str(_("The access has ended. The person is told."))
+    return str(_("Access has ended. The person is notified."))

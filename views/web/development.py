@@ -72,7 +72,7 @@ def move_clock(request: Request) -> Any:
         request.response.status = 422
         return {"at": at, "form": wrong.render()}
     rehearsal.move_to(typed["to"])
-    request.flash(_("The clock is put forward."))
+    request.flash(_("The clock is moved forward."))
     return HTTPSeeOther(request.route_path("dev.clock"))
 
 
@@ -84,7 +84,7 @@ def _rehearsal(request: Request) -> Rehearsal:
 
 
 def _form(request: Request, at: datetime) -> deform.Form:
-    return request.form(MoveClock(), {"move": _("Put the clock forward")}, at=at)
+    return request.form(MoveClock(), {"move": _("Move the clock forward")}, at=at)
 
 
 def _folder(request: Request) -> Folder:

@@ -202,6 +202,6 @@ def _footer(request: Request) -> list[tuple[str, str]]:
         (_("Privacy"), request.route_path("privacy")),
     ]
     if request.registry["portal"].settings.rehearsal:
-        links.append((_("Mail"), request.route_path("dev.mail")))
+        links.append((_("Email"), request.route_path("dev.mail")))
         links.append((_("Clock"), request.route_path("dev.clock")))
     return [(request.localizer.translate(label), address) for label, address in links]

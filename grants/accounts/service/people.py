@@ -199,7 +199,7 @@ class People(Service):
         Raises LastOne where a fund would have no manager who can sign in.
         """
         if by is not None and by.id == person.id:
-            raise Refused(N_("Nobody blocks their own account."))
+            raise Refused(N_("You cannot block your own account."))
         if not reason.strip():
             raise Refused(N_("Give the reason: the ledger keeps it."))
         if person.blocked_at is not None:
@@ -321,7 +321,7 @@ class People(Service):
         )
         unused = list(self.db.scalars(mine.with_for_update()))
         if link not in unused:  # two clicks at the same moment
-            raise Refused(N_("This link was used already."))
+            raise Refused(N_("This link has already been used."))
         for each in unused:
             each.used_at = self.clock()
 

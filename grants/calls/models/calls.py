@@ -100,7 +100,9 @@ class Call(Base):
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: CallStatus) -> CallStatus:
         if self.status is not None and not CALL_STEPS.is_step(self.status, status):
-            raise NotAllowedNow(N_("A call does not go from {a} to {b}."), a=self.status, b=status)
+            raise NotAllowedNow(
+                N_("A call cannot change from {a} to {b}."), a=self.status, b=status
+            )
         return status
 
     @property
@@ -238,7 +240,7 @@ class ProposedAct(Base):
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_reason: Mapped[str] = mapped_column(default="")
-    """Why it was refused, or taken back."""
+    """Why it was refused, or withdrawn."""
 
     call: Mapped[Call] = relationship()
     proposal: Mapped[Proposal | None] = relationship()
@@ -249,6 +251,6 @@ class ProposedAct(Base):
     def _follow_the_workflow(self, _key: str, status: ActStatus) -> ActStatus:
         if self.status is not None and not ACT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A proposed act does not go from {a} to {b}."), a=self.status, b=status
+                N_("A proposed action cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status

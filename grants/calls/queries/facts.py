@@ -14,8 +14,8 @@ MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
 
 
-class HandsIn(StrEnum):
-    """Who hands in for an applicant, takes back and withdraws."""
+class SubmittedBy(StrEnum):
+    """Who submits for an applicant, reopens and withdraws."""
 
     MEMBERS = "members"
     OFFICERS = "officers"
@@ -91,11 +91,11 @@ def minimum_reviews(call: Call) -> int:
 
 
 def asks_for_officers(call: Call) -> bool:
-    """Return whether only authorised officers hand in; where the rules do not say, any member does.
+    """Return whether only authorised officers submit; where the rules do not say, any member does.
 
     What was published before the rule was known keeps its text and its hash.
     """
-    return bool(call.rules.get("handed_in_by") == HandsIn.OFFICERS)
+    return bool(call.rules.get("handed_in_by") == SubmittedBy.OFFICERS)
 
 
 def frozen(call: Call) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def _currency(call: Call, definition: Definition) -> Iterator[Refused]:
         if currency != call.currency:
             yield Refused(
                 N_(
-                    "The call counts its money in {own}, and its form “{form}” asks for amounts in"
-                    " {asked}. Choose one currency for both."
+                    "The call is in {own}, and its form “{form}” asks for amounts in {asked}."
+                    " Choose one currency for both."
                 ),
                 own=call.currency,
                 form=definition.title,
@@ -67,8 +67,8 @@ def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
         if percent < call.cofinancing:
             yield Refused(
                 N_(
-                    "The form “{form}” takes grants of at most {percent} % of the costs, and the"
-                    " call gives up to {share}. Choose one share for both."
+                    "The form “{form}” accepts grants of at most {percent} % of the costs, and"
+                    " the call offers up to {share}. Choose one share for both."
                 ),
                 form=definition.title,
                 percent=budget[1].max_grant_percent,
@@ -80,16 +80,16 @@ def _amounts(call: Call, definition: Definition) -> Iterator[Refused]:
 
 def _bounds(call: Call, form: str, asked: MoneyField) -> Iterator[Refused]:
     message = N_(
-        "The form “{form}” takes grants up to {most}, and the call gives up to {largest}. Choose"
-        " the same amount for both."
+        "The form “{form}” accepts grants up to {most}, and the call offers up to"
+        " {largest}. Choose the same amount for both."
     )
     if asked.maximum is not None and asked.maximum < call.largest_cents:
         largest = money.Amount(call.largest_cents, call.currency)
         most = money.Amount(asked.maximum, call.currency)
         yield Refused(message, form=form, most=most, largest=largest)
     message = N_(
-        "The form “{form}” takes grants from {least}, and the call gives them from {smallest}."
-        " Choose the same amount for both."
+        "The form “{form}” accepts grants from {least}, and the call offers them from"
+        " {smallest}. Choose the same amount for both."
     )
     if asked.minimum is not None and asked.minimum > max(call.smallest_cents, 1):
         smallest = money.Amount(call.smallest_cents, call.currency)
@@ -103,8 +103,8 @@ def require_one_currency(call: Call, definition: Definition) -> None:
         if currency != call.currency:
             raise money.MixedCurrencies(
                 N_(
-                    "The call counts its money in {own}, and its form asks for amounts in {asked}."
-                    " Its fund has to correct the call first."
+                    "The call is in {own}, and its form asks for amounts in {asked}. The fund must"
+                    " correct the call first."
                 ),
                 own=call.currency,
                 asked=currency,

@@ -32,25 +32,26 @@ NO_THRESHOLD = N_("There is no threshold for all criteria together.")
 
 MONEY_ENDS = {
     ListRule.STRICT_STOP: N_(
-        "Grants are offered from the top. The first proposal that the money left does not cover"
-        " ends the list; it and all after it go to the reserve list."
+        "Grants are offered from the top. The first proposal that the remaining funds do"
+        " not cover ends the list; it and all after it go to the reserve list."
     ),
     ListRule.SKIP_FILL: N_(
-        "Grants are offered from the top. A proposal that the money left does not cover goes to the"
-        " reserve list, and later ones that fit move up."
+        "Grants are offered from the top. A proposal that the remaining funds do not cover"
+        " goes to the reserve list, and later ones that fit move up."
     ),
     ListRule.OFFER_REDUCED: N_(
-        "Grants are offered from the top. The first proposal that the money left does not cover is"
-        " offered what is left, unless that is below the smallest grant; then the list ends, and"
-        " all after it go to the reserve list."
+        "Grants are offered from the top. The first proposal that the remaining funds do"
+        " not cover is offered what remains, unless that is below the smallest grant; then"
+        " the list ends, and all after it go to the reserve list."
     ),
 }
 
-HANDED_IN_BY = {
-    False: N_("Any member of the applicant hands in, takes back and withdraws."),
+SUBMITTED_BY = {
+    False: N_("Any member of the applicant can submit, reopen and withdraw proposals."),
     True: N_(
-        "Only an authorised officer of the applicant hands in, takes back and withdraws. All its"
-        " members write. The fund names the first officer of an organisation: write to it in time."
+        "Only an authorised officer of the applicant can submit, reopen and withdraw"
+        " proposals. All its members can write. The fund appoints the first officer of an"
+        " organisation: contact it in time."
     ),
 }
 
@@ -74,7 +75,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
         *tell.evaluation(rules),
         (tell.say(N_("Grants")), tell.grants(call)),
-        (tell.say(N_("Who hands in")), tell.say(HANDED_IN_BY[asks_for_officers(call)])),
+        (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
     ]
 
 
@@ -101,21 +102,21 @@ class _Teller:
     def evaluation(self, rules: Rules) -> list[tuple[str, str]]:
         """Say thresholds, order and the end of the money, each under its name."""
         return [
-            (self.say(N_("Threshold on the whole")), self.overall(rules)),
+            (self.say(N_("Overall threshold")), self.overall(rules)),
             (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
             (self.say(N_("Order")), self.order(rules)),
-            (self.say(N_("Where the money ends")), self.say(MONEY_ENDS[rules.list_rule])),
+            (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
         ]
 
     def reviews(self, rules: Rules, minimum: int) -> str:
         """Return how many reviews there are, and how they become one score."""
         how = {
             Combine.MEAN: N_(
-                "Each proposal gets at least {count} reviews. The score of a criterion is their"
+                "Each proposal receives at least {count} reviews. The score of a criterion is their"
                 " mean, computed exactly."
             ),
             Combine.MEDIAN: N_(
-                "Each proposal gets at least {count} reviews. The score of a criterion is their"
+                "Each proposal receives at least {count} reviews. The score of a criterion is their"
                 " median, computed exactly."
             ),
         }
@@ -151,18 +152,18 @@ class _Teller:
         )
         ties = ", ".join(names[code] for code in rules.tie_rules)
         level = N_(
-            "Of those that are level, the one with more points on these criteria is ahead:"
-            " {criteria}. What is level then is decided by lot where money depends on it."
+            "Of tied proposals, the one with more points on these criteria ranks higher:"
+            " {criteria}. Remaining ties are decided by lot where funding depends on them."
         )
-        by_lot = N_("Those that are level are decided by lot where money depends on it.")
+        by_lot = N_("Ties are decided by lot where funding depends on them.")
         return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
 
     def grants(self, call: Call) -> str:
         """Return how much may be asked for."""
         return self.say(
             N_(
-                "A proposal asks for {smallest} at least and {largest} at most, and for no more"
-                " than {share} of its costs."
+                "A proposal requests at least {smallest} and at most {largest}, and no more than"
+                " {share} of its costs."
             ),
             smallest=self.said.money(call.smallest_cents, call.currency),
             largest=self.said.money(call.largest_cents, call.currency),

@@ -179,7 +179,7 @@ class Calls(Service):
         if not call.criteria:
             raise Refused(N_("A call needs at least one criterion before it is published."))
         if call.closes_at <= self.clock():
-            raise Refused(N_("This call would close before it opens to anybody."))
+            raise Refused(N_("This call would close before it opens."))
         self._require_fitting(call)
         # The status and its evidence change together: the database checks that they do.
         with self.db.no_autoflush:
@@ -234,11 +234,11 @@ class Calls(Service):
 
     def _require_reason(self, reason: str) -> None:
         if not reason.strip():
-            raise Refused(N_("Say why the call is corrected: its applicants will read it."))
+            raise Refused(N_("State why the call is corrected: applicants will read it."))
 
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:
         if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():
-            raise Refused(N_("This call would close before anybody reads of it."))
+            raise Refused(N_("This call would close before anyone could read about it."))
         asked = definition_of(call.form).currencies if call.form else ()
         mends = asked == (facts.currency,)
         self.publish(CallChanging(call=call, facts=facts, mends_the_currency=mends))

@@ -90,13 +90,13 @@ class Founding(Service):
         """
         address = mailable(email)
         if address is None:
-            raise NotFounded(N_("{email} is no e-mail address."), email=email)
+            raise NotFounded(N_("{email} is not an email address."), email=email)
         email = address.lower()
         person = self.db.scalar(select(Person).where(Person.email == email))
         if person is None:
             person = self._account(email, name, language, by)
         if by is not None and person.id == by.id:
-            raise NotFounded(N_("Nobody makes themselves manager of a fund."))
+            raise NotFounded(N_("You cannot appoint yourself as manager of a fund."))
         appointed = self._appoint(person, fund, by)
         if person.confirmed_at is not None:
             if appointed:
@@ -122,7 +122,7 @@ class Founding(Service):
         """
         if not Signatories(self.db).may_confirm(appointment, fund, by):
             raise NotFounded(
-                N_("A manager is confirmed by somebody who neither appointed nor invited them.")
+                N_("A manager is confirmed by someone who neither appointed nor invited them.")
             )
         appointment.confirmed_at, appointment.confirmed_by = self.clock(), by
         self.db.flush()
@@ -142,7 +142,7 @@ class Founding(Service):
 
     def _account(self, email: str, name: str, language: str, by: Person | None) -> Person:
         if not name.strip():
-            raise NotFounded(N_("Please say the name of {email} as well."), email=email)
+            raise NotFounded(N_("Please also enter the name of {email}."), email=email)
         person = Person(
             email=email,
             name=name.strip(),
@@ -194,12 +194,18 @@ def _require_possible(plan: Plan) -> None:
     for code in (plan.code, plan.programme_code):
         if not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE:
             raise NotFounded(
-                N_("“{code}” is no code: capital letters and digits, such as IUC-ASIA."), code=code
+                N_(
+                    "“{code}” is not a valid code: use capital letters and digits, such as"
+                    " IUC-ASIA."
+                ),
+                code=code,
             )
     for code, name in plan.topics.items():
         if not _TOPIC.fullmatch(code) or len(code) > _LONGEST_CODE or not name.strip():
-            raise NotFounded(N_("“{code}” is no topic: write it as smart=Smart cities."), code=code)
+            raise NotFounded(
+                N_("“{code}” is not a topic: write it as smart=Smart cities."), code=code
+            )
     if not plan.name.strip() or not plan.programme.strip():
         raise NotFounded(N_("A fund and its programme have names."))
     if not mailable(plan.contact_email):
-        raise NotFounded(N_("{email} is no e-mail address."), email=plan.contact_email)
+        raise NotFounded(N_("{email} is not an email address."), email=plan.contact_email)

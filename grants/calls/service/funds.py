@@ -133,8 +133,8 @@ class Funds(Service):
         if fund.registration is Registration.LISTED and not self.is_listed(fund, organisation):
             raise NotAllowedNow(
                 N_(
-                    "{fund} takes proposals from organisations on its list alone, and {name} is"
-                    " not on it. Ask {email} whether it can be."
+                    "{fund} accepts proposals only from organisations on its list, and {name}"
+                    " is not on it. Ask {email} whether it can be added."
                 ),
                 fund=fund.name,
                 name=organisation.name,
@@ -162,7 +162,10 @@ class Funds(Service):
         paired = select(Pairing.id).where(Pairing.topics.any(Topic.id == topic.id))
         if any(self.db.scalar(query.limit(1)) is not None for query in (in_calls, paired)):
             raise Refused(
-                N_("“{topic}” is the topic of a call or of cities that cooperate: it stays."),
+                N_(
+                    "“{topic}” is the topic of a call or of cities that cooperate:"
+                    " it cannot be removed."
+                ),
                 topic=topic.name,
             )
 

@@ -114,8 +114,8 @@ class Programmes(Service):
         if appointment not in self.confirmable(fund, by=by) or not self._manages(fund, by):
             raise Refused(
                 N_(
-                    "A manager is confirmed by another manager of the fund, who neither invited"
-                    " them nor came by the same invitations."
+                    "A manager is confirmed by another manager of the fund, who neither"
+                    " invited them nor belongs to the same chain of invitations."
                 )
             )
         appointment.confirmed_at, appointment.confirmed_by = self.clock(), by

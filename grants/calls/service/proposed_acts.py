@@ -82,19 +82,22 @@ class Signatures(Service):
         `stands_on` is the digest of what it is about, as it is now.
         """
         if not reason.strip():
-            raise Incomplete(N_("Give the reason: whoever signs second reads it."))
+            raise Incomplete(N_("Give the reason: the second signatory reads it."))
         if self.waiting_about(kind, subject):
             raise NotAllowedNow(
-                N_("The same waits for a second signature already. It is signed or ended first.")
+                N_(
+                    "The same action already awaits a second signature. It must first be signed,"
+                    " refused or withdrawn."
+                )
             )
         circle = Signatories(self.db).circle(call)
         if by.id not in circle.managers:
-            raise Refused(N_("Only managers without an interest in the call propose this."))
+            raise Refused(N_("Only managers without an interest in the call can propose this."))
         if not any(circle.may_sign(it, beside=by) for it in circle.managers.values()):
             raise Refused(
                 N_(
-                    "This needs a second signature, and there is nobody who may give it: another"
-                    " manager of the fund, and not one whom you invited or who invited you."
+                    "This needs a second signature, and no one is entitled to give it: it must be"
+                    " another manager of the fund, and not one whom you invited or who invited you."
                 )
             )
         act = ProposedAct(
@@ -145,16 +148,16 @@ class Signatures(Service):
         """Say no to an act, with a reason for whoever proposed it."""
         self.lock(act)
         if act.proposed_by_id == by.id:
-            raise Refused(N_("You proposed this: take it back instead."))
+            raise Refused(N_("You proposed this: withdraw it instead."))
         if not reason.strip():
-            raise Incomplete(N_("Give the reason: whoever proposed it reads it."))
+            raise Incomplete(N_("Give the reason: the person who proposed it reads it."))
         self.settle(act, "refuse", by=by, reason=reason)
 
     def take_back(self, act: ProposedAct, *, by: Person) -> None:
         """Have an act of one's own not done."""
         self.lock(act)
         if act.proposed_by_id != by.id:
-            raise Refused(N_("Only whoever proposed this takes it back."))
+            raise Refused(N_("Only the person who proposed this can withdraw it."))
         self.settle(act, "revoke", by=by)
 
     def require_signable(self, act: ProposedAct, *, by: Person, read: str, stands_on: str) -> None:
@@ -166,8 +169,8 @@ class Signatures(Service):
         if not self.signable([act], by):
             raise Refused(
                 N_(
-                    "Another manager signs this: not whoever proposed it, nor somebody who is"
-                    " manager by their invitation alone."
+                    "Another manager must sign: not the person who proposed it, nor a manager known"
+                    " only by that person’s invitation."
                 )
             )
         if read != act.sha256:
@@ -175,8 +178,8 @@ class Signatures(Service):
         if stands_on != act.stands_on:
             raise OutOfDate(
                 N_(
-                    "What this is about has changed since it was proposed, so that it cannot be"
-                    " signed any more. It can only be refused or taken back, and proposed anew."
+                    "The subject of this action has changed since it was proposed, so it can"
+                    " no longer be signed. It can only be refused or withdrawn, and proposed again."
                 )
             )
 
@@ -186,7 +189,7 @@ class Signatures(Service):
         self.db.refresh(act, ["status"], with_for_update={"key_share": True})
         if act.status is not ActStatus.WAITING:
             raise NotAllowedNow(
-                N_("This does not wait for a signature any more: it stands at “{status}”."),
+                N_("This no longer awaits a signature: its status is “{status}”."),
                 status=act.status,
             )
 

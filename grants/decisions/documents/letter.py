@@ -17,32 +17,32 @@ DECIDED = {
     DecisionKind.AWARD: N_("Your proposal is awarded."),
     DecisionKind.AWARD_WITH_CONDITIONS: N_("Your proposal is awarded, with conditions."),
     DecisionKind.RESERVE: N_("Your proposal is on the reserve list."),
-    DecisionKind.REJECT_BUDGET: N_("Your proposal is not funded: the call's money is used up."),
+    DecisionKind.REJECT_BUDGET: N_("Your proposal is not funded: the call’s budget is exhausted."),
     DecisionKind.REJECT_THRESHOLD: N_("Your proposal is not funded: it is below a threshold."),
     DecisionKind.REJECT_OTHER: N_("Your proposal is not funded."),
 }
 NEXT = {
     DecisionKind.AWARD: N_(
-        "We now prepare the grant agreement with you. Please wait for its signature before you "
-        "spend money that you want us to cover."
+        "We are now preparing the grant agreement with you. Please wait for its signature"
+        " before you incur costs that you want us to cover."
     ),
     DecisionKind.AWARD_WITH_CONDITIONS: N_(
-        "Please tell us how you will meet the conditions. Once they are met, we prepare the "
-        "grant agreement with you."
+        "Please tell us how you will meet the conditions. Once they are met, we will"
+        " prepare the grant agreement with you."
     ),
     DecisionKind.RESERVE: N_(
-        "If money becomes free, we call proposals from the reserve list in its order. We write "
-        "to you if yours is next. You need not do anything now."
+        "If funds become available, we call proposals from the reserve list in its order."
+        " We will write to you if yours is next. You do not need to do anything now."
     ),
     DecisionKind.REJECT_BUDGET: N_(
-        "Your proposal passed every threshold, but others ranked higher and used the money. You "
-        "are welcome to propose again in a later call."
+        "Your proposal passed every threshold, but higher-ranked proposals exhausted the"
+        " budget. You are welcome to apply again in a later call."
     ),
     DecisionKind.REJECT_THRESHOLD: N_(
-        "The scores and comments below show where the proposal fell short. You are welcome to "
-        "propose again in a later call."
+        "The scores and comments below show where the proposal fell short. You are welcome"
+        " to apply again in a later call."
     ),
-    DecisionKind.REJECT_OTHER: N_("You are welcome to propose again in a later call."),
+    DecisionKind.REJECT_OTHER: N_("You are welcome to apply again in a later call."),
 }
 
 
@@ -157,7 +157,7 @@ def _scores(pages: Pages, it: LetterDocument) -> None:
     pages.text(say(ROUNDED), "small")
     commented = [criterion for criterion in it.criteria if criterion.comments]
     if commented:
-        pages.heading(say(N_("Comments of the evaluation")))
+        pages.heading(say(N_("Evaluation comments")))
     for criterion in commented:
         pages.heading(criterion.name, 3)
         for comment in criterion.comments:

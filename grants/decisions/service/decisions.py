@@ -164,7 +164,7 @@ class Decisions(Service):
         self._lock(decision.proposal.call)
         self.db.refresh(decision)
         if decision.signatory_id != by.id:
-            raise Refused(N_("Only the second signatory signs this decision."))
+            raise Refused(N_("Only the second signatory can sign this decision."))
         changed = read is not None and read != decision.decided_at.isoformat()
         if changed or not decision.is_current:
             raise OutOfDate(N_("This decision was changed since you read it. Read it again."))
@@ -216,7 +216,7 @@ class Decisions(Service):
             return decision
         # Who was told of a place on the reserve list may still be called.
         if proposal.status is not ProposalStatus.RESERVE:
-            raise NotAllowedNow(N_("The letter was sent: the decision stands."))
+            raise NotAllowedNow(N_("The letter was sent: the decision is final."))
         if not self._is_kept(decision):
             raise NotAllowedNow(
                 N_("The letter of the last decision is still on its way. Try again in a minute.")
@@ -237,14 +237,14 @@ class Decisions(Service):
     ) -> None:
         if kind not in DECIDABLE[proposal.status]:
             raise Refused(
-                N_("A proposal that stands at “{status}” cannot get the decision “{kind}”."),
+                N_("A proposal with the status “{status}” cannot receive the decision “{kind}”."),
                 status=proposal.status,
                 kind=kind,
             )
         if not reasons.strip():
             raise Incomplete(N_("Give the reasons: the applicant reads them."))
         if kind is DecisionKind.AWARD_WITH_CONDITIONS and not conditions.strip():
-            raise Incomplete(N_("Say what the conditions are."))
+            raise Incomplete(N_("State the conditions."))
 
     def _amount(self, proposal: Proposal, kind: DecisionKind, cents: int | None) -> int | None:
         if kind not in AWARDS:
@@ -252,14 +252,14 @@ class Decisions(Service):
         if cents is None or cents < 1:
             raise Incomplete(N_("Give the amount of the award."))
         if cents > (proposal.requested_cents or 0):
-            raise Refused(N_("An award is never larger than what was asked for."))
+            raise Refused(N_("An award cannot exceed the amount requested."))
         call = proposal.call
         require_one_currency(call, definition_of(proposal.form))
         self._require_within(call, cents)
         left = call.envelope_cents - self._awarded(call, Decision.proposal_id != proposal.id)
         if cents > left:
             raise Refused(
-                N_("The envelope has {left} left: this award does not fit."),
+                N_("The envelope has {left} remaining: this award does not fit."),
                 left=Amount(left, call.currency),
             )
         return cents
@@ -268,12 +268,12 @@ class Decisions(Service):
         """Refuse what the call itself rules out, whoever signs it."""
         if cents < call.smallest_cents:
             raise Refused(
-                N_("The smallest grant of this call is {smallest}: an award is never below it."),
+                N_("The smallest grant of this call is {smallest}: an award cannot be lower."),
                 smallest=Amount(call.smallest_cents, call.currency),
             )
         if cents > call.largest_cents:
             raise Refused(
-                N_("The largest grant of this call is {largest}: an award is never above it."),
+                N_("The largest grant of this call is {largest}: an award cannot exceed it."),
                 largest=Amount(call.largest_cents, call.currency),
             )
 
@@ -281,7 +281,7 @@ class Decisions(Service):
         self, call: Call, justification: str, signatory: Person | None, by: Person
     ) -> None:
         if not justification.strip():
-            raise Incomplete(N_("This departs from the ranking. Say why."))
+            raise Incomplete(N_("This departs from the ranking. State why."))
         if signatory is None:
             raise Incomplete(N_("This departs from the ranking. Name a second signatory."))
         if signatory.id not in {each.id for each in self.signatories(call, but=by)}:

@@ -42,9 +42,9 @@ class ReserveDraws(Service):
             offers.tie_to_draw(call),
         )
         if not tied or sorted(order) != sorted(tied):
-            raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
+            raise Refused(N_("A draw lists every proposal of one open tie, each exactly once."))
         if not reason.strip():
-            raise Incomplete(N_("Say how the draw was held."))
+            raise Incomplete(N_("State how the draw was held."))
         held = ReserveDraw(
             ranking=ranking,
             order=list(order),

@@ -1,4 +1,4 @@
-"""Authorised officers: who binds an organisation, and hands in where a call asks for one.
+"""Authorised officers: who binds an organisation, and submits where a call asks for one.
 
 Nobody gives this to themselves. The first officer of an organisation is named by a manager of
 the fund who does not belong to it; later ones by the manager, or by an officer who is there.
@@ -41,7 +41,7 @@ class Officers(Service):
         """
         self._require_to_decide(membership.organisation, by, fund)
         if membership.person_id == by.id:
-            raise NotAuthorised(N_("Nobody names themselves an authorised officer."))
+            raise NotAuthorised(N_("You cannot appoint yourself as authorised officer."))
         if membership.authorised_at is None:
             membership.authorised_at, membership.authorised_by = self.clock(), by
             self._tell("authorise", membership, by, fund)
@@ -62,7 +62,7 @@ class Officers(Service):
             raise NotAuthorised(
                 N_(
                     "{name} is an authorised officer of {organisation}: another authorised"
-                    " officer, or the fund, ends that first."
+                    " officer or the fund must revoke this first."
                 ),
                 name=membership.person.name,
                 organisation=membership.organisation.name,
@@ -89,14 +89,14 @@ class Officers(Service):
     def _require_to_decide(self, organisation: Organisation, by: Person, fund: Fund | None) -> None:
         if fund is None and not self.is_officer(by, organisation):
             raise NotAuthorised(
-                N_("Only an authorised officer of {organisation}, or the fund, decides on this."),
+                N_("Only an authorised officer of {organisation} or the fund can decide on this."),
                 organisation=organisation.name,
             )
         if fund is not None and not self.may_decide(organisation, by, fund):
             raise NotAuthorised(
                 N_(
-                    "You belong to {organisation} yourself: another manager of the fund decides"
-                    " on this."
+                    "You belong to {organisation} yourself: another manager of the fund must"
+                    " decide on this."
                 ),
                 organisation=organisation.name,
             )

@@ -124,10 +124,12 @@ class Organisations(Service):
     def correct(self, organisation: Organisation, facts: OrganisationFacts, *, by: Person) -> None:
         """Correct what is known of an organisation; the ledger keeps what was there before.
 
-        Raises NameTaken. What was handed in or sent before keeps what it says.
+        Raises NameTaken. What was submitted or sent before keeps what it says.
         """
         if self._is_taken(facts.name, but=organisation):
-            raise NameTaken(N_("Another organisation has the name “{name}”."), name=facts.name)
+            raise NameTaken(
+                N_("Another organisation already has the name “{name}”."), name=facts.name
+            )
         before = {it.name: getattr(organisation, it.name) for it in fields(facts)}
         after = asdict(facts)
         changed = [name for name in after if after[name] != before[name]]

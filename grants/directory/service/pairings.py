@@ -108,7 +108,7 @@ class Pairings(Service):
 
 def _needed(kind: PairingKind) -> str:
     return {
-        PairingKind.PAIR: N_("A pair has two cities. Mark exactly two."),
-        PairingKind.TRIO: N_("A trio has three cities. Mark exactly three."),
-        PairingKind.CLUSTER: N_("A cluster has three cities or more. Mark at least three."),
+        PairingKind.PAIR: N_("A pair has two cities. Select exactly two."),
+        PairingKind.TRIO: N_("A trio has three cities. Select exactly three."),
+        PairingKind.CLUSTER: N_("A cluster has three cities or more. Select at least three."),
     }[kind]

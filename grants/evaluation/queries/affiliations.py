@@ -41,7 +41,9 @@ class Affiliated(Refused):
     """Reviewers share a domain or an organisation with an applicant: to be looked at first."""
 
     def __init__(self, shared: Sequence[Shared]) -> None:
-        super().__init__(N_("Some reviewers share something with an applicant. Look at it first."))
+        super().__init__(
+            N_("Some reviewers have a connection with an applicant. Please check it first.")
+        )
         self.shared = tuple(shared)
 
 
@@ -77,11 +79,11 @@ class Affiliations:
 
     def shared_by(self, email: str, call: Call) -> list[Shared]:
         """Return what the owner of an address shares with those who apply in a call."""
-        handed_in = select(Proposal).where(
+        submitted = select(Proposal).where(
             Proposal.call_id == call.id, Proposal.status != ProposalStatus.DRAFT
         )
         proposals = self.db.scalars(
-            handed_in.options(joinedload(Proposal.organisation)).order_by(Proposal.reference)
+            submitted.options(joinedload(Proposal.organisation)).order_by(Proposal.reference)
         ).all()
         person = self.db.scalar(select(Person).where(Person.email == email))
         if person is not None:

@@ -16,5 +16,5 @@ def require_own_done(db: Session, call: Call, by: Person) -> None:
     """
     if Access(db).untold(call, by):
         raise Refused(
-            N_("You review in this stage yourself. Hand in or decline your reviews first.")
+            N_("You review in this stage yourself. Submit or decline your reviews first.")
         )

@@ -15,7 +15,7 @@ from grants.proposals.models import Proposal
 from grants.rules.words import N_
 from grants.rules.workflow import ASSIGNMENT_STEPS, StageStatus
 
-APPLIES = N_("The reviewer applies in this call by now.")
+APPLIES = N_("The reviewer is now an applicant in this call.")
 
 
 @dataclass(frozen=True, slots=True)

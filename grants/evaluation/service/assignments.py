@@ -24,8 +24,8 @@ from grants.rules.events import ReviewersAssigned
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
-    HANDED_IN,
     PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
     ActKind,
     ActStatus,
     AssignmentStatus,
@@ -46,7 +46,7 @@ class Load:
     assigned: int
     done: int
     late: int = 0
-    applies: bool = False  # in the same call, with something that was handed in
+    applies: bool = False  # in the same call, with something that was submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Assignments(Service):
     def loads(self, stage: Stage, *, seen_by: Person, role: Role) -> list[Load]:
         """Count each reviewer's work, but only on proposals that the reader sees.
 
-        What was handed in counts only where the reader owes no review of their own.
+        What was submitted counts only where the reader owes no review of their own.
         """
         access, here = Access(self.db), Proposal.call_id == stage.call_id
         visible = access.proposals_for(seen_by, role).with_only_columns(Proposal.id).where(here)
@@ -71,7 +71,9 @@ class Assignments(Service):
                 Assignment.reviewer_id,
                 func.count().label("assigned"),
                 func.count()
-                .filter(Assignment.status.in_(HANDED_IN), Assignment.proposal_id.not_in(owed))
+                .filter(
+                    Assignment.status.in_(SUBMITTED_REVIEWS), Assignment.proposal_id.not_in(owed)
+                )
                 .label("done"),
                 func.count().filter(late(stage, self.clock())).label("late"),
             )
@@ -173,24 +175,24 @@ class Assignments(Service):
     def void(self, assignment: Assignment, *, reason: str, by: Person) -> None:
         """Take out a review that never came in, with a reason. What was written is kept.
 
-        Raises NotAllowedNow for one that was handed in: no one person excludes that.
+        Raises NotAllowedNow for one that was submitted: no one person excludes that.
         """
         require_open(assignment.stage)
         if not reason.strip():
             raise Incomplete(N_("Give the reason."))
         if needs_second(assignment):
             raise NotAllowedNow(
-                N_("This review was handed in: to exclude it needs a second signature.")
+                N_("This review was submitted: excluding it needs a second signature.")
             )
         self._void(assignment, reason=reason.strip(), by=by)
 
     def propose_exclusion(self, assignment: Assignment, *, reason: str, by: Person) -> ProposedAct:
-        """Propose that a review that was handed in counts no more; another manager signs it."""
+        """Propose that a review that was submitted counts no more; another manager signs it."""
         lock_open(self.db, assignment.stage)
         self._hold(assignment)
         ASSIGNMENT_STEPS.target("void", assignment.status)
         if not needs_second(assignment):
-            raise NotAllowedNow(N_("This review was never handed in: take it out at once."))
+            raise NotAllowedNow(N_("This review was never submitted: remove it directly."))
         return self._signatures.propose(
             ActKind.EXCLUDE_REVIEW,
             call=assignment.stage.call,
@@ -295,7 +297,7 @@ class Assignments(Service):
             for proposal in proposals:
                 if (reviewer.id, proposal.id) in conflicted:
                     raise Refused(
-                        N_("{name} must not review {reference}: an interest stands in the way."),
+                        N_("{name} cannot review {reference} because of a conflict of interest."),
                         name=reviewer.name,
                         reference=proposal.reference,
                     )
@@ -319,7 +321,7 @@ class Assignments(Service):
             for reviewer in reviewers:
                 if there.get((reviewer.id, proposal.id)) in ENDED:
                     raise Refused(
-                        N_("{name} was asked to review {reference} before, and does not."),
+                        N_("{name} was already assigned {reference} and does not review it."),
                         name=reviewer.name,
                         reference=proposal.reference,
                     )

@@ -71,7 +71,7 @@ class Checks(Service):
         if item is None:
             raise Refused(N_("The checklist of this call has no such item."))
         if not met and not reason.strip():
-            raise Incomplete(N_("Say why it is not met: the applicant is told."))
+            raise Incomplete(N_("State why it is not met: the applicant is informed."))
         answer = item.answer or CheckItem(proposal=proposal, code=code)
         before = None if item.met is None else _word(item.met)
         answer.met, answer.evidence, answer.reason = met, evidence.strip(), reason.strip()
@@ -130,8 +130,8 @@ class Checks(Service):
         if self.clock() < call.closes_at:
             raise NotAllowedNow(
                 N_(
-                    "Proposals are checked after the call has closed: until then"
-                    " their teams can take them back."
+                    "Proposals are checked after the call has closed: until then their teams"
+                    " can reopen them."
                 )
             )
 

@@ -36,7 +36,7 @@ class Interests(Service):
         Raises Incomplete if an interest comes without an explanation.
         """
         if interest is not Interest.NONE and not explanation.strip():
-            raise Incomplete(N_("Say in a sentence what the interest is."))
+            raise Incomplete(N_("Describe the interest in a sentence."))
         declaration = self.of(person, proposal) or Declaration(person=person, proposal=proposal)
         before = declaration.interest
         declaration.interest, declaration.explanation = interest, explanation.strip()
@@ -61,9 +61,9 @@ class Interests(Service):
     def rule(self, declaration: Declaration, ruling: Ruling, *, reason: str, by: Person) -> None:
         """Rule on a potential conflict: the person may go on, or stays barred."""
         if declaration.interest is not Interest.POTENTIAL:
-            raise NotAllowedNow(N_("Only a potential interest is ruled on."))
+            raise NotAllowedNow(N_("Only a potential interest needs a decision."))
         if declaration.person_id == by.id:
-            raise Refused(N_("Nobody rules on their own interests."))
+            raise Refused(N_("You cannot decide on your own interests."))
         if not reason.strip():
             raise Incomplete(N_("Give the reason for the ruling."))
         before = declaration.ruling

@@ -99,7 +99,7 @@ class Rankings(Service):
         last = self.last(call)
         tied = {frozenset(tie["references"]) for tie in last.summary["open_ties"]}
         if frozenset(order) not in tied or len(set(order)) != len(order):
-            raise Refused(N_("A draw names every proposal of one open tie, each of them once."))
+            raise Refused(N_("A draw lists every proposal of one open tie, each exactly once."))
         held = Draw(order=tuple(order), at=self.clock(), by=by.name, reason=reason)
         self.record(
             "draw",
@@ -123,11 +123,11 @@ class Rankings(Service):
         if ranking.status is RankingStatus.ADOPTED:
             return ranking  # a double click
         if ranking.sha256 != seen:
-            raise OutOfDate(
-                N_("Somebody computed the ranking again. Please look at what it says now.")
-            )
+            raise OutOfDate(N_("Someone computed the ranking again. Please check the new result."))
         if ranking.summary["needs_draw"]:
-            raise Refused(N_("Money depends on a tie. Draw lots and record the draw first."))
+            raise Refused(
+                N_("The allocation of funds depends on a tie. Draw lots and record the draw first.")
+            )
         self._require_fresh(ranking)
         ranking.status, ranking.adopted_at = RankingStatus.ADOPTED, self.clock()
         ranking.adopted_by = by
@@ -198,7 +198,7 @@ class Rankings(Service):
         self, call: Call, last: Ranking | None, draws: tuple[Draw, ...], by: Person
     ) -> Ranking:
         if last and last.status is RankingStatus.ADOPTED:
-            raise NotAllowedNow(N_("The ranking of this call was adopted and stands."))
+            raise NotAllowedNow(N_("The ranking of this call was adopted and is final."))
         stage = self._closed_stage(call)
         rules, entries = Rules.from_dict(stage.rules), self._entries(stage)
         result = scoring.rank(rules, entries, draws)
@@ -248,7 +248,7 @@ class Rankings(Service):
         now = scoring.rank(rules, self._entries(ranking.stage), draws)
         if scoring.digest(now) != ranking.sha256:
             raise OutOfDate(
-                N_("A proposal was withdrawn or changed since. Compute the ranking again.")
+                N_("A proposal has been withdrawn or changed since. Compute the ranking again.")
             )
 
     def _closed_stage(self, call: Call) -> Stage:

@@ -1,4 +1,4 @@
-"""Reviews: offered, accepted with a declaration of interests, written, handed in, reopened."""
+"""Reviews: offered, accepted with a declaration of interests, written, submitted, reopened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ class Reviews(Service):
         """Say no to a review, with a reason for the fund."""
         require_open(assignment.stage)
         if not reason.strip():
-            raise Incomplete(N_("Say why you decline, so that the fund can ask somebody else."))
+            raise Incomplete(N_("State why you decline, so that the fund can assign someone else."))
         self._step(assignment, "decline", by, reason=reason.strip())
         assignment.reason = reason.strip()
 
@@ -116,10 +116,10 @@ class Reviews(Service):
         self._step(assignment, "submit", by, facts={"halves": scores})
 
     def reopen(self, assignment: Assignment, *, reason: str, by: Person) -> None:
-        """Let a reviewer change what was handed in; the reason is told to them."""
+        """Let a reviewer change what was submitted; the reason is told to them."""
         require_open(assignment.stage)
         if not reason.strip():
-            raise Incomplete(N_("Give the reason: the reviewer is told."))
+            raise Incomplete(N_("Give the reason: the reviewer is informed."))
         assignment.reason = reason.strip()
         self._step(assignment, "reopen", by, reason=assignment.reason)
         self.publish(ReviewReopened(assignment=assignment))

@@ -26,9 +26,9 @@ from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
-    HANDED_IN,
     OUTSTANDING,
     PROPOSAL_STEPS,
+    SUBMITTED_REVIEWS,
     ActKind,
     ActStatus,
     AssignmentStatus,
@@ -36,11 +36,11 @@ from grants.rules.workflow import (
     StageStatus,
 )
 
-NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
+NOT_SUBMITTED = N_("The stage was closed before this review was submitted.")
 
 
 UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
-"""Proposals in these hold a stage up; what was taken back counts from the deadline on."""
+"""Proposals in these hold a stage up; what was reopened counts from the deadline on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Stages(Service):
         return tuple(
             Progress(
                 proposal=proposal,
-                done=_sum(counts.get(proposal.id, {}), HANDED_IN),
+                done=_sum(counts.get(proposal.id, {}), SUBMITTED_REVIEWS),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
                 needed=stage.minimum_reviews,
@@ -141,7 +141,7 @@ class Stages(Service):
 
         Refused while a proposal has too few reviews, one is reopened, or one is by
         somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not handed in are made void.
+        that were not submitted are made void.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -170,7 +170,7 @@ class Stages(Service):
         return found
 
     def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
-        """Lock what was handed in and make the rest void; give back what counts."""
+        """Lock what was submitted and make the rest void; give back what counts."""
         query = (
             select(Assignment)
             .where(
@@ -182,18 +182,18 @@ class Stages(Service):
         )
         counted: dict[int, list[Assignment]] = {}
         for review in self.db.scalars(query):
-            handed_in = review.status is AssignmentStatus.SUBMITTED
-            reason = "" if handed_in else NOT_HANDED_IN
-            review.reason = review.reason if handed_in else reason
+            submitted = review.status is AssignmentStatus.SUBMITTED
+            reason = "" if submitted else NOT_SUBMITTED
+            review.reason = review.reason if submitted else reason
             self.move(
                 ASSIGNMENT_STEPS,
                 review,
-                "lock" if handed_in else "void",
+                "lock" if submitted else "void",
                 by=by,
                 reference=review_reference(review),
                 reason=reason,
             )
-            if handed_in:
+            if submitted:
                 counted.setdefault(review.proposal_id, []).append(review)
         return counted
 
@@ -204,8 +204,8 @@ class Stages(Service):
             if act.kind is ActKind.EXCLUDE_REVIEW and act.proposal:
                 raise Refused(
                     N_(
-                        "The exclusion of a review of {reference} waits for a second signature."
-                        " It is signed, refused or taken back first."
+                        "The exclusion of a review of {reference} awaits a second signature."
+                        " It must first be signed, refused or withdrawn."
                     ),
                     reference=act.proposal.reference,
                 )
@@ -213,11 +213,11 @@ class Stages(Service):
     def _require_enough(self, stage: Stage) -> None:
         progress = self.in_evaluation(stage)
         if not progress:
-            raise Refused(N_("No proposal is in this stage any more."))
+            raise Refused(N_("There are no more proposals in this stage."))
         for each in progress:
             if each.reopened:
                 raise Refused(
-                    N_("A review of {reference} was reopened and is not handed in again."),
+                    N_("A review of {reference} was reopened and has not been submitted again."),
                     reference=each.proposal.reference,
                 )
             if each.missing:
@@ -229,7 +229,7 @@ class Stages(Service):
                 )
 
     def _require_independent(self, stage: Stage) -> None:
-        """Refuse reviews by people who came to have an interest after they handed them in."""
+        """Refuse reviews by people who came to have an interest after they submitted them."""
         reviews = self.db.scalars(
             select(Assignment)
             .join(Assignment.proposal)
@@ -247,7 +247,7 @@ class Stages(Service):
         for it in reviews:
             if (it.reviewer_id, it.proposal_id) in conflicted:
                 raise Refused(
-                    N_("{name} has an interest in {reference} by now. Take the review out first."),
+                    N_("{name} now has an interest in {reference}. Remove the review first."),
                     name=it.reviewer.name,
                     reference=it.proposal.reference,
                 )

@@ -14,7 +14,7 @@ from babel import Locale, dates, numbers
 from grants.kit.language.i18n import translations
 from grants.rules import countries
 from grants.rules.errors import Refused
-from grants.rules.labels import LONGER
+from grants.rules.labels import WORDS_OF_VALUES
 from grants.rules.money import DECIMALS, Amount, decimals, shown
 from grants.rules.scoring import shown_halves
 from grants.rules.words import Sayable, locale_of
@@ -166,7 +166,7 @@ class Formats:
         if status is None:
             return "–"
         text = str(status.value if isinstance(status, Enum) else status)
-        said = LONGER.get(text) or text.replace("_", " ").capitalize()
+        said = WORDS_OF_VALUES.get(text) or text.replace("_", " ").capitalize()
         return translations(self.language).gettext(said)
 
     def said(self, refusal: Refused) -> str:

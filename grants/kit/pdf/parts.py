@@ -51,10 +51,10 @@ class PlannedDeliverableEntry:
     description: str = ""
 
 
-def handed_in(imprint: Imprint, moment: datetime | None) -> str:
-    """Return when something was handed in: the call's zone on one line, UTC on the next."""
+def submitted_moment(imprint: Imprint, moment: datetime | None) -> str:
+    """Return when something was submitted: the call's zone on one line, UTC on the next."""
     if moment is None:
-        return imprint.say(N_("Not handed in yet"))
+        return imprint.say(N_("Not submitted yet"))
     return f"{imprint.moment(moment)}\n{imprint.moment_utc(moment)}"
 
 

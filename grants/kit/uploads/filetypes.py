@@ -320,5 +320,5 @@ def _too_large(name: str, largest: int) -> WrongFile:
 def _wrong_kind(name: str, accepted: Collection[str]) -> WrongFile:
     endings = ", ".join(KINDS[code].code.upper() for code in KINDS if code in accepted)
     return WrongFile(
-        N_("{name} is not a file that we take here. These are: {kinds}."), name=name, kinds=endings
+        N_("{name} is not an accepted type of file. Accepted: {kinds}."), name=name, kinds=endings
     )

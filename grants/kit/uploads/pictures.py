@@ -52,7 +52,7 @@ def small(file: BinaryIO, *, width: int, height: int) -> Picture:
         EOFError,
     ):
         raise WrongFile(
-            N_("This is no picture that can be read. Please choose a PNG, JPEG, WebP or GIF file.")
+            N_("This picture cannot be read. Please choose a PNG, JPEG, WebP or GIF file.")
         ) from None
     drawn.thumbnail((width, height))
     written = io.BytesIO()

@@ -108,7 +108,7 @@ class Audit:
 def add_rules(pages: Pages, audit: Audit) -> None:
     """Say by which rules the ranking was computed."""
     imprint, say = pages.imprint, pages.imprint.say
-    pages.heading(say(N_("By which rules")))
+    pages.heading(say(N_("Evaluation rules")))
     columns = [
         Column(say(N_("Criterion")), 4),
         Column(say(N_("Weight")), 1, "right"),
@@ -126,7 +126,7 @@ def add_rules(pages: Pages, audit: Audit) -> None:
 
 def add_decisions(pages: Pages, audit: Audit) -> None:
     """Say what people decided beside the rules: with whose signatures, and why."""
-    pages.heading(pages.imprint.say(N_("What people decided beside the rules")))
+    pages.heading(pages.imprint.say(N_("Decisions outside the rules")))
     _draws(pages, audit.draws)
     _departures(pages, audit.departures)
     _reviews(pages, audit)
@@ -136,13 +136,13 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
 
 def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
     imprint, say = pages.imprint, pages.imprint.say
-    pages.heading(say(N_("Lots")), 3)
+    pages.heading(say(N_("Draws")), 3)
     columns = [
-        Column(say(N_("Drawn, the first ahead")), 3),
+        Column(say(N_("Order of the draw")), 3),
         Column(say(N_("Why, and before whom")), 3),
         Column(say(N_("Held by")), 2.2),
     ]
-    later = say(N_("Among the reserve list, once money was free"))
+    later = say(N_("Within the reserve list, when funds became available"))
     rows = [
         (
             Noted(", ".join(it.order), later) if it.reserve else ", ".join(it.order),
@@ -151,7 +151,7 @@ def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
         )
         for it in draws
     ]
-    pages.table(columns, rows, empty=say(N_("No lots were drawn.")))
+    pages.table(columns, rows, empty=say(N_("No draws were held.")))
 
 
 def _departures(pages: Pages, departures: Sequence[DepartureEntry]) -> None:
@@ -159,7 +159,7 @@ def _departures(pages: Pages, departures: Sequence[DepartureEntry]) -> None:
     pages.heading(say(N_("Departures from the ranking")), 3)
     columns = [
         Column(say(N_("Proposal")), 2.6),
-        Column(say(N_("Decision, and why it departs")), 3.2),
+        Column(say(N_("Decision, and reason for the departure")), 3.2),
         Column(say(N_("Decided by")), 1.8),
         Column(say(N_("Second signature")), 1.8),
     ]
@@ -204,7 +204,7 @@ def _corrections(pages: Pages, corrections: Sequence[CorrectionEntry]) -> None:
     pages.heading(say(N_("Corrections of the call")), 3)
     columns = [
         Column(say(N_("Version")), 0.8, "right"),
-        Column(say(N_("Why, and what became of the envelope")), 3.6),
+        Column(say(N_("Reason, and effect on the envelope")), 3.6),
         Column(say(N_("Published by")), 2),
         Column(say(N_("Second signature")), 1.9),
     ]
@@ -223,7 +223,7 @@ def _corrections(pages: Pages, corrections: Sequence[CorrectionEntry]) -> None:
 
 def _ended(pages: Pages, ended: Sequence[EndedEntry]) -> None:
     imprint, say = pages.imprint, pages.imprint.say
-    pages.heading(say(N_("Agreements given up, and projects that ended early")), 3)
+    pages.heading(say(N_("Cancelled agreements and terminated projects")), 3)
     columns = [
         Column(say(N_("Project")), 2.6),
         Column(say(N_("What ended, and why")), 3.2),
@@ -239,7 +239,7 @@ def _ended(pages: Pages, ended: Sequence[EndedEntry]) -> None:
         )
         for it in ended
     ]
-    nothing = say(N_("No agreement was given up, and no project ended before its time."))
+    nothing = say(N_("No agreement was cancelled, and no project was terminated."))
     pages.table(columns, rows, empty=nothing)
 
 

@@ -136,12 +136,15 @@ def _facts(it: AwardReport) -> list[tuple[str, str]]:
         *_envelopes(it),
         (say(N_("Awarded")), imprint.money(granted, it.currency)),
         *_freed(it),
-        (say(N_("Left")), imprint.money(_envelope_now(it) - granted + it.freed_cents, it.currency)),
+        (
+            say(N_("Remaining")),
+            imprint.money(_envelope_now(it) - granted + it.freed_cents, it.currency),
+        ),
     ]
 
 
 def _freed(it: AwardReport) -> list[tuple[str, str]]:
-    words = it.imprint.say(N_("Free again by projects that ended early"))
+    words = it.imprint.say(N_("Released by terminated projects"))
     return [(words, it.imprint.money(it.freed_cents, it.currency))] if it.freed_cents else []
 
 
@@ -215,16 +218,17 @@ def _budget_line(it: AwardReport) -> str:
     offered = sum(entry.offered_cents for entry in it.ranking)
     if it.budget_line is None:
         words = N_(
-            "The money reaches all that are ranked: {offered} of {envelope} is offered, {left} is"
-            " left."
+            "The funds cover all ranked proposals: {offered} of {envelope} is offered, {left}"
+            " remains."
         )
     elif it.moves_up:
         words = N_(
-            "Budget line: the money left does not cover the next one, and later ones that fit move"
-            " up. In all {offered} of {envelope} is offered, {left} is left."
+            "Budget line: the remaining funds do not cover the next proposal; later proposals"
+            " that fit move up. In total, {offered} of {envelope} is offered and {left}"
+            " remains."
         )
     else:
-        words = N_("Budget line: {offered} of {envelope} is offered, {left} is left.")
+        words = N_("Budget line: {offered} of {envelope} is offered, {left} remains.")
     return it.imprint.say(
         words,
         offered=it.imprint.money(offered, it.currency),

@@ -42,7 +42,8 @@ from grants.rules.workflow import (
 from grants.rules.workflow.applicant_status import applicant_status
 
 OVERTAKEN = N_(
-    "This was changed while you had the page open, so nothing was done. Look at what it says now."
+    "This was changed while you had the page open, so no action was taken. Please check"
+    " the current state."
 )
 
 

@@ -119,7 +119,7 @@ class LedgerPages:
         return [~sa.and_(reviews, LedgerEntry.proposal_id.in_(unread))]
 
     def _draft(self) -> ColumnElement[bool]:
-        """Return the condition on entries of what is not handed in, or was taken back."""
+        """Return the condition on entries of what is not submitted, or was reopened."""
         draft = select(Proposal.id).where(
             Proposal.id == LedgerEntry.proposal_id, Proposal.status == ProposalStatus.DRAFT
         )

@@ -21,8 +21,8 @@ from grants.projects.models import Project
 from grants.proposals.models import Proposal, ProposalWords
 from grants.proposals.queries.search import found_by
 from grants.rules.workflow import (
-    HANDED_IN,
     OUTSTANDING,
+    SUBMITTED_REVIEWS,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -31,10 +31,10 @@ from grants.rules.workflow import (
     StageStatus,
 )
 
-_STANDING = (*HANDED_IN, *OUTSTANDING, AssignmentStatus.REOPENED)
+_STANDING = (*SUBMITTED_REVIEWS, *OUTSTANDING, AssignmentStatus.REOPENED)
 
 Counted = tuple[int, int | None, bool]
-"""Reviews asked for, handed in if that may be told, and whether one is late."""
+"""Reviews asked for, submitted if that may be told, and whether one is late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +167,10 @@ class Listing:
         return {number: (reviews[number][0], None, False) for number in self.db.scalars(owed)}
 
     def _reviews(self, numbers: Any, now: datetime) -> dict[int, Counted]:
-        done = case((Assignment.status.in_(HANDED_IN), 1), else_=0)
+        done = case((Assignment.status.in_(SUBMITTED_REVIEWS), 1), else_=0)
         late = case(
             (
-                Assignment.status.not_in(HANDED_IN)
+                Assignment.status.not_in(SUBMITTED_REVIEWS)
                 & (Stage.status == StageStatus.OPEN)
                 & (Stage.due_at < now),
                 1,
@@ -240,7 +240,7 @@ def ordered_by(found: Any, order: str, untold: ColumnElement[bool], *, descendin
 _PROGRESS = (
     select(
         Assignment.proposal_id,
-        func.sum(case((Assignment.status.in_(HANDED_IN), 1), else_=0)).label("done"),
+        func.sum(case((Assignment.status.in_(SUBMITTED_REVIEWS), 1), else_=0)).label("done"),
         func.count().label("asked"),
     )
     .where(Assignment.status.in_(_STANDING))

@@ -78,14 +78,14 @@ def _reviews(session: Session, entries: Entries) -> Iterator[Finding]:
         yield from status(entries, REVIEW, reference, review.status.value)
         if review.status not in _FINAL:
             continue
-        handed_in = entries.last(REVIEW, reference, "submit")
-        if handed_in is None:
+        submitted = entries.last(REVIEW, reference, "submit")
+        if submitted is None:
             yield Finding(reference=reference, what="the ledger knows no submission of it")
             continue
         scores = {mark.code: mark.halves for mark in review.marks}
-        if "halves" in handed_in.facts and handed_in.facts["halves"] != scores:
+        if "halves" in submitted.facts and submitted.facts["halves"] != scores:
             yield Finding(reference=reference, what="its scores are not those in the ledger")
-        if handed_in.at != review.submitted_at:
+        if submitted.at != review.submitted_at:
             yield Finding(reference=reference, what="its moment is not the one in the ledger")
     yield from _lost(entries, REVIEW, there)
 

@@ -84,7 +84,7 @@ def render(document: DeliverablesReport) -> bytes:
     _overview(pages, it.deliverables)
     everyone = [people for entry in it.deliverables for people in entry.participants]
     if everyone:
-        pages.heading(say(N_("Who took part")), room=220)
+        pages.heading(say(N_("Participants")), room=220)
         _countries(pages, everyone)
         _participants(pages, everyone)
     for entry in it.deliverables:
@@ -167,7 +167,7 @@ def _deliverable(pages: Pages, entry: DeliverableEntry) -> None:
     for label, text in (
         (say(N_("What was planned")), entry.planned),
         (say(N_("What was delivered")), entry.description),
-        (say(N_("Why it was given back")), entry.return_reason),
+        (say(N_("Why it was returned")), entry.return_reason),
     ):
         if text.strip():
             pages.label(label)

@@ -58,7 +58,7 @@ class ProjectPapers(Service):
         )
 
     def deliverables(self, project: Project, *, as_team: bool, language: str = "en") -> bytes:
-        """Print what was owed and delivered; to the fund only what was handed over."""
+        """Print what was owed and delivered; to the fund only what was submitted."""
         language = self._language(project, language)
         said = formats(language)
         entries = [self._entry(it, language, as_team or is_told(it)) for it in project.deliverables]
@@ -124,8 +124,8 @@ class ProjectPapers(Service):
         )
         conditions = decision.conditions if decision else ""
         proof = N_(
-            "Each deliverable is logged on the fund’s portal with its evidence by the date above. "
-            "The fund accepts it, or returns it and says what is missing."
+            "Each deliverable is submitted on the fund’s portal with its evidence by the date"
+            " above. The fund accepts it, or returns it and states what is missing."
         )
         written = [(N_("Conditions of the award"), conditions), (N_("Deliverables"), say(proof))]
         return [agreement_paper.Clause(title=say(t), text=text) for t, text in written if text]

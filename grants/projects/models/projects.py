@@ -98,7 +98,7 @@ class Project(HasDossier, Base):
     def _follow_the_workflow(self, _key: str, status: ProjectStatus) -> ProjectStatus:
         if self.status is not None and not PROJECT_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A project does not go from {a} to {b}."), a=self.status, b=status
+                N_("A project cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 
@@ -182,7 +182,7 @@ class Deliverable(HasDossier, Edited, Base):
     def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:
         if self.status is not None and not DELIVERABLE_STEPS.is_step(self.status, status):
             raise NotAllowedNow(
-                N_("A deliverable does not go from {a} to {b}."), a=self.status, b=status
+                N_("A deliverable cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
 

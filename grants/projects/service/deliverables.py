@@ -37,7 +37,7 @@ EVIDENCE = FileField(
 """Which files prove a deliverable."""
 
 LONGEST = 4000
-"""Characters of the longest description that is handed over; a draft's may be longer."""
+"""Characters of the longest description that is submitted; a draft's may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Deliverables(Service):
         """
         self._open(deliverable, "edit")
         if not deliverable.was_read(revision=revision, tab=tab):
-            raise OutOfDate(N_("Somebody else saved this deliverable while you were writing."))
+            raise OutOfDate(N_("Someone else saved this deliverable while you were writing."))
         _require_possible(log)
         deliverable.held_on, deliverable.held_until = log.held_on, log.held_until
         deliverable.place, deliverable.address = log.place, log.address
@@ -173,7 +173,7 @@ class Deliverables(Service):
     def give_back(self, deliverable: Deliverable, *, reason: str, by: Person) -> None:
         """Return a deliverable to its team, and tell them what is missing."""
         if not reason.strip():
-            raise Incomplete(N_("Say what is missing: the team reads it."))
+            raise Incomplete(N_("State what is missing: the team reads it."))
         self._open(deliverable, "return")
         self._step("return", deliverable, by, reason=reason.strip())
         deliverable.return_reason = reason.strip()
@@ -194,7 +194,10 @@ class Deliverables(Service):
             PROJECT_STEPS.target("deliver", deliverable.project.status)
         except NotAllowedNow:
             raise NotAllowedNow(
-                N_("Deliverables are logged while the project runs. It stands at “{status}”."),
+                N_(
+                    "Deliverables are reported while the project is running. Its status is"
+                    " “{status}”."
+                ),
                 status=deliverable.project.status,
             ) from None
         DELIVERABLE_STEPS.target(action, deliverable.status)
@@ -252,7 +255,7 @@ def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:
     """Return which days are too far from the project's period."""
     first, last = within(deliverable.project)
     days = {"held_on": deliverable.held_on, "held_until": deliverable.held_until}
-    sentence = N_("This project takes what happened from {first} to {last}.")
+    sentence = N_("This project accepts dates from {first} to {last}.")
     return {
         name: Incomplete(sentence, first=first, last=last)
         for name, day in days.items()
@@ -271,7 +274,7 @@ def missing(deliverable: Deliverable) -> dict[str, Incomplete]:
     if not deliverable.evidence and not deliverable.links:
         lacking["evidence"] = Incomplete(N_("Add at least one file or link as evidence."))
     for name in deliverable.unfinished or ():
-        lacking[name] = Incomplete(N_("Complete what is half filled, or empty it."))
+        lacking[name] = Incomplete(N_("Complete or clear the partly filled answer."))
     return lacking | too_long(deliverable)
 
 

@@ -121,7 +121,10 @@ class Projects(Service):
         PROJECT_STEPS.target("sign", project.status)
         if project.agreement.open_conditions:
             raise NotAllowedNow(
-                N_("The award has conditions. Say first how they were met, then sign.")
+                N_(
+                    "The award has conditions. State first how they were met, then record the"
+                    " signature."
+                )
             )
         due = {it.number: it.planned.due_on for it in project.deliverables}
         require_due(due, since=on, ends_on=project.agreement.ends_on)
@@ -134,11 +137,11 @@ class Projects(Service):
     def meet_conditions(self, project: Project, *, note: str, by: Person) -> None:
         """Keep how the conditions of an award were met, and where the proof is."""
         if not note.strip():
-            raise Incomplete(N_("Say how the conditions were met, and where the proof is."))
+            raise Incomplete(N_("State how the conditions were met, and where the proof is."))
         self.lock(project)
         it = project.agreement
         if not it.open_conditions:
-            raise NotAllowedNow(N_("No condition of this award is open."))
+            raise NotAllowedNow(N_("All conditions of this award are met."))
         self._step("meet conditions", project, by, reason=note.strip())
         it.conditions_note = note.strip()
         it.conditions_met_at, it.conditions_met_by = self.clock(), by
@@ -146,7 +149,7 @@ class Projects(Service):
     def correct_signing(self, project: Project, *, on: date, reason: str, by: Person) -> None:
         """Correct the day on which an agreement was signed; its paper is made anew and sent."""
         if not reason.strip():
-            raise Incomplete(N_("Say why the day of the signature is corrected."))
+            raise Incomplete(N_("State why the signature date is corrected."))
         self._require_signing_day(project, on)
         self.lock(project)
         before = project.signed_on
@@ -162,7 +165,7 @@ class Projects(Service):
             raise Refused(N_("An agreement cannot be signed in the future."))
         if on < awarded_on(project):
             raise Refused(
-                N_("An agreement is signed after the award, which was told on {day}."),
+                N_("An agreement is signed after the award, which was notified on {day}."),
                 day=awarded_on(project),
             )
 

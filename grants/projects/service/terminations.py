@@ -39,7 +39,7 @@ class Terminations(Projects):
         """Propose to end a running project; `freed_cents` of its award are free again, or none."""
         if not 0 <= freed_cents <= project.awarded_cents:
             raise Refused(
-                N_("Between nothing and the whole award of {awarded} can be free again."),
+                N_("The released amount must be between zero and the whole award of {awarded}."),
                 awarded=Amount(project.awarded_cents, project.currency),
             )
         facts = {"freed_cents": freed_cents, "currency": project.currency}

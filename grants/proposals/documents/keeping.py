@@ -89,7 +89,7 @@ class ProposalPapers(Service):
             title=version.content["lifted"]["title"],
             call=proposal.call.title,
             applicant=version.content["organisation"]["name"],
-            handed_in_by=version.submitted_by.name,
+            submitted_by=version.submitted_by.name,
             submitted_at=version.submitted_at,
             version_number=version.number,
             sha256=version.sha256,
@@ -110,7 +110,7 @@ class ProposalPapers(Service):
         language = proposal.call.fund.branded(self.branding).language(language)
         definition, said = named_of(proposal).in_language(language), formats(language)
         facts = lifted(definition, answers)
-        draft = translations(language).gettext(N_("Draft, not handed in"))
+        draft = translations(language).gettext(N_("Draft, not submitted"))
         # The running foot names the version, so that no page of a draft passes for more.
         named = version.sha256 if version else draft
         made = imprint(proposal.call, version=named, language=language, branding=self.branding)
@@ -119,14 +119,14 @@ class ProposalPapers(Service):
             reference=proposal.reference,
             title=facts.title or made.say(N_("Proposal without a title")),
             call=proposal.call.title,
-            # A name that was corrected since is not what was handed in.
+            # A name that was corrected since is not what was submitted.
             organisation=version.content["organisation"]["name"]
             if version
             else proposal.organisation.name,
             version_number=version.number if version else 0,
             currency=proposal.call.currency,
             sections=_sections(definition, answers, said),
-            status=made.say(N_("Handed in")) if version else draft,
+            status=made.say(N_("Submitted")) if version else draft,
             sha256=version.sha256 if version else "",
             submitted_at=version.submitted_at if version else None,
             budget=_budget(definition, answers, facts.requested_cents),

@@ -14,7 +14,7 @@ from grants.kit.pdf.parts import (
     add_deliverables,
     add_files,
     add_partners,
-    handed_in,
+    submitted_moment,
 )
 from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
@@ -95,7 +95,7 @@ def _facts(it: ProposalDocument) -> list[tuple[str, str]]:
         (say(N_("Applicant")), it.organisation),
         (say(N_("Status")), it.status),
         (say(N_("Version")), imprint.number(it.version_number) if it.version_number else ""),
-        (say(N_("Handed in")), handed_in(imprint, it.submitted_at)),
+        (say(N_("Submitted")), submitted_moment(imprint, it.submitted_at)),
         (say(N_("SHA-256 of this version")), it.sha256),
     ]
 

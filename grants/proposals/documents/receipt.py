@@ -1,4 +1,4 @@
-"""The receipt: proof that a proposal was handed in, when, and exactly which text."""
+"""The receipt: proof that a proposal was submitted, when, and exactly which text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Receipt:
     title: str
     call: str
     applicant: str
-    handed_in_by: str
+    submitted_by: str
     submitted_at: datetime
     version_number: int
     sha256: str
@@ -37,14 +37,14 @@ def render(document: Receipt) -> bytes:
         [it.imprint.moment(it.submitted_at), it.imprint.moment_utc(it.submitted_at)],
     )
     pages.facts(_facts(it))
-    pages.heading(say(N_("What was handed in")))
+    pages.heading(say(N_("What was submitted")))
     pages.text(
         say(
             N_(
-                "The text and its files were frozen at that moment. Their SHA-256 is a "
-                "fingerprint: whoever holds the same version computes the same one. You can take "
-                "the proposal back and hand it in again until the call closes; the last version "
-                "counts."
+                "The text and its files were frozen at that moment. Their SHA-256 is a fingerprint:"
+                " anyone who holds the same version computes the same one. You can reopen the"
+                " proposal and submit it again until the call closes; the last submitted version"
+                " counts."
             )
         )
     )
@@ -61,6 +61,6 @@ def _facts(it: Receipt) -> list[tuple[str, str]]:
         (say(N_("Receipt number")), it.number),
         (say(N_("Call")), it.call),
         (say(N_("Applicant")), it.applicant),
-        (say(N_("Handed in by")), it.handed_in_by),
+        (say(N_("Submitted by")), it.submitted_by),
         (say(N_("Version")), it.imprint.number(it.version_number)),
     ]

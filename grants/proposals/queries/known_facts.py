@@ -56,7 +56,7 @@ class KnownFacts(Service):
     ) -> FilledIn:
         """Fill in what nobody has answered yet in a section; nothing is saved by that.
 
-        What the record does not tell is looked up in what the organisation handed in last, for
+        What the record does not tell is looked up in what the organisation submitted last, for
         its own members: guests of one proposal know nothing of the others.
         """
         here = answers.get(code) or {}
@@ -72,7 +72,7 @@ class KnownFacts(Service):
         return FilledIn(answers={**answers, code: {**here, **found}}, fields=frozenset(found))
 
     def _earlier(self, proposal: Proposal, role: str, by: Person) -> Answer:
-        """Look up what the newest other proposal of the organisation says, as it was handed in."""
+        """Look up what the newest other proposal of the organisation says, as it was submitted."""
         newest = (
             select(ProposalVersion)
             .join(Proposal, Proposal.id == ProposalVersion.proposal_id)

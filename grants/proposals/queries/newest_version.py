@@ -8,7 +8,7 @@ from grants.proposals.models import Proposal, ProposalVersion
 
 
 def version(proposal: Proposal) -> Select[ProposalVersion]:
-    """Select the version of a proposal that counts; none before it was handed in."""
+    """Select the version of a proposal that counts; none before it was submitted."""
     mine = select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
     return mine.order_by(ProposalVersion.number.desc()).limit(1)
 

@@ -91,7 +91,7 @@ class ProposalReading(Service):
         return {code: section.answers for code, section in self.sections(proposal).items()}
 
     def missing(self, proposal: Proposal, answers: Answers) -> tuple[Missing, ...]:
-        """List what must be done before it can be handed in."""
+        """List what must be done before it can be submitted."""
         return still_missing(proposal.call, asked_of(proposal), answers)
 
     def versions(self, proposal: Proposal) -> Sequence[ProposalVersion]:
@@ -104,7 +104,7 @@ class ProposalReading(Service):
         ).all()
 
     def newest_version(self, proposal: Proposal) -> ProposalVersion | None:
-        """Return the version that counts, if it was ever handed in."""
+        """Return the version that counts, if it was ever submitted."""
         found = newest_version.version(proposal).options(joinedload(ProposalVersion.submitted_by))
         return self.db.scalar(found)
 

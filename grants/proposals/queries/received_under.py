@@ -9,7 +9,7 @@ from grants.proposals.models import Proposal, Section
 from grants.rules.forms.topics import ROLE
 from grants.rules.words import N_
 
-CURRENCY_STAYS = N_("The currency cannot be changed any more: proposals are being written in it.")
+CURRENCY_STAYS = N_("The currency can no longer be changed: proposals are being written in it.")
 
 
 def has_proposals(db: Session, call: Call) -> bool:

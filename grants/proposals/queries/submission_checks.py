@@ -1,4 +1,4 @@
-"""What stands between a proposal and handing it in: its form's rules and its call's."""
+"""What stands between a proposal and submitting it: its form's rules and its call's."""
 
 from collections.abc import Iterator, Mapping
 from math import floor
@@ -17,7 +17,7 @@ _PLACES = (("requested_amount", ()), ("budget", ("requested",)))
 
 
 def still_missing(call: Call, definition: Definition, answers: Answers) -> tuple[Missing, ...]:
-    """List all that must be done before this can be handed in, in the order of the form."""
+    """List all that must be done before this can be submitted, in the order of the form."""
     found = [*missing(definition, answers), *_against_the_call(call, definition, answers)]
     order = {section.code: place for place, section in enumerate(definition.sections)}
     return tuple(sorted(found, key=lambda one: order[one.section]))
@@ -53,7 +53,7 @@ def _at_home(definition: Definition, answers: Answers) -> Iterator[Missing]:
     here, there = facts.city, facts.paired_city
     if here and there and here.country and here.country == there.country:
         section, field = found
-        message = N_("Choose a city of another country: the lead city lies in the same one.")
+        message = N_("Choose a city in another country: the lead city is in this one.")
         yield Missing(
             section.code, field.code, field.label, message, {}, ("country",), absent=False
         )

@@ -17,7 +17,7 @@ from grants.rules.events import ProposalStands
 from grants.rules.workflow import PROPOSAL_STEPS, CallStatus, ProposalStatus
 
 NOTICE = timedelta(days=1)
-"""How long before the deadline the teams of what is not handed in are written to."""
+"""How long before the deadline the teams of what is not submitted are written to."""
 
 WRITING = (ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)
 """What its team still has in hand."""
@@ -25,7 +25,7 @@ WRITING = (ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)
 
 @dataclass(frozen=True, slots=True)
 class Deadlines(Service):
-    """The ends of calls, and of what was taken back and not handed in again."""
+    """The ends of calls, and of what was reopened and not submitted again."""
 
     def ahead(self) -> Sequence[Call]:
         """List the calls whose end is still to come, or left something unsettled."""
@@ -42,7 +42,7 @@ class Deadlines(Service):
     def found(self, code: str) -> tuple[Call | None, bool]:
         """Find a call as `Calls.get` does, and whether its end left anything unsettled; one query.
 
-        Unsettled is what was taken back and not handed in again, once the call is closed.
+        Unsettled is what was reopened and not submitted again, once the call is closed.
         """
         waiting = select(Proposal.id).where(_waits(Proposal.call_id == Call.id))
         closed = Call.closes_at <= self.clock()
@@ -55,7 +55,7 @@ class Deadlines(Service):
         return self.clock() >= call.closes_at
 
     def settle(self, call: Call) -> int:
-        """Have what was handed in last count, once the call is closed; tell how many there were.
+        """Have what was submitted last count, once the call is closed; tell how many there were.
 
         Done again it finds nothing to do; done before the deadline, which may have been moved, too.
         """

@@ -16,7 +16,7 @@ BINDING = frozenset({"submit", "take_back", "withdraw", "restore", "restore_draf
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """Who hands in, takes back and withdraws."""
+    """Who submits, reopens and withdraws."""
 
     db: Session
 
@@ -34,17 +34,17 @@ class Authorisation:
         if not able:
             return NotAuthorised(
                 N_(
-                    "Under this call only an authorised officer hands in, takes back and"
-                    " withdraws. {organisation} has none yet: ask the fund ({mail}) to name one"
-                    " of its members."
+                    "Under this call only an authorised officer can submit, reopen and withdraw"
+                    " proposals. {organisation} has none yet: ask the fund ({mail}) to appoint"
+                    " one of its members."
                 ),
                 organisation=proposal.organisation.name,
                 mail=proposal.call.fund.contact_email,
             )
         return NotAuthorised(
             N_(
-                "Under this call only an authorised officer hands in, takes back and withdraws."
-                " For {organisation} this can be done by: {names}."
+                "Under this call only an authorised officer can submit, reopen and withdraw"
+                " proposals. For {organisation} this can be done by: {names}."
             ),
             organisation=proposal.organisation.name,
             names=", ".join(it.name for it in able),

@@ -52,13 +52,13 @@ class Files(Service):
         return self.db.scalars(select(File).where(File.token.in_(frozen)).order_by(File.id)).all()
 
     def find(self, proposal: Proposal, token: str) -> File | None:
-        """Find a file that its team may read: what is there, and what was handed in."""
+        """Find a file that its team may read: what is there, and what was submitted."""
         file = self._file(proposal, token)
         if file is None or file.removed_at is None or self._is_frozen(proposal, token):
             return file
         return None
 
-    def find_handed_in(self, proposal: Proposal, token: str) -> File | None:
+    def find_submitted(self, proposal: Proposal, token: str) -> File | None:
         """Find a file that the fund and its reviewers may read: of the version that counts."""
         version = self.db.scalar(newest_version.version(proposal))
         tokens = [each["token"] for each in version.content["files"]] if version else []
@@ -94,7 +94,7 @@ class Files(Service):
         return file
 
     def remove(self, proposal: Proposal, token: str, *, by: Person) -> None:
-        """Take a file away. What was handed in with it keeps it."""
+        """Take a file away. What was submitted with it keeps it."""
         proposals = Proposals(self.db, self.publish, self.clock)
         proposals.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)

@@ -42,15 +42,15 @@ class SectionChanged(OutOfDate):
     """
 
     def __init__(self, section: Section, asked: Sequence[str], taken: Sequence[str]) -> None:
-        super().__init__(N_("Somebody else saved this section while you were writing."))
+        super().__init__(N_("Someone else saved this section while you were writing."))
         self.section, self.asked, self.taken = section, tuple(asked), tuple(taken)
 
 
 class NotComplete(Incomplete):
-    """A proposal cannot be handed in yet; `missing` lists why."""
+    """A proposal cannot be submitted yet; `missing` lists why."""
 
     def __init__(self, missing: Sequence[Missing]) -> None:
-        super().__init__(N_("Something is still missing, so it cannot be handed in yet."))
+        super().__init__(N_("The proposal is incomplete and cannot be submitted yet."))
         self.missing = tuple(missing)
 
 
@@ -126,9 +126,9 @@ class Proposals(ProposalReading):
         return section
 
     def submit(self, proposal: Proposal, *, by: Person) -> ProposalVersion:
-        """Hand it in: freeze a version with a receipt.
+        """Submit it: freeze a version with a receipt.
 
-        Raises CallClosed, NotComplete, NotAuthorised. Handing in what is handed in already gives
+        Raises CallClosed, NotComplete, NotAuthorised. Submitting what is submitted already gives
         the version that there is. What differs from that is new: it came in time, and the call's
         end settled the proposal while it waited.
         """
@@ -163,7 +163,7 @@ class Proposals(ProposalReading):
     def take_back(self, proposal: Proposal, *, by: Person) -> None:
         """Open it for changes, until the deadline. Raises CallClosed, NotAuthorised.
 
-        The version that was handed in counts until another one is.
+        The version that was submitted counts until another one is.
         """
         self.lock(proposal)
         self._require_binding(proposal, by)
@@ -181,7 +181,7 @@ class Proposals(ProposalReading):
         self.publish(ProposalTakenBack(proposal=proposal, version=version, by=by))
 
     def withdraw(self, proposal: Proposal, *, by: Person, reason: str = "") -> None:
-        """End it; what was handed in is kept. Until the deadline that can be undone.
+        """End it; what was submitted is kept. Until the deadline that can be undone.
 
         Raises NotAuthorised.
         """
@@ -195,7 +195,7 @@ class Proposals(ProposalReading):
         self.publish(ProposalWithdrawn(proposal=proposal, by=by, reason=reason))
 
     def restore(self, proposal: Proposal, *, by: Person) -> None:
-        """Undo a withdrawal, until the deadline: what was handed in counts.
+        """Undo a withdrawal, until the deadline: what was submitted counts.
 
         Raises CallClosed, NotAuthorised.
         """
@@ -229,7 +229,7 @@ class Proposals(ProposalReading):
     def lift(self, proposal: Proposal, sections: Mapping[str, Section]) -> None:
         """Copy into the proposal what lists show of its answers.
 
-        While it is taken back they show what counts, which is the version handed in last.
+        While it is reopened they show what counts, which is the version submitted last.
         """
         answers = {code: section.answers for code, section in sections.items()}
         facts = lifted(definition_of(proposal.form), answers)

@@ -22,7 +22,7 @@ from grants.rules.events import InvitationWithdrawn, PlaceEnded
 from grants.rules.words import N_
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 
-ENDED_REVIEWER = N_("The reviewer does not review for this call any more.")
+ENDED_REVIEWER = N_("The reviewer no longer reviews for this call.")
 _UNFINISHED = (
     AssignmentStatus.OFFERED,
     AssignmentStatus.ACCEPTED,
@@ -81,7 +81,7 @@ class Holdings(Service):
     def end_role(self, appointment: Appointment, *, by: Person) -> None:
         """Let somebody no longer hold a role for a fund or a call. Raises LastOne.
 
-        A fund keeps a manager who can sign in. What a reviewer has not handed in is made void.
+        A fund keeps a manager who can sign in. What a reviewer has not submitted is made void.
         """
         place = appointment.fund or appointment.call
         if place is None:
@@ -119,7 +119,7 @@ class Holdings(Service):
         )
         if self._none(others):
             raise LastOne(
-                N_("{name} would have no manager left. Let another manager in first."),
+                N_("{name} would have no manager left. Add another manager first."),
                 name=fund.name,
             )
 
@@ -252,7 +252,7 @@ class Holdings(Service):
         self.publish(PlaceEnded(ended=ended))
 
     def _void(self, appointment: Appointment, by: Person) -> None:
-        """Take out what a reviewer has not handed in, where no other role lets them go on."""
+        """Take out what a reviewer has not submitted, where no other role lets them go on."""
         here = Stage.call_id == appointment.call_id
         if appointment.fund_id is not None:
             here = Call.fund_id == appointment.fund_id

@@ -49,7 +49,7 @@ class Invitations(Service):
     def to_fund(self, fund: Fund, *, role: Role, email: str, by: Person) -> Invitation:
         """Ask somebody to manage or to audit a fund."""
         if role not in (Role.MANAGER, Role.AUDITOR):
-            raise NotInvited(N_("People are invited to a fund as managers or as auditors."))
+            raise NotInvited(N_("People are invited to a fund as managers or auditors."))
         return self._invite(fund, role, email=email, by=by)
 
     def to_call(self, call: Call, *, email: str, by: Person, aware: bool = False) -> Invitation:
@@ -61,7 +61,8 @@ class Invitations(Service):
         known = self.db.scalar(select(Person).where(Person.email == email))
         if known and Access(self.db).applicants(call, [known.id]):
             raise NotInvited(
-                N_("{email} applies in this call. Applicants cannot review in it."), email=email
+                N_("{email} is an applicant in this call. Applicants cannot review in it."),
+                email=email,
             )
         shared = Affiliations(self.db).shared_by(email, call)
         if shared and not aware:
@@ -75,7 +76,7 @@ class Invitations(Service):
         """
         if not self._is_member(by, proposal):
             raise NotInvited(
-                N_("Only members of {name} ask others to write with them."),
+                N_("Only members of {name} can invite others to write with them."),
                 name=proposal.organisation.name,
             )
         self._require_written(proposal)
@@ -115,7 +116,7 @@ class Invitations(Service):
             )
         self.db.refresh(invitation, ["accepted_at"], with_for_update=True)
         if invitation.accepted_at is not None:
-            raise NotInvited(N_("This invitation was accepted already."))
+            raise NotInvited(N_("This invitation has already been accepted."))
         self._require_no_applicant(invitation, person)
         invitation.accepted_at = self.clock()
         if invitation.proposal:
@@ -134,7 +135,7 @@ class Invitations(Service):
                 earlier.expires_at = self.clock()  # only the newest letter's link works
         if len(open_ones) >= AT_ONCE:
             raise NotInvited(
-                N_("There are {number} open invitations already. Wait until some are accepted."),
+                N_("There are already {number} open invitations. Wait until some are accepted."),
                 number=len(open_ones),
             )
         token = tokens.fresh()
@@ -195,7 +196,7 @@ class Invitations(Service):
         self.record("join", "proposal", proposal.reference, by=person, facts=facts)
 
     def _require_no_applicant(self, invitation: Invitation, person: Person) -> None:
-        """Refuse to have somebody review who applies, or writes what they may still hand in."""
+        """Refuse to have somebody review who applies, or writes what they may still submit."""
         call = invitation.call
         if call is None or invitation.role is not Role.REVIEWER:
             return
@@ -205,7 +206,10 @@ class Invitations(Service):
             writes = writes.where(Proposal.status != ProposalStatus.DRAFT)
         if self.db.scalar(writes) is not None:
             raise NotInvited(
-                N_("You apply in this call, or write a proposal for it. Applicants cannot review.")
+                N_(
+                    "You are an applicant in this call or writing a proposal for it."
+                    " Applicants cannot review."
+                )
             )
 
     def _require_written(self, proposal: Proposal) -> None:

@@ -18,7 +18,7 @@ Answers = Mapping[str, Mapping[str, Answer]]
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing to do before a proposal can be handed in."""
+    """One thing to do before a proposal can be submitted."""
 
     section: str
     field: str
@@ -79,14 +79,14 @@ def visible_fields(definition: Definition, section: str, answers: Answers) -> tu
 def findings(
     definition: Definition, section: str, answers: Answers
 ) -> Iterator[tuple[Field, AnswerError]]:
-    """Return all that stands between a section and handing it in."""
+    """Return all that stands between a section and submitting it."""
     for field in visible_fields(definition, section, answers):
         for finding in field.findings(answer_to(answers, section, field.code)):
             yield field, finding
 
 
 def missing(definition: Definition, answers: Answers) -> tuple[Missing, ...]:
-    """List what must be done before this can be handed in; nothing, if it can be."""
+    """List what must be done before this can be submitted; nothing, if it can be."""
     return tuple(
         Missing(
             section=section.code,

@@ -197,9 +197,9 @@ def _check_role(field: Field, taken: set[str], source: Source) -> None:
     if field.role is None:
         return
     if field.role not in field.roles:
-        source.refuse(N_("This kind of field cannot play the role “{role}”."), role=field.role)
+        source.refuse(N_("This kind of field cannot have the role “{role}”."), role=field.role)
     if field.role in taken:
-        source.refuse(N_("Another field plays the role “{role}” already."), role=field.role)
+        source.refuse(N_("Another field already has the role “{role}”."), role=field.role)
     taken.add(field.role)
 
 
@@ -227,5 +227,5 @@ def _check_condition(
         for value in condition.values:
             if not kinds.possible(other, value):
                 source.refuse(
-                    N_("“{value}” is no answer to “{code}”."), value=value, code=other.code
+                    N_("“{value}” is not an answer to “{code}”."), value=value, code=other.code
                 )

@@ -51,7 +51,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class AnswerError:
-    """Something that stands between an answer and handing it in.
+    """Something that stands between an answer and submitting it.
 
     `missing` tells what is not there yet from what is there and wrong; a draft shows the latter.
     """
@@ -120,7 +120,7 @@ class Field(ABC):
         return answer is None or (isinstance(answer, str) and text_length.blank(answer))
 
     def findings(self, answer: Answer) -> Iterator[AnswerError]:
-        """Return all that stands between this answer and handing it in."""
+        """Return all that stands between this answer and submitting it."""
         if self.is_blank(answer):
             if self.required:
                 yield AnswerError(NOT_ANSWERED, missing=True)

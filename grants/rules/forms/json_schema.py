@@ -9,7 +9,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(definition: Definition) -> dict[str, Any]:
-    """Export a definition. Answers that can be handed in are valid under it."""
+    """Export a definition. Answers that can be submitted are valid under it."""
     schema: dict[str, Any] = {
         "$schema": DIALECT,
         "title": definition.title,

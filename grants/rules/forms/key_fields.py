@@ -14,7 +14,7 @@ from grants.rules.money import MOST_CENTS
 
 @dataclass(frozen=True)
 class NamedDeliverable:
-    """Something the project promises to hand over, as the applicant names it."""
+    """Something the project promises to deliver, as the applicant names it."""
 
     type: str
     title: str

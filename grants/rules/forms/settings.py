@@ -197,4 +197,4 @@ def only_known(data: dict[str, Any], known: tuple[str, ...], source: Source) -> 
     """Report names that mean nothing here: most of them are misspelt."""
     for name in data:
         if name not in known:
-            source.refuse(N_("“{name}” means nothing here."), name=name)
+            source.refuse(N_("“{name}” is not known here."), name=name)

@@ -65,7 +65,7 @@ class Amount:
 
     def __post_init__(self) -> None:
         if type(self.cents) is not int:
-            raise UnusableMoney(N_("Money is given in whole cents."))
+            raise UnusableMoney(N_("Amounts are given in whole cents."))
         require_currency(self.currency)
 
     def __add__(self, other: "Amount") -> "Amount":

@@ -47,7 +47,10 @@ def require_currency(currency: str) -> None:
     """Raise UnusableMoney for what is no currency in use."""
     if currency not in DECIMALS:
         raise UnusableMoney(
-            N_("“{currency}” is no currency in use. Choose one by its ISO 4217 code, such as EUR."),
+            N_(
+                "“{currency}” is not a currency in use. Choose one by its ISO 4217 code, such"
+                " as EUR."
+            ),
             currency=currency,
         )
 

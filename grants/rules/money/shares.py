@@ -70,4 +70,4 @@ def percentages(weights: Sequence[Fraction]) -> list[Fraction]:
 
 def _require_cents(cents: int) -> None:
     if type(cents) is not int or cents < 0:
-        raise UnusableMoney(N_("Money is given in whole cents, zero or more."))
+        raise UnusableMoney(N_("Amounts are given in whole cents, zero or more."))

@@ -52,11 +52,11 @@ class Draw:
 
     def __post_init__(self) -> None:
         if len(set(self.order)) < 2 or len(set(self.order)) < len(self.order):
-            raise InvalidDraw(N_("A draw names two proposals or more, each of them once."))
+            raise InvalidDraw(N_("A draw lists two or more proposals, each exactly once."))
         if self.at.utcoffset() is None:
             raise InvalidDraw(N_("The moment of a draw needs a time zone."))
         if not self.by.strip() or not self.reason.strip():
-            raise InvalidDraw(N_("A draw needs who held it, and why."))
+            raise InvalidDraw(N_("State who held the draw, and why."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ class Rules:
         self._check_ties()
         for cents in (self.envelope_cents, self.minimum_grant_cents):
             if type(cents) is not int or cents < 0:
-                raise InvalidRules(N_("Money is given in whole cents, zero or more."))
+                raise InvalidRules(N_("Amounts are given in whole cents, zero or more."))
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -31,8 +31,10 @@ class Shortfall:
     def message(self) -> str:
         """A translatable sentence for people; fill it with `values`."""
         if self.code == OVERALL:
-            return N_("Overall {score} is below the threshold of {threshold}: {missing} short.")
-        return N_("{name}: {score} is below the threshold of {threshold}: {missing} short.")
+            return N_(
+                "The overall score of {score} is {missing} below the threshold of {threshold}."
+            )
+        return N_("{name}: the score of {score} is {missing} below the threshold of {threshold}.")
 
     @property
     def values(self) -> dict[str, str]:

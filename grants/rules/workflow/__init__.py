@@ -8,8 +8,8 @@ docs/concepts.md.
 from grants.rules.workflow.calls import CALL_STEPS, CallStatus, StageStatus
 from grants.rules.workflow.evaluation import (
     ASSIGNMENT_STEPS,
-    HANDED_IN,
     OUTSTANDING,
+    SUBMITTED_REVIEWS,
     AssignmentStatus,
     DecisionKind,
     Interest,
@@ -32,10 +32,10 @@ __all__ = [
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
-    "HANDED_IN",
     "OUTSTANDING",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
+    "SUBMITTED_REVIEWS",
     "ActKind",
     "ActStatus",
     "AssignmentStatus",

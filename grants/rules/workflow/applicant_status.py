@@ -11,8 +11,8 @@ class ApplicantStatus(StrEnum):
     """Where a proposal stands, in the applicant's words."""
 
     DRAFT = "draft"
-    HANDED_IN = "handed_in"
-    TAKEN_BACK = "taken_back"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
     IN_EVALUATION = "in_evaluation"
     AWARDED = "awarded"
     ON_THE_RESERVE_LIST = "on_the_reserve_list"
@@ -22,8 +22,8 @@ class ApplicantStatus(StrEnum):
 
 WORDS = (
     N_("Draft"),
-    N_("Handed in"),
-    N_("Taken back"),
+    N_("Submitted"),
+    N_("Reopened"),
     N_("In evaluation"),
     N_("Awarded"),
     N_("On the reserve list"),
@@ -34,8 +34,8 @@ WORDS = (
 
 _ALWAYS = {
     ProposalStatus.DRAFT: ApplicantStatus.DRAFT,
-    ProposalStatus.SUBMITTED: ApplicantStatus.HANDED_IN,
-    ProposalStatus.TAKEN_BACK: ApplicantStatus.TAKEN_BACK,
+    ProposalStatus.SUBMITTED: ApplicantStatus.SUBMITTED,
+    ProposalStatus.TAKEN_BACK: ApplicantStatus.REOPENED,
     ProposalStatus.WITHDRAWN: ApplicantStatus.WITHDRAWN,
 }
 _DECIDED = {

@@ -54,7 +54,7 @@ class DecisionKind(StrEnum):
     REJECT_OTHER = "reject_other"
 
 
-HANDED_IN = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+SUBMITTED_REVIEWS = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 """Where a review counts; one that is reopened, or cleared after a ruling, has to come in again."""
 
 OUTSTANDING = (AssignmentStatus.OFFERED, AssignmentStatus.ACCEPTED, AssignmentStatus.DRAFT)

@@ -12,7 +12,7 @@ class ProposalStatus(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     TAKEN_BACK = "taken_back"
-    """Open for changes until the deadline; the last version handed in counts meanwhile."""
+    """Open for changes until the deadline; the last version submitted counts meanwhile."""
     INADMISSIBLE = "inadmissible"
     ADMISSIBLE = "admissible"
     INELIGIBLE = "ineligible"
@@ -39,12 +39,12 @@ _A, _B, _R, _I, _M, _O, _X, _P = (
     Role.RECUSED,
     Role.PORTAL,
 )
-_HANDED_IN: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
+_SUBMITTED: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
 _IN_EVALUATION = (_.IN_STAGE,)
 _COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
 # An award is public; until then a place among others tells something of the others.
 _JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
-    status for status in _HANDED_IN if status not in _COMPARED
+    status for status in _SUBMITTED if status not in _COMPARED
 )
 _REVIEWED: tuple[ProposalStatus, ...] = (
     _.IN_STAGE,
@@ -73,8 +73,8 @@ _WITHDRAWABLE = (
 # fmt: off
 PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     *seen(_A, tuple(_)),
-    *seen(_M, _HANDED_IN),
-    *seen(_O, _HANDED_IN),
+    *seen(_M, _SUBMITTED),
+    *seen(_O, _SUBMITTED),
     *seen(_R, _IN_EVALUATION),
     *seen(_X, _JUDGED_BY_ITSELF),
     # Guests leave, and are taken out, wherever it stands.
@@ -82,15 +82,15 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
 
     Step("edit",       _.DRAFT,           _.DRAFT,           _A),
     Step("submit",     _.DRAFT,           _.SUBMITTED,       _B),
-    # Handing in again what is handed in gives the same receipt once more: a double click.
+    # Submitting again what is submitted gives the same receipt once more: a double click.
     Step("submit",     _.SUBMITTED,       _.SUBMITTED,       _B),
     Step("take_back",  _.SUBMITTED,       _.TAKEN_BACK,      _B),
     Step("edit",       _.TAKEN_BACK,      _.TAKEN_BACK,      _A),
     Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _B),
-    # At the deadline, what was not handed in again counts as it was handed in last.
+    # At the deadline, what was not submitted again counts as it was submitted last.
     Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
     *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
-    # Until the deadline: what was handed in counts again, what was not is a draft again.
+    # Until the deadline: what was submitted counts again, what was not is a draft again.
     Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),
     Step("restore_draft", _.WITHDRAWN,    _.DRAFT,           _B),
 
@@ -102,12 +102,12 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
         Step("disqualify", _.ADMISSIBLE,  _.INELIGIBLE,      by),
         Step("assign",     _.IN_STAGE,    _.IN_STAGE,        by),
     )),
-    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
+    *(Step("read_check", status, status, by) for by in (_M, _O) for status in _SUBMITTED),
     *(Step("read_check", status, status, _X) for status in _JUDGED_BY_ITSELF),
     # What a place among others decided tells of the others: not for those with an interest.
-    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _HANDED_IN),
-    *(Step("declare", status, status, _M) for status in _HANDED_IN),
-    *(Step("declare", status, status, _O) for status in _HANDED_IN),
+    *(Step("read_decision", status, status, by) for by in (_M, _O) for status in _SUBMITTED),
+    *(Step("declare", status, status, _M) for status in _SUBMITTED),
+    *(Step("declare", status, status, _O) for status in _SUBMITTED),
     *(Step("declare", status, status, _X) for status in _JUDGED_BY_ITSELF),
     *(Step("read_reviews", status, status, _M) for status in _REVIEWED),
     *(Step("read_reviews", status, status, _O) for status in _REVIEWED),

@@ -27,13 +27,13 @@ class Role(StrEnum):
     """
 
     AUDITOR = "auditor"
-    """Reads everything that was handed in or decided, and changes nothing.
+    """Reads everything that was submitted or decided, and changes nothing.
 
     An interest in one proposal of a call closes the call to an auditor: somebody else audits it.
     """
 
     MEMBER = "member"
-    """Belongs to the organisation: to the applicant's, towards its proposals. Hands in, takes back
+    """Belongs to the organisation: to the applicant's, towards its proposals. Submits, takes back
     and withdraws, which its guests may not; where the call asks, only as an authorised officer: see
     `grants.directory.service.officers`."""
 

@@ -49,7 +49,9 @@ class Workflow(Generic[S]):
         for step in self.steps:
             if (step.action, step.source) == (action, status):
                 return step.target
-        raise NotAllowedNow(N_("This is not possible now: it stands at “{status}”."), status=status)
+        raise NotAllowedNow(
+            N_("This is not possible now: the status is “{status}”."), status=status
+        )
 
     def is_step(self, source: S, destination: S) -> bool:
         """Return whether some step leads from `source` to `destination`."""

@@ -154,7 +154,7 @@ class Scene:
             submitted_at=None if status == "draft" else at,
             withdrawn_at=at if status == "withdrawn" else None,
         )
-        # Only under an open call: its end settles what was taken back.
+        # Only under an open call: its end settles what was reopened.
         closes = AHEAD if status == "taken_back" else world.CLOSES
         self._set(self.world.call, closes_at=closes)
 
@@ -192,8 +192,8 @@ class Scene:
 def make(session: Session, services: Services, clock: Clock, it: world.World) -> Scene:
     """Make the proposal, what becomes of it, and everybody."""
     evaluating = Evaluating(session, services, clock, it)
-    proposal = evaluating.hand_in(it.granada, it.lucia, "Blockchain for smart cities")
-    elsewhere = evaluating.hand_in(it.mannheim, it.jonas, "Roadshow", 5_000_000)
+    proposal = evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
+    elsewhere = evaluating.submit(it.mannheim, it.jonas, "Roadshow", 5_000_000)
     people = _people(session, clock, it)
     stage = evaluating.open_stage(proposal, elsewhere)
     assignments = _assignments(session, clock, it, stage, proposal, people)

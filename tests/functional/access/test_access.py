@@ -29,7 +29,7 @@ FORMS = {
 
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
-    "fund.logo", "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf",
+    "fund.logo", "invitation", "manage.ranking.recompute", "proposal.file", "proposal.letter.pdf",
     "reset", "review.file",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
@@ -174,7 +174,7 @@ def meets(browser, path, way: Way) -> str:
     ):
         return DOOR
     assert answer.status_int in (200, 303, 400, 403, 404, 409), f"{path}: {answer.status}"
-    if answer.status_int == 409 and b"This step is not open" in answer.body:
+    if answer.status_int == 409 and b"This step is not available" in answer.body:
         return REFUSED
     return {403: REFUSED, 404: HIDDEN}.get(answer.status_int, OPEN)
 

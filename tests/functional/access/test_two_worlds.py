@@ -32,8 +32,8 @@ from tests.support.samples import PDF
 _STATUSES = (ProposalStatus.IN_STAGE, ProposalStatus.REJECTED, ProposalStatus.RESERVE)
 LIST = "/manage/calls/IUC-2020/proposals"
 STARTS = (
-    "/", "/work", "/reviews", "/calls", "/awarded", "/calendar", "/calendar.ics", "/account",
-    "/awarded/IUC-2020-001-P", "/awarded/IUC-2020-001", LIST,
+    "/", "/work", "/reviews", "/calls", "/awards", "/calendar", "/calendar.ics", "/account",
+    "/awards/IUC-2020-001-P", "/awards/IUC-2020-001", LIST,
 )  # fmt: skip
 MANAGED = (
     "/manage/funds/IUC-ASIA", "/manage/funds/IUC-ASIA/ledger", "/manage/calls/IUC-2020",
@@ -271,7 +271,7 @@ def test_the_ledger_keeps_drafts_to_their_teams(worlds, the_app):
     page = signed_in(the_app, it.helena).get("/manage/funds/IUC-ASIA/ledger")
 
     assert "IUC-2020-002/D" in page
-    # What was taken back counts as it was handed in last, until it is handed in again.
+    # What was reopened counts as it was submitted last, until it is submitted again.
     assert "IUC-2020-001" in page
     assert draft.reference == "IUC-2020-004"
     assert draft.reference not in page

@@ -61,7 +61,7 @@ RESERVED = Fate(
 )
 WITHDRAWN = replace(RESERVED, halves=9, withdrawn=True)
 TAKEN_BACK = Fate(
-    title="Taken back",
+    title="Reopened",
     objectives="Not yet.",
     cents=1_000_000,
     halves=0,
@@ -111,21 +111,21 @@ class Story:
         self.barred: Assignment
 
     def receive(self) -> None:
-        """Three cities hand in; a manager and an auditor have an interest in the first."""
+        """Three cities submit; a manager and an auditor have an interest in the first."""
         it, fate = self.world, self.fate
         with no_chance("the hidden one"):
-            self.hidden = self._hand_in(it.granada, it.lucia, fate.title, fate.cents)
+            self.hidden = self._submit(it.granada, it.lucia, fate.title, fate.cents)
         with no_chance("the others"):
             self.others = (
-                self._hand_in(it.mannheim, it.jonas, "Advanced Manufacturing", 5_000_000),
-                self._hand_in(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
+                self._submit(it.mannheim, it.jonas, "Advanced Manufacturing", 5_000_000),
+                self._submit(it.lodz, it.zofia, "Zielone podwórka", 6_000_000),
             )
         for person in (it.viktor, self.otto):
             self.services.interests.declare(
                 person, self.hidden, Interest.DISQUALIFYING, "It is my city."
             )
         self.session.commit()
-        self._hand_in_again()
+        self._submit_again()
 
     def review(self) -> None:
         """The proposals are checked and reviewed; a reviewer has an interest in the first."""
@@ -171,7 +171,7 @@ class Story:
             self.services.projects.sign(project, on=self.clock().date(), by=it.helena)
         self.session.commit()
 
-    def _hand_in(self, organisation: Organisation, by: Person, title: str, cents: int) -> Proposal:
+    def _submit(self, organisation: Organisation, by: Person, title: str, cents: int) -> Proposal:
         proposals = self.services.proposals
         proposal = proposals.start(self.world.call, organisation, by=by, key=organisation.name)
         answers = complete(title)
@@ -188,7 +188,7 @@ class Story:
         self.session.commit()
         return proposal
 
-    def _hand_in_again(self) -> None:
+    def _submit_again(self) -> None:
         proposals, by = self.services.proposals, self.world.lucia
         self.clock.advance(hours=1)
         for number in range(1, self.fate.versions + self.fate.taken_back):

@@ -194,7 +194,7 @@ def test_a_weak_password_is_refused_and_the_rest_is_kept(register, mailbox, brow
 def test_a_name_is_no_advertisement(register):
     page = register(name="Win now www.evil.example", status=422)
 
-    assert "A name contains no web address." in page
+    assert "A name cannot contain a web address." in page
 
 
 def test_nobody_is_flooded_with_mail(register, forget, mailbox, clock):

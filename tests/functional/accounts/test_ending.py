@@ -51,7 +51,7 @@ def test_a_colleague_is_taken_out_and_an_open_session_shows_it_at_once(
     page = here.get(f"/organisations/{iuc.granada.id}")
     member = session.scalars(sa.select(Membership).where(Membership.person_id == ana.id)).one()
 
-    page = press(here, page, f"/members/{member.id}/end").follow()
+    page = press(here, page, f"/members/{member.id}/remove").follow()
 
     there.get(f"/proposals/{proposal.reference}", status=404)
     there.get(f"/organisations/{iuc.granada.id}", status=404)
@@ -72,13 +72,13 @@ def test_the_last_member_stays_while_there_are_proposals(sign_in, iuc, services,
     services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="1")
     session.commit()
 
-    answer = press(browser, page, "/end")
+    answer = press(browser, page, "/remove")
 
     assert answer.status_int == 409
     assert "City of Granada has proposals and no other member." in answer
     again = browser.get(f"/organisations/{iuc.granada.id}", status=200)
     assert "The only member: invite a colleague first" in again
-    assert not [it for it in again.forms.values() if it.action.endswith("/end")]
+    assert not [it for it in again.forms.values() if it.action.endswith("/remove")]
 
 
 def test_the_last_manager_is_offered_no_way_out(sign_in, iuc, session):
@@ -87,7 +87,7 @@ def test_the_last_manager_is_offered_no_way_out(sign_in, iuc, session):
 
     page = browser.get("/manage/funds/IUC-ASIA/people")
 
-    assert str(page).count("The only manager: let another one in first.") == 1
+    assert str(page).count("The only manager: add another one first.") == 1
 
 
 def test_whoever_left_may_be_let_in_again(services, session, iuc, ana, clock):
@@ -130,17 +130,17 @@ def test_a_guest_leaves_and_is_taken_out(sign_in, services, session, iuc, clock,
     page = jonas.get(address)
     assert not [it for it in page.forms.values() if f"team/{places[iuc.zofia.id]}" in it.action]
     token = page.forms[0]["csrf_token"].value
-    jonas.post(f"{address}/team/{places[iuc.zofia.id]}/end", {"csrf_token": token}, status=404)
+    jonas.post(f"{address}/team/{places[iuc.zofia.id]}/remove", {"csrf_token": token}, status=404)
 
-    press(jonas, page, f"/team/{places[iuc.jonas.id]}/end")
-    press(lucia, lucia.get(address), f"/team/{places[iuc.zofia.id]}/end")
+    press(jonas, page, f"/team/{places[iuc.jonas.id]}/remove")
+    press(lucia, lucia.get(address), f"/team/{places[iuc.zofia.id]}/remove")
 
     jonas.get(address, status=404)
     zofia.get(address, status=404)
     assert len(mailbox.letters("zofia@example.org")) == 1
 
 
-def test_a_role_ends_and_what_a_reviewer_has_not_handed_in_is_taken_out(
+def test_a_role_ends_and_what_a_reviewer_has_not_submitted_is_taken_out(
     evaluating, sign_in, session
 ):
     it, three = evaluating.world, evaluating.three()
@@ -268,7 +268,7 @@ def test_accounts_are_for_administrators_alone(sign_in, iuc, ada, browser):
 
 
 def test_nobody_blocks_themselves(services, ada):
-    with pytest.raises(Exception, match="Nobody blocks their own"):
+    with pytest.raises(Exception, match="You cannot block your own"):
         services.people.block(ada, reason="Oops.", by=ada)
 
 

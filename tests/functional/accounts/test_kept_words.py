@@ -190,7 +190,7 @@ def test_a_button_of_an_old_page_is_pressed_once_more(sign_in, iuc):
 
     page = button.submit(headers=OURS, status=303).follow(status=200)
 
-    assert "Please do that once more" in page.text
+    assert "Please try again" in page.text
     page.forms[0].submit(status=303)
 
 

@@ -67,15 +67,15 @@ def test_the_fund_names_the_first_one_and_all_members_are_told(
 
     page = buttons(page, number)[0].submit(status=303).follow()
 
-    assert "Lucía Fernández is an authorised officer now." in page
-    assert "named by Helena Novak" in page
+    assert "Lucía Fernández is now an authorised officer." in page
+    assert "appointed by Helena Novak" in page
     assert held(iuc.lucia).authorised_by_id == iuc.helena.id
     assert actions(session, iuc)[-1] == "authorise"
     for address in ("lucia@example.org", "ana@example.org"):
         [letter] = mailbox.letters(address)
         assert letter["Subject"] == "Your organisation has a new authorised officer"
         words = " ".join(letter.get_body(("plain",)).get_content().split())
-        assert "Lucía Fernández is an authorised officer of City of Granada now" in words
+        assert "Lucía Fernández is now an authorised officer of City of Granada" in words
         assert "This was done by Helena Novak for IUC Asia competitive fund." in words
 
 
@@ -87,7 +87,7 @@ def test_nobody_gives_it_to_themselves(sign_in, iuc, ana, held, session):
         answer = post(
             lucia, f"/organisations/{iuc.granada.id}/members/{member}/officer", "name", 409
         )
-        assert "Only an authorised officer of City of Granada, or the fund, decides" in answer
+        assert "Only an authorised officer of City of Granada or the fund can decide" in answer
 
     assert (held(iuc.lucia).authorised_at, held(ana).authorised_at) == (None, None)
 
@@ -104,7 +104,7 @@ def test_a_manager_who_belongs_to_the_city_leaves_it_to_another(
 
     for person in (iuc.helena, ana):
         path = f"{PAGE}/{iuc.granada.id}/members/{held(person).id}/officer"
-        assert "another manager of the fund decides" in post(helena, path, "name", 409)
+        assert "another manager of the fund must decide" in post(helena, path, "name", 409)
 
     assert held(ana).authorised_at is None
     sign_in(iuc.olga).get(f"{PAGE}/{iuc.granada.id}", status=403)
@@ -114,11 +114,11 @@ def test_an_officer_names_another_and_steps_down(sign_in, iuc, ana, held, office
     lucia = sign_in(officer)
     page = lucia.get(f"/organisations/{iuc.granada.id}")
     page = buttons(page, held(ana).id)[0].submit(status=303).follow()
-    assert "Ana Soto is an authorised officer now." in page
+    assert "Ana Soto is now an authorised officer." in page
 
     page = buttons(page, held(iuc.lucia).id)[0].submit(status=303).follow()
 
-    assert "Lucía Fernández is no authorised officer any more." in page
+    assert "Lucía Fernández is no longer an authorised officer." in page
     assert held(iuc.lucia).authorised_at is None
     assert held(ana).authorised_by_id == officer.id
     assert actions(session, iuc)[-2:] == ["authorise", "end_authority"]
@@ -128,7 +128,7 @@ def test_it_ends_with_the_membership_which_no_other_member_ends(
     sign_in, iuc, ana, held, officer, session, mailbox
 ):
     here, number = sign_in(ana), held(officer).id
-    path = f"/organisations/{iuc.granada.id}/members/{number}/end"
+    path = f"/organisations/{iuc.granada.id}/members/{number}/remove"
     page = here.get(f"/organisations/{iuc.granada.id}")
     assert not [it for it in page.forms.values() if it.action == path]
     assert "Lucía Fernández is an authorised officer" in post(here, path, "sure", 409)
@@ -139,7 +139,7 @@ def test_it_ends_with_the_membership_which_no_other_member_ends(
     session.rollback()
     assert actions(session, iuc)[-2:] == ["end_authority", "end"]
     subjects = [it["Subject"] for it in mailbox.letters("ana@example.org")]
-    assert subjects[-1] == "An authorised officer of your organisation is none any more"
+    assert subjects[-1] == "An authorised officer of your organisation was removed"
     lucia.get(f"/organisations/{iuc.granada.id}", status=404)
 
 

@@ -98,7 +98,7 @@ def test_after_five_wrong_passwords_an_account_rests_for_who_tried(at_the_door, 
 
     page = at_the_door("lucia@example.org", status=429)
     assert "try again in 15 minutes" in page.text
-    assert "Have a link sent to your e-mail address" in page.text
+    assert "Request a link by email" in page.text
 
     at_the_door("jonas@example.org", status=303)
     clock.advance(minutes=15)
@@ -282,7 +282,7 @@ def test_going_on_moves_the_idle_end_and_not_the_absolute_one(sign_in, iuc, cloc
     token = page.forms["details"]["csrf_token"].value
     clock.advance(minutes=50)
 
-    told = browser.post("/session/go-on", headers={"X-CSRF-Token": token}).json
+    told = browser.post("/session/extend", headers={"X-CSRF-Token": token}).json
 
     assert told["idle_until"] == "2020-02-03T10:50:00+00:00"
     assert told["absolute_until"] == "2020-02-03T21:00:00+00:00"
@@ -305,7 +305,7 @@ def test_a_page_tells_when_the_session_ends(sign_in, iuc):
 
 
 def test_a_script_of_a_stranger_is_told_so_and_not_sent_a_page(browser):
-    browser.get("/session/go-on", headers={"Accept": "application/json"}, status=401)
+    browser.get("/session/extend", headers={"Accept": "application/json"}, status=401)
 
 
 def test_signing_out_everywhere_ends_every_browser(sign_in, iuc):

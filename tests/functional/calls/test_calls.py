@@ -84,7 +84,7 @@ def test_a_call_is_written_then_published_then_frozen(helena, new_form, iuc, ses
         ({"envelope_cents": "a lot"}, "a lot"),
         ({"overall_threshold": "10"}, "The overall threshold can never be reached"),
         ({"ties": "Beauty"}, "There is no criterion “Beauty”."),
-        ({"code": "iuc 2021"}, "Give capital letters and digits"),
+        ({"code": "iuc 2021"}, "Enter capital letters and digits"),
     ],
 )
 def test_what_contradicts_itself_is_refused_and_kept(new_form, iuc, changed, words):

@@ -90,7 +90,7 @@ def test_a_deadline_moves_on_but_never_into_the_past(evaluating, correct):
     call = evaluating.world.call
 
     page = correct(409, closes=later(call, days=-400), opens=later(call, days=-401))
-    assert "This call would close before anybody reads of it." in page
+    assert "This call would close before anyone could read about it." in page
     closes = call.closes_at
     correct(303, closes=later(call, days=2))
 
@@ -99,7 +99,7 @@ def test_a_deadline_moves_on_but_never_into_the_past(evaluating, correct):
 
 def test_the_currency_of_what_is_being_written_stays(evaluating, correct):
     evaluating.three()
-    assert "The currency cannot be changed any more" in correct(409, currency="USD")
+    assert "The currency can no longer be changed" in correct(409, currency="USD")
 
 
 def test_the_form_of_what_is_being_written_stays(evaluating, correct, services):
@@ -107,7 +107,7 @@ def test_the_form_of_what_is_being_written_stays(evaluating, correct, services):
     asked = Definition.from_json(evaluating.world.call.form.definition)
     other = services.calls.keep_form("other", asked)
 
-    assert "The form cannot be changed any more" in correct(409, form_id=str(other.id))
+    assert "The form can no longer be changed" in correct(409, form_id=str(other.id))
 
 
 def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):
@@ -120,7 +120,7 @@ def test_the_envelope_stays_above_what_is_awarded(evaluating, correct):
 
     assert page.forms["call"]["envelope_cents"].value == "39,999.99"
     assert page.forms["call"]["reason"].value == "It was wrong."
-    assert "EUR\u00a040,000.00 are awarded already: the envelope cannot be smaller." in page
+    assert "EUR\u00a040,000.00 is already awarded: the envelope cannot be smaller." in page
     correct(303, envelope_cents="130,000.00")
     assert it.call.envelope_cents == 12_000_000
     sign_the_last(evaluating)

@@ -101,7 +101,7 @@ def test_a_correction_never_parts_the_call_from_its_form(helena, iuc, session):
 
     page = form.submit("save", status=409)
 
-    assert "counts its money in USD" in page.html.find("main").text
+    assert "The call is in USD" in page.html.find("main").text
     assert page.forms["call"]["reason"].value == "In dollars."
     session.expire_all()
     assert iuc.call.currency == "EUR"
@@ -133,10 +133,10 @@ def test_once_it_is_judged_not_even_that_is_mended(evaluating, helena, iuc, sess
     for name, value in ({"currency": "EUR", "reason": "It was euro."} | amounts).items():
         form[name] = value
 
-    assert "The currency cannot be changed any more" in form.submit("save", status=409)
+    assert "The currency can no longer be changed" in form.submit("save", status=409)
 
 
-def test_nothing_is_handed_in_while_they_contradict_each_other(iuc, services, session):
+def test_nothing_is_submitted_while_they_contradict_each_other(iuc, services, session):
     draft = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
     iuc.call.currency = "JPY"
     session.flush()

@@ -50,11 +50,11 @@ def test_the_command_makes_a_fund_and_asking_again_adds_what_is_missing(ini, cap
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        (("--manager", "a..b@example.org"), "a..b@example.org is no e-mail address"),
-        (("--contact", "nowhere"), "nowhere is no e-mail address"),
-        (("--topic", "Smart cities"), "is no topic"),
+        (("--manager", "a..b@example.org"), "a..b@example.org is not an email address"),
+        (("--contact", "nowhere"), "nowhere is not an email address"),
+        (("--topic", "Smart cities"), "is not a topic"),
         (("--programme", "IUC"), "have names"),
-        (("--manager-name", " "), "say the name of helena@example.org"),
+        (("--manager-name", " "), "enter the name of helena@example.org"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_made(ini, capsys, changed, words):  # noqa: F811

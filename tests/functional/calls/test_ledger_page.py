@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from grants.evaluation.models import Declaration
 from grants.ledger import LedgerEntry
 from grants.rules.workflow import Interest
-from tests.support.proposals import handed_in
+from tests.support.proposals import submitted_version
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
 def submitted(services, session, iuc):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
     return version.proposal
 
@@ -40,7 +40,7 @@ def test_whoever_has_an_interest_does_not_read_that_call(submitted, iuc, sign_in
     page = sign_in(iuc.helena).get("/manage/funds/IUC-ASIA/ledger")
 
     assert submitted.reference not in page.text
-    assert "Hash of the last one" not in page.text
+    assert "Hash of the last entry" not in page.text
 
 
 def test_applicants_do_not_read_it(submitted, iuc, sign_in):

@@ -38,21 +38,21 @@ def send(form, status, **typed):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"pilot": "current"}, "Give the day since which it is, or was, a pilot city."),
+        ({"pilot": "current"}, "Enter the date since which it is or was a pilot city."),
         (
             {"pilot": "former", "pilot_from": "2017-01-01"},
-            "Give the last day on which it was a pilot city.",
+            "Enter the last day on which it was a pilot city.",
         ),
         (
             {"pilot": "former", "pilot_from": "2017-01-02", "pilot_until": "2017-01-01"},
             "It cannot have ended before it began.",
         ),
-        ({"pilot": "none", "pilot_from": "2017-01-01"}, "It never was a pilot city."),
+        ({"pilot": "none", "pilot_from": "2017-01-01"}, "It was never a pilot city."),
         (
             {"pilot": "current", "pilot_from": "2017-01-01", "kind": "company"},
             "Only a city can be a pilot city.",
         ),
-        ({"name": "Miasto łódź", "pilot": "none"}, "Another organisation has the name"),
+        ({"name": "Miasto łódź", "pilot": "none"}, "Another organisation already has the name"),
         ({"name": ""}, "Please answer this."),
     ],
 )
@@ -76,7 +76,7 @@ def test_what_nobody_changed_is_no_correction(granada, corrections, iuc, session
     assert corrections() == 1
 
 
-def test_what_was_handed_in_keeps_its_name(granada, services, iuc, session, sign_in):
+def test_what_was_submitted_keeps_its_name(granada, services, iuc, session, sign_in):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     services.proposals.submit(proposal, by=iuc.lucia)
     session.commit()
@@ -98,7 +98,7 @@ def test_an_auditor_reads_and_changes_nothing(sign_in, iuc):
 
     assert "City of Granada" in page
     assert f"{fund}/organisations/{iuc.granada.id}" not in page
-    assert "Enter a pairing" not in olga.get(f"{fund}/pairings")
+    assert "Add a pairing" not in olga.get(f"{fund}/pairings")
     olga.get(f"{fund}/organisations/{iuc.granada.id}", status=403)
 
 

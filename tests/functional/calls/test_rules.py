@@ -14,12 +14,12 @@ from tests.support.proposals import complete
 
 RULES = {
     "en": (
-        "Each proposal gets at least 3 reviews.",
+        "Each proposal receives at least 3 reviews.",
         "All criteria together need at least 10 of 15 points, each criterion counted once.",
         "Excellence: at least 3 of 5 points.",
-        "is ahead: Impact, Excellence.",
+        "ranks higher: Impact, Excellence.",
         "ends the list; it and all after it go to the reserve list.",
-        "A proposal asks for EUR\u00a010,000.00 at least and EUR\u00a060,000.00 at most",
+        "A proposal requests at least EUR\u00a010,000.00 and at most EUR\u00a060,000.00",
         "no more than 80\u00a0% of its costs.",
     ),
     "de": ("mindestens 3 Gutachten", "mindestens 10 von 15 Punkten", "Reserveliste", "80\u00a0%"),
@@ -55,7 +55,7 @@ def test_who_publishes_reads_the_same_rules(helena, new_form, iuc):
     text = helena.get("/manage/calls/IUC-2021").html.find("main").text
 
     assert "at least 2 reviews" in text
-    assert "offered what is left, unless that is below the smallest grant" in text
+    assert "offered what remains, unless that is below the smallest grant" in text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_a_threshold_counts_is_said(iuc, browser, session, basis, threshold
     text = browser.get("/calls/IUC-2020").html.find("main").text
 
     assert words in text
-    assert "Those that are level are decided by lot" in text
+    assert "Ties are decided by lot" in text
     assert "later ones that fit move up" in text
 
 

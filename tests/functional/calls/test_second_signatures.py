@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def closed(evaluating):
-    """Granada, Mannheim and Łódź have handed in, and the call has closed."""
+    """Granada, Mannheim and Łódź have submitted, and the call has closed."""
     three, call = evaluating.three(), evaluating.world.call
     first = CallVersion(
         call=call,
@@ -88,7 +88,7 @@ def test_after_the_deadline_a_correction_waits_for_a_second_signature(
     assert "Overall threshold" in said
     assert "30 April 2020, 17:00" in said
     assert "written wrongly" not in browser.get(f"/calls/{call.code}")
-    assert (iuc.viktor.email, f"{call.code}: your signature is asked for") in letters()
+    assert (iuc.viktor.email, f"{call.code}: your signature is requested") in letters()
 
     page = viktor().get(page.request.path)
     form = next(it for it in page.forms.values() if "sign" in it.fields)
@@ -114,7 +114,7 @@ def test_whoever_proposed_it_cannot_sign_it(session, iuc, closed, propose, helen
     typed = {"sign": act.sha256, "csrf_token": token}
     answer = browser.post(page.request.path, typed, status=409)
 
-    assert "Another manager signs this" in answer
+    assert "Another manager must sign" in answer
     assert the_call(session, iuc).rules["overall_threshold"] == "10"
 
 
@@ -133,7 +133,7 @@ def test_it_is_refused_with_a_reason_or_taken_back(session, iuc, closed, propose
     assert call.envelope_cents == 12_000_000
     listed = helena().get(f"/manage/calls/{call.code}/signatures").html.find("table").text
     assert "Refused" in listed
-    assert "Revoked" in listed
+    assert "Withdrawn" in listed
 
 
 def test_what_was_proposed_before_shares_were_exact_is_still_read(
@@ -219,7 +219,7 @@ def test_an_exclusion_is_proposed_and_signed_on_the_pages(session, evaluating, i
     assert "It counts until another manager signs." in waiting
     assert f"void-{review.id}" not in waiting.forms
     stages = viktor().get(f"/manage/calls/{iuc.call.code}/stage")
-    assert "An exclusion of a review waits for a second signature" in stages
+    assert "The exclusion of a review awaits a second signature" in stages
 
     read = viktor().get(page.request.path)
     next(it for it in read.forms.values() if "sign" in it.fields).submit(status=303)

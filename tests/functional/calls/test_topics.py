@@ -76,7 +76,9 @@ def test_a_topic_stays_while_somebody_writes_under_it(iuc, draft, services, sess
     helena = sign_in(iuc.helena)
 
     page = correct(helena, 409, without=(circular,))
-    assert "Proposals are being written under “Circular economy”: it stays a topic." in page
+    assert (
+        "Proposals are being written under “Circular economy”: the topic cannot be removed." in page
+    )
     assert page.forms["call"]["reason"].value == "The topics were wrong."
     correct(helena, 303, without=(smart,))
 

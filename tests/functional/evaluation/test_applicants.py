@@ -53,7 +53,7 @@ def test_an_applicant_is_not_invited_to_review(evaluating, helena, three, mayor,
     page = invited(helena, evaluating.world, mayor.email)
 
     assert page.status_int == 409
-    assert "mayor@granada.example applies in this call" in page
+    assert "mayor@granada.example is an applicant in this call" in page
     assert page.forms["invite"]["email"].value == mayor.email
     assert session.query(Invitation).count() == 0
 
@@ -116,13 +116,13 @@ def test_a_shared_domain_is_pointed_out_before_assigning(
 def test_an_organisation_that_takes_part_is_pointed_out(evaluating, services, helena, session):
     it = evaluating.world
     answers = {"cities": {"paired_city": {"name": "miasto lodz", "country": "PL"}}}
-    granada = evaluating.hand_in(it.granada, it.lucia, "Blockchain", answers=answers)
+    granada = evaluating.submit(it.granada, it.lucia, "Blockchain", answers=answers)
     join_lodz = Membership(person=it.wei, organisation=it.lodz, since=evaluating.clock())
     session.add(join_lodz)
     session.commit()
     evaluating.open_stage(granada)
     page = helena.get(f"/proposals/{granada.reference}/reviewers")
-    form = page.forms[next(key for key, it in page.forms.items() if "Ask them" in it.text)]
+    form = page.forms[next(key for key, it in page.forms.items() if "Assign" in it.text)]
     form.set(
         "reviewer",
         True,
@@ -144,7 +144,7 @@ def test_an_applicant_reviews_no_competitor(evaluating, services, three, mayor, 
     stage = evaluating.open_stage(*three)
 
     for proposal in three:
-        with pytest.raises(Exception, match="must not review"):
+        with pytest.raises(Exception, match="cannot review"):
             services.assignments.assign(stage, [proposal], [mayor], by=it.helena)
 
 
@@ -166,9 +166,11 @@ def test_who_becomes_an_applicant_loses_the_reviews_and_the_fund_sees_it(
         assert each.status is AssignmentStatus.BARRED
         wei.get(f"/reviews/{each.id}", status=404)
     assert "Mannheim" not in wei.get("/reviews")
-    assert "applies in this call by now" in helena.get(f"/proposals/{three[1].reference}/reviewers")
+    assert "is now an applicant in this call" in helena.get(
+        f"/proposals/{three[1].reference}/reviewers"
+    )
     page = helena.get(f"/manage/calls/{it.call.code}/assign")
-    assert "Applies in this call" in page
+    assert "Applicant in this call" in page
     assert page.html.find(id=f"reviewer-{it.wei.id}") is None
 
 
@@ -197,7 +199,7 @@ def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena,
             "partners": [{"organisation": "Blockchain Ltd", "country": "DE"}],
         }
     }
-    granada = evaluating.hand_in(it.granada, it.lucia, "Blockchain", answers=answers)
+    granada = evaluating.submit(it.granada, it.lucia, "Blockchain", answers=answers)
     made = evaluating.assign(evaluating.open_stage(granada), granada)
 
     for page in (
@@ -207,3 +209,19 @@ def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena,
         facts = page.html.find("dl", class_="facts").get_text(" ", strip=True)
         assert "Lead city Granada, Spain Paired city Xi'an, China" in facts
         assert "Blockchain Ltd, Germany" in facts
+
+
+def test_a_reason_that_was_kept_in_earlier_words_is_shown_in_todays(
+    evaluating, services, helena, three, session
+):
+    it = evaluating.world
+    stage = evaluating.open_stage(*three)
+    review = evaluating.assign(stage, three[0])[0]
+    services.assignments.void(review, reason="Closed.", by=it.helena)
+    review.reason = "The stage was closed before this review was handed in."
+    session.commit()
+
+    page = helena.get(f"/proposals/{three[0].reference}/reviewers")
+
+    assert "The stage was closed before this review was submitted." in page
+    assert "handed in" not in page

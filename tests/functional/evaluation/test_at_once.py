@@ -82,7 +82,7 @@ def in_draft(evaluating):
     return stage, last
 
 
-def test_a_review_is_not_handed_in_while_its_stage_closes(portal, evaluating, overtaken):
+def test_a_review_is_not_submitted_while_its_stage_closes(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
     def close():
@@ -97,15 +97,15 @@ def test_a_review_is_not_handed_in_while_its_stage_closes(portal, evaluating, ov
     assert review.submitted_at is None
 
 
-def test_a_stage_that_closes_does_not_void_what_is_handed_in(portal, evaluating, overtaken):
+def test_a_stage_that_closes_does_not_void_what_is_submitted(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
-    def hand_in():
+    def submit():
         with portal.writing() as services:
             read = services.db.get_one(Assignment, review.id)
             services.reviews.submit(read, by=review.reviewer)
 
-    with overtaken(hand_in, stage, review) as (services, read, _review):
+    with overtaken(submit, stage, review) as (services, read, _review):
         helena = services.db.get_one(Person, evaluating.world.helena.id)
         came_too_late(services, services.stages.close, read, by=helena)
 
@@ -222,7 +222,7 @@ def test_what_is_checked_does_not_change_after_the_conclusion(portal, evaluating
     assert all(item.met for item in checks.of(proposal))
 
 
-def test_a_review_is_not_handed_in_with_what_another_window_took_out(portal, evaluating, overtaken):
+def test_a_review_is_not_submitted_with_what_another_window_took_out(portal, evaluating, overtaken):
     _stage, review = in_draft(evaluating)
 
     def clear():

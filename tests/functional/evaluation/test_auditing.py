@@ -31,7 +31,7 @@ def decided(evaluating, three):
     return three
 
 
-PAGES = ("proposals", "stage", "conflicts", "ranking", "ranking/again", "letters")
+PAGES = ("proposals", "stage", "interests", "ranking", "ranking/recompute", "decisions")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -64,14 +64,14 @@ def test_before_anything_is_judged_the_pages_say_so(evaluating, olga):
 
     assert "No evaluation yet" in olga.get(f"/manage/calls/{call}/stage")
     assert "No ranking yet" in olga.get(f"/manage/calls/{call}/ranking")
-    olga.get(f"/manage/calls/{call}/letters", status=200)
-    olga.get(f"/manage/calls/{call}/ranking/again", status=404)
+    olga.get(f"/manage/calls/{call}/decisions", status=200)
+    olga.get(f"/manage/calls/{call}/ranking/recompute", status=404)
 
 
 def test_the_ranking_computed_again_is_the_same_bytes(evaluating, olga, three):
-    page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/again")
+    page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/recompute")
 
-    assert "The ranking holds" in page
+    assert "The ranking is confirmed" in page
     assert page.text.count(evaluating.services.rankings.of(evaluating.world.call).sha256) == 2
 
 
@@ -88,9 +88,9 @@ def test_a_score_changed_past_the_portal_is_found(evaluating, olga, three, sessi
     mark.halves = 5
     session.commit()
 
-    page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/again")
+    page = olga.get(f"/manage/calls/{evaluating.world.call.code}/ranking/recompute")
 
-    assert "The ranking does not hold" in page
+    assert "The ranking is not confirmed" in page
     assert three[0].reference in page.html.find("main").find("table").text
 
 

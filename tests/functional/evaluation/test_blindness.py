@@ -50,7 +50,7 @@ def assignments(evaluating, stage, three):
 
 @pytest.fixture
 def everybody_reviewed(evaluating, assignments):
-    """All reviews are handed in, but for Wei's, who accepted two of them."""
+    """All reviews are submitted, but for Wei's, who accepted two of them."""
     for assignment in evaluating.session.query(Assignment):
         if assignment.reviewer is not evaluating.world.wei:
             evaluating.review(assignment)
@@ -133,9 +133,9 @@ def test_two_worlds_look_alike_to_a_manager_with_an_interest(evaluating, visitor
         f"/manage/calls/{code}/proposals?q=granada",
         f"/manage/calls/{code}/stage",
         f"/manage/calls/{code}/assign",
-        f"/manage/calls/{code}/conflicts",
+        f"/manage/calls/{code}/interests",
         f"/manage/calls/{code}/ranking",
-        f"/manage/calls/{code}/letters",
+        f"/manage/calls/{code}/decisions",
         f"/manage/calls/{code}/award-report.pdf",
         *(
             f"/proposals/{each.reference}{page}"
@@ -194,8 +194,8 @@ def test_a_manager_with_an_interest_reads_why(evaluating, visitor):
 
     page = viktor.get(f"/manage/calls/{it.call.code}/ranking", status=403)
 
-    assert "its evaluation is closed to you" in page
-    viktor.post(f"/manage/calls/{it.call.code}/letters", status="4*")
+    assert "no access to its evaluation" in page
+    viktor.post(f"/manage/calls/{it.call.code}/decisions", status="4*")
 
 
 def test_no_reviewer_sees_another_ones_marks(evaluating, wei, everybody_reviewed):

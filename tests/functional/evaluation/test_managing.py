@@ -48,7 +48,7 @@ def test_a_check_is_not_concluded_half_way(evaluating, helena, granada):
     token = page.forms["check-letter"]["csrf_token"].value
 
     given = {"csrf_token": token, "version": evaluating.services.versions.check(granada).token}
-    refused = helena.post(f"/proposals/{granada.reference}/conclude", given, status=409)
+    refused = helena.post(f"/proposals/{granada.reference}/check/complete", given, status=409)
 
     assert "3 items of the checklist have no answer yet." in refused
     helena.post(
@@ -89,7 +89,7 @@ def test_assigning_nobody_or_nothing_says_so(evaluating, helena, three):
 
     page = form.submit(status=422)
 
-    assert "Mark at least one proposal and one reviewer." in page
+    assert "Select at least one proposal and one reviewer." in page
 
 
 def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, three, granada):
@@ -101,12 +101,12 @@ def test_a_reviewer_with_an_interest_is_refused_by_name(evaluating, helena, thre
     for box in (*form.fields["proposal"], *form.fields["reviewer"]):
         box.checked = True
 
-    assert "Wei Zhang must not review" in form.submit(status=409)
+    assert "Wei Zhang cannot review" in form.submit(status=409)
     offered = helena.get(f"/proposals/{granada.reference}/reviewers")
     assert "Wei Zhang" not in offered
     form = form_to(offered, "/reviewers")
     form.fields["reviewer"][0].checked = True
-    assert "New requests for a review: 1." in form.submit(status=303).follow()
+    assert "New review invitations: 1." in form.submit(status=303).follow()
 
 
 @pytest.mark.usefixtures("three")
@@ -115,7 +115,7 @@ def test_without_a_stage_there_is_nobody_to_assign(helena):
 
     page = helena.get(address)
 
-    assert "Reviewers are asked once the evaluation is open." in page
+    assert "Reviewers are assigned once the evaluation is open." in page
     assert not page.html.find("main").select("form, input")
     token = helena.get("/manage/calls/IUC-2020/stage").html.find("input", {"name": "csrf_token"})
     helena.post(address, {"csrf_token": token["value"]}, status=404)
@@ -130,10 +130,10 @@ def test_the_pages_of_a_stage_cost_the_same_for_few_and_many(evaluating, helena,
             helena.get(address)
         return len(found)
 
-    proposals = [evaluating.hand_in(it.granada, it.lucia, f"Idea {n}") for n in range(25)]
+    proposals = [evaluating.submit(it.granada, it.lucia, f"Idea {n}") for n in range(25)]
     stage = evaluating.open_stage(*proposals)
     evaluating.assign(stage, proposals[0])
-    pages = ("stage", "assign", "conflicts")
+    pages = ("stage", "assign", "interests")
     few = [asked(f"/manage/calls/IUC-2020/{page}") for page in pages]
     evaluating.assign(stage, *proposals)
     for proposal in proposals:
@@ -150,7 +150,7 @@ def test_a_potential_conflict_is_ruled_on(evaluating, helena, granada):
         it.wei, granada, Interest.POTENTIAL, "We wrote a paper in 2009."
     )
     evaluating.session.commit()
-    page = helena.get("/manage/calls/IUC-2020/conflicts")
+    page = helena.get("/manage/calls/IUC-2020/interests")
     assert "We wrote a paper in 2009." in page
     form = page.forms[f"rule-{declared.id}"]
     form["ruling"] = "allowed"
@@ -168,10 +168,10 @@ def test_nobody_finds_a_form_for_their_own_interest(evaluating, visitor, granada
     declared = evaluating.services.interests.declare(
         it.viktor, granada, Interest.POTENTIAL, "A friend works there."
     )
-    page = visitor(it.helena).get("/manage/calls/IUC-2020/conflicts")
+    page = visitor(it.helena).get("/manage/calls/IUC-2020/interests")
 
     assert f"rule-{declared.id}" in page.forms
-    visitor(it.viktor).get("/manage/calls/IUC-2020/conflicts", status=403)
+    visitor(it.viktor).get("/manage/calls/IUC-2020/interests", status=403)
 
 
 def test_a_manager_declares_an_interest_and_the_proposal_is_gone(helena, granada):
@@ -220,7 +220,7 @@ def test_a_draw_needs_every_place_once(evaluating, helena, three):
 
     wrong = form.submit("draw", status=422)
 
-    assert "Two proposals cannot have the same place." in wrong
+    assert "Two proposals cannot have the same rank." in wrong
     assert wrong.forms["draw-1"]["reason"].value == "Lots."
 
 
@@ -257,10 +257,10 @@ def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visit
     form["kind"], form["reasons"], form["awarded_cents"] = "award", "So.", "10,000.00"
     form["justification"], form["signatory"] = "Granada needs less.", str(it.viktor.id)
     page = form.submit("decide", status=303).follow()
-    assert "Waits for the signature of Viktor Lind" in page
+    assert "Awaiting the signature of Viktor Lind" in page
 
     viktor = visitor(it.viktor)
-    asked = viktor.get("/manage/calls/IUC-2020/letters")
+    asked = viktor.get("/manage/calls/IUC-2020/decisions")
     assert asked.html.select_one(".next-step h2").text == "Sign as second signatory"
     old = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
     evaluating.clock.move_to(evaluating.clock() + timedelta(minutes=1))
@@ -271,7 +271,7 @@ def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visit
     page = next(f for f in viktor.get(address).forms.values() if "countersign" in f.fields)
     signed = page.submit(status=303).follow()
 
-    assert "Waits for the signature" not in signed
+    assert "Awaiting the signature" not in signed
     decision = evaluating.services.decisions.of(mannheim)
     evaluating.session.refresh(decision)
     assert decision.kind is DecisionKind.AWARD
@@ -281,9 +281,7 @@ def test_a_departure_is_signed_by_the_second_signatory(evaluating, helena, visit
 def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, queries):
     it = evaluating.world
     it.call.envelope_cents = 100_000_000
-    proposals = [
-        evaluating.hand_in(it.granada, it.lucia, f"Idea {n}", 1_000_000) for n in range(12)
-    ]
+    proposals = [evaluating.submit(it.granada, it.lucia, f"Idea {n}", 1_000_000) for n in range(12)]
     stage = evaluating.open_stage(*proposals)
     halves = ("excellence", "impact", "implementation")
     evaluating.review_all(
@@ -294,7 +292,7 @@ def test_letters_and_ranking_cost_the_same_for_few_and_many(evaluating, helena, 
     evaluating.rank()
     counted = []
     for _round in range(2):
-        for page in ("letters", "ranking"):
+        for page in ("decisions", "ranking"):
             helena.get(f"/manage/calls/IUC-2020/{page}")
             with queries() as asked:
                 helena.get(f"/manage/calls/IUC-2020/{page}")
@@ -355,5 +353,5 @@ def test_a_recused_manager_reads_on_the_calls_page_what_they_may_check(
 
     page = visitor(it.viktor).get("/manage/calls/IUC-2020")
 
-    assert "Nothing handed in yet" not in page
+    assert "No proposals submitted yet" not in page
     assert f"All proposals ({len(three) - 1})" in page

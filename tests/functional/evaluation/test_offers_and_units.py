@@ -66,7 +66,7 @@ def test_a_letter_names_one_unit_for_each_figure(evaluating, ranked, helena):
     evaluating.session.commit()
 
     page = helena.get(f"/proposals/{ranked[1].reference}/decision").html.find("main").text
-    assert "in per cent of the most possible: 80.00\u00a0%, and 60.00\u00a0% are needed." in page
+    assert "in per cent of the most possible: 80.00\u00a0%; 60.00\u00a0% are required." in page
     assert "Weighted total: 14.00 of 17.50 points." in page
 
     services.decisions.send_letters(it.call, by=it.helena)

@@ -1,4 +1,4 @@
-"""A reviewer's pages: the offer, the form, saving as one types, handing in, opening again."""
+"""A reviewer's pages: the offer, the form, saving as one types, submitting, opening again."""
 
 import pytest
 
@@ -48,14 +48,14 @@ def fill(form, halves="8", comment="A word."):
 def test_the_list_says_what_to_do_next(wei, review):
     page = wei.get("/reviews")
 
-    assert page.html.select_one(".next-step h2").text == "Say whether you can review"
-    assert "0 of 1 reviews handed in" in page
+    assert page.html.select_one(".next-step h2").text == "Accept or decline the review"
+    assert "0 of 1 reviews submitted" in page
 
 
 def test_an_empty_list_says_what_comes(evaluating, visitor):
     page = visitor(evaluating.world.stranger).get("/reviews")
 
-    assert "When a fund asks you to review a proposal, it shows here" in page
+    assert "When a fund assigns you a proposal to review, it is shown here" in page
 
 
 def test_an_offer_is_declined_with_a_reason(wei, review, again):
@@ -66,7 +66,7 @@ def test_an_offer_is_declined_with_a_reason(wei, review, again):
 
     done = form.submit("decline", status=303).follow()
 
-    assert "Thank you for telling us" in done
+    assert "Thank you for letting us know" in done
     assert again(review).status is AssignmentStatus.DECLINED
     wei.get(f"/reviews/{review.id}", status=404)
 
@@ -154,7 +154,7 @@ def test_what_is_missing_is_listed_and_what_was_typed_is_kept(wei, accepted, aga
     assert draft_of(again(accepted)).scores["excellence"].halves == 7
 
 
-def test_nothing_typed_is_nothing_to_hand_in(wei, accepted):
+def test_nothing_typed_is_nothing_to_submit(wei, accepted):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
 
     page = form.submit("check", status=303).follow()
@@ -172,7 +172,7 @@ def test_a_score_off_the_scale_is_refused_with_the_form(wei, accepted):
     assert page.forms["review"].get("comment", index=0).value == "Better than perfect."
 
 
-def test_what_is_handed_in_is_read_only(evaluating, wei, accepted):
+def test_what_is_submitted_is_read_only(evaluating, wei, accepted):
     form = fill(wei.get(f"/reviews/{accepted.id}").forms["review"])
     page = form.submit("check", status=303).follow()
     next(f for f in page.forms.values() if f.action.endswith("/submit")).submit(status=303)
@@ -180,7 +180,7 @@ def test_what_is_handed_in_is_read_only(evaluating, wei, accepted):
     page = wei.get(f"/reviews/{accepted.id}")
 
     assert "review" not in page.forms
-    assert "What you handed in" in page
+    assert "Submitted versions" in page
     assert wei.get(f"/reviews/{accepted.id}/submit", status=303).location.endswith(
         f"/reviews/{accepted.id}"
     )
@@ -192,13 +192,13 @@ def test_a_double_click_hands_a_review_in_once(evaluating, wei, accepted):
     button = next(f for f in page.forms.values() if f.action.endswith("/submit"))
 
     button.submit(status=303)
-    assert "Your review is handed in." in button.submit(status=303).follow()
+    assert "Your review is submitted." in button.submit(status=303).follow()
 
     submitted = evaluating.session.query(LedgerEntry).filter_by(action="submit")
     assert submitted.filter_by(subject_kind="review").count() == 1
 
 
-def test_an_incomplete_review_is_not_handed_in_by_its_address(wei, accepted, again):
+def test_an_incomplete_review_is_not_submitted_by_its_address(wei, accepted, again):
     wei.get(f"/reviews/{accepted.id}").forms["review"].submit("save", status=303)
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
     form.get("score", index=0).value = "7"
@@ -249,7 +249,7 @@ def test_an_interest_discovered_later_hides_it(evaluating, wei, review, again):
 
 def test_a_page_costs_as_much_for_one_review_as_for_many(evaluating, wei, queries):
     it = evaluating.world
-    proposals = [evaluating.hand_in(it.granada, it.lucia, f"Idea {number}") for number in range(20)]
+    proposals = [evaluating.submit(it.granada, it.lucia, f"Idea {number}") for number in range(20)]
     stage = evaluating.open_stage(*proposals)
     made = evaluating.assign(stage, proposals[0])
     wei.get("/reviews")

@@ -1,4 +1,4 @@
-"""A manager who reviews reads nothing of the other reviews before their own is handed in."""
+"""A manager who reviews reads nothing of the other reviews before their own is submitted."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def three(evaluating):
 
 @pytest.fixture
 def own(evaluating, three, session):
-    """Helena's review of Granada's proposal; the others have handed in all of theirs."""
+    """Helena's review of Granada's proposal; the others have submitted all of theirs."""
     it, at = evaluating.world, evaluating.clock()
     session.add(Appointment(person=it.helena, role=Role.REVIEWER, call_id=it.call.id, since=at))
     session.commit()
@@ -47,7 +47,7 @@ def test_no_word_no_score_and_no_count_before_the_own_review(evaluating, helena,
 
     assert "You review this proposal yourself" in page
     assert "Wei Zhang" in page
-    for told in ("thought Wei", "4.0", "Submitted", "reviews handed in"):
+    for told in ("thought Wei", "4.0", "Submitted", "reviews submitted"):
         assert told not in page.html.find("main").text
 
 
@@ -78,7 +78,7 @@ def test_such_a_manager_neither_closes_the_stage_nor_reopens_a_review(
     page = helena.get(f"/manage/calls/{evaluating.world.call.code}/stage")
     csrf = page.html.find("input", attrs={"name": "csrf_token"})["value"]
 
-    assert "Hand in your own reviews" in page
+    assert "Submit your own reviews" in page
     for address in (
         f"/manage/calls/{evaluating.world.call.code}/stage",
         f"/proposals/{three[0].reference}/reviewers/{other.id}/reopen",

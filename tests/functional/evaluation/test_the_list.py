@@ -29,7 +29,7 @@ def many(evaluating):
 
     def make(count):
         made = [
-            evaluating.hand_in(it.granada, it.lucia, f"Idea {next(numbers):03}", commit=False)
+            evaluating.submit(it.granada, it.lucia, f"Idea {next(numbers):03}", commit=False)
             for _ in range(count)
         ]
         evaluating.session.commit()
@@ -49,8 +49,8 @@ def test_words_are_found_without_accents_and_case(evaluating, helena):
 
 def test_words_are_found_inside_what_is_written_without_spaces(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, "与广州市一起的智慧交通")
-    evaluating.hand_in(it.granada, it.lucia, "Quiet streets")
+    evaluating.submit(it.granada, it.lucia, "与广州市一起的智慧交通")
+    evaluating.submit(it.granada, it.lucia, "Quiet streets")
 
     for asked in ("广州", "州市", "智慧交", "通"):
         assert titles(helena.get(ADDRESS, {"q": asked})) == ["与广州市一起的智慧交通"]
@@ -86,7 +86,7 @@ def test_what_changes_is_found_by_its_new_words_at_once(evaluating, helena):
 def test_titles_are_ordered_without_regard_to_accents(evaluating, helena):
     it = evaluating.world
     for title in ("Zebra", "Élan", "apple"):
-        evaluating.hand_in(it.granada, it.lucia, title)
+        evaluating.submit(it.granada, it.lucia, title)
 
     assert titles(helena.get(ADDRESS, {"order": "title"})) == ["apple", "Élan", "Zebra"]
     assert titles(helena.get(ADDRESS, {"order": "title", "down": "1"})) == [
@@ -136,7 +136,7 @@ def test_as_many_queries_for_a_few_as_for_more_than_a_page(helena, many, queries
 
 def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
+    evaluating.submit(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
 
     answer = helena.get(f"{ADDRESS}.csv")
 
@@ -145,12 +145,12 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(evaluating, helena):
     (row,) = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
     assert row["Title"] == '\'=HYPERLINK("http://evil.example")'
     assert (row["Requested"], row["Currency"]) == ("12345.67", "EUR")
-    assert row["Handed in (UTC)"] == "2020-02-03 09:00:00"
+    assert row["Submitted (UTC)"] == "2020-02-03 09:00:00"
 
 
 def test_german_and_spanish_spreadsheets_read_columns_and_decimals(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, "Granada; Łódź", 1_234_567)
+    evaluating.submit(it.granada, it.lucia, "Granada; Łódź", 1_234_567)
     helena.get("/language", {"language": "de"}, status=303)
 
     text = helena.get(f"{ADDRESS}.csv").body.decode("utf-8-sig")
@@ -162,7 +162,7 @@ def test_german_and_spanish_spreadsheets_read_columns_and_decimals(evaluating, h
 
 def test_the_workbook_holds_numbers_moments_and_text(evaluating, helena):
     it = evaluating.world
-    evaluating.hand_in(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
+    evaluating.submit(it.granada, it.lucia, '=HYPERLINK("http://evil.example")', 1_234_567)
 
     answer = helena.get(f"{ADDRESS}.xlsx")
 
@@ -173,7 +173,7 @@ def test_the_workbook_holds_numbers_moments_and_text(evaluating, helena):
     cells = dict(zip(header, row, strict=True))
     assert cells["Title"] == '=HYPERLINK("http://evil.example")'
     assert (cells["Requested"], cells["Currency"]) == (12345.67, "EUR")
-    assert cells["Handed in (UTC)"] == datetime(2020, 2, 3, 9)
+    assert cells["Submitted (UTC)"] == datetime(2020, 2, 3, 9)
     with zipfile.ZipFile(io.BytesIO(answer.body)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
@@ -206,7 +206,7 @@ def test_the_page_says_what_to_do_next(evaluating, helena):
     evaluating.close_call()
     assert next_step() == "Check the proposals"
     stage = evaluating.open_stage(*three)
-    assert next_step() == "See that every proposal gets its reviews"
+    assert next_step() == "Make sure that every proposal is reviewed"
     for assignment in evaluating.assign(stage, *three):
         evaluating.review(assignment)
     evaluating.close_stage(stage)
@@ -217,7 +217,7 @@ def test_drafts_and_other_funds_are_not_there(evaluating, helena, visitor):
     it = evaluating.world
     three = evaluating.three()
     draft = evaluating.services.proposals.start(it.call, it.granada, by=it.lucia, key="a draft")
-    draft.title = "Not handed in yet"
+    draft.title = "Not submitted yet"
     evaluating.session.commit()
 
     assert draft.status is ProposalStatus.DRAFT

@@ -22,7 +22,7 @@ def test_the_whole_way(evaluating, visitor, session):
     page = press(draw(page, three), "/adopt")
     for proposal, kind in zip(three, ("award", "award", "reject_budget"), strict=True):
         page = decide(helena, proposal, kind)
-    page = press(page, "/letters")
+    page = press(page, "/decisions")
 
     assert "Letters sent: 3." in page
     session.rollback()
@@ -47,7 +47,7 @@ def check(browser, proposal, call):
         form = browser.get(address).forms[f"check-{item['code']}"]
         form["met"] = "yes"
         form.submit("save", status=303)
-    assert "Eligible" in press(browser.get(address), "/conclude")
+    assert "Eligible" in press(browser.get(address), "/check/complete")
 
 
 def open_the_stage(browser):
@@ -60,7 +60,7 @@ def assign_everything(page):
     form = next(f for f in page.forms.values() if f.action.endswith("/assign"))
     for box in (*form.fields["proposal"], *form.fields["reviewer"]):
         box.checked = True
-    assert "New requests for a review: 9." in form.submit(status=303).follow()
+    assert "New review invitations: 9." in form.submit(status=303).follow()
 
 
 def review_everything(browser):

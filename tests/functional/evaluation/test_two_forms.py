@@ -77,7 +77,7 @@ def test_what_is_refused_keeps_the_words_in_its_form(evaluating, helena, session
 
     told = form.submit("decide", status=409)
 
-    assert "An award is never larger than what was asked for." in told.text
+    assert "An award cannot exceed the amount requested." in told.text
     assert told.forms["decision"]["reasons"].value == "More than anybody asked for."
     assert session.query(Decision).count() == 0
     fits = told.forms["decision"]

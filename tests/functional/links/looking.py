@@ -27,7 +27,7 @@ ALIKE = ("/accessibility", "/privacy", "/calendar", "/fund.css", "/forgot", "/re
 """Pages that are the same for everybody: looked at by whoever has no account."""
 COMPARING = ("/manage/calls/",)
 """Pages on which much comes together: looked at again at every stop."""
-MOVING = ("/work", "/calls", "/proposals/", "/reviews", "/projects/", "/awarded")
+MOVING = ("/work", "/calls", "/proposals/", "/reviews", "/projects/", "/awards")
 """Pages that say something else at other stops, though the thing stands alike."""
 MEANT = ("close", "countersign", "kind", "action")
 """Hidden fields that tell one button from another of the same name."""

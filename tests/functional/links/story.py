@@ -120,7 +120,7 @@ class Walk:
         self.poor = self._write(it.lodz, it.zofia, "Not so good", 1)
         self.short = self._write(it.mannheim, it.jonas, "Not complete", 1)
         gone = self._write(it.granada, it.lucia, "Withdrawn later", 1)
-        self._write(it.granada, it.lucia, "Never handed in", 1)
+        self._write(it.granada, it.lucia, "Never submitted", 1)
         for one in (self.granada, self.mannheim, self.lodz, self.poor, self.short, gone):
             proposals.submit(one, by=one.started_by)
         proposals.take_back(self.mannheim, by=it.jonas)

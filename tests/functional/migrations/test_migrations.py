@@ -231,7 +231,7 @@ def _triggers(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.text(found)))
 
 
-def test_what_was_taken_back_before_stands_as_it_was_handed_in(database_kind, make_database):
+def test_what_was_taken_back_before_stands_as_it_was_submitted(database_kind, make_database):
     engine = db.make_engine(make_database(database_kind))
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
@@ -251,12 +251,12 @@ def test_what_was_taken_back_before_stands_as_it_was_handed_in(database_kind, ma
             topic = it.topic.code
     engine.dispose()
     assert tuple(before) == ("draft", None)
-    assert after == (ProposalStatus.TAKEN_BACK, NOW, "Handed in", 4_000_000, date(2020, 5, 1))
+    assert after == (ProposalStatus.TAKEN_BACK, NOW, "Submitted", 4_000_000, date(2020, 5, 1))
     assert topic == "digital"
 
 
 def _taken_back(session: Session) -> None:
-    """Have a proposal that was handed in twice, taken back, and changed since."""
+    """Have a proposal that was submitted twice, reopened, and changed since."""
     it = world.make(session, Clock(NOW))
     session.flush()
     proposal = Proposal(
@@ -272,7 +272,7 @@ def _taken_back(session: Session) -> None:
         status=ProposalStatus.TAKEN_BACK,
     )
     lifted = {"topics": ["digital"], "requested_cents": 4_000_000, "starts_on": "2020-05-01"}
-    for number, title in ((1, "Handed in first"), (2, "Handed in")):
+    for number, title in ((1, "Submitted first"), (2, "Submitted")):
         session.add(
             ProposalVersion(
                 proposal=proposal,

@@ -27,7 +27,7 @@ DONE = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 FEW, MANY = 130, 600
 
 LIST = "/manage/calls/IUC-2019/proposals"
-LETTERS = "/manage/calls/IUC-2019/letters"
+LETTERS = "/manage/calls/IUC-2019/decisions"
 RANKING = "/manage/calls/IUC-2019/ranking"
 ORGANISATIONS = "/manage/funds/IUC-ASIA/organisations"
 PAGES = {
@@ -48,7 +48,7 @@ PAGES = {
     "organisations, page 2": ("helena", f"{ORGANISATIONS}?page=2"),
     "organisations, found": ("helena", f"{ORGANISATIONS}?q=body"),
     "fund": ("helena", "/manage/funds/IUC-ASIA"),
-    "conflicts": ("helena", "/manage/calls/IUC-2019-B/conflicts"),
+    "conflicts": ("helena", "/manage/calls/IUC-2019-B/interests"),
     "calls": (None, "/calls"),
 }
 

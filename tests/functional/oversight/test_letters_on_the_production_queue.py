@@ -16,7 +16,7 @@ from grants.kit.mail import PATIENCE, Outbox
 from grants.kit.mail.models import WaitingMail
 from tests.support.running import with_mailer
 
-PAGE = "/manage/funds/IUC-ASIA/mail"
+PAGE = "/manage/funds/IUC-ASIA/emails"
 TO = "nobody@reviewers.example"
 
 
@@ -132,7 +132,7 @@ def test_a_letter_is_tried_for_days_given_up_in_sight_and_sent_again(
     assert letter(portal).failed_at == clock()
 
     helena = sign_in(iuc.helena)  # days went by
-    helena.get(PAGE).mustcontain(TO, "Given up")
+    helena.get(PAGE).mustcontain(TO, "Delivery failed")
     assert cli.main(["mail", ini]) == 1
     assert TO in capsys.readouterr().out
     assert helena.get("/healthz").json["letters_failed"] == 1
@@ -145,7 +145,7 @@ def test_a_letter_is_tried_for_days_given_up_in_sight_and_sent_again(
     assert work() == []
     assert [it["To"] for it in server.messages] == [TO]
     assert letter(portal) is None
-    helena.get(PAGE).mustcontain("Every letter has left")
+    helena.get(PAGE).mustcontain("All emails were delivered")
 
 
 def test_a_letter_that_was_refused_is_sent_again_from_the_page(helena, portal, work, server):

@@ -13,7 +13,7 @@ from grants.portal import Portal
 from grants.rules.workflow import Interest
 from tests.support.running import run_waiting
 
-PAGE = "/manage/funds/IUC-ASIA/mail"
+PAGE = "/manage/funds/IUC-ASIA/emails"
 
 
 class Refusing(Outbox):
@@ -37,12 +37,12 @@ def test_a_manager_sees_what_did_not_leave_and_sends_it_again(asked, portal):
     run_waiting(portal, Refusing())
     page = asked.get(PAGE)
 
-    page.mustcontain("nobody@reviewers.example", "The mail server refused it", "Given up")
+    page.mustcontain("nobody@reviewers.example", "The mail server refused it", "Delivery failed")
     sent = page.forms[-1] if isinstance(page.forms, list) else list(page.forms.values())[-1]
-    sent.submit(status=303).follow().mustcontain("Letters that are tried again: 1.")
+    sent.submit(status=303).follow().mustcontain("Emails being sent again: 1.")
     outbox = run_waiting(portal)
     assert [it["To"] for it in outbox.messages] == ["nobody@reviewers.example"]
-    asked.get(PAGE).mustcontain("Every letter has left")
+    asked.get(PAGE).mustcontain("All emails were delivered")
 
 
 def test_health_says_so_and_nothing_of_what_is_in_them(asked, portal, browser):
@@ -64,7 +64,7 @@ def test_only_managers_see_them(asked, portal, sign_in, iuc):
 def test_letters_about_a_proposal_are_hidden_from_whoever_has_an_interest_in_it(
     evaluating, portal, session, sign_in, iuc, clock
 ):
-    proposal = evaluating.hand_in(iuc.granada, iuc.lucia, "Blockchain for smart cities")
+    proposal = evaluating.submit(iuc.granada, iuc.lucia, "Blockchain for smart cities")
     session.add(
         Declaration(
             person=iuc.viktor,
@@ -132,5 +132,5 @@ def test_an_address_that_cannot_be_mailed_is_refused_where_it_is_typed(
         [form] = forms.values()
         form["email"] = address
         answer = form.submit(status=422)
-        answer.mustcontain("Write an e-mail address, such as name@example.org.")
+        answer.mustcontain("Write an email address, such as name@example.org.")
         assert form["email"].value == address

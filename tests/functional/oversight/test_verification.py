@@ -446,7 +446,7 @@ def test_a_changed_file_is_not_served(folder):
         kept = session.scalars(sa.select(Document)).first()
         (folder / "files" / kept.storage_key).write_bytes(b"%PDF-1.7 another")
 
-        with pytest.raises(FileChanged, match="changed in the storage"):
+        with pytest.raises(FileChanged, match="changed in storage"):
             portal.services(session).kept_documents.content(kept)
     portal.engine.dispose()
 

@@ -25,7 +25,7 @@ def accepted(services, session, granada, iuc):
 
 
 def test_strangers_read_what_was_accepted(browser, granada, accepted, iuc):
-    page = browser.get("/awarded").click(granada.title)
+    page = browser.get("/awards").click(granada.title)
 
     assert "City of Granada" in page
     assert "EUR\xa035,000.00" in page
@@ -51,16 +51,16 @@ def test_the_first_page_counts_what_the_public_may_know(browser, granada, accept
 
 
 def test_awards_are_filtered_by_country_and_topic(browser, accepted):
-    page = browser.get("/awarded?country=ES")
+    page = browser.get("/awards?country=ES")
     assert "1 of 5 deliverables are done." in page
 
-    page = browser.get("/awarded?country=DE")
+    page = browser.get("/awards?country=DE")
     assert "No project matches" in page
 
 
 def test_there_is_nothing_before_the_first_award(browser, iuc, unsigned):
-    assert "No awarded projects yet" in browser.get("/awarded")
-    browser.get(f"/awarded/{unsigned.reference}", status=404)
+    assert "No awarded projects yet" in browser.get("/awards")
+    browser.get(f"/awards/{unsigned.reference}", status=404)
 
 
 def test_the_manager_and_the_auditor_print_the_award_report(awarding, sign_in, iuc):
@@ -123,7 +123,7 @@ def test_a_manager_with_an_interest_in_one_proposal_gets_no_report(
 def test_the_page_of_a_call_draws_how_it_went(awarding, sign_in, iuc, evaluating, clock):
     awarding.decide()
     helena, here = sign_in(iuc.helena), "/manage/calls/IUC-2020"
-    assert "How the call went" not in helena.get(here)
+    assert "Results of the call" not in helena.get(here)
 
     evaluating.services.decisions.send_letters(iuc.call, by=iuc.helena)
     evaluating.session.commit()
@@ -152,7 +152,7 @@ def test_an_interest_closes_one_project_and_not_the_others(
     session.expire_all()
     assert first.status is DeliverableStatus.ACCEPTED
     assert viktor.get(f"/projects/{mannheim.reference}").status_code == 200
-    assert "How the call went" not in viktor.get("/manage/calls/IUC-2020")
+    assert "Results of the call" not in viktor.get("/manage/calls/IUC-2020")
     viktor.get(f"/projects/{granada.reference}", status=404)
     viktor.get(f"/projects/{granada.reference}/deliverables/1", status=404)
     with pytest.raises(AppError, match="403"):
@@ -163,11 +163,11 @@ def test_who_did_not_agree_is_public_only_as_the_form_said(browser, accepted, gr
     granada.public = False
     session.commit()
 
-    page = browser.get(f"/awarded/{granada.reference}")
-    listed = browser.get("/awarded")
+    page = browser.get(f"/awards/{granada.reference}")
+    listed = browser.get("/awards")
 
     assert granada.title in page
-    assert "The beneficiary agreed to publish no more than this." in page
+    assert "The beneficiary has not agreed to further publication." in page
     for kept in (granada.summary, accepted.planned.title, "deliverables done"):
         assert kept not in page
         assert kept not in listed
@@ -232,4 +232,4 @@ def test_a_city_of_pairing_and_project_is_one_and_one_without_a_place_is_in_the_
         "City of Granada": ["Spain", "<b>Nowhere</b>, Kunming 昆明", "1"],
         "Kunming 昆明": ["China", "<b>Nowhere</b>, City of Granada", "1"],
     }
-    assert "where they are: <b>Nowhere</b>." in page.html.figcaption.text
+    assert "is unknown: <b>Nowhere</b>." in page.html.figcaption.text

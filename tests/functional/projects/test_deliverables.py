@@ -35,7 +35,7 @@ def form(lucia, address):
 
 @pytest.fixture
 def delivered(services, session, granada, iuc):
-    """The first webinar, handed over."""
+    """The first webinar, submitted."""
     it = granada.deliverables[0]
     services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(it, by=iuc.lucia)
@@ -43,7 +43,7 @@ def delivered(services, session, granada, iuc):
     return it
 
 
-def test_a_deliverable_is_logged_and_handed_over(form, granada, address, lucia, session):
+def test_a_deliverable_is_logged_and_submitted(form, granada, address, lucia, session):
     fill(form)
     form["upload:evidence"] = [Upload("participants.pdf", PDF)]
 
@@ -56,7 +56,7 @@ def test_a_deliverable_is_logged_and_handed_over(form, granada, address, lucia, 
         ("ES", ParticipantKind.ACADEMIA, 18)
     ]
     assert [file.name for file in it.evidence] == ["participants.pdf"]
-    assert "You handed it over." in answer.follow()
+    assert "Submitted. We are checking it" in answer.follow()
     assert "participants.pdf" in lucia.get(address)
 
 
@@ -82,7 +82,7 @@ def test_it_is_saved_while_one_types(form, lucia, granada, address, session):
     assert granada.deliverables[0].description == "We began"
 
 
-def test_what_is_missing_is_said_before_it_is_handed_over(form, granada, session):
+def test_what_is_missing_is_said_before_it_is_submitted(form, granada, session):
     form["place"] = "Online"
 
     page = form.submit("deliver", status=422)
@@ -174,7 +174,7 @@ def test_lines_count_as_on_the_page(form, granada, session):
     assert len(granada.deliverables[0].description) == 3999
 
 
-def test_a_description_that_is_too_long_is_kept_and_marked_and_not_handed_over(
+def test_a_description_that_is_too_long_is_kept_and_marked_and_not_submitted(
     form, lucia, granada, address, session
 ):
     fill(form)
@@ -262,7 +262,7 @@ def test_two_windows_are_told_of_each_other(form, lucia, address):
 
     page = other.submit("save", status=409)
 
-    assert "Somebody else saved this deliverable" in page
+    assert "Someone else saved this deliverable" in page
     assert page.forms["log"]["place"].value == "Online"
     page.forms["log"].submit("save", status=303)
     assert lucia.get(address).forms["log"]["place"].value == "Online"
@@ -277,7 +277,7 @@ def test_the_fund_reads_nothing_of_a_draft(form, lucia, helena, address, session
 
     page = helena.get(address)
 
-    assert "Not handed over yet" in page
+    assert "Not submitted yet" in page
     assert "state of the art" not in page
     helena.get(f"{address}/file/{token}", status=404)
 
@@ -334,7 +334,7 @@ def test_half_a_row_is_kept_as_one_types_and_asked_for_in_the_end(
 
     page = lucia.get(address)
     again = page.forms["log"]
-    assert "Some answers are half filled." in page
+    assert "Some answers are incomplete." in page
     assert (again["country"].value, again["people"].value) == ("ES", "")
     assert again["url"].value == "exam"
     page = again.submit("save", status=422)
@@ -366,7 +366,7 @@ def test_half_an_answer_does_not_keep_the_rest_from_being_saved(
     session.rollback()
     page = lucia.get(address)
     again = page.forms["log"]
-    assert "Some answers are half filled." in page
+    assert "Some answers are incomplete." in page
     assert (again["address"].value, again["held_until"].value) == ("https:/", "2020-09-02")
     assert "Write a web address" in again.submit("save", status=422)
     again["address"] = "https://example.org"
@@ -383,7 +383,7 @@ def test_what_took_place_long_after_the_project_is_refused_and_kept(form, granad
 
     page = form.submit("deliver", status=422)
 
-    assert "This project takes what happened from 2 March 2020 to 1 March 2021." in page
+    assert "This project accepts dates from 2 March 2020 to 1 March 2021." in page
     assert page.forms["log"]["held_on"].value == "2031-10-19"
     session.expire_all()
     assert granada.deliverables[0].status is DeliverableStatus.PLANNED
@@ -399,26 +399,26 @@ def test_the_call_says_how_many_days_around_the_project_count(form, granada, ses
     assert "to 31 December 2020." in form.submit("deliver", status=422)
 
 
-def test_what_was_handed_over_is_taken_back_until_it_is_accepted(
+def test_what_was_submitted_is_taken_back_until_it_is_accepted(
     delivered, address, lucia, helena, session, services, iuc
 ):
     page = lucia.get(address)
-    back = next(it for it in page.forms.values() if it.action.endswith("/take-back"))
+    back = next(it for it in page.forms.values() if it.action.endswith("/reopen"))
 
     form = back.submit(status=303).follow().forms["log"]
 
     assert form["description"].value
     session.expire_all()
     assert (delivered.status, delivered.delivered_at) == (DeliverableStatus.PLANNED, None)
-    assert "Not handed over yet" in helena.get(address)
+    assert "Not submitted yet" in helena.get(address)
     form.submit("deliver", status=303)
     session.rollback()
     session.expire_all()
     services.deliverables.accept(delivered, by=iuc.helena)
     session.commit()
-    assert "take-back" not in lucia.get(address)
+    assert "reopen" not in lucia.get(address)
     too_late = back.submit(status=409)
-    assert "This step is not open: it stands at “Accepted”." in too_late
+    assert "This step is not available: the status is “Accepted”." in too_late
     session.expire_all()
     assert delivered.status is DeliverableStatus.ACCEPTED
 
@@ -433,4 +433,4 @@ def test_what_is_overdue_comes_before_a_draft_with_time_left(
 
     page = sign_in(iuc.lucia).get("/work")
 
-    assert "Your deliverables that are overdue" in page.html.select_one(".next-step").text
+    assert "Your overdue deliverables" in page.html.select_one(".next-step").text

@@ -27,7 +27,7 @@ def text_of(answer) -> str:
 
 def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     address = f"/projects/{unsigned.reference}"
-    assert "Have the agreement signed" in next_step(helena.get(address))
+    assert "Obtain both signatures" in next_step(helena.get(address))
     page = helena.get(f"{address}/agreement")
     page.forms["dates"]["ends_on"] = "2021-01-31"
     page.forms["dates"]["due_5"] = "2021-01-15"
@@ -37,7 +37,7 @@ def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     page.forms["sign"]["signed_on"] = "2020-04-01"
     answer = page.forms["sign"].submit("sign", status=303)
 
-    assert "The agreement is signed." in answer.follow()
+    assert "The signature is recorded." in answer.follow()
     session.expire_all()
     assert (unsigned.status, unsigned.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
     assert unsigned.agreement.ends_on == date(2021, 1, 31)
@@ -114,12 +114,14 @@ def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
     for part in ("Wait for the second signature", "The city withdrew.", unsigned.title):
         assert part in proposed
     again = helena.get(address)
-    assert "It waits for the signature of another manager." in again
+    assert "It awaits the signature of another manager." in again
     assert "fail" not in again.forms
-    assert "It waits for the signature" not in lucia.get(address)
-    assert ("viktor@example.org", "grant agreement up") in letters("your signature is asked for")
+    assert "It awaits the signature" not in lucia.get(address)
+    assert ("viktor@example.org", "cancel a grant agreement") in letters(
+        "your signature is requested"
+    )
     listed = viktor.get(f"/manage/calls/{unsigned.proposal.call.code}/signatures")
-    assert "Give up agreement" in listed
+    assert "Cancel the agreement" in listed
 
     assert "Signed" in signing(viktor, proposed.request.path)
 
@@ -127,7 +129,7 @@ def test_an_agreement_fails_with_a_reason_once_another_manager_signed(
     session.expire_all()
     assert unsigned.status is ProjectStatus.FAILED
     assert "The city withdrew." in next_step(helena.get(f"/projects/{unsigned.reference}"))
-    assert ("helena@example.org", "there will be no agreement") in letters("what became of")
+    assert ("helena@example.org", "the agreement is cancelled") in letters("outcome of the request")
 
 
 def test_a_project_is_terminated_once_another_manager_signed(
@@ -140,25 +142,25 @@ def test_a_project_is_terminated_once_another_manager_signed(
     proposed = form.submit("terminate", status=303).follow()
 
     assert "EUR\u00a010,000.00" in proposed
-    assert ("viktor@example.org", "end a project") in letters("your signature is asked for")
+    assert ("viktor@example.org", "terminate a project") in letters("your signature is requested")
     signing(viktor, proposed.request.path)
     session.expire_all()
     assert (granada.status, granada.freed_cents) == (ProjectStatus.TERMINATED, 1_000_000)
-    assert ("lucia@example.org", "The city ended it.") in letters("was ended")
+    assert ("lucia@example.org", "The city ended it.") in letters("was terminated")
 
 
 def test_the_calls_page_names_what_waits_for_a_second_signature(unsigned, helena, sign_in, iuc):
     call = f"/manage/calls/{iuc.call.code}"
-    assert "Waits for a second signature" not in helena.get(call)
+    assert "Awaiting a second signature" not in helena.get(call)
     form = helena.get(f"/projects/{unsigned.reference}/agreement").forms["fail"]
     form["reason"] = "The city withdrew."
     proposed = form.submit("fail", status=303).follow()
 
     for who in (iuc.viktor, iuc.olga):
         page = sign_in(who).get(call)
-        assert "Waits for a second signature" in page
+        assert "Awaiting a second signature" in page
         [link] = page.html.find_all("a", href=proposed.request.path)
-        assert link.text == f"Give up agreement: {unsigned.reference}"
+        assert link.text == f"Cancel the agreement: {unsigned.reference}"
 
 
 def test_the_team_reads_the_agreement_and_changes_nothing(unsigned, lucia):
@@ -179,7 +181,7 @@ def test_the_team_is_told_what_to_do_next(granada, lucia, clock, helena, service
 
     assert "Webinar: blockchain in the smart city" in next_step(page)
     assert "0 of 5 accepted" in page
-    assert "Nothing for now" in next_step(helena.get(address))
+    assert "No action needed" in next_step(helena.get(address))
 
 
 def test_overdue_deliverables_show_in_words(granada, clock, evaluating, sign_in, iuc):
@@ -197,15 +199,15 @@ def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, 
 
     clock.move_to(evening - timedelta(hours=2))
     assert "Overdue" not in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "Your deliverables that are overdue" not in sign_in(iuc.lucia).get("/work")
+    assert "Your overdue deliverables" not in sign_in(iuc.lucia).get("/work")
     clock.move_to(evening)
     assert "Overdue" in sign_in(iuc.helena).get(f"/projects/{granada.reference}")
-    assert "Your deliverables that are overdue: 1" in sign_in(iuc.lucia).get("/work")
+    assert "Your overdue deliverables: 1" in sign_in(iuc.lucia).get("/work")
 
 
 @pytest.fixture
 def delivered(services, session, granada, iuc):
-    """The first webinar, handed over."""
+    """The first webinar, submitted."""
     it = granada.deliverables[0]
     services.deliverables.save(it, webinar(), revision=0, tab="", by=iuc.lucia)
     services.deliverables.deliver(it, by=iuc.lucia)
@@ -222,7 +224,7 @@ def test_the_desk_of_decisions_names_what_was_handed_over(delivered, iuc, helena
 def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):
     page = helena.get(f"/projects/{granada.reference}")
 
-    assert "Look at this deliverable" in next_step(page)
+    assert "Check this deliverable" in next_step(page)
     assert "39" in page.html.find(id="participants").find_parent("section").text
     assert "Lucía Fernández" in page.html.find(class_="timeline").text
 
@@ -233,7 +235,7 @@ def test_the_team_is_not_told_who_decides_at_the_fund(granada, delivered, lucia,
     assert iuc.helena.name not in page
 
 
-def test_the_report_prints_what_was_handed_over(granada, delivered, helena, lucia):
+def test_the_report_prints_what_was_submitted(granada, delivered, helena, lucia):
     text = text_of(helena.get(f"/projects/{granada.reference}/deliverables.pdf"))
 
     assert "The state of the art in the participating cities." in text
@@ -272,8 +274,8 @@ def test_pages_cost_ten_queries_at_most(granada, delivered, helena, lucia, brows
         (lucia, f"/projects/{reference}/deliverables/2"),
         (helena, f"/projects/{reference}/deliverables/1"),
         (helena, f"/projects/{reference}/agreement"),
-        (browser, "/awarded"),
-        (browser, f"/awarded/{reference}"),
+        (browser, "/awards"),
+        (browser, f"/awards/{reference}"),
     ):
         asked.clear()
         who.get(address, status=200)

@@ -36,7 +36,7 @@ def test_the_page_and_the_mail_say_it(unsigned, session, helena):
 
     page = helena.get("/work")
 
-    page.mustcontain("Awards with conditions that are not met yet: 1", "/letters")
+    page.mustcontain("Awards with conditions not yet met: 1", "/decisions")
 
 
 def test_an_end_waits_for_the_second_manager_alone(unsigned, services, session, iuc, waits):

@@ -42,7 +42,7 @@ def whole(services, iuc, session):
 
 @pytest.fixture
 def submitted(services, iuc, session, whole):
-    """Granada's proposal, handed in."""
+    """Granada's proposal, submitted."""
     services.proposals.submit(whole, by=iuc.lucia)
     session.commit()
     return whole

@@ -7,7 +7,7 @@ import pytest
 
 from grants.proposals.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
-from tests.functional.proposals.test_handing_in import button
+from tests.functional.proposals.test_submission import button
 
 KEY = "known-to-the-proxy-and-to-the-portal-alone"
 
@@ -21,7 +21,7 @@ def settings(settings):
 def late_by_eight(iuc, clock, sign_in, whole):
     """Lucia's button, pressed when the call has been closed for eight seconds."""
     clock.move_to(iuc.call.closes_at - timedelta(minutes=1))
-    form = button(sign_in(iuc.lucia).get(f"{ADDRESS}/hand-in"), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(f"{ADDRESS}/submit"), "/submit")
     clock.move_to(iuc.call.closes_at + timedelta(seconds=8))
     return form
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.functional.proposals.conftest import ADDRESS
-from tests.support.proposals import handed_in
+from tests.support.proposals import submitted_version
 
 PAGES = (
     "",
@@ -11,7 +11,7 @@ PAGES = (
     "/sections/cities",
     "/sections/budget",
     "/preview",
-    "/hand-in",
+    "/submit",
     "/withdraw",
 )
 
@@ -41,7 +41,7 @@ def test_saving_a_section_asks_little(lucia, statements):
 @pytest.mark.usefixtures("submitted")
 @pytest.mark.parametrize("page", ["", "/receipt", "/preview"])
 @pytest.mark.parametrize("who", ["lucia", "helena"])
-def test_a_page_of_what_is_handed_in_asks_little(iuc, sign_in, statements, page, who):
+def test_a_page_of_what_is_submitted_asks_little(iuc, sign_in, statements, page, who):
     browser = sign_in(getattr(iuc, who))
     browser.get(ADDRESS + page)
 
@@ -55,7 +55,7 @@ def test_your_work_asks_no_more_for_many_proposals(iuc, services, sign_in, state
     counts = []
     for _more in range(2):
         for _again in range(3):
-            handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+            submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
         browsers = [sign_in(person) for person in (iuc.lucia, iuc.helena, iuc.wei)]
         for browser in browsers:
             browser.get("/work")

@@ -105,7 +105,7 @@ def test_a_stale_page_neither_loses_nor_brings_back_a_file(lucia):
     assert token in lucia.get(ANNEXES)
 
 
-def test_only_the_team_fetches_a_draft_s_files_and_the_fund_those_handed_in(
+def test_only_the_team_fetches_a_draft_s_files_and_the_fund_those_submitted(
     lucia, iuc, sign_in, session, services, whole
 ):
     section = services.proposals.sections(whole)["annexes"]
@@ -128,7 +128,7 @@ def test_only_the_team_fetches_a_draft_s_files_and_the_fund_those_handed_in(
 
 
 @pytest.mark.usefixtures("submitted")
-def test_nothing_is_added_to_what_is_handed_in(lucia):
+def test_nothing_is_added_to_what_is_submitted(lucia):
     token = lucia.get(ADDRESS).html.find("input", {"name": "csrf_token"})["value"]
 
     lucia.put(

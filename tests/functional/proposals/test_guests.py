@@ -1,4 +1,4 @@
-"""Guests write; members of the applicant hand in, take back, withdraw, and undo that."""
+"""Guests write; members of the applicant submit, reopen, withdraw, and undo that."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ import pytest
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
-from tests.functional.proposals.test_handing_in import button
-from tests.functional.proposals.test_taken_back import text_of
+from tests.functional.proposals.test_reopened import text_of
+from tests.functional.proposals.test_submission import button
 
 TEAM = ("lucia@example.org", "stranger@example.org")
 
@@ -23,7 +23,7 @@ def guest(whole, session, iuc, sign_in):
 
 @pytest.fixture
 def withdrawn(guest, lucia, submitted):
-    """What was handed in, withdrawn by a member."""
+    """What was submitted, withdrawn by a member."""
     form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
     form["sure"] = True
     form.submit("withdraw", status=303)
@@ -42,23 +42,23 @@ def told(mailbox, subject):
     return text_of(found[0])
 
 
-def test_a_guest_writes_and_does_not_hand_in(guest, session, whole):
+def test_a_guest_writes_and_does_not_submit(guest, session, whole):
     form = guest.get(f"{ADDRESS}/sections/project").forms["section"]
     form["title"] = "Written by a guest"
     form.submit("save", status=303)
 
     page = guest.get(ADDRESS)
     assert "You write as a guest." in page
-    assert "/hand-in" not in page
+    assert "/submit" not in page
     assert "/withdraw" not in page
-    press(guest, "hand-in", 403)
+    press(guest, "submit", 403)
     guest.get(f"{ADDRESS}/withdraw", status=403)
     session.refresh(whole)
     assert (whole.status, whole.title) == (ProposalStatus.DRAFT, "Written by a guest")
 
 
 def test_a_guest_neither_takes_back_nor_withdraws(guest, submitted, session):
-    press(guest, "take-back", 403)
+    press(guest, "reopen", 403)
     press(guest, "withdraw", 403)
 
     session.refresh(submitted)
@@ -66,8 +66,8 @@ def test_a_guest_neither_takes_back_nor_withdraws(guest, submitted, session):
 
 
 @pytest.mark.usefixtures("guest", "submitted")
-def test_handing_in_is_mailed_to_the_whole_team_and_says_who(mailbox):
-    assert "Handed in by: Lucía Fernández" in told(mailbox, "We received your proposal")
+def test_submitting_is_mailed_to_the_whole_team_and_says_who(mailbox):
+    assert "Submitted by: Lucía Fernández" in told(mailbox, "We received your proposal")
 
 
 @pytest.mark.usefixtures("withdrawn")
@@ -83,7 +83,7 @@ def test_withdrawing_is_mailed_to_the_whole_team_and_can_be_undone(lucia, mailbo
     assert "R-IUC-2020-001-01) counts again" in told(mailbox, "is no longer withdrawn")
 
 
-def test_what_was_never_handed_in_is_a_draft_again(lucia, whole, session):
+def test_what_was_never_submitted_is_a_draft_again(lucia, whole, session):
     form = lucia.get(f"{ADDRESS}/withdraw").forms["withdraw"]
     form["sure"] = True
     form.submit("withdraw", status=303)

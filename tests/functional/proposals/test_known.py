@@ -9,7 +9,7 @@ import pytest
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.definition_errors import InvalidDefinition
 from tests.functional.proposals.conftest import ADDRESS
-from tests.support.proposals import complete, handed_in
+from tests.support.proposals import complete, submitted_version
 from tests.support.samples import PDF
 from tests.support.world import FORM
 
@@ -27,7 +27,7 @@ def test_what_the_record_says_is_filled_in_and_can_be_changed(lucia):
     form = page.forms["section"]
 
     assert form["population"].value == "232000"
-    assert "We filled this in from what is known of City of Granada." in words(page)
+    assert "We filled this in from the record of City of Granada." in words(page)
     assert form.fields["name"][0].value == "City of Granada"
     assert form.fields["country"][0].value == "ES"
 
@@ -41,7 +41,7 @@ def test_what_the_record_says_is_filled_in_and_can_be_changed(lucia):
 def test_nothing_that_is_filled_in_is_an_answer_before_somebody_saved_it(lucia, services, draft):
     lucia.get(CITIES)
 
-    page = lucia.get(f"{ADDRESS}/hand-in")
+    page = lucia.get(f"{ADDRESS}/submit")
     assert page.html.find("a", href=re.compile("cities-population")), "it is still missing"
     assert services.proposals.answers(draft) == {}
 
@@ -68,13 +68,13 @@ def test_what_was_emptied_stays_empty(lucia):
     assert page.forms["section"]["population"].value == ""
 
 
-def test_what_the_record_does_not_tell_comes_from_what_was_handed_in_last(
+def test_what_the_record_does_not_tell_comes_from_what_was_submitted_last(
     lucia, sign_in, services, iuc, draft, session
 ):
     from grants.proposals.models import TeamMember
 
     iuc.granada.population = None
-    handed_in(services, iuc.call, iuc.granada, iuc.lucia, "The first")
+    submitted_version(services, iuc.call, iuc.granada, iuc.lucia, "The first")
     session.add(TeamMember(proposal=draft, person=iuc.stranger, since=iuc.lucia.created_at))
     session.commit()
 
@@ -91,7 +91,7 @@ def test_the_writer_is_told_where_the_record_says_another_thing(
     services.proposals.save(draft, "cities", given, by=iuc.lucia, revision=0, tab="")
     session.commit()
 
-    writing, checking = lucia.get(CITIES), lucia.get(f"{ADDRESS}/hand-in")
+    writing, checking = lucia.get(CITIES), lucia.get(f"{ADDRESS}/submit")
 
     assert "The record of City of Granada says: 232,000 inhabitants." in words(writing)
     assert "The record of City of Granada says: Yes." in words(writing)
@@ -107,7 +107,7 @@ def test_the_writer_is_told_where_the_record_says_another_thing(
 def test_whoever_checks_is_told_too_and_nothing_where_both_agree(
     sign_in, services, iuc, session, clock
 ):
-    of_granada = handed_in(services, iuc.call, iuc.granada, iuc.lucia).proposal
+    of_granada = submitted_version(services, iuc.call, iuc.granada, iuc.lucia).proposal
     of_lodz = services.proposals.start(iuc.call, iuc.lodz, by=iuc.zofia, key="one")
     agreeing = {
         "lead_city": {"name": "Łódź", "country": "PL"},

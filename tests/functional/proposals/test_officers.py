@@ -1,4 +1,4 @@
-"""Where a call asks for an authorised officer, no other member hands in, takes back, withdraws."""
+"""Where a call asks for an authorised officer, no other member submits, reopens, withdraws."""
 
 import pytest
 
@@ -10,11 +10,11 @@ from grants.oversight.queries.waiting.waits import WaitingKind
 from grants.proposals.models import TeamMember
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
-from tests.functional.proposals.test_handing_in import button
+from tests.functional.proposals.test_submission import button
 from tests.support import world
 from tests.support.proposals import written
 
-ONLY = "Under this call only an authorised officer hands in, takes back and withdraws."
+ONLY = "Under this call only an authorised officer can submit, reopen and withdraw proposals."
 ANA = f"{ONLY} For City of Granada this can be done by: Ana Soto."
 NONE = f"{ONLY} City of Granada has none yet: ask the fund (fund@example.org)"
 
@@ -62,32 +62,32 @@ def status_of(session, proposal):
 
 def test_others_read_who_can_before_and_are_refused(asks, whole, ana, lucia, session):
     assert ANA in text(lucia.get(ADDRESS))
-    page = lucia.get(f"{ADDRESS}/hand-in")
+    page = lucia.get(f"{ADDRESS}/submit")
     assert ANA in text(page)
-    assert not [it for it in page.forms.values() if it.action.endswith("/hand-in")]
+    assert not [it for it in page.forms.values() if it.action.endswith("/submit")]
 
-    refused = press(lucia, "hand-in", 409)
+    refused = press(lucia, "submit", 409)
 
-    assert "It was not handed in" in text(refused)
+    assert "The proposal was not submitted" in text(refused)
     assert ANA in text(refused)
     assert "Check your answers" in text(refused)
     assert status_of(session, whole) is ProposalStatus.DRAFT
 
 
 def test_whoever_stood_before_the_button_is_told_who_can(whole, ana, lucia, iuc, session):
-    form = button(lucia.get(f"{ADDRESS}/hand-in"), "/hand-in")
+    form = button(lucia.get(f"{ADDRESS}/submit"), "/submit")
     session.get(Call, iuc.call.id).rules = iuc.call.rules | {"handed_in_by": "officers"}
     session.commit()
 
     assert ANA in text(form.submit(status=409))
 
 
-def test_the_officer_hands_in_takes_back_and_withdraws(asks, whole, ana, sign_in, session):
+def test_the_officer_submits_takes_back_and_withdraws(asks, whole, ana, sign_in, session):
     browser = sign_in(ana)
 
-    button(browser.get(f"{ADDRESS}/hand-in"), "/hand-in").submit(status=303)
+    button(browser.get(f"{ADDRESS}/submit"), "/submit").submit(status=303)
     assert status_of(session, whole) is ProposalStatus.SUBMITTED
-    button(browser.get(ADDRESS), "/take-back").submit(status=303)
+    button(browser.get(ADDRESS), "/reopen").submit(status=303)
     assert status_of(session, whole) is ProposalStatus.TAKEN_BACK
     form = browser.get(f"{ADDRESS}/withdraw").forms["withdraw"]
     form["sure"] = True
@@ -110,9 +110,9 @@ def test_withdrawing_is_refused_in_the_form_with_the_words_kept(
     assert ANA in text(refused)
     assert refused.forms["withdraw"]["reason"].value == "Our partner left for good."
     assert status_of(session, submitted) is ProposalStatus.SUBMITTED
-    assert ANA in text(press(lucia, "take-back", 409))
+    assert ANA in text(press(lucia, "reopen", 409))
     page = lucia.get(ADDRESS)
-    assert not [it for it in page.forms.values() if it.action.endswith("/take-back")]
+    assert not [it for it in page.forms.values() if it.action.endswith("/reopen")]
     assert "/withdraw" not in page
     assert "withdraw" not in lucia.get(f"{ADDRESS}/withdraw").forms
     session.rollback()
@@ -129,24 +129,24 @@ def test_no_other_member_undoes_a_withdrawal(submitted, ana, asks, lucia, servic
 
 
 def test_where_nobody_is_named_the_way_out_is(asks, whole, lucia, session):
-    assert NONE in text(lucia.get(f"{ADDRESS}/hand-in"))
-    assert NONE in text(press(lucia, "hand-in", 409))
+    assert NONE in text(lucia.get(f"{ADDRESS}/submit"))
+    assert NONE in text(press(lucia, "submit", 409))
 
 
 def test_an_officer_who_cannot_sign_in_is_not_named(asks, whole, ana, lucia, session, clock):
     ana.blocked_at = clock()
     session.commit()
 
-    assert NONE in text(lucia.get(f"{ADDRESS}/hand-in"))
+    assert NONE in text(lucia.get(f"{ADDRESS}/submit"))
 
 
-def test_a_guest_reads_who_hands_in(asks, whole, ana, iuc, sign_in, session):
+def test_a_guest_reads_who_submits(asks, whole, ana, iuc, sign_in, session):
     session.add(TeamMember(proposal=whole, person=iuc.stranger, since=whole.started_at))
     session.commit()
     guest = sign_in(iuc.stranger)
 
     assert ANA in text(guest.get(ADDRESS))
-    press(guest, "hand-in", 403)
+    press(guest, "submit", 403)
 
 
 def test_an_officer_elsewhere_is_none_here(asks, whole, ana, lucia, iuc, session):
@@ -161,13 +161,13 @@ def test_an_officer_elsewhere_is_none_here(asks, whole, ana, lucia, iuc, session
     )
     session.commit()
 
-    assert ANA in text(press(lucia, "hand-in", 409))
+    assert ANA in text(press(lucia, "submit", 409))
 
 
-def test_under_other_calls_any_member_hands_in(whole, ana, lucia, services, session, iuc):
+def test_under_other_calls_any_member_submits(whole, ana, lucia, services, session, iuc):
     assert ready(session, ana, services.clock()) == []
 
-    button(lucia.get(f"{ADDRESS}/hand-in"), "/hand-in").submit(status=303)
+    button(lucia.get(f"{ADDRESS}/submit"), "/submit").submit(status=303)
 
     assert status_of(session, whole) is ProposalStatus.SUBMITTED
 
@@ -180,10 +180,10 @@ def test_what_is_complete_waits_for_the_officer_alone(
 
     [waiting] = services.waits.of(ana)
 
-    assert (waiting.kind, waiting.path) == (WaitingKind.READY, f"{ADDRESS}/hand-in")
+    assert (waiting.kind, waiting.path) == (WaitingKind.READY, f"{ADDRESS}/submit")
     assert services.waits.of(iuc.lucia) == []
     page = sign_in(ana).get("/work")
-    assert "Complete proposals that wait for you to hand them in: 1" in page
+    assert "Complete proposals ready for you to submit: 1" in page
     services.proposals.submit(whole, by=ana)
     assert services.waits.of(ana) == []
 
@@ -212,7 +212,7 @@ def test_what_waits_costs_no_more_where_more_does(
 def test_the_call_says_so_in_public(browser):
     said = "Nur eine zeichnungsberechtigte Person"
 
-    assert "Only an authorised officer of the applicant hands in" in text(
+    assert "Only an authorised officer of the applicant can submit" in text(
         browser.get("/calls/IUC-2020")
     )
     page = browser.get("/calls/IUC-2020", headers={"Accept-Language": "de"})
@@ -221,7 +221,7 @@ def test_the_call_says_so_in_public(browser):
 
 def test_a_manager_asks_for_it_and_it_is_frozen_with_the_call(iuc, sign_in, session, browser):
     before = frozen(iuc.call)
-    assert "Any member of the applicant hands in" in text(browser.get("/calls/IUC-2020"))
+    assert "Any member of the applicant can submit" in text(browser.get("/calls/IUC-2020"))
     helena = sign_in(iuc.helena)
     form = helena.get("/manage/calls/IUC-2020/correct").forms["call"]
     assert form["handed_in_by"].value == "members"

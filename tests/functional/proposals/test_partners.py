@@ -37,7 +37,7 @@ def test_a_partner_writes_one_proposal_and_sees_no_other(
 
     page = partner.get(ADDRESS)
     assert "invite" not in page.forms
-    assert "Ask a colleague to join" not in page
+    assert "Invite a colleague" not in page
     partner.get(f"{ADDRESS}/sections/project", status=200)
     partner.get("/proposals/IUC-2020-002", status=404)
     partner.get(f"/organisations/{iuc.granada.id}", status=404)

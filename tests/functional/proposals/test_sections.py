@@ -255,8 +255,8 @@ def test_saving_as_one_types_is_refused_too_and_nothing_is_overwritten(lucia, an
 
 
 @pytest.mark.usefixtures("submitted")
-def test_what_is_handed_in_has_no_form(lucia):
-    assert "it stands at “Handed in”" in lucia.get(PROJECT, status=409)
+def test_what_is_submitted_has_no_form(lucia):
+    assert "the status is “Submitted”" in lucia.get(PROJECT, status=409)
 
 
 @pytest.mark.usefixtures("draft")
@@ -284,7 +284,9 @@ def test_what_the_call_gives_is_said_where_the_grant_is_typed(lucia, whole):
     page = lucia.get(f"{ADDRESS}/sections/budget")
 
     hint = page.html.select_one("#budget-costs-requested-help").get_text().replace("\xa0", " ")
-    assert hint == "This call gives from EUR 10,000.00 to EUR 60,000.00, at most 80 % of the costs."
+    assert (
+        hint == "This call offers from EUR 10,000.00 to EUR 60,000.00, at most 80 % of the costs."
+    )
     asked = page.html.select_one("#budget-costs-requested")["aria-describedby"]
     assert "budget-costs-requested-help" in asked
 
@@ -292,7 +294,11 @@ def test_what_the_call_gives_is_said_where_the_grant_is_typed(lucia, whole):
 @pytest.mark.parametrize(
     ("section", "change", "sentence"),
     [
-        ("cities", {"paired_city": {"name": "Mataró", "country": "ES"}}, "lies in the same one"),
+        (
+            "cities",
+            {"paired_city": {"name": "Mataró", "country": "ES"}},
+            "the lead city is in this one",
+        ),
         (
             "deliverables",
             {"planned": [{"type": "webinar", "title": "Later", "due_on": "2021-03-02"}]},
@@ -305,13 +311,13 @@ def test_what_the_call_gives_is_said_where_the_grant_is_typed(lucia, whole):
         ),
     ],
 )
-def test_what_contradicts_the_call_is_said_at_its_field_and_before_it_is_handed_in(
+def test_what_contradicts_the_call_is_said_at_its_field_and_before_it_is_submitted(
     section, change, sentence, lucia, whole, services, session, iuc
 ):
     answers = complete()[section] | change
     services.proposals.save(whole, section, answers, by=iuc.lucia, revision=1, tab="")
     session.commit()
 
-    for page in (lucia.get(f"{ADDRESS}/sections/{section}"), lucia.get(f"{ADDRESS}/hand-in")):
+    for page in (lucia.get(f"{ADDRESS}/sections/{section}"), lucia.get(f"{ADDRESS}/submit")):
         assert sentence in page.html.main.get_text().replace("\xa0", " ")
-    assert not any(it.action.endswith("/hand-in") for it in page.forms.values())
+    assert not any(it.action.endswith("/submit") for it in page.forms.values())

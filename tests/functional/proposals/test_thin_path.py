@@ -27,12 +27,12 @@ def test_from_the_call_to_the_first_words(lucia):
     assert GRANADA in lucia.get("/proposals/IUC-2020-001")
 
 
-def test_a_whole_draft_is_handed_in_once(lucia, iuc, services, session):
+def test_a_whole_draft_is_submitted_once(lucia, iuc, services, session):
     written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
     checked = lucia.get("/proposals/IUC-2020-001").click("Check your answers", index=0)
-    form = next(it for it in checked.forms.values() if it.action.endswith("/hand-in"))
+    form = next(it for it in checked.forms.values() if it.action.endswith("/submit"))
     receipt = form.submit(status=303).follow()
     again = form.submit(status=303).follow()
 
@@ -66,4 +66,4 @@ def test_every_page_answers(lucia, iuc, services, session):
     for code in [*complete(), "annexes"]:
         lucia.get(f"/proposals/IUC-2020-001/sections/{code}")
     assert "Blockchain in the smart city" in lucia.get("/proposals/IUC-2020-001/preview")
-    assert "for good" in lucia.get("/proposals/IUC-2020-001/withdraw")
+    assert "is final" in lucia.get("/proposals/IUC-2020-001/withdraw")

@@ -73,7 +73,7 @@ def test_a_closed_call_offers_nothing_to_save(draft, clock, iuc, sign_in):
 
     page = sign_in(iuc.lucia).get(SECTION)
 
-    assert "nothing can be saved here any more" in page
+    assert "nothing more can be saved here" in page
     assert page.html.select("[data-autosave], button[name=save_next]") == []
 
 

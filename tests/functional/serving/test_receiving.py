@@ -86,7 +86,7 @@ def _times(connection):
 def test_a_request_that_waits_for_a_thread_counts_from_its_arrival(port):
     busy = _asked(port, "GET", "/busy")
     before = time.time()
-    waiting = _asked(port, "POST", "/proposals/1/hand-in", "csrf_token=1")
+    waiting = _asked(port, "POST", "/proposals/1/submit", "csrf_token=1")
     while time.time() < before + 0.3:  # so that the two moments can be told apart
         time.sleep(0.02)
     released = time.time()
@@ -154,4 +154,4 @@ def test_the_lane_is_for_the_addresses_that_passwords_are_sent_to():
     assert not {name for name in asked if name.startswith(("proposal", "call", "review"))}
     assert lanes.begins_hashing(b"POST /sign-in?next=/work HTTP/1.1\r\n")
     assert not lanes.begins_hashing(b"GET /sign-in HTTP/1.1\r\n")
-    assert not lanes.begins_hashing(b"POST /proposals/X/hand-in HTTP/1.1\r\n")
+    assert not lanes.begins_hashing(b"POST /proposals/X/submit HTTP/1.1\r\n")

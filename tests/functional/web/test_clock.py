@@ -25,7 +25,7 @@ def test_everybody_lives_in_the_moment_that_was_chosen(browser, tmp_path):
 
     page = form.submit("move", status=303).follow()
 
-    page.mustcontain("The clock is put forward.", f"31 March {SOON}")
+    page.mustcontain("The clock is moved forward.", f"31 March {SOON}")
     another = Rehearsal(tmp_path / "var" / "clock")
     assert abs(another() - datetime(SOON, 3, 31, 15, tzinfo=UTC)) < timedelta(minutes=5)
 

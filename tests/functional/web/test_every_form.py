@@ -49,22 +49,22 @@ NEEDS_NONE = {
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
     # A single step of the workflow that shows nothing and replaces nothing.
-    ("proposal.submit", ""): "hands in what is saved; sent twice, there is one version",
-    ("proposal.take_back", ""): "makes a draft of it again; what was handed in is kept",
+    ("proposal.submit", ""): "submits what is saved; sent twice, there is one version",
+    ("proposal.reopen", ""): "makes a draft of it again; what was submitted is kept",
     ("account.block", ""): "closes one account; its words come back if that is refused",
     ("account.unblock", ""): "opens one account again",
-    ("manage.invitation.end", ""): "ends one invitation, which is there once",
+    ("manage.invitation.withdraw", ""): "ends one invitation, which is there once",
     ("manage.people.end", ""): "ends one role, which is there once",
-    ("organisation.invitation.end", ""): "ends one invitation, which is there once",
-    ("organisation.member.end", ""): "ends one membership, which is there once",
+    ("organisation.invitation.withdraw", ""): "ends one invitation, which is there once",
+    ("organisation.member.remove", ""): "ends one membership, which is there once",
     ("organisation.officer", "name"): "names one member, whom it names; twice is once",
     ("organisation.officer", "end"): "ends it for one member, whom it names; twice is once",
     ("manage.organisation.officer", "name"): "names one member, whom it names; twice is once",
     ("manage.organisation.officer", "end"): "ends it for one member; twice is once",
-    ("proposal.guest.end", ""): "ends one place in a team, which is there once",
-    ("proposal.invitation.end", ""): "ends one invitation, which is there once",
-    ("deliverable.take_back", ""): "opens it for its team again; what was handed over is kept",
-    ("manage.mail", ""): "sends letters that did not leave; what left is not listed any more",
+    ("proposal.guest.remove", ""): "ends one place in a team, which is there once",
+    ("proposal.invitation.withdraw", ""): "ends one invitation, which is there once",
+    ("deliverable.reopen", ""): "opens it for its team again; what was submitted is kept",
+    ("manage.emails", ""): "sends letters that did not leave; what left is not listed any more",
     ("proposal.restore", ""): "undoes a withdrawal, which it names",
     ("manage.confirm", ""): "stands for a manager; twice is once",
     ("manage.signature", "sign"): "carries what was read as the value of its button",
@@ -79,7 +79,7 @@ NEEDS_NONE = {
     ("register", ""): "opens a new account",
     ("reset", ""): "holds a link that works once",
     ("resume", ""): "throws away what its owner had typed",
-    ("session.go_on", ""): "says that somebody is still there",
+    ("session.extend", ""): "says that somebody is still there",
     ("sign_in", ""): "opens a session",
     ("sign_out", ""): "ends a session",
     ("sign_out.everywhere", ""): "ends sessions",
@@ -123,7 +123,7 @@ class Desk:
     def offered(self) -> Assignment:
         """Ask Wei for a review of Granada's proposal."""
         it = self.world
-        one = self.evaluating.hand_in(it.granada, it.lucia, "Blockchain for smart cities")
+        one = self.evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
         return self.evaluating.assign(self.evaluating.open_stage(one), one)[0]
 
 
@@ -363,7 +363,7 @@ def checking(desk: Desk) -> Stale:
     )
 
 
-@case("proposal.conclude")
+@case("proposal.check.complete")
 def concluding(desk: Desk) -> Stale:
     proposal, checks = desk.evaluating.three()[0], desk.services.checks
     desk.evaluating.close_call()
@@ -377,7 +377,7 @@ def concluding(desk: Desk) -> Stale:
         form["met"], form["reason"] = "no", "Their reason."
         form.submit("save", status=303)
 
-    return Stale(page=page, form="/conclude", who=desk.world.helena, theirs=answered)
+    return Stale(page=page, form="/check/complete", who=desk.world.helena, theirs=answered)
 
 
 @case("manage.stage", "open")
@@ -428,11 +428,11 @@ def waiting(desk: Desk) -> tuple[Assignment, Declaration]:
     return assignment, desk.session.query(Declaration).one()
 
 
-@case("manage.conflicts")
+@case("manage.interests")
 def ruling(desk: Desk) -> Stale:
     _assignment, declaration = waiting(desk)
     return Stale(
-        page="/manage/calls/IUC-2020/conflicts",
+        page="/manage/calls/IUC-2020/interests",
         form=f"rule-{declaration.id}",
         who=desk.world.helena,
         mine={"ruling": "barred", "reason": "My reason."},
@@ -489,7 +489,7 @@ def declining(desk: Desk) -> Stale:
     )
 
 
-def handed_in(desk: Desk, form: str, button: str, theirs: str) -> Stale:
+def submitted_review(desk: Desk, form: str, button: str, theirs: str) -> Stale:
     desk.reviewed()
     review = _review(desk)
     page = f"/proposals/{review.proposal.reference}/reviewers"
@@ -509,14 +509,14 @@ def handed_in(desk: Desk, form: str, button: str, theirs: str) -> Stale:
     )
 
 
-@case("proposal.reopen")
+@case("proposal.review.reopen")
 def reopening(desk: Desk) -> Stale:
-    return handed_in(desk, "reopen", "reopen", "reopen")
+    return submitted_review(desk, "reopen", "reopen", "reopen")
 
 
-@case("proposal.void")
+@case("proposal.review.exclude")
 def voiding(desk: Desk) -> Stale:
-    return handed_in(desk, "void", "void", "reopen")
+    return submitted_review(desk, "void", "void", "reopen")
 
 
 def written(desk: Desk) -> Assignment:
@@ -660,7 +660,7 @@ def countersigning(desk: Desk) -> Stale:
     )
 
 
-@case("manage.letters")
+@case("manage.decisions")
 def sending(desk: Desk) -> Stale:
     proposal = desk.awarding.decide()[0]
 
@@ -671,8 +671,8 @@ def sending(desk: Desk) -> Stale:
         form.submit("decide", status="*")
 
     return Stale(
-        page="/manage/calls/IUC-2020/letters",
-        form="/letters",
+        page="/manage/calls/IUC-2020/decisions",
+        form="/decisions",
         who=desk.world.helena,
         theirs=decided,
     )
@@ -761,7 +761,7 @@ def meeting_conditions(desk: Desk) -> Stale:
     return agreement(desk, "conditions", "meet", conditions="A new budget.", note="My note.")
 
 
-@case("project.signing")
+@case("project.signature_date")
 def correcting_the_signature(desk: Desk) -> Stale:
     mine = {"signed_on": "2020-04-01", "reason": "My reason."}
     return running(desk, "signing", "correct", **mine)
@@ -772,7 +772,7 @@ def terminating(desk: Desk) -> Stale:
     return running(desk, "terminate", "terminate", reason="My reason.", freed_cents="1,000.00")
 
 
-@case("project.fail")
+@case("project.cancel")
 def failing(desk: Desk) -> Stale:
     return agreement(desk, "fail", "fail", reason="My reason.")
 
@@ -794,7 +794,7 @@ def _deliverables(desk: Desk) -> Any:
 
 
 def returned(desk: Desk, it: Any) -> Callable[[], object]:
-    """Have it returned, and handed over again with other words."""
+    """Have it returned, and submitted again with other words."""
 
     def again() -> None:
         deliverables = _deliverables(desk)
@@ -871,9 +871,9 @@ def logging(desk: Desk) -> Stale:
     return logged(desk, "save")
 
 
-@case("deliverable.deliver")
+@case("deliverable.submit")
 def delivering(desk: Desk) -> Stale:
-    """Handed over is what was saved with the same form."""
+    """Submitted is what was saved with the same form."""
     return logged(desk, "deliver")
 
 

@@ -42,7 +42,7 @@ def test_what_is_missing_is_said_in_the_readers_language(sign_in, services, sess
     lucia = sign_in(iuc.lucia)
     lucia.get("/language?language=de&next=/", status=303)
 
-    for path in ("", "/hand-in"):
+    for path in ("", "/submit"):
         page = lucia.get(f"/proposals/{draft.reference}{path}")
 
         assert "Wir konnten „-3“ nicht als Menge lesen." in page

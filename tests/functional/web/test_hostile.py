@@ -7,8 +7,8 @@ ODD = ("a%00b", "%C2%B2", "-1", "0", "9" * 300)
 
 ADDRESSES = (
     "/calls/{odd}",
-    "/awarded/{odd}",
-    "/awarded?country={odd}&topic={odd}",
+    "/awards/{odd}",
+    "/awards?country={odd}&topic={odd}",
     "/calendar/{odd}.ics",
     "/confirm/{odd}",
     "/invitations/{odd}",
@@ -30,7 +30,7 @@ def manager(evaluating, sign_in):
 
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_address_leads_to_nothing(evaluating, manager, odd):
-    proposal = evaluating.hand_in(evaluating.world.granada, evaluating.world.lucia, "Smart")
+    proposal = evaluating.submit(evaluating.world.granada, evaluating.world.lucia, "Smart")
     call = evaluating.world.call
 
     for address in ADDRESSES:
@@ -40,7 +40,7 @@ def test_an_odd_address_leads_to_nothing(evaluating, manager, odd):
         assert manager.get(there, status="*").status_int < 500, there
 
 
-@pytest.mark.parametrize("address", ["/calls/%ff", "/sign-in?next=%ff", "/awarded?topic=%ff%fe"])
+@pytest.mark.parametrize("address", ["/calls/%ff", "/sign-in?next=%ff", "/awards?topic=%ff%fe"])
 def test_an_address_that_is_no_text_leads_to_nothing(app, iuc, address):
     assert Request.blank(address).get_response(app).status_int < 500
 

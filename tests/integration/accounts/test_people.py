@@ -65,7 +65,7 @@ def test_a_link_that_is_used_twice_at_once_works_once(portal, iuc):
     with ThreadPoolExecutor(4) as many:
         outcomes = list(many.map(use, range(4)))
 
-    assert sorted(outcomes) == [*["This link was used already."] * 3, "set"]
+    assert sorted(outcomes) == [*["This link has already been used."] * 3, "set"]
 
 
 def test_right_passwords_forgive_the_wrong_ones_before(services, iuc):
@@ -207,7 +207,7 @@ def test_an_invitation_is_accepted_once(services, iuc):
     it = services.invitations.to_organisation(iuc.granada, email=iuc.stranger.email, by=iuc.lucia)
     services.invitations.accept(it, iuc.stranger)
 
-    with pytest.raises(NotInvited, match="accepted already"):
+    with pytest.raises(NotInvited, match="already been accepted"):
         services.invitations.accept(it, iuc.stranger)
 
 

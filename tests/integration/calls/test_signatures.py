@@ -55,7 +55,7 @@ def test_a_signature_needs_another_manager_and_what_they_read(services, iuc, pro
     act, signatures = propose(), services.signatures
 
     for by in (iuc.helena, iuc.olga, iuc.stranger):
-        with pytest.raises(Refused, match="Another manager signs this"):
+        with pytest.raises(Refused, match="Another manager must sign"):
             signatures.require_signable(act, by=by, read=act.sha256, stands_on=HERE)
     with pytest.raises(OutOfDate, match="not what you have read"):
         signatures.require_signable(act, by=iuc.viktor, read=digest("other"), stands_on=HERE)
@@ -77,15 +77,15 @@ def test_the_digest_is_of_all_that_is_read(propose, services, iuc, session):
 
 def test_an_act_is_refused_with_a_reason_or_taken_back_by_its_proposer(services, iuc, propose):
     signatures, act = services.signatures, propose()
-    with pytest.raises(Incomplete, match="whoever proposed it reads it"):
+    with pytest.raises(Incomplete, match="the person who proposed it reads it"):
         signatures.refuse(act, reason=" ", by=iuc.viktor)
-    with pytest.raises(Refused, match="take it back instead"):
+    with pytest.raises(Refused, match="withdraw it instead"):
         signatures.refuse(act, reason="No.", by=iuc.helena)
-    with pytest.raises(Refused, match="Only whoever proposed"):
+    with pytest.raises(Refused, match="Only the person who proposed"):
         signatures.take_back(act, by=iuc.viktor)
 
     signatures.refuse(act, reason="It was right.", by=iuc.viktor)
-    with pytest.raises(NotAllowedNow, match="does not wait"):
+    with pytest.raises(NotAllowedNow, match="no longer awaits"):
         signatures.take_back(act, by=iuc.helena)
     again = propose()
     signatures.take_back(again, by=iuc.helena)
@@ -102,7 +102,7 @@ def test_an_act_is_refused_with_a_reason_or_taken_back_by_its_proposer(services,
 def test_the_same_is_not_proposed_twice_at_once(propose):
     propose()
 
-    with pytest.raises(NotAllowedNow, match="waits for a second signature already"):
+    with pytest.raises(NotAllowedNow, match="already awaits a second signature"):
         propose()
 
 
@@ -135,7 +135,7 @@ def test_a_manager_whom_one_invited_does_not_sign_beside_them(services, iuc, app
     act = propose()
 
     assert services.pending_signatures.of(iuc.stranger) == []
-    with pytest.raises(Refused, match="by their invitation alone"):
+    with pytest.raises(Refused, match="only by that person’s invitation"):
         services.signatures.require_signable(act, by=iuc.stranger, read=act.sha256, stands_on=HERE)
     assert services.decisions.signatories(iuc.call, but=iuc.helena) == [iuc.viktor]
     assert iuc.stranger in services.decisions.signatories(iuc.call, but=iuc.viktor)
@@ -168,7 +168,7 @@ def test_a_manager_signs_beside_whoever_invited_them_once_another_confirmed(serv
 def test_nothing_is_proposed_that_nobody_could_sign(session, services, iuc, propose):
     session.query(Appointment).filter_by(person_id=iuc.viktor.id).delete()
 
-    with pytest.raises(Refused, match="there is nobody who may give it"):
+    with pytest.raises(Refused, match="no one is entitled to give it"):
         propose()
 
     assert session.query(ProposedAct).count() == 0

@@ -62,7 +62,7 @@ def test_awards_never_exceed_the_envelope(evaluating, three, decide):
 
 
 def test_an_award_is_never_larger_than_the_request(three, decide):
-    with pytest.raises(Refused, match="asked for"):
+    with pytest.raises(Refused, match="cannot exceed the amount requested"):
         decide(three[0], Kind.AWARD, 4_000_001)
 
 
@@ -90,7 +90,7 @@ def test_an_award_from_the_reserve_needs_a_second_signatory(evaluating, reserved
     it, mannheim = evaluating.world, reserved[1]
     assert mannheim.status is ProposalStatus.RESERVE
 
-    with pytest.raises(Incomplete, match="Say why"):
+    with pytest.raises(Incomplete, match="State why"):
         decide(mannheim, Kind.AWARD, 2_000_000)
     with pytest.raises(Incomplete, match="second signatory"):
         decide(mannheim, Kind.AWARD, 2_000_000, justification="Granada needs less.")

@@ -22,7 +22,7 @@ def ranked(evaluating):
         it.call.envelope_cents = envelope
         it.call.largest_cents = min(it.call.largest_cents, envelope)
         proposals = [
-            evaluating.hand_in(it.granada, it.lucia, f"No. {n}", cents)
+            evaluating.submit(it.granada, it.lucia, f"No. {n}", cents)
             for n, (cents, _halves) in enumerate(asked)
         ]
         stage = evaluating.open_stage(*proposals)

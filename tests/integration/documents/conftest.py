@@ -76,7 +76,7 @@ def imprint() -> Imprint:
 
 
 @pytest.fixture
-def handed_in_at() -> datetime:
+def submitted_at() -> datetime:
     return datetime(2020, 3, 31, 14, 59, 3, tzinfo=UTC)
 
 
@@ -86,7 +86,7 @@ def letter_of_commitment() -> FileEntry:
 
 
 @pytest.fixture
-def granada_receipt(imprint, handed_in_at, letter_of_commitment) -> receipt.Receipt:
+def granada_receipt(imprint, submitted_at, letter_of_commitment) -> receipt.Receipt:
     return receipt.Receipt(
         imprint=imprint,
         number="R-2020-000017",
@@ -94,8 +94,8 @@ def granada_receipt(imprint, handed_in_at, letter_of_commitment) -> receipt.Rece
         title="Blockchain for smart, circular and biotech cities",
         call="Competitive fund 2020",
         applicant="Granada, Łódź, Αθήνα, София, 广州",
-        handed_in_by="María José Álvarez",
-        submitted_at=handed_in_at,
+        submitted_by="María José Álvarez",
+        submitted_at=submitted_at,
         version_number=2,
         sha256="9b4d" * 16,
         files=[letter_of_commitment],
@@ -103,7 +103,7 @@ def granada_receipt(imprint, handed_in_at, letter_of_commitment) -> receipt.Rece
 
 
 @pytest.fixture
-def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.ProposalDocument:
+def granada_proposal(imprint, submitted_at, letter_of_commitment) -> proposal.ProposalDocument:
     return proposal.ProposalDocument(
         imprint=imprint,
         reference="IUC-2020-007",
@@ -112,9 +112,9 @@ def granada_proposal(imprint, handed_in_at, letter_of_commitment) -> proposal.Pr
         organisation="Granada",
         version_number=2,
         currency="EUR",
-        status="Handed in",
+        status="Submitted",
         sha256="9b4d" * 16,
-        submitted_at=handed_in_at,
+        submitted_at=submitted_at,
         sections=[
             proposal.SectionEntry(
                 title="The project",

@@ -14,14 +14,14 @@ def test_its_cover_gives_the_calls_facts_and_the_funnel(printed, award_report_of
 
     assert "IUC Asia Competitive Fund Award report Competitive fund 2020" in first
     assert "Closed 31 March 2020, 17:00:00 (Europe/Brussels)" in first
-    assert "Budget envelope EUR 156,000.00 Awarded EUR 150,000.00 Left EUR 6,000.00" in first
+    assert "Budget envelope EUR 156,000.00 Awarded EUR 150,000.00 Remaining EUR 6,000.00" in first
     assert "Received 10 Eligible 9 Evaluated 8 Above all thresholds 6 Awarded 3" in first
 
 
 def test_the_budget_line_stands_where_the_money_ends(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3))).words
 
-    line = "Budget line: EUR 150,000.00 of EUR 156,000.00 is offered, EUR 6,000.00 is left."
+    line = "Budget line: EUR 150,000.00 of EUR 156,000.00 is offered, EUR 6,000.00 remains."
     third, fourth = words.index("Project of Łódź no. 3"), words.index("Project of 广州 no. 4")
     assert third < words.index(line) < fourth
     sixth, seventh = words.index("Mannheim no. 6"), words.index("Łódź no. 7")
@@ -33,15 +33,15 @@ def test_the_budget_line_stands_where_the_money_ends(printed, award_report_of):
 def test_without_a_budget_line_all_ranked_are_above_it(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 6, budget_line=None))).words
 
-    assert words.index("Mannheim no. 6") < words.index("The money reaches all that are ranked")
-    assert words.index("The money reaches all") < words.index("Łódź no. 7")
+    assert words.index("Mannheim no. 6") < words.index("The funds cover all ranked proposals")
+    assert words.index("The funds cover all") < words.index("Łódź no. 7")
     assert "Budget line" not in words
 
 
 def test_the_line_may_end_the_whole_list(printed, award_report_of):
     words = printed(award_report.render(award_report_of(3, 3, budget_line=None))).words
 
-    assert words.index("Project of Łódź no. 3") < words.index("The money reaches all")
+    assert words.index("Project of Łódź no. 3") < words.index("The funds cover all")
     assert "Below a threshold: not ranked" not in words
     assert "No other proposals." in words
 
@@ -120,7 +120,7 @@ def test_a_report_of_forty_awards_takes_no_time(award_report_of):
 AT = datetime(2020, 5, 20, 9, tzinfo=UTC)
 HELENA, VIKTOR = (award_audit.Signature(name=name, at=AT) for name in ("Helena", "Viktor"))
 AUDIT = award_audit.Audit(
-    rules=[("Where the money ends", "The list ends.")],
+    rules=[("Where the funds end", "The list ends.")],
     criteria=[
         award_audit.CriterionEntry(
             name="Relevance", weight="1.5", share=Fraction(3, 7), threshold=Fraction(3)
@@ -170,7 +170,7 @@ AUDIT = award_audit.Audit(
         award_audit.EndedEntry(
             reference="IUC-2020-003-P",
             title="Project of Łódź no. 3",
-            what="Terminated: EUR 10,000.00 free again",
+            what="Terminated: EUR 10,000.00 released",
             reason="The city ended it.",
             proposed=HELENA,
             second=VIKTOR,
@@ -188,7 +188,7 @@ def test_an_auditor_reads_how_it_was_decided(printed, award_report_of):
     at = "20 May 2020, 11:00:00 (Europe/Brussels)"
     for expected in (
         "Relevance 1.5 42.9 % 3.00",
-        "Where the money ends The list ends.",
+        "Where the funds end The list ends.",
         "IUC-2020-002, IUC-2020-001 Before witnesses. Helena",
         "Award: EUR 1.00",
         "The panel asked for it.",
@@ -197,9 +197,9 @@ def test_an_auditor_reads_how_it_was_decided(printed, award_report_of):
         "Counted 24 Not submitted when the stage closed 1",
         "Submitted after they were due IUC-2020-002/R9",
         "After the deadline EUR 1.00 → EUR 2.00",
-        "IUC-2020-005, IUC-2020-006 Among the reserve list, once money was free"
+        "IUC-2020-005, IUC-2020-006 Within the reserve list, when funds became available"
         " Drawn by the notary.",
-        "Terminated: EUR 10,000.00 free again The city ended it.",
+        "Terminated: EUR 10,000.00 released The city ended it.",
     ):
         assert expected in words
     assert words.count(at.split(",")[0]) >= 5
@@ -209,11 +209,11 @@ def test_what_did_not_happen_is_said(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3))).words
 
     for expected in (
-        "No lots were drawn.",
+        "No draws were held.",
         "No decision departs from the ranking.",
         "No review was excluded.",
         "The call was not corrected.",
-        "No agreement was given up, and no project ended before its time.",
+        "No agreement was cancelled, and no project was terminated.",
     ):
         assert expected in words
 
@@ -229,7 +229,7 @@ def test_an_envelope_that_was_raised_later_stands_beside_the_one_of_the_ranking(
 
     assert "Budget envelope of the ranking EUR 156,000.00" in words
     assert "Budget envelope since EUR 200,000.00 20 May 2020: More money." in words
-    assert "Left EUR 50,000.00" in words
+    assert "Remaining EUR 50,000.00" in words
 
 
 def test_what_ended_early_is_money_left_again(printed, award_report_of):
@@ -237,7 +237,7 @@ def test_what_ended_early_is_money_left_again(printed, award_report_of):
 
     words = " ".join(printed(award_report.render(document)).pages[0].split())
 
-    assert "Free again by projects that ended early EUR 10,000.00 Left EUR 16,000.00" in words
+    assert "Released by terminated projects EUR 10,000.00 Remaining EUR 16,000.00" in words
 
 
 def test_amounts_of_millions_stay_on_one_line(printed, award_report_of):
@@ -257,4 +257,4 @@ def test_amounts_of_millions_stay_on_one_line(printed, award_report_of):
 def test_where_smaller_ones_move_up_the_line_says_so(printed, award_report_of):
     words = printed(award_report.render(award_report_of(8, 3, moves_up=True))).words
 
-    assert "later ones that fit move up. In all EUR 150,000.00 of EUR 156,000.00" in words
+    assert "later proposals that fit move up. In total, EUR 150,000.00 of EUR 156,000.00" in words

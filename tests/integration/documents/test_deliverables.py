@@ -14,7 +14,7 @@ def test_it_lists_all_and_tells_of_each(printed, granada_report):
     assert "Took place 3 November 2020 to 5 November 2020" in words
     assert "What was planned A webinar of two hours." in words
     assert "What was delivered The state of the art." in words
-    assert "Why it was given back Please add the list of participants." in words
+    assert "Why it was returned Please add the list of participants." in words
     assert "• Recording: https://example.org/recording" in words
     assert "letter of commitment.pdf 1,234,567 " + "ab12" * 16 in words
 
@@ -22,7 +22,7 @@ def test_it_lists_all_and_tells_of_each(printed, granada_report):
 def test_participants_add_up_by_country_and_kind(printed, granada_report):
     words = printed(deliverables.render(granada_report)).words
 
-    everyone = words[words.index("Who took part") : words.index("1. Webinar")]
+    everyone = words[words.index("Participants") : words.index("1. Webinar")]
     assert "Country City councils Clusters Academia Companies Other Total" in everyone
     assert "China 0 0 0 1 9 10" in everyone
     assert "Spain 12 0 18 0 0 30" in everyone
@@ -50,4 +50,4 @@ def test_a_project_without_deliverables_says_so(printed, granada_report):
     words = printed(deliverables.render(replace(granada_report, deliverables=[]))).words
 
     assert "All deliverables No deliverables." in words
-    assert "Who took part" not in words
+    assert "Participants" not in words

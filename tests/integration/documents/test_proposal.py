@@ -44,6 +44,6 @@ def test_an_empty_draft_says_what_is_missing(printed, granada_proposal):
 
     words = printed(proposal.render(draft)).words
 
-    for sentence in ("Not handed in yet", "No budget lines.", "No partners.", "No deliverables."):
+    for sentence in ("Not submitted yet", "No budget lines.", "No partners.", "No deliverables."):
         assert sentence in words
     assert "SHA-256 of this version" not in words

@@ -1,11 +1,11 @@
-"""A receipt says what was handed in, by whom, when, and which text exactly."""
+"""A receipt says what was submitted, by whom, when, and which text exactly."""
 
 from dataclasses import replace
 
 from grants.proposals.documents import receipt
 
 
-def test_it_says_who_handed_in_what_and_when_in_both_zones(printed, granada_receipt):
+def test_it_says_who_submitted_what_and_when_in_both_zones(printed, granada_receipt):
     words = printed(receipt.render(granada_receipt)).words
 
     assert "Blockchain for smart, circular and biotech cities" in words

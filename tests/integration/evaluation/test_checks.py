@@ -10,7 +10,7 @@ from grants.rules.workflow import ProposalStatus
 @pytest.fixture
 def granada(evaluating):
     it = evaluating.world
-    return evaluating.hand_in(it.granada, it.lucia, "Blockchain")
+    return evaluating.submit(it.granada, it.lucia, "Blockchain")
 
 
 def test_nothing_is_checked_before_the_call_has_closed(evaluating, granada):

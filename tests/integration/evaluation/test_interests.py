@@ -24,7 +24,7 @@ def test_only_somebody_else_rules_and_only_on_what_is_potential(evaluating, thre
     own = conflicts.declare(it.helena, three[0], Interest.POTENTIAL, "A friend works there.")
     certain = conflicts.declare(it.wei, three[0], Interest.DISQUALIFYING, "I wrote it.")
 
-    with pytest.raises(Refused, match="their own"):
+    with pytest.raises(Refused, match="your own"):
         conflicts.rule(own, Ruling.ALLOWED, reason="Fine.", by=it.helena)
     with pytest.raises(NotAllowedNow, match="potential"):
         conflicts.rule(certain, Ruling.ALLOWED, reason="Fine.", by=it.helena)
@@ -97,7 +97,7 @@ def test_a_draft_recuses_nobody(evaluating):
     evaluating.session.add(
         Membership(person=it.helena, organisation=it.granada, since=evaluating.clock())
     )
-    draft = services.proposals.start(it.call, it.granada, by=it.lucia, key="never handed in")
+    draft = services.proposals.start(it.call, it.granada, by=it.lucia, key="never submitted")
 
     assert draft.status is ProposalStatus.DRAFT
     assert services.access.roles_in_call(it.helena, it.call) == {Role.MANAGER}

@@ -54,7 +54,7 @@ def test_adopting_twice_is_adopting_once_and_nothing_follows_it(evaluating):
     adopted = rankings.of(it.call)
 
     assert rankings.adopt(it.call, seen=adopted.sha256, by=it.helena) is adopted
-    with pytest.raises(NotAllowedNow, match="stands"):
+    with pytest.raises(NotAllowedNow, match="is final"):
         rankings.compute(it.call, by=it.helena)
 
 

@@ -1,4 +1,4 @@
-"""Reviews: declared, written, handed in, reopened, locked."""
+"""Reviews: declared, written, submitted, reopened, locked."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -135,7 +135,7 @@ def test_only_scores_of_the_scale_are_kept(evaluating, review):
         )
 
 
-def test_handing_in_twice_is_handing_in_once(evaluating, review):
+def test_submitting_twice_is_submitting_once(evaluating, review):
     evaluating.review(review)
     at = review.submitted_at
     evaluating.clock.advance(hours=1)
@@ -145,7 +145,7 @@ def test_handing_in_twice_is_handing_in_once(evaluating, review):
     assert (review.status, review.submitted_at) == (Status.SUBMITTED, at)
 
 
-def test_what_is_handed_in_is_not_changed_until_it_is_reopened(evaluating, review):
+def test_what_is_submitted_is_not_changed_until_it_is_reopened(evaluating, review):
     evaluating.review(review)
     heard = []
     reviews = replace(evaluating.services, publish=heard.append).reviews

@@ -112,7 +112,7 @@ def test_closing_locks_reviews_and_passes_by_exact_thresholds(evaluating):
     assert (stage.status, stage.closed_at) == (StageStatus.CLOSED, evaluating.clock())
 
 
-def test_what_was_not_handed_in_is_void_at_the_closing(evaluating):
+def test_what_was_not_submitted_is_void_at_the_closing(evaluating):
     granada, *_ = evaluating.three()
     evaluating.world.call.rules = evaluating.world.call.rules | {"minimum_reviews": 2}
     stage = evaluating.open_stage(*_, granada)
@@ -156,7 +156,7 @@ def test_a_stage_whose_proposals_were_all_withdrawn_is_not_closed(evaluating):
     for proposal in (granada, *_):
         proposal.status, proposal.withdrawn_at = ProposalStatus.WITHDRAWN, evaluating.clock()
 
-    with pytest.raises(Refused, match="any more"):
+    with pytest.raises(Refused, match="no more proposals"):
         evaluating.close_stage(stage)
 
 
@@ -178,7 +178,7 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
     evaluating.session.add(joined)
 
     for proposal in three:  # whoever applies in a call reviews nothing in it
-        with pytest.raises(Refused, match=f"Wei Zhang has an interest in {proposal.reference}"):
+        with pytest.raises(Refused, match=f"Wei Zhang now has an interest in {proposal.reference}"):
             services.stages.close(stage, by=it.helena)
         [review] = [
             each

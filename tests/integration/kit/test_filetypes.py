@@ -85,7 +85,7 @@ def test_what_this_field_does_not_take_is_refused_and_what_it_takes_is_said():
     with pytest.raises(WrongFile) as refused:
         inspect(io.BytesIO(GOOD["mp4"]), name="film.mp4", accepted=("jpg", "pdf"))
 
-    assert str(refused.value) == "film.mp4 is not a file that we take here. These are: PDF, JPG."
+    assert str(refused.value) == "film.mp4 is not an accepted type of file. Accepted: PDF, JPG."
 
 
 def test_a_name_that_says_something_else_is_refused():
@@ -144,9 +144,9 @@ def test_what_is_another_kind_of_file_is_not_taken_for_text(ending):
 
 
 def test_text_that_is_not_asked_for_is_refused():
-    with pytest.raises(WrongFile, match=r"These are: PDF\."):
+    with pytest.raises(WrongFile, match=r"Accepted: PDF\."):
         inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("pdf",))
-    with pytest.raises(WrongFile, match=r"These are: TXT\."):
+    with pytest.raises(WrongFile, match=r"Accepted: TXT\."):
         inspect(io.BytesIO(GOOD["csv"]), name="people.csv", accepted=("txt",))
 
 

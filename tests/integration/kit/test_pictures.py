@@ -53,7 +53,7 @@ def test_nothing_but_its_points_is_kept():
     ],
 )
 def test_what_is_no_picture_is_refused(content):
-    with pytest.raises(WrongFile, match="no picture that can be read"):
+    with pytest.raises(WrongFile, match="picture cannot be read"):
         pictures.small(io.BytesIO(content), width=480, height=160)
 
 

@@ -68,7 +68,7 @@ def context(make_database, database_kind, server, clock):
 @pytest.fixture
 def letter():
     return Letter(
-        to="lucia@granada.example", subject="A new password", body=f"Open /reset/{TOKEN}\n"
+        to="lucia@granada.example", subject="Set a new password", body=f"Open /reset/{TOKEN}\n"
     )
 
 

@@ -76,7 +76,7 @@ def test_nothing_is_signed_while_a_condition_is_open(evaluating, services, iuc, 
         services.projects.meet_conditions(prepared, note="", by=iuc.helena)
 
     services.projects.meet_conditions(prepared, note="Budget of 3 June, file 7.", by=iuc.helena)
-    with pytest.raises(NotAllowedNow, match="No condition"):
+    with pytest.raises(NotAllowedNow, match="All conditions"):
         services.projects.meet_conditions(prepared, note="Again.", by=iuc.helena)
     services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
 
@@ -180,7 +180,7 @@ def test_a_running_project_is_ended_with_a_reason_and_an_answer_about_its_money(
     with pytest.raises(Incomplete):
         endings.propose_termination(granada, reason="", freed_cents=0, by=iuc.helena)
     for wrong in (-1, granada.awarded_cents + 1):
-        with pytest.raises(Refused, match="can be free again"):
+        with pytest.raises(Refused, match="between zero and the whole award"):
             endings.propose_termination(granada, reason="So.", freed_cents=wrong, by=iuc.helena)
 
     terminate(services, granada, iuc, "It ended.", 1_500_000)
@@ -219,7 +219,7 @@ def test_nobody_ends_a_project_alone(awarding, services, iuc, running):
     assert services.decisions.money(iuc.call).awarded == before
     assert endings.waiting(granada) is act
     for by in (iuc.helena, iuc.olga, iuc.lucia):
-        with pytest.raises(Refused, match="Another manager signs this"):
+        with pytest.raises(Refused, match="Another manager must sign"):
             services.signing.sign(act, read=act.sha256, by=by)
     services.signing.sign(act, read=act.sha256, by=iuc.viktor)
 

@@ -21,7 +21,7 @@ def awarding(evaluating) -> Awarding:
 
 
 def deliver(services, deliverable, team, fund) -> None:
-    """Log, hand over and accept."""
+    """Log, submit and accept."""
     services.deliverables.save(deliverable, webinar(), revision=0, tab="", by=team)
     services.deliverables.deliver(deliverable, by=team)
     services.deliverables.accept(deliverable, by=fund)
@@ -90,7 +90,7 @@ def test_the_report_tells_what_ended_early_and_who_signed_it(awarding, services,
 
     told = {it.reference: it for it in report.audit.ended}
     assert {it.reason for it in told.values()} == {"No partner any more.", "The city ended it."}
-    assert "10,000.00 free again" in told[granada.reference].what
+    assert "10,000.00 released" in told[granada.reference].what
     for it in told.values():
         assert (it.proposed.name, it.second.name) == (iuc.helena.name, iuc.viktor.name)
         assert it.proposed.at
@@ -226,8 +226,30 @@ def test_the_report_says_how_it_was_decided(evaluating, services, iuc, session):
         None,
     )
     assert (audit.reviews, audit.unfinished, audit.late) == (9, 0, [])
-    assert "ends the list" in dict(audit.rules)["Where the money ends"]
+    assert "ends the list" in dict(audit.rules)["Where the funds end"]
     assert (report.envelope_cents, report.envelope_now_cents) == (9_500_000, 20_000_000)
     assert [it.offered_cents for it in report.ranking] == [6_000_000, 0, 0]
     assert report.budget_line == 1
     assert b"%PDF" in services.award_reports.pdf(iuc.call, language="de")[:8]
+
+
+def test_reviews_excluded_in_earlier_words_still_count_as_not_submitted(evaluating, services, iuc):
+    iuc.call.rules = iuc.call.rules | {"minimum_reviews": 2}
+    granada, *others = evaluating.three()
+    stage = evaluating.open_stage(granada, *others)
+    assignments = evaluating.assign(stage, granada, *others)
+    for assignment in assignments:
+        if assignment.reviewer is not iuc.marc:
+            evaluating.review(assignment)
+    evaluating.close_stage(stage)
+    earlier = next(it for it in assignments if it.reviewer is iuc.marc)
+    earlier.reason = "The stage was closed before this review was handed in."
+    services.rankings.compute(iuc.call, by=iuc.helena)
+    drawn = services.rankings.draw(
+        iuc.call, [it.reference for it in (granada, *others)], reason="Drawn.", by=iuc.helena
+    )
+    services.rankings.adopt(iuc.call, seen=drawn.sha256, by=iuc.helena)
+
+    audit = services.award_reports.report(iuc.call).audit
+
+    assert (audit.unfinished, audit.excluded) == (3, [])

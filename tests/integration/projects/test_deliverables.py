@@ -243,7 +243,7 @@ def test_the_fund_returns_a_deliverable_and_tells_the_team_why(services, logged,
 def test_nothing_is_logged_before_the_agreement_is_signed(services, awarding, iuc):
     granada = awarding.granadas(running=False)
 
-    with pytest.raises(NotAllowedNow, match="while the project runs"):
+    with pytest.raises(NotAllowedNow, match="while the project is running"):
         services.deliverables.save(granada.deliverables[0], Log(), revision=0, tab="", by=iuc.lucia)
 
 
@@ -266,7 +266,7 @@ def test_nothing_is_overdue_in_a_project_without_an_agreement(services, awarding
     assert not first.is_overdue(much_later)
 
 
-def test_the_fund_reads_what_was_handed_over_and_not_what_is_being_written(services, logged, iuc):
+def test_the_fund_reads_what_was_submitted_and_not_what_is_being_written(services, logged, iuc):
     assert not is_told(logged)
 
     services.deliverables.deliver(logged, by=iuc.lucia)

@@ -98,7 +98,7 @@ def test_a_file_is_taken_away_once(services, iuc, draft, attach):
     assert services.proposals.answers(draft)["annexes"]["mayor_letter"] == []
 
 
-def test_what_was_handed_in_keeps_its_files(services, iuc, session):
+def test_what_was_submitted_keeps_its_files(services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     token = services.files.present(proposal)[0].token
     version = services.proposals.submit(proposal, by=iuc.lucia)
@@ -108,14 +108,14 @@ def test_what_was_handed_in_keeps_its_files(services, iuc, session):
 
     assert token in [file.token for file in services.files.of_version(version)]
     assert services.files.find(proposal, token) is not None
-    assert services.files.find_handed_in(proposal, token) is not None
+    assert services.files.find_submitted(proposal, token) is not None
 
 
 def test_the_fund_finds_no_file_of_a_draft(services, draft, attach):
-    assert services.files.find_handed_in(draft, attach(draft).token) is None
+    assert services.files.find_submitted(draft, attach(draft).token) is None
 
 
-def test_nothing_is_added_to_or_taken_from_what_is_handed_in(services, iuc, attach):
+def test_nothing_is_added_to_or_taken_from_what_is_submitted(services, iuc, attach):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     token = services.files.present(proposal)[0].token
     services.proposals.submit(proposal, by=iuc.lucia)

@@ -8,7 +8,7 @@ import pytest
 from grants.calls.queries.definitions import definition_of
 from grants.kit.language.formats import formats
 from grants.proposals.queries import presentation
-from tests.support.proposals import GRANADA, complete, handed_in, written
+from tests.support.proposals import GRANADA, complete, submitted_version, written
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_kind_of_answer_has_words(definition):
         "Blockchain in the smart city",
         "19 October 2020",
     ]
-    assert read["budget", "costs"].totals[-1] == ("Grant asked for", "EUR\xa040,000.00")
+    assert read["budget", "costs"].totals[-1] == ("Grant requested", "EUR\xa040,000.00")
     assert read["declarations", "authorised"].text == "Yes"
 
 
@@ -66,7 +66,7 @@ def test_what_could_not_be_read_is_shown_as_typed(definition):
 
 
 def test_a_version_is_printed_the_same_each_time(services, iuc):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
 
     first = services.proposal_papers.version(version, language="en")
 
@@ -89,7 +89,7 @@ def test_an_empty_draft_is_printed_too(services, iuc):
 
 
 def test_a_receipt_is_made_once_and_kept(services, iuc):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
     assert not services.proposal_papers.has_receipt(version)
 
     first = services.proposal_papers.receipt(version)

@@ -13,7 +13,7 @@ from grants.rules import canonical
 from grants.rules.errors import CallClosed, NotAllowedNow
 from grants.rules.workflow import ProposalStatus
 from grants.services import Services
-from tests.support.proposals import GRANADA, complete, handed_in, written
+from tests.support.proposals import GRANADA, complete, submitted_version, written
 
 pytestmark = pytest.mark.both_databases
 
@@ -114,7 +114,7 @@ def test_saving_what_is_there_already_is_no_clash(services, iuc, draft):
     assert section.revision == 1
 
 
-def test_a_complete_proposal_is_handed_in_with_a_receipt_and_a_hash(services, iuc, clock, whole):
+def test_a_complete_proposal_is_submitted_with_a_receipt_and_a_hash(services, iuc, clock, whole):
     version = services.proposals.submit(whole, by=iuc.lucia)
 
     assert whole.status is ProposalStatus.SUBMITTED
@@ -134,7 +134,7 @@ def test_the_hash_is_that_of_the_content_read_back(services, iuc, whole, session
     assert hashlib.sha256(canonical.written(version.content)).hexdigest() == version.sha256
 
 
-def test_handing_in_twice_gives_one_version(services, iuc, whole):
+def test_submitting_twice_gives_one_version(services, iuc, whole):
     first = services.proposals.submit(whole, by=iuc.lucia)
     second = services.proposals.submit(whole, by=iuc.lucia)
 
@@ -142,7 +142,7 @@ def test_handing_in_twice_gives_one_version(services, iuc, whole):
     assert [it.number for it in services.proposals.versions(whole)] == [1]
 
 
-def test_an_incomplete_proposal_is_not_handed_in(services, iuc, draft):
+def test_an_incomplete_proposal_is_not_submitted(services, iuc, draft):
     with pytest.raises(NotComplete) as refusal:
         services.proposals.submit(draft, by=iuc.lucia)
 
@@ -178,7 +178,7 @@ def test_the_last_moment_counts_and_the_closing_moment_is_too_late(services, iuc
     assert services.proposals.submit(whole, by=iuc.lucia).number == 1
 
 
-def test_taken_back_and_handed_in_again_gives_a_new_version(services, iuc, whole):
+def test_reopened_and_submitted_again_gives_a_new_version(services, iuc, whole):
     first = services.proposals.submit(whole, by=iuc.lucia)
     services.proposals.take_back(whole, by=iuc.lucia)
     assert (whole.status, whole.submitted_at) == (ProposalStatus.TAKEN_BACK, first.submitted_at)
@@ -202,15 +202,15 @@ def test_nothing_is_taken_back_after_the_deadline(services, iuc, clock, whole):
     assert whole.status is ProposalStatus.SUBMITTED
 
 
-def test_what_is_handed_in_is_not_edited(services, iuc, whole):
+def test_what_is_submitted_is_not_edited(services, iuc, whole):
     services.proposals.submit(whole, by=iuc.lucia)
 
     with pytest.raises(NotAllowedNow):
         save(services, whole, iuc.lucia, {"title": "Too late"}, revision=1)
 
 
-def test_withdrawing_ends_it_and_keeps_what_was_handed_in(services, iuc, clock):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+def test_withdrawing_ends_it_and_keeps_what_was_submitted(services, iuc, clock):
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
 
     services.proposals.withdraw(version.proposal, by=iuc.lucia, reason="No partner")
 
@@ -261,16 +261,16 @@ def at_once(acts):
         return [each.result() for each in [pool.submit(run, act) for act in acts]]
 
 
-def test_many_hand_in_at_once_and_one_version_comes_of_it(portal, services, iuc, session):
+def test_many_submit_at_once_and_one_version_comes_of_it(portal, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
-    def hand_in():
+    def submit():
         with portal.writing() as own:
             found = own.proposals.get(proposal.reference)
             return own.proposals.submit(found, by=own.db.merge(iuc.lucia)).receipt
 
-    receipts = at_once([hand_in] * 6)
+    receipts = at_once([submit] * 6)
 
     assert set(receipts) == {"R-IUC-2020-001-01"}
     assert len(services.proposals.versions(proposal)) == 1
@@ -290,11 +290,11 @@ def test_many_begin_at_once_and_each_has_its_own_reference(portal, iuc, session)
     assert sorted(references) == [f"IUC-2020-{number:03d}" for number in range(1, 7)]
 
 
-def test_a_save_and_a_hand_in_at_once_never_lose_a_word_silently(portal, services, iuc, session):
+def test_a_save_and_a_submit_at_once_never_lose_a_word_silently(portal, services, iuc, session):
     proposal = written(services, iuc.call, iuc.granada, iuc.lucia)
     session.commit()
 
-    def hand_in():
+    def submit():
         with portal.writing() as own:
             found = own.proposals.get(proposal.reference)
             own.proposals.submit(found, by=own.db.merge(iuc.lucia))
@@ -309,7 +309,7 @@ def test_a_save_and_a_hand_in_at_once_never_lose_a_word_silently(portal, service
             return False
         return True
 
-    _handed_in, saved = at_once([hand_in, rewrite])
+    _submitted, saved = at_once([submit, rewrite])
 
     session.expire_all()
     title = services.proposals.versions(proposal)[-1].answers["project"]["title"]

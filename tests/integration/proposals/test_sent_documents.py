@@ -18,7 +18,7 @@ from grants.projects.tasks import send_agreement
 from grants.proposals.models import TeamMember
 from grants.proposals.tasks import send_receipt
 from tests.support.awarding import Awarding, give_up
-from tests.support.proposals import handed_in
+from tests.support.proposals import submitted_version
 from tests.support.running import portal_of
 
 pytestmark = pytest.mark.both_databases
@@ -66,7 +66,7 @@ def printed(context: Context, letter) -> str:
 
 
 def test_a_receipt_goes_to_the_whole_team_once(context, services, iuc, session, letters, clock):
-    version = handed_in(services, iuc.call, iuc.granada, iuc.lucia)
+    version = submitted_version(services, iuc.call, iuc.granada, iuc.lucia)
     session.add(TeamMember(proposal=version.proposal, person=iuc.stranger, since=clock()))
     session.commit()
 

@@ -12,7 +12,7 @@ def write_the_call(scene: Scene) -> None:
     page.get_by_role("link", name="IUC Asia competitive fund").last.click()
     helena.go("/manage/funds/IUC-ASIA")
     scene.look(helena, "fund-empty")
-    page.get_by_role("link", name="Write a call").click()
+    page.get_by_role("link", name="Create a call").click()
     scene.look(helena, "call-new")
     page.get_by_role("button", name="Save").click()
     reads(page, "There is a problem")
@@ -64,12 +64,12 @@ def read_the_call(scene: Scene) -> None:
 
 
 def invite(scene: Scene, *names: str) -> None:
-    """Invite people to review, by their e-mail addresses."""
+    """Invite people to review, by their email addresses."""
     helena = scene.at("Helena")
     for name in names:
         helena.go(f"/manage/calls/{texts.CODE}/invite")
         scene.look(helena, "invite-reviewer")
-        filling.fill(helena.page, {"E-mail address": ADDRESSES[name]})
+        filling.fill(helena.page, {"Email address": ADDRESSES[name]})
         helena.page.get_by_role("button", name="Send the invitation").click()
         reads(helena.page, f"The invitation to {ADDRESSES[name]} is on its way.")
 

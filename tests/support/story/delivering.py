@@ -20,12 +20,12 @@ def sign(scene: Scene, city: str) -> None:
     page.get_by_role("link", name="Go to the agreement").click()
     page.wait_for_url("**/agreement")
     scene.look(helena, "agreement")
-    page.get_by_role("button", name="It is signed").click()
+    page.get_by_role("button", name="Record signature").click()
     reads(page, "There is a problem")
     scene.look(helena, "agreement-errors")
     filling.fill(page, {"Signed by both sides on": f"{texts.YEAR}-06-09"})
-    page.get_by_role("button", name="It is signed").click()
-    reads(page, "The agreement is signed.")
+    page.get_by_role("button", name="Record signature").click()
+    reads(page, "The signature is recorded.")
     scene.look(helena, "project-signed-manager")
     visitor.go(f"/projects/{project}")
     scene.look(visitor, "project-running")
@@ -42,7 +42,7 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
     visitor = scene.of(city)
     page = visitor.go(f"/projects/{project_of(scene, city)}/deliverables/{number}")
     scene.look(visitor, "deliverable-log")
-    page.get_by_role("button", name="Save and hand it over").click()
+    page.get_by_role("button", name="Save and submit").click()
     reads(page, "There is a problem")
     scene.look(visitor, "deliverable-log-errors")
     answers = {
@@ -62,8 +62,8 @@ def deliver(scene: Scene, city: str, number: int, log: dict[str, Any]) -> None:
     filling.fill(page, answers)
     filling.attach(page, "Files as evidence", scene.file(f"Evidence {number} of {city}.pdf"))
     scene.look(visitor, "deliverable-log-filled")
-    page.get_by_role("button", name="Save and hand it over").click()
-    reads(page, "You handed it over.")
+    page.get_by_role("button", name="Save and submit").click()
+    reads(page, "Submitted. We are checking it")
     scene.look(visitor, "project-one-delivered")
 
 
@@ -76,17 +76,17 @@ def give_back(scene: Scene, city: str, number: int) -> None:
     page.get_by_role("link", name=f"{number}. {owed[number - 1]['Title']}").click()
     page.wait_for_url(f"**/deliverables/{number}")
     scene.look(helena, "deliverable-manager")
-    page.get_by_text("Return it and say what is missing").click()
-    page.get_by_role("button", name="Return it").click()
+    page.locator("summary", has_text="Return the deliverable").click()
+    page.get_by_role("button", name="Return").click()
     reads(page, "There is a problem")
     scene.look(helena, "deliverable-return-errors")
     filling.fill(page, {"Reason": texts.MISSING})
-    page.get_by_role("button", name="Return it").click()
-    reads(page, "Returned. We wrote to the team.")
+    page.get_by_role("button", name="Return").click()
+    reads(page, "Returned. The team has been notified by email.")
 
 
 def deliver_again(scene: Scene, city: str, number: int) -> None:
-    """Read why in the mail and on the page, add what is missing, hand it over again."""
+    """Read why in the mail and on the page, add what is missing, submit it again."""
     visitor = scene.of(city)
     [letter] = [it for it in scene.letters(OFFICERS[city]) if "complete" in it["Subject"]]
     assert texts.MISSING in text_of(letter)
@@ -94,8 +94,8 @@ def deliver_again(scene: Scene, city: str, number: int) -> None:
     reads(page, texts.MISSING)
     scene.look(visitor, "deliverable-returned")
     filling.attach(page, "Files as evidence", scene.file("List of participants.pdf"))
-    page.get_by_role("button", name="Save and hand it over").click()
-    reads(page, "You handed it over.")
+    page.get_by_role("button", name="Save and submit").click()
+    reads(page, "Submitted. We are checking it")
 
 
 def accept_all(scene: Scene, city: str) -> None:
@@ -103,7 +103,7 @@ def accept_all(scene: Scene, city: str) -> None:
     helena, project = scene.at("Helena"), project_of(scene, city)
     for number in range(1, len(texts.LOGS[city]) + 1):
         page = helena.go(f"/projects/{project}/deliverables/{number}")
-        page.get_by_role("button", name="Accept it").click()
+        page.get_by_role("button", name="Accept").click()
         reads(page, "Accepted.")
     scene.look(helena, "project-all-accepted")
     page.get_by_role("button", name="Close the project").click()
@@ -114,7 +114,7 @@ def accept_all(scene: Scene, city: str) -> None:
 def is_public(scene: Scene, city: str) -> None:
     """Find the award and all that came of it, without an account."""
     reader = scene.window("Reader")
-    page = reader.go("/awarded")
+    page = reader.go("/awards")
     scene.look(reader, "awards")
     page.locator(f'a[href$="{project_of(scene, city)}"]').click()
     for log in texts.LOGS[city]:
@@ -127,7 +127,7 @@ def _find(scene: Scene, city: str) -> Page:
     helena = scene.at("Helena")
     page = helena.go(f"/manage/calls/{texts.CODE}")
     page.get_by_role("main").get_by_role("link", name="Awarded projects").click()
-    page.wait_for_url("**/letters#projects")
+    page.wait_for_url("**/decisions#projects")
     scene.look(helena, "manage-projects")
     projects = page.get_by_role("table", name="Awarded projects")
     projects.get_by_role("link", name=texts.TITLES[city], exact=True).click()

@@ -68,7 +68,7 @@ def fill_costs(place: Place, legend: str, costs: Costs) -> None:
         ):
             write(place.get_by_label(f"{column}, row {number}"), answer)
     write(field(place, "Indirect costs"), costs.indirect)
-    write(field(place, "Grant asked for"), costs.grant)
+    write(field(place, "Grant requested"), costs.grant)
 
 
 def attach(place: Place, legend: str, *files: Path) -> None:

@@ -16,7 +16,7 @@ def check(scene: Scene, city: str) -> None:
     helena = scene.at("Helena")
     page = helena.go(f"/proposals/{scene.references[city]}")
     scene.look(helena, "manage-proposal")
-    page.get_by_role("link", name="Check it").click()
+    page.get_by_role("link", name="Check eligibility").click()
     scene.look(helena, "check")
     items = page.locator(".check-item")
     expect(items).to_have_count(len(texts.CHECKLIST))
@@ -27,7 +27,7 @@ def check(scene: Scene, city: str) -> None:
         item.get_by_role("button", name="Save").click()
         reads(page, f"{number + 1} of {len(texts.CHECKLIST)} items answered")
     scene.look(helena, "check-answered")
-    page.get_by_role("button", name="Conclude the check").click()
+    page.get_by_role("button", name="Complete the check").click()
     page.wait_for_url(re.compile(r"/(proposals|check)"))
 
 
@@ -52,12 +52,12 @@ def open_the_stage(scene: Scene, *names: str) -> None:
     scene.look(helena, "stage-open")
     helena.go(f"{CALL}/assign")
     page.get_by_role("button", name="Assign", exact=True).click()
-    reads(page, "Mark at least one proposal and one reviewer.")
+    reads(page, "Select at least one proposal and one reviewer.")
     scene.look(helena, "assign-errors")
     for label in [*texts.TITLES.values(), *(REVIEWERS[name] for name in names)]:
         page.get_by_label(re.compile(f"^{re.escape(label)}")).check()
     page.get_by_role("button", name="Assign", exact=True).click()
-    reads(page, "New requests for a review: 9.")
+    reads(page, "New review invitations: 9.")
     scene.look(helena, "assign")
 
 
@@ -77,7 +77,9 @@ def declare_an_interest(scene: Scene, name: str, city: str) -> None:
     reads(page, "There is a problem")
     scene.look(visitor, "review-offer-errors")
     page.get_by_label(re.compile("^I have an interest")).check()
-    filling.fill(page, {"What the interest is": "My university shares a laboratory with the city."})
+    filling.fill(
+        page, {"Description of the interest": "My university shares a laboratory with the city."}
+    )
     page.get_by_role("button", name="Declare").click()
     expect(page.get_by_role("heading", name="Your reviews", level=1)).to_be_visible()
     scene.look(visitor, "reviews-after-interest")
@@ -98,23 +100,23 @@ def sees_nothing(scene: Scene, name: str, city: str) -> None:
 def replace(scene: Scene, name: str, city: str) -> None:
     """Ask somebody else for one more review."""
     helena = scene.at("Helena")
-    helena.go(f"{CALL}/conflicts")
+    helena.go(f"{CALL}/interests")
     scene.look(helena, "conflicts")
     page = helena.go(f"/proposals/{scene.references[city]}/reviewers")
     scene.look(helena, "reviewers-one-missing")
     page.get_by_label(REVIEWERS[name]).check()
-    page.get_by_role("button", name="Ask them").click()
-    reads(page, "New requests for a review: 1.")
+    page.get_by_role("button", name="Assign").click()
+    reads(page, "New review invitations: 1.")
 
 
 def review(scene: Scene, name: str, city: str) -> None:
-    """Declare no interest, score in half points with comments, look again, hand in."""
+    """Declare no interest, score in half points with comments, look again, submit."""
     visitor = scene.at(name)
     page = _offer(scene, name, city)
     page.get_by_label("I have no interest in this proposal.").check()
     page.get_by_role("button", name="Declare").click()
     scene.look(visitor, "review-form")
-    page.get_by_role("button", name="Check and hand in").click()
+    page.get_by_role("button", name="Check and submit").click()
     reads(page, "There is a problem")
     scene.look(visitor, "review-form-errors")
     for criterion, points in texts.SCORES[city].items():
@@ -122,11 +124,11 @@ def review(scene: Scene, name: str, city: str) -> None:
         place.get_by_label("Score").select_option(label=points)
         place.get_by_label("Comment").fill(texts.COMMENTS[city])
     filling.fill(page, {"Only for the fund": f"Written by {REVIEWERS[name]}."})
-    page.get_by_role("button", name="Check and hand in").click()
-    reads(page, "What you hand in")
+    page.get_by_role("button", name="Check and submit").click()
+    reads(page, "Your review")
     scene.look(visitor, "review-submit")
-    page.get_by_role("button", name="Hand in", exact=True).click()
-    reads(page, "Your review is handed in.")
+    page.get_by_role("button", name="Submit review", exact=True).click()
+    reads(page, "Your review is submitted.")
     scene.look(visitor, "reviews-some-done")
 
 
@@ -143,7 +145,7 @@ def three_reviews_each(scene: Scene) -> None:
     """See that nothing is missing."""
     helena = scene.at("Helena")
     page = helena.go(f"{CALL}/stage")
-    reads(page, "9 of 9 reviews handed in")
+    reads(page, "9 of 9 reviews submitted")
     scene.look(helena, "stage-complete")
     helena.go(f"/proposals/{scene.references['Granada']}/reviewers")
     scene.look(helena, "reviewers-complete")
@@ -154,7 +156,7 @@ def close_and_rank(scene: Scene) -> None:
     helena = scene.at("Helena")
     page = helena.go(f"{CALL}/stage")
     page.get_by_text("Close the stage", exact=True).last.click()
-    page.get_by_role("button", name="Close it now").click()
+    page.get_by_role("button", name="Yes, close the stage").click()
     reads(page, "The stage is closed.")
     scene.look(helena, "ranking-before")
     helena.go(f"{CALL}/ranking")
@@ -180,35 +182,35 @@ def adopt(scene: Scene) -> None:
     """Adopt what was looked at."""
     page = scene.at("Helena").page
     page.get_by_text("Adopt the ranking", exact=True).last.click()
-    page.get_by_role("button", name="Adopt it now").click()
+    page.get_by_role("button", name="Yes, adopt the ranking").click()
     reads(page, "The ranking is adopted.")
 
 
 def decide(scene: Scene, city: str, decision: str, amount: str = "") -> None:
     """Decide, with reasons."""
     helena = scene.at("Helena")
-    helena.go(f"{CALL}/letters")
+    helena.go(f"{CALL}/decisions")
     scene.look(helena, "letters-undecided")
     page = helena.go(f"/proposals/{scene.references[city]}/decision")
     scene.look(helena, "decision")
     if decision == "Award":
         filling.fill(page, {"Amount of the award": ""})
-        page.get_by_role("button", name="Keep the decision").click()
+        page.get_by_role("button", name="Save decision").click()
         reads(page, "There is a problem")
         scene.look(helena, "decision-errors")
     page.get_by_label(decision, exact=True).check()
     filling.fill(page, {"Amount of the award": amount, "Reasons": texts.REASONS[city]})
-    page.get_by_role("button", name="Keep the decision").click()
-    reads(page, "The decision is kept.")
+    page.get_by_role("button", name="Save decision").click()
+    reads(page, "The decision is saved.")
 
 
 def send_letters(scene: Scene) -> None:
     """Send all letters at once."""
     helena = scene.at("Helena")
-    page = helena.go(f"{CALL}/letters")
+    page = helena.go(f"{CALL}/decisions")
     scene.look(helena, "letters-ready")
     page.get_by_text("Send the letters", exact=True).last.click()
-    page.get_by_role("button", name="Send them now").click()
+    page.get_by_role("button", name="Yes, send the letters").click()
     reads(page, "Letters sent: 3.")
     scene.look(helena, "letters-sent")
     helena.go(CALL)

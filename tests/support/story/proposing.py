@@ -1,4 +1,4 @@
-"""Cities write their proposals and hand them in."""
+"""Cities write their proposals and submit them."""
 
 from playwright.sync_api import expect
 
@@ -14,7 +14,7 @@ def start(scene: Scene, city: str) -> None:
     page = visitor.go(f"/calls/{texts.CODE}")
     page.get_by_role("link", name="Start a proposal").click()
     scene.look(visitor, "sign-in")
-    filling.fill(page, {"E-mail address": ADDRESSES[name], "Password": PASSWORD})
+    filling.fill(page, {"Email address": ADDRESSES[name], "Password": PASSWORD})
     page.get_by_role("button", name="Sign in").click()
     scene.signed_in.add(name)
     scene.look(visitor, "proposal-start")
@@ -29,7 +29,7 @@ def follow_what_is_missing(scene: Scene, city: str) -> None:
     visitor = scene.of(city)
     page = visitor.page
     begun = page.url
-    reads(page, "What a section still needs is listed here once you have begun it.")
+    reads(page, "Missing items of a section are listed here once you have started it.")
     visitor.go(f"/proposals/{scene.references[city]}/sections/project")
     filling.fill(page, {"Title": texts.TITLES[city]}, scene.file)
     page.get_by_role("button", name="Save", exact=True).click()
@@ -64,7 +64,7 @@ def answer(scene: Scene, city: str) -> None:
         filling.fill(page, answers, scene.file)
         scene.look(visitor, f"section-{title}-filled".lower().replace(" ", "-"))
         page.locator(".form-buttons button").first.click()
-    reads(page, "Everything is there. Check your answers and hand it in.")
+    reads(page, "Your proposal is complete. Check your answers and submit it.")
     scene.look(visitor, "proposal-complete")
 
 
@@ -86,18 +86,18 @@ def preview(scene: Scene, city: str) -> None:
     """Read the whole proposal, answers and rows."""
     visitor = scene.of(city)
     page = visitor.go(f"/proposals/{scene.references[city]}")
-    page.get_by_role("link", name="See it as a reader will").click()
+    page.get_by_role("link", name="Preview").click()
     for words in ("University of Granada", "Speakers cannot travel", "44,250.50", "Carta de"):
         reads(page, words)
     scene.look(visitor, "preview")
 
 
-def hand_in(scene: Scene, city: str) -> None:
+def submit(scene: Scene, city: str) -> None:
     """Press the button."""
     visitor = scene.of(city)
     page = visitor.go(f"/proposals/{scene.references[city]}")
     page.get_by_role("link", name="Check your answers").click()
-    page.get_by_role("button", name="Hand in the proposal").click()
+    page.get_by_role("button", name="Submit the proposal").click()
     reads(page, "We have received your proposal")
     scene.look(visitor, "receipt")
 
@@ -115,6 +115,6 @@ def has_a_receipt(scene: Scene, city: str) -> None:
     downloaded = scene.download(visitor, f"/proposals/{reference}/receipt.pdf")
     assert downloaded == attached.get_content()
     visitor.go(f"/proposals/{reference}")
-    scene.look(visitor, "proposal-handed-in")
+    scene.look(visitor, "proposal-submitted")
     visitor.go("/work")
     scene.look(visitor, "work-applicant")

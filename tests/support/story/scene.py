@@ -56,8 +56,8 @@ class Scene:
         page = self.window("Reader").go("/dev/clock")
         moment = f"{texts.YEAR}-{month:02}-{day:02}T{hour:02}:{minute:02}"
         page.get_by_label("Date and time (UTC)").fill(moment)
-        page.get_by_role("button", name="Put the clock forward").click()
-        reads(page, "The clock is put forward.")
+        page.get_by_role("button", name="Move the clock forward").click()
+        reads(page, "The clock is moved forward.")
         self.signed_in.clear()
 
     def at(self, name: str) -> Visitor:

@@ -32,7 +32,7 @@ CALL = {
     "Form": f"Proposal to the competitive fund for city-to-city cooperation ({CODE.lower()}, 1)",
     "Overall threshold": "10",
     "The overall threshold is compared with": "The plain sum of the scores",
-    "Where the money ends": "The list ends at the first proposal that does not fit",
+    "Where the funds end": "The list ends at the first proposal that does not fit",
     "Ties": "Impact, Excellence",
     "Reviews for each proposal": "3",
 }
@@ -50,7 +50,7 @@ CHECKLIST = (
 DECLARED = {
     "No other grant pays the same costs": True,
     "What we say here is true and complete to the best of our knowledge": True,
-    "I may hand in this proposal for my organisation": True,
+    "I am authorised to submit this proposal for my organisation": True,
     "If we are awarded, you may also publish the summary and our deliverables": True,
 }
 

@@ -30,7 +30,7 @@ def test_nobody_but_its_team_sees_a_draft(role):
 
 
 def test_a_draft_is_not_awarded():
-    with pytest.raises(NotAllowedNow, match="stands at “draft”"):
+    with pytest.raises(NotAllowedNow, match="the status is “draft”"):
         PROPOSAL_STEPS.target("award", ProposalStatus.DRAFT)
 
 

@@ -85,7 +85,7 @@ def test_the_schema_refuses_what_is_missing_and_names_it(definition):
 @given(strategies.definitions())
 def test_every_form_can_be_used_by_everyone_with_and_without_errors(definition):
     for section in definition.sections:
-        for level in (forms.Level.SAVE, forms.Level.HAND_IN):
+        for level in (forms.Level.SAVE, forms.Level.SUBMIT):
             html = shown(definition, section.code, {}, level=level)
 
             assert markup.faults(html) == []

@@ -22,7 +22,7 @@ class Criteria(colander.SequenceSchema):
 class CallSchema(FormSchema):
     email = colander.SchemaNode(
         colander.String(),
-        title="E-mail",
+        title="Email",
         description="Your <own>",
         validator=colander.Email(),
         widget=widget.TextInputWidget(attributes={"type": "email"}),
@@ -96,7 +96,7 @@ def test_all_errors_are_listed_in_words(refused):
     links = [link.text for link in markup.soup(refused).select(".error-summary a")]
 
     assert links[:2] == [
-        "E-mail: Write an e-mail address, such as name@example.org.",
+        "Email: Write an email address, such as name@example.org.",
         "Password: Please answer this.",
     ]
     assert links[-1] == "Criteria, 1, Weight: “heavy” is not a number. Write digits only."

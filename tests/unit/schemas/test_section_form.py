@@ -82,7 +82,7 @@ def test_what_is_missing_does_not_disturb_while_saving(iuc):
 
 
 def test_the_summary_of_errors_leads_to_each_input(iuc):
-    html = page(iuc, "project", level=forms.Level.HAND_IN)
+    html = page(iuc, "project", level=forms.Level.SUBMIT)
 
     summary = markup.soup(html).select_one(".error-summary")
 
@@ -105,13 +105,13 @@ def test_errors_in_rows_say_which_row(iuc):
         "Costs and grant, row 1, Quantity: "
         "We could not read “x” as a quantity. Write digits, and at most two decimals.",
         "Indirect costs: At most 7 % of the direct costs are possible: EUR 0.00.",
-        "Grant asked for: You can ask for at most 90 % of the total: EUR 0.00.",
+        "Grant requested: You can ask for at most 90 % of the total: EUR 0.00.",
     ]
     assert markup.faults(html) == []
 
 
 def test_help_and_errors_are_bound_to_their_input(iuc):
-    html = page(iuc, "project", level=forms.Level.HAND_IN)
+    html = page(iuc, "project", level=forms.Level.SUBMIT)
 
     title = markup.soup(html).find(id="project-title")
 
@@ -140,7 +140,7 @@ def test_what_people_type_is_never_markup(iuc, section):
         for field in iuc.section(section).fields
     }
 
-    html = page(iuc, section, answers, level=forms.Level.HAND_IN)
+    html = page(iuc, section, answers, level=forms.Level.SUBMIT)
 
     assert "<script" not in html
     assert "<b " not in html
@@ -280,7 +280,7 @@ def test_answers_of_an_older_form_do_not_break_the_page(iuc):
         for odd in ("text", 3, [3], {"a": 1}, True):
             answers = {field.code: odd for field in section.fields}
 
-            html = page(iuc, section.code, answers, level=forms.Level.HAND_IN)
+            html = page(iuc, section.code, answers, level=forms.Level.SUBMIT)
 
             assert "<form" in html
 

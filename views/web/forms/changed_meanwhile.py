@@ -43,7 +43,7 @@ def sentence(request: Request, changed: Changed | None) -> str:
     """Return who changed something, and when, as far as whoever asks may know it."""
     translate = request.localizer.translate
     if changed is None:
-        return str(translate(_("Somebody changed it after you had opened the page.")))
+        return str(translate(_("Someone changed it after you had opened the page.")))
     moment = request.formats.moment(changed.entry.at, zone(request))
     gaps = {"moment": moment, "name": changed.who}
     if request.identity and changed.entry.actor_id == request.identity.id:
@@ -83,7 +83,7 @@ def gone(request: Request, forbidden: HTTPForbidden) -> list[str] | None:
         return None
     translate = request.localizer.translate
     status = _status(request, getattr(context, name))
-    said = [translate(_("This step is not open: it stands at “${status}”.", mapping=status))]
+    said = [translate(_("This step is not available: the status is “${status}”.", mapping=status))]
     version = _VERSIONS[name](request, getattr(context, name))
     if last := _last(request, request.services.versions.changed(version)):
         said.append(last)
@@ -121,9 +121,9 @@ def _last(request: Request, changed: Changed | None) -> str:
         "moment": request.formats.moment(changed.entry.at, zone(request)),
     }
     words = (
-        _("What happened last: ${action}, by yourself, on ${moment}.", mapping=gaps)
+        _("Last change: ${action}, by you, on ${moment}.", mapping=gaps)
         if mine
-        else _("What happened last: ${action}, by ${name}, on ${moment}.", mapping=gaps)
+        else _("Last change: ${action}, by ${name}, on ${moment}.", mapping=gaps)
     )
     return str(request.localizer.translate(words))
 

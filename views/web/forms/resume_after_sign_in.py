@@ -86,7 +86,7 @@ def throw_away(request: Request) -> HTTPSeeOther:
     """Forget what was typed, when its owner says so."""
     if request.web_session:
         request.services.sessions.forget_kept(request.web_session)
-    request.flash(_("What you had typed is thrown away."))
+    request.flash(_("What you had typed is discarded."))
     return HTTPSeeOther(request.route_path("work"))
 
 

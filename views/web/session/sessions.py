@@ -51,7 +51,7 @@ def time_out(request: Request) -> TimeOut | None:
     held = request.web_session
     if held is None:
         return None
-    go_on = request.route_path("session.go_on")
+    go_on = request.route_path("session.extend")
     return TimeOut(
         now=request.arrived_at.isoformat(),
         idle_until=idle_until(request, held).isoformat(),
@@ -70,7 +70,7 @@ def idle_until(request: Request, held: WebSession) -> datetime:
 
 
 @view_config(
-    route_name="session.go_on", request_method="GET", permission="account", renderer="json"
+    route_name="session.extend", request_method="GET", permission="account", renderer="json"
 )
 def state(request: Request) -> dict[str, Any]:
     """Tell a waiting tab how the session stands, and the token its forms need by now."""
@@ -83,7 +83,7 @@ def state(request: Request) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="session.go_on", request_method="POST", permission="account", renderer="json"
+    route_name="session.extend", request_method="POST", permission="account", renderer="json"
 )
 def go_on(request: Request) -> dict[str, Any]:
     """Note that somebody is still there."""

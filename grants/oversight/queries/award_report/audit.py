@@ -15,7 +15,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking
 from grants.evaluation.queries.stored_rankings import draws
-from grants.evaluation.service.stages import NOT_HANDED_IN, review_reference, weight_shown
+from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference, weight_shown
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
 from grants.kit.service import Service
@@ -24,6 +24,7 @@ from grants.oversight.documents import award_audit as paper
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
 from grants.rules import scoring
+from grants.rules.labels import present_reason
 from grants.rules.money import percentages
 from grants.rules.scoring import Rules
 from grants.rules.words import N_
@@ -60,11 +61,11 @@ class AwardAudits(Service):
             criteria=_criteria(rules, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
-            excluded=self._excluded(signed, [it for it in void if it.reason != NOT_HANDED_IN]),
+            excluded=self._excluded(signed, [it for it in void if not _unfinished(it)]),
             corrections=list(_corrections(versions, signed, said)),
             ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
             reviews=self._counted(ranking),
-            unfinished=sum(it.reason == NOT_HANDED_IN for it in void),
+            unfinished=sum(_unfinished(it) for it in void),
             late=self._late(ranking),
         )
 
@@ -206,6 +207,11 @@ def changed_envelope(versions: Sequence[CallVersion], since: datetime) -> CallVe
     return found[-1] if found else None
 
 
+def _unfinished(review: Assignment) -> bool:
+    """Return whether a review was excluded because it was not submitted when its stage closed."""
+    return present_reason(review.reason) == NOT_SUBMITTED
+
+
 def _criteria(rules: Rules, said: Formats) -> list[paper.CriterionEntry]:
     shares = percentages([each.weight for each in rules.criteria])
     return [
@@ -239,7 +245,7 @@ def _departure(decision: Decision, call: Call, said: Formats) -> paper.Departure
 def _what_ended(project: Project, said: Formats) -> str:
     say = translations(said.language).gettext
     freed = project.awarded_cents if project.freed_cents is None else project.freed_cents
-    free = say(N_("{amount} free again")).format(amount=said.money(freed, project.currency))
+    free = say(N_("{amount} released")).format(amount=said.money(freed, project.currency))
     failed = project.status is ProjectStatus.FAILED
     words = say(N_("There is no agreement")) if failed else said.words(project.status)
     return f"{words}: {free}"

@@ -34,7 +34,7 @@ _BY_STATUS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedProposal:
-    """A proposal that was handed in, with what became of it."""
+    """A proposal that was submitted, with what became of it."""
 
     proposal: Proposal
     decision: Decision | None
@@ -96,7 +96,7 @@ class OutcomeTeller:
 
     def _notes(self, it: ReportedProposal, level: int) -> Iterator[str]:
         if level > 0:
-            yield self.made.say(N_("Equal scores with {number} more"), number=level)
+            yield self.made.say(N_("Tied with {number} more"), number=level)
         if it.decision is not None and it.decision.departs:
             yield self.made.say(N_("Departs from the ranking"))
 
@@ -169,7 +169,7 @@ class OutcomeTeller:
         if status is ProposalStatus.WITHDRAWN:
             return DecisionKind.REJECT_OTHER, self.said.words(status)
         if decision is not None and decision.kind in AWARDS:
-            words = N_("Awarded, but there is no agreement: {reason}")
+            words = N_("Awarded, but no agreement: {reason}")
             reason = it.project.failure_reason if it.project else ""
             return DecisionKind.REJECT_OTHER, self.made.say(words, reason=reason)
         if decision is not None:

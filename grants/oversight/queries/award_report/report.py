@@ -92,7 +92,7 @@ class AwardReports(Service):
         )
 
     def received(self, call: Call, *, owed: bool = True) -> list[ReportedProposal]:
-        """List what was handed in under a call, with decisions and projects; one query.
+        """List what was submitted under a call, with decisions and projects; one query.
 
         With whoever takes part in the projects, and another one for what they owe, unless told
         otherwise.

@@ -22,7 +22,7 @@ from grants.oversight.queries.waiting.projects import AfterAwards
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.proposals.models import Proposal
 from grants.rules.workflow import (
-    HANDED_IN,
+    SUBMITTED_REVIEWS,
     AssignmentStatus,
     CallStatus,
     Interest,
@@ -42,7 +42,7 @@ TO_DO = (
 _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.PUBLISH: "",
     WaitingKind.CHECK: "/proposals",
-    WaitingKind.RULE: "/conflicts",
+    WaitingKind.RULE: "/interests",
     WaitingKind.OPEN_STAGE: "/stage",
     WaitingKind.ASSIGN: "/assign",
     WaitingKind.OVERDUE_REVIEWS: "/stage",
@@ -50,14 +50,14 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.COMPUTE: "/ranking",
     WaitingKind.DRAW: "/ranking",
     WaitingKind.ADOPT: "/ranking",
-    WaitingKind.DECIDE: "/letters",
-    WaitingKind.SEND: "/letters",
-    WaitingKind.CONDITIONS: "/letters",
-    WaitingKind.AGREE: "/letters",
-    WaitingKind.ACCEPT: "/letters",
-    WaitingKind.OVERDUE_DELIVERABLES: "/letters",
-    WaitingKind.CLOSE_PROJECT: "/letters",
-    WaitingKind.MONEY_FREE: "/letters",
+    WaitingKind.DECIDE: "/decisions",
+    WaitingKind.SEND: "/decisions",
+    WaitingKind.CONDITIONS: "/decisions",
+    WaitingKind.AGREE: "/decisions",
+    WaitingKind.ACCEPT: "/decisions",
+    WaitingKind.OVERDUE_DELIVERABLES: "/decisions",
+    WaitingKind.CLOSE_PROJECT: "/decisions",
+    WaitingKind.MONEY_FREE: "/decisions",
 }
 _TO_THE_RECUSED: Mapping[WaitingKind, str] = {
     WaitingKind.CHECK: "/proposals",
@@ -93,7 +93,7 @@ class OfManager(Service):
         for fund, count in self._letters(person, funds):
             yield Waiting(
                 kind=WaitingKind.LETTERS,
-                path=f"/manage/funds/{fund.code}/mail",
+                path=f"/manage/funds/{fund.code}/emails",
                 where=fund.name,
                 count=count,
             )
@@ -222,7 +222,7 @@ class OfManager(Service):
         def count(*statuses: AssignmentStatus) -> ColumnElement[int]:
             return func.coalesce(func.sum(case((Assignment.status.in_(statuses), 1), else_=0)), 0)
 
-        done, out = count(*HANDED_IN).label("done"), count(*TO_DO).label("out")
+        done, out = count(*SUBMITTED_REVIEWS).label("done"), count(*TO_DO).label("out")
         again = count(AssignmentStatus.REOPENED).label("again")
         each = (
             select(Stage.call_id, Stage.minimum_reviews.label("needed"), done, out, again)

@@ -18,7 +18,7 @@ class WaitingKind(StrEnum):
     ANSWER_REQUESTS = "answer_requests"
     REVIEW = "review"
     READY = "ready"
-    HAND_IN = "hand_in"
+    SUBMIT = "submit"
     OWED_SOON = "owed_soon"
     PUBLISH = "publish"
     RULE = "rule"
@@ -43,33 +43,33 @@ class WaitingKind(StrEnum):
 
 WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.SIGN: N_("Waiting for your second signature: {count}"),
-    WaitingKind.RETURNED: N_("Returned to you, to be completed: {count}"),
-    WaitingKind.OWED_LATE: N_("Your deliverables that are overdue: {count}"),
-    WaitingKind.REVIEWS_LATE: N_("Your reviews that are overdue: {count}"),
-    WaitingKind.ANSWER_REQUESTS: N_("Requests for a review to accept or decline: {count}"),
+    WaitingKind.RETURNED: N_("Deliverables returned to you for completion: {count}"),
+    WaitingKind.OWED_LATE: N_("Your overdue deliverables: {count}"),
+    WaitingKind.REVIEWS_LATE: N_("Your overdue reviews: {count}"),
+    WaitingKind.ANSWER_REQUESTS: N_("Review invitations to accept or decline: {count}"),
     WaitingKind.REVIEW: N_("Reviews to write: {count}"),
-    WaitingKind.READY: N_("Complete proposals that wait for you to hand them in: {count}"),
-    WaitingKind.HAND_IN: N_("Proposals not handed in yet: {count}"),
-    WaitingKind.OWED_SOON: N_("Your deliverables that are due soon: {count}"),
+    WaitingKind.READY: N_("Complete proposals ready for you to submit: {count}"),
+    WaitingKind.SUBMIT: N_("Proposals not submitted yet: {count}"),
+    WaitingKind.OWED_SOON: N_("Your deliverables due soon: {count}"),
     WaitingKind.PUBLISH: N_("The call is a draft: complete and publish it"),
-    WaitingKind.RULE: N_("Declared interests to rule on: {count}"),
+    WaitingKind.RULE: N_("Declared interests to decide on: {count}"),
     WaitingKind.CHECK: N_("Proposals to check: {count}"),
     WaitingKind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
     WaitingKind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
     WaitingKind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
     WaitingKind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
     WaitingKind.COMPUTE: N_("The stage is closed: compute the ranking"),
-    WaitingKind.DRAW: N_("Money depends on a tie: draw lots"),
+    WaitingKind.DRAW: N_("The allocation of funds depends on a tie: draw lots"),
     WaitingKind.ADOPT: N_("The ranking is computed: adopt it"),
     WaitingKind.DECIDE: N_("Decisions to make: {count}"),
     WaitingKind.SEND: N_("Letters ready to be sent: {count}"),
-    WaitingKind.CONDITIONS: N_("Awards with conditions that are not met yet: {count}"),
+    WaitingKind.CONDITIONS: N_("Awards with conditions not yet met: {count}"),
     WaitingKind.AGREE: N_("Agreements to sign: {count}"),
     WaitingKind.ACCEPT: N_("Deliverables to accept or return: {count}"),
-    WaitingKind.OVERDUE_DELIVERABLES: N_("Deliverables of projects that are overdue: {count}"),
-    WaitingKind.CLOSE_PROJECT: N_("Projects that delivered everything, to be closed: {count}"),
-    WaitingKind.MONEY_FREE: N_("Money is free again: look at the reserve list"),
-    WaitingKind.LETTERS: N_("Letters that did not leave: {count}"),
+    WaitingKind.OVERDUE_DELIVERABLES: N_("Overdue deliverables of projects: {count}"),
+    WaitingKind.CLOSE_PROJECT: N_("Projects with all deliverables accepted, to be closed: {count}"),
+    WaitingKind.MONEY_FREE: N_("Funds are available: check the reserve list"),
+    WaitingKind.LETTERS: N_("Undelivered emails: {count}"),
 }
 """What is said of each, in a list and in a mail."""
 

@@ -1,4 +1,4 @@
-"""What waits for authorised officers: proposals with all that is asked for, not handed in yet."""
+"""What waits for authorised officers: proposals with all that is asked for, not submitted yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,9 +19,9 @@ _WRITING = (ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)
 
 
 def ready(db: Session, person: Person, at: datetime) -> Sequence[Proposal]:
-    """List what an authorised officer can hand in now; three queries, and none for others.
+    """List what an authorised officer can submit now; three queries, and none for others.
 
-    Only under calls that ask for an officer: under others any member hands in.
+    Only under calls that ask for an officer: under others any member submits.
     """
     bound = [it.organisation_id for it in person.memberships if it.authorised_at]
     if not bound:

@@ -49,7 +49,7 @@ class Waits(Service):
         roles = {it.role for it in person.appointments}
         waiting = ready(self.db, person, self.clock())
         found: list[Waiting] = [
-            *(_to_hand_in(it, it.call, WaitingKind.READY) for it in waiting),
+            *(_to_submit(it, it.call, WaitingKind.READY) for it in waiting),
             *self._of_team(person, but={it.id for it in waiting}),
         ]
         if Role.REVIEWER in roles:
@@ -68,7 +68,7 @@ class Waits(Service):
         )
         for proposal, call in self.db.execute(drafts.add_columns(Call)):
             if proposal.id not in but:
-                yield _to_hand_in(proposal, call, WaitingKind.HAND_IN)
+                yield _to_submit(proposal, call, WaitingKind.SUBMIT)
         yield from self._owed(own.with_only_columns(Proposal.id))
 
     def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
@@ -128,8 +128,8 @@ class Waits(Service):
             )
 
 
-def _to_hand_in(proposal: Proposal, call: Call, kind: WaitingKind) -> Waiting:
-    path = f"/proposals/{proposal.reference}{'/hand-in' if kind is WaitingKind.READY else ''}"
+def _to_submit(proposal: Proposal, call: Call, kind: WaitingKind) -> Waiting:
+    path = f"/proposals/{proposal.reference}{'/submit' if kind is WaitingKind.READY else ''}"
     return Waiting(kind=kind, path=path, where=call.title, until=call.closes_at, zone=call.zone)
 
 

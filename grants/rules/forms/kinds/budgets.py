@@ -98,7 +98,7 @@ class BudgetField(Field):
                 required=False,
             ),
             MoneyField(
-                code="requested", label=N_("Grant asked for"), currency=self.currency, minimum=1
+                code="requested", label=N_("Grant requested"), currency=self.currency, minimum=1
             ),
         )
 

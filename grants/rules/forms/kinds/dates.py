@@ -98,7 +98,7 @@ class PeriodField(Field):
         for part in self.parts:
             given = answer.get(part.code)
             if given is None:
-                yield AnswerError(N_("Give both days."), path=(part.code,), missing=True)
+                yield AnswerError(N_("Enter both dates."), path=(part.code,), missing=True)
             else:
                 yield from (finding.inside(part.code) for finding in part.findings(given))
         first, last = day(answer.get("from")), day(answer.get("to"))

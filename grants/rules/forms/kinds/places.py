@@ -84,7 +84,7 @@ class CityField(Field):
         for part in self.parts:
             given = answer.get(part.code)
             if part.is_blank(given):
-                message = N_("Give both the city and its country.")
+                message = N_("Enter both the city and its country.")
                 yield AnswerError(message, path=(part.code,), missing=True)
             else:
                 yield from (finding.inside(part.code) for finding in part.findings(given))

@@ -175,7 +175,7 @@ class PartnersField(RepeatedField):
             ChoiceField(code="kind", label=N_("Kind"), options=self.organisations),
             CountryField(code="country", label=N_("Country"), countries=self.countries),
             ShortTextField(code="role", label=N_("Role in the project"), required=False),
-            EmailField(code="email", label=N_("Contact e-mail"), required=False),
+            EmailField(code="email", label=N_("Contact email"), required=False),
         )
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -186,7 +186,7 @@ class PartnersField(RepeatedField):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliverablesField(RepeatedField):
-    """What the project will hand over: each with its type, a title, a day and a description."""
+    """What the project will deliver: each with its type, a title, a day and a description."""
 
     kind: ClassVar[str] = "deliverables"
     roles: ClassVar[frozenset[str]] = frozenset({"deliverables"})

@@ -116,7 +116,7 @@ class EmailField(Field):
         """Hold the address to the form name@place.org."""
         fits = isinstance(answer, str) and re.fullmatch(self.pattern, answer) and mailable(answer)
         if not fits or len(answer) > 254:
-            yield AnswerError(N_("Write an e-mail address, such as name@example.org."))
+            yield AnswerError(N_("Write an email address, such as name@example.org."))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe an address."""

@@ -31,7 +31,7 @@ def why(definition, answer):
             "This has 3 characters. Use at most 2.",
         ),
         ({"kind": "long_text"}, [], "This must be text."),
-        ({"kind": "email"}, "ana@", "Write an e-mail address, such as name@example.org."),
+        ({"kind": "email"}, "ana@", "Write an email address, such as name@example.org."),
         (
             {"kind": "choice", "options": OPTIONS},
             "fire",
@@ -76,7 +76,7 @@ def why(definition, answer):
             "The latest date possible is 2020-01-02.",
         ),
         ({"kind": "date"}, "2020-02-30", "This is not a date."),
-        ({"kind": "period"}, {"from": "2020-01-01", "to": None}, "Give both days."),
+        ({"kind": "period"}, {"from": "2020-01-01", "to": None}, "Enter both dates."),
         (
             {"kind": "period"},
             {"from": "2020-01-02", "to": "2020-01-01"},
@@ -87,7 +87,7 @@ def why(definition, answer):
         (
             {"kind": "city"},
             {"name": "Granada", "country": None},
-            "Give both the city and its country.",
+            "Enter both the city and its country.",
         ),
         ({"kind": "city"}, "Granada", "This is not answered yet."),
         ({"kind": "file"}, ["a", "b"], "There are 2 files here. Keep at most 1."),
@@ -123,7 +123,7 @@ def why(definition, answer):
         ({"kind": "budget", "headings": OPTIONS}, 3, "This is not answered yet."),
     ],
 )
-def test_what_cannot_be_handed_in_is_told_why(form_of, settings, answer, message):
+def test_what_cannot_be_submitted_is_told_why(form_of, settings, answer, message):
     definition = form_of({"code": "it", "label": "It", **settings})
 
     assert message in why(definition, answer)

@@ -31,7 +31,7 @@ def test_the_export_is_a_json_schema(definition):
 
 @slow
 @given(strategies.filled())
-def test_complete_answers_can_be_handed_in_and_are_valid_for_other_programs(filled):
+def test_complete_answers_can_be_submitted_and_are_valid_for_other_programs(filled):
     definition, given_answers = filled
 
     missing = answers.missing(definition, given_answers)

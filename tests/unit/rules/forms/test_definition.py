@@ -83,8 +83,8 @@ def test_a_column_is_named_in_its_place():
             {**TITLE, "code": "csrf_token"},
             "“csrf_token” cannot be a code. Use small letters, digits and _, a letter first.",
         ),
-        ({**TITLE, "max_word": 3}, "“max_word” means nothing here."),
-        ({**TITLE, "role": "budget"}, "This kind of field cannot play the role “budget”."),
+        ({**TITLE, "max_word": 3}, "“max_word” is not known here."),
+        ({**TITLE, "role": "budget"}, "This kind of field cannot have the role “budget”."),
         ({**TITLE, "required": "yes"}, "“yes” must be true or false."),
         ({**TITLE, "max_characters": 0}, "“0” must be 1 or more."),
         (
@@ -186,8 +186,8 @@ def test_what_cannot_be_is_refused(field, fault):
 @pytest.mark.parametrize(
     ("condition", "fault"),
     [
-        ({"field": "topic", "equals": "fire"}, "“fire” is no answer to “topic”."),
-        ({"field": "topic", "equals": True}, "“True” is no answer to “topic”."),
+        ({"field": "topic", "equals": "fire"}, "“fire” is not an answer to “topic”."),
+        ({"field": "topic", "equals": True}, "“True” is not an answer to “topic”."),
         (
             {"field": "title", "equals": "x"},
             "“shown_if” can look at choices, countries and declarations, and “title” is none.",
@@ -205,7 +205,7 @@ def test_codes_and_roles_are_there_once():
 
     assert faults(titled, titled) == [
         "Section 1, field “title”: The code “title” is there twice.",
-        "Section 1, field “title”: Another field plays the role “title” already.",
+        "Section 1, field “title”: Another field already has the role “title”.",
     ]
 
 

@@ -62,7 +62,7 @@ def test_a_score_just_below_never_looks_as_if_it_passed():
     (shortfall,) = evaluate(strict, reviews).shortfalls
 
     assert shortfall.missing == Fraction(1, 2000)
-    assert str(shortfall) == "Excellence: 2.99 is below the threshold of 3.00: 0.01 short."
+    assert str(shortfall) == "Excellence: the score of 2.99 is 0.01 below the threshold of 3.00."
 
 
 @given(st.lists(st.sampled_from(Scale().choices), min_size=1), st.sampled_from(Combine))

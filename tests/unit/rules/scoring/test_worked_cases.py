@@ -92,8 +92,8 @@ def test_what_falls_short_says_where_and_by_how_much(proposals):
     assert ranking.place("P3").failed == ("Im",)
     assert ranking.place("P4").failed == ("overall",)
     assert [str(each) for place in ("P3", "P4") for each in ranking.place(place).shortfalls] == [
-        "Implementation: 2.50 is below the threshold of 3.00: 0.50 short.",
-        "Overall 9.50 is below the threshold of 10.00: 0.50 short.",
+        "Implementation: the score of 2.50 is 0.50 below the threshold of 3.00.",
+        "The overall score of 9.50 is 0.50 below the threshold of 10.00.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Taken back and not handed in again: what was handed in last counts when the call closes."""
+"""Reopened and not submitted again: what was submitted last counts when the call closes."""
 
 from datetime import timedelta
 
@@ -11,12 +11,12 @@ from grants.proposals.models import ProposalVersion
 from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
-from tests.functional.proposals.test_handing_in import button
+from tests.functional.proposals.test_submission import button
 from tests.support.proposals import GRANADA, complete
 
 LIST = "/manage/calls/IUC-2020/proposals"
 LEDGER = "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001"
-CHANGED = "Changed since, and not handed in"
+CHANGED = "Changed since, and not submitted"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def watched(session, iuc):
 
 @pytest.fixture
 def taken_back(services, session, iuc, submitted):
-    """Granada's proposal: handed in, taken back, changed."""
+    """Granada's proposal: submitted, reopened, changed."""
     services.proposals.take_back(submitted, by=iuc.lucia)
     change(services, submitted, iuc.lucia)
     session.commit()
@@ -55,7 +55,7 @@ def test_it_counts_for_everybody_when_the_call_has_closed(iuc, clock, mailbox, s
     clock.move_to(iuc.call.closes_at + timedelta(hours=1))
     last = text_of(lettered(mailbox, "which version of IUC-2020-001 counts"))
 
-    assert "What counts is what you handed in on 3 February 2020" in last
+    assert "The version you submitted on 3 February 2020" in last
     assert "R-IUC-2020-001-01" in last
     for reader in (iuc.helena, iuc.olga):
         browser = sign_in(reader)
@@ -78,7 +78,7 @@ def test_the_fund_sees_what_counts_before_the_deadline_too(iuc, sign_in):
     listed = helena.get(LIST)
 
     assert GRANADA in listed
-    assert "Taken back" in listed
+    assert "Reopened" in listed
     assert CHANGED not in listed
     assert GRANADA in helena.get(f"{LIST}.csv")
 
@@ -91,8 +91,8 @@ def test_where_no_worker_runs_whoever_looks_settles_it(iuc, clock, session, sign
 
     session.refresh(submitted)
     assert submitted.status is ProposalStatus.SUBMITTED
-    assert "Taken back" not in page
-    assert "Check it" in sign_in(iuc.helena).get(ADDRESS)
+    assert "Reopened" not in page
+    assert "Check eligibility" in sign_in(iuc.helena).get(ADDRESS)
 
 
 def test_the_city_keeps_what_it_wrote_and_is_told_what_counts(iuc, clock, sign_in, taken_back):
@@ -101,10 +101,10 @@ def test_the_city_keeps_what_it_wrote_and_is_told_what_counts(iuc, clock, sign_i
 
     page = lucia.get(ADDRESS).maybe_follow()
 
-    assert "What you wrote last was not handed in" in page
+    assert "Your last changes were not submitted" in page
     assert "R-IUC-2020-001-01" in page
     assert CHANGED not in lucia.get(f"{ADDRESS}/preview")
-    written = page.click("Read what was not handed in")
+    written = page.click("Read the unsubmitted changes")
     assert CHANGED in written
     assert "Only your team sees it" in written
     helena = sign_in(iuc.helena)
@@ -162,7 +162,7 @@ def test_calls_from_before_are_waited_for_when_a_worker_starts(portal, iuc, mail
 
 
 @pytest.mark.usefixtures("taken_back")
-def test_handed_in_again_in_time_counts_though_the_clock_was_faster(
+def test_submitted_again_in_time_counts_though_the_clock_was_faster(
     iuc, clock, session, services, mailbox
 ):
     at = iuc.call.closes_at.isoformat()
@@ -181,11 +181,11 @@ def test_handed_in_again_in_time_counts_though_the_clock_was_faster(
 
 @pytest.mark.usefixtures("watched", "submitted")
 def test_taking_back_is_mailed_to_the_team(lucia, mailbox):
-    button(lucia.get(ADDRESS), "/take-back").submit(status=303)
+    button(lucia.get(ADDRESS), "/reopen").submit(status=303)
 
-    letter = lettered(mailbox, "was taken back")
+    letter = lettered(mailbox, "was reopened")
 
-    assert "Lucía Fernández took the proposal" in text_of(letter)
+    assert "Lucía Fernández reopened the proposal" in text_of(letter)
     assert "it counts when the call closes on 31 March 2020 at 17:00" in text_of(letter).replace(
         "2020, 17:00", "2020 at 17:00"
     )
@@ -201,7 +201,7 @@ def test_a_day_before_the_deadline_a_team_reads_what_is_missing(iuc, clock, mail
     (letter,) = mailbox.letters("lucia@example.org")
 
     assert draft.reference in letter["Subject"]
-    assert "is not handed in" in text_of(letter)
+    assert "is not submitted" in text_of(letter)
     assert "The project, Title" in text_of(letter)
 
 
@@ -212,11 +212,11 @@ def test_a_day_before_the_deadline_it_says_which_version_counts(iuc, clock, mail
     letter = text_of(mailbox.letters("lucia@example.org")[-1])
 
     assert "the version with the receipt R-IUC-2020-001-01 counts" in letter
-    assert "it only waits to be handed in" in letter
+    assert "it only needs to be submitted" in letter
 
 
 @pytest.mark.usefixtures("watched", "submitted")
-def test_who_has_handed_in_is_not_reminded(iuc, clock, mailbox):
+def test_who_has_submitted_is_not_reminded(iuc, clock, mailbox):
     clock.move_to(iuc.call.closes_at - NOTICE)
 
     assert all("closes on" not in it["Subject"] for it in mailbox.letters("lucia@example.org"))

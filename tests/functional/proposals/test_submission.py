@@ -1,4 +1,4 @@
-"""Handing in: once, in time, with a receipt that proves it."""
+"""Submitting: once, in time, with a receipt that proves it."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS
 from tests.support.proposals import GRANADA, complete
 
-HAND_IN = f"{ADDRESS}/hand-in"
+CHECK_AND_SUBMIT = f"{ADDRESS}/submit"
 
 
 def button(page, action):
@@ -24,7 +24,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
     clock.advance(days=20)
     lucia = sign_in(iuc.lucia)
 
-    page = button(lucia.get(HAND_IN), "/hand-in").submit(status=303).follow()
+    page = button(lucia.get(CHECK_AND_SUBMIT), "/submit").submit(status=303).follow()
 
     version = session.query(ProposalVersion).one()
     assert "We have received your proposal" in page
@@ -37,7 +37,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
 
 @pytest.mark.usefixtures("whole")
 def test_a_double_click_and_two_tabs_give_one_receipt(lucia, session):
-    tabs = [button(lucia.get(HAND_IN), "/hand-in") for _tab in range(2)]
+    tabs = [button(lucia.get(CHECK_AND_SUBMIT), "/submit") for _tab in range(2)]
 
     answers = [form.submit(status=303).follow() for form in (*tabs, tabs[0])]
 
@@ -46,10 +46,10 @@ def test_a_double_click_and_two_tabs_give_one_receipt(lucia, session):
 
 
 @pytest.mark.usefixtures("draft")
-def test_what_is_missing_is_listed_with_links_and_nothing_is_handed_in(lucia, session):
+def test_what_is_missing_is_listed_with_links_and_nothing_is_submitted(lucia, session):
     token = lucia.get(ADDRESS).html.find("input", {"name": "csrf_token"})["value"]
 
-    page = lucia.post(HAND_IN, {"csrf_token": token}, status=422)
+    page = lucia.post(CHECK_AND_SUBMIT, {"csrf_token": token}, status=422)
 
     links = page.html.select(".error-summary a")
     assert "Title" in [link.text for link in links]
@@ -57,10 +57,10 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_handed_in(lucia, se
 
 
 @pytest.mark.usefixtures("whole")
-def test_nothing_is_handed_in_after_the_call_has_closed(clock, iuc, session, sign_in):
+def test_nothing_is_submitted_after_the_call_has_closed(clock, iuc, session, sign_in):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
     lucia = sign_in(iuc.lucia)
-    form = button(lucia.get(HAND_IN), "/hand-in")
+    form = button(lucia.get(CHECK_AND_SUBMIT), "/submit")
     clock.move_to(iuc.call.closes_at)
 
     page = form.submit(status=409)
@@ -73,7 +73,7 @@ def test_nothing_is_handed_in_after_the_call_has_closed(clock, iuc, session, sig
 @pytest.mark.usefixtures("whole")
 def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock, app, sign_in):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
-    form = button(sign_in(iuc.lucia).get(HAND_IN), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(CHECK_AND_SUBMIT), "/submit")
     arrived = clock.moment
 
     def slow() -> datetime:
@@ -91,7 +91,7 @@ def test_what_arrived_before_the_end_is_in_time_however_long_it_takes(iuc, clock
 @pytest.mark.usefixtures("whole")
 def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, monkeypatch):
     clock.move_to(iuc.call.closes_at - timedelta(seconds=1))
-    form = button(sign_in(iuc.lucia).get(HAND_IN), "/hand-in")
+    form = button(sign_in(iuc.lucia).get(CHECK_AND_SUBMIT), "/submit")
     opened = db.open_session
 
     def in_the_end(*args, **more):
@@ -106,15 +106,15 @@ def test_who_waits_for_the_database_arrived_before_that(iuc, sign_in, clock, mon
 
 
 @pytest.mark.usefixtures("submitted")
-def test_taken_back_changed_and_handed_in_again(lucia):
+def test_reopened_changed_and_submitted_again(lucia):
     overview = lucia.get(ADDRESS)
-    draft = button(overview, "/take-back").submit(status=303).follow()
-    assert "The version you handed in counts until you hand it in again." in draft
+    draft = button(overview, "/reopen").submit(status=303).follow()
+    assert "The version you submitted counts until you submit it again." in draft
 
     form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
     form["title"] = "A better title"
     form.submit("save", status=303)
-    receipt = button(lucia.get(HAND_IN), "/hand-in").submit(status=303).follow()
+    receipt = button(lucia.get(CHECK_AND_SUBMIT), "/submit").submit(status=303).follow()
 
     assert "R-IUC-2020-001-02" in receipt
     assert "A better title" in receipt
@@ -135,7 +135,7 @@ def test_withdrawing_asks_first_and_keeps_the_reason(lucia):
 
     assert "Withdrawn" in page
     assert "Our partner left" in page
-    assert "hand-in" not in page.text
+    assert "/submit" not in page.text
     assert GRANADA in lucia.get(f"{ADDRESS}/preview")
 
 
@@ -158,12 +158,12 @@ def test_the_receipt_is_the_same_file_whoever_asks_and_whenever(lucia, clock):
     assert first.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_the_fund_reads_what_was_handed_in_and_not_what_is_written(lucia, iuc, sign_in, submitted):
+def test_the_fund_reads_what_was_submitted_and_not_what_is_written(lucia, iuc, sign_in, submitted):
     helena = sign_in(iuc.helena)
     assert GRANADA in helena.get(ADDRESS)
     assert helena.get(f"{ADDRESS}/proposal.pdf").body.startswith(b"%PDF")
 
-    button(lucia.get(ADDRESS), "/take-back").submit(status=303)
+    button(lucia.get(ADDRESS), "/reopen").submit(status=303)
     form = lucia.get(f"{ADDRESS}/sections/project").forms["section"]
     form["title"] = "Not finished"
     form.submit("save", status=303)
@@ -171,7 +171,7 @@ def test_the_fund_reads_what_was_handed_in_and_not_what_is_written(lucia, iuc, s
     page = helena.get(ADDRESS)
     assert GRANADA in page
     assert "Not finished" not in page
-    assert "The team took the proposal back to change it." in page
+    assert "The team has reopened the proposal for changes." in page
     assert helena.get(f"{ADDRESS}/proposal.pdf").body.startswith(b"%PDF")
 
 
@@ -208,13 +208,13 @@ def test_a_minute_before_the_end_it_says_so(clock, iuc, sign_in):
 
     page = sign_in(iuc.lucia).get(ADDRESS)
 
-    assert "7 minutes are left" in page
+    assert "7 minutes left" in page
 
 
 @pytest.mark.usefixtures("whole")
-def test_one_reads_it_as_a_reader_will_before_it_is_handed_in(lucia, session):
+def test_one_reads_it_as_a_reader_will_before_it_is_submitted(lucia, session):
     overview = lucia.get(ADDRESS)
-    assert not any(form.action.endswith("/hand-in") for form in overview.forms.values())
+    assert not any(form.action.endswith("/submit") for form in overview.forms.values())
 
     page = overview.click("Check your answers", index=0)
 
@@ -225,27 +225,27 @@ def test_one_reads_it_as_a_reader_will_before_it_is_handed_in(lucia, session):
 
 
 @pytest.mark.usefixtures("draft")
-def test_before_handing_in_one_reads_what_is_missing_and_finds_no_button(lucia):
-    page = lucia.get(HAND_IN)
+def test_before_submitting_one_reads_what_is_missing_and_finds_no_button(lucia):
+    page = lucia.get(CHECK_AND_SUBMIT)
 
     assert "Title" in [link.text for link in page.html.select(".error-summary a")]
-    assert not any(form.action.endswith("/hand-in") for form in page.forms.values())
+    assert not any(form.action.endswith("/submit") for form in page.forms.values())
 
 
-def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_handed_in(
+def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_submitted(
     lucia, services, iuc, session, whole
 ):
-    form = button(lucia.get(HAND_IN), "/hand-in")
+    form = button(lucia.get(CHECK_AND_SUBMIT), "/submit")
     answers = complete("A colleague's title")["project"]
     services.proposals.save(whole, "project", answers, by=iuc.lucia, revision=1, tab="another")
     session.commit()
 
     page = form.submit(status=409)
 
-    assert "It was changed while you were reading, so it was not handed in" in page
+    assert "The proposal was changed while you were reading, so it was not submitted" in page
     assert "A colleague's title" in page.html.h1.parent.get_text()
     assert session.query(ProposalVersion).count() == 0
-    assert "R-IUC-2020-001-01" in button(page, "/hand-in").submit(status=303).follow()
+    assert "R-IUC-2020-001-01" in button(page, "/submit").submit(status=303).follow()
 
 
 @pytest.mark.usefixtures("submitted")
@@ -256,4 +256,4 @@ def test_the_receipt_says_what_happens_next_and_when(lucia):
     assert "What happens next, and when" in main
     assert "Until 31 March 2020, 17:00 (Brussels time) members of your organisation" in main
     assert "fund@example.org" in main
-    assert lucia.get(HAND_IN, status=303).location.endswith("/receipt")
+    assert lucia.get(CHECK_AND_SUBMIT, status=303).location.endswith("/receipt")
