@@ -31,7 +31,15 @@ from grants.directory.models import (
     PairingKind,
     PilotStatus,
 )
-from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
+from grants.evaluation.models import (
+    Assignment,
+    CheckItem,
+    Declaration,
+    Mark,
+    Ranking,
+    RankingPlace,
+    Review,
+)
 from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
@@ -99,6 +107,7 @@ __all__ = [
     "Ranking",
     "RankingPlace",
     "ReserveDraw",
+    "Review",
     "Section",
     "SentMail",
     "SignInAttempt",

@@ -113,7 +113,7 @@ class History:
                 private_comment="",
             )
             services.reviews.save(
-                assignment, draft, revision=assignment.revision, tab="", by=reviewer
+                assignment, draft, revision=assignment.review.revision, tab="", by=reviewer
             )
             services.reviews.submit(assignment, by=reviewer)
         self._at(stage.opened_at + timedelta(days=31))

@@ -427,22 +427,27 @@ class Seeding:
     ) -> dict[str, list[dict[str, int]]]:
         """Have three reviewers judge each; the first of them judges what is under way most."""
         random, scored = Random(stage.id), {}
-        reviews: Rows = []
-        marks: Rows = []
+        asked: Rows = []
         for n, (reference, number) in enumerate(self.numbers(references).items()):
             for nth in range(REVIEWS):
                 reviewer = self.reviewers[self._who(stage, n, nth)]
-                reviews.append(self._assignment(stage, number, reviewer, status(nth)))
+                asked.append(self._assignment(stage, number, reviewer, status(nth)))
                 base = random.randint(3, 9)
                 halves = {c.code: min(10, base + random.randint(0, 2)) for c in stage.call.criteria}
                 scored.setdefault(reference, []).append(halves)
-        ids = self._add(models.Assignment, reviews)
+        self._add(models.Assignment, asked)
+        reviews = [self._written(each) for each in asked]
         flat = [halves for each in scored.values() for halves in each]
-        for identity, review, halves in zip(ids, reviews, flat, strict=True):
-            if review["saved_at"]:
-                marks += [_mark(identity, code, given) for code, given in halves.items()]
+        marks = [
+            _mark(identity, code, given)
+            for identity, review, halves in zip(
+                self._add(models.Review, reviews), reviews, flat, strict=True
+            )
+            if review["saved_at"]
+            for code, given in halves.items()
+        ]
         self._put(models.Mark, marks)
-        self._declare(reviews)
+        self._declare([it for it in asked if it["status"] is not AssignmentStatus.OFFERED])
         return scored
 
     def _who(self, stage: models.Stage, n: int, nth: int) -> int:
@@ -454,20 +459,27 @@ class Seeding:
     def _assignment(
         self, stage: models.Stage, proposal: int, reviewer: Person, status: AssignmentStatus
     ) -> dict[str, Any]:
-        at, begun = stage.opened_at, status is not AssignmentStatus.OFFERED
-        handed_in = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
         return {
             "stage_id": stage.id,
             "proposal_id": proposal,
-            "version_id": self.version_of[proposal],
             "reviewer_id": reviewer.id,
             "status": status,
-            "assigned_at": at,
+            "assigned_at": stage.opened_at,
             "assigned_by_id": self.world.helena.id,
+        }
+
+    def _written(self, asked: dict[str, Any]) -> dict[str, Any]:
+        at, proposal, status = asked["assigned_at"], asked["proposal_id"], asked["status"]
+        begun = status is not AssignmentStatus.OFFERED
+        handed_in = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+        text = wording.text(120, proposal + asked["reviewer_id"])
+        return {
+            "assignment_id": asked["id"],
+            "version_id": self.version_of[proposal],
             "saved_at": at + timedelta(days=9) if begun else None,
             "submitted_at": at + timedelta(days=10) if handed_in else None,
             "revision": 4 if begun else 0,
-            "overall_comment": wording.text(120, proposal + reviewer.id) if begun else "",
+            "overall_comment": text if begun else "",
             "private_comment": wording.text(30, proposal) if begun else "",
         }
 
@@ -482,7 +494,6 @@ class Seeding:
                     "declared_at": each["assigned_at"],
                 }
                 for each in reviews
-                if each["saved_at"]
             ],
         )
 
@@ -710,9 +721,9 @@ def _spread(at: datetime) -> timedelta:
     return timedelta(minutes=5 + at.hour)
 
 
-def _mark(assignment: int, code: str, halves: int) -> dict[str, Any]:
-    comment = wording.text(80, assignment * 7 + len(code))
-    return {"assignment_id": assignment, "code": code, "halves": halves, "comment": comment}
+def _mark(review: int, code: str, halves: int) -> dict[str, Any]:
+    comment = wording.text(80, review * 7 + len(code))
+    return {"review_id": review, "code": code, "halves": halves, "comment": comment}
 
 
 def _decision(

@@ -237,7 +237,7 @@ def _reviewers(
             for it in (APPLIES, NOT_HANDED_IN, ENDED_REVIEWER)
         },
         "criteria": rules.criteria,
-        "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
+        "scores": {it.id: {mark.code: mark for mark in it.review.marks} for it in listed},
         "halves": request.formats.halves,
         "shape": shape,
     }

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from grants.access import Access, Pair
 from grants.access.involvement import applies_in
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call, ProposedAct, Stage
 from grants.calls.service.proposed_acts import Signatures
-from grants.evaluation.models import Assignment
+from grants.evaluation.models import Assignment, Review
 from grants.evaluation.queries.affiliations import Affiliated, Affiliations, pointed_out
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.service.stages import lock_open, require_open, review_reference
@@ -75,6 +75,7 @@ class Assignments(Service):
                 .label("done"),
                 func.count().filter(late(stage, self.clock())).label("late"),
             )
+            .join(Assignment.review)
             .where(
                 Assignment.stage_id == stage.id,
                 Assignment.status.not_in(ENDED),
@@ -115,7 +116,10 @@ class Assignments(Service):
         query = (
             select(Assignment)
             .where(Assignment.stage_id == stage.id, Assignment.proposal_id == proposal.id)
-            .options(joinedload(Assignment.reviewer), selectinload(Assignment.marks))
+            .options(
+                joinedload(Assignment.reviewer),
+                joinedload(Assignment.review).selectinload(Review.marks),
+            )
             .order_by(Assignment.id)
         )
         return list(self.db.scalars(query))
@@ -162,7 +166,7 @@ class Assignments(Service):
                 after=assignment.status.value,
                 facts={
                     "reviewer": assignment.reviewer_id,
-                    "version": assignment.version_id,
+                    "version": assignment.review.version_id,
                     **pointed_out(shared, assignment.reviewer_id, assignment.proposal_id),
                 },
             )
@@ -252,14 +256,14 @@ class Assignments(Service):
             joinedload(Assignment.stage),
             joinedload(Assignment.proposal),
             joinedload(Assignment.reviewer),
-            selectinload(Assignment.marks),
+            joinedload(Assignment.review).selectinload(Review.marks),
         )
         return self.db.scalars(loaded).one()
 
     def _hold(self, assignment: Assignment) -> None:
-        held = ["status", "revision", "submitted_at"]
-        self.db.refresh(assignment, held, with_for_update=True)
-        self.db.expire(assignment, ["marks"])
+        self.db.refresh(assignment, ["status"], with_for_update=True)
+        self.db.refresh(assignment.review, ["revision", "submitted_at"])
+        self.db.expire(assignment.review, ["marks"])
 
     @property
     def _signatures(self) -> Signatures:
@@ -276,11 +280,11 @@ class Assignments(Service):
         return Assignment(
             stage=stage,
             proposal=proposal,
-            version_id=version_id,
             reviewer=reviewer,
             status=AssignmentStatus.OFFERED,
             assigned_at=self.clock(),
             assigned_by_id=by.id,
+            review=Review(version_id=version_id),
         )
 
     def _require_fit(
@@ -333,11 +337,12 @@ class Assignments(Service):
 
 def needs_second(assignment: Assignment) -> bool:
     """Return whether no one person excludes a review: it came in, so that its scores are known."""
-    return assignment.submitted_at is not None
+    return assignment.review.submitted_at is not None
 
 
 def _standing(assignment: Assignment) -> str:
-    marks = sorted((it.code, it.halves, it.comment) for it in assignment.marks)
-    at, stage = assignment.submitted_at, assignment.stage
-    written = [assignment.revision, at and at.isoformat(), marks]
+    review, stage = assignment.review, assignment.stage
+    marks = sorted((it.code, it.halves, it.comment) for it in review.marks)
+    at = review.submitted_at
+    written = [review.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])

@@ -16,7 +16,7 @@ from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
-from grants.evaluation.models import Assignment
+from grants.evaluation.models import Assignment, Review
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.kit.service import Service
@@ -112,6 +112,7 @@ class Stages(Service):
         late_ones = func.count().filter(late(stage, self.clock()))
         query = (
             select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
+            .join(Assignment.review)
             .where(Assignment.stage_id == stage.id)
             .group_by(Assignment.proposal_id, Assignment.status)
         )
@@ -158,18 +159,20 @@ class Stages(Service):
         stage.status, stage.closed_at = StageStatus.CLOSED, now
         self._record("close", stage, by, before=StageStatus.OPEN, after=StageStatus.CLOSED)
 
-    def locked_reviews(self, stage: Stage) -> dict[int, list[Assignment]]:
+    def locked_reviews(self, stage: Stage) -> dict[int, list[Review]]:
         """Gather the final reviews with their marks, by the number of their proposal."""
-        query = select(Assignment).where(
-            Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED
+        query = (
+            select(Assignment.proposal_id, Review)
+            .join(Review.assignment)
+            .where(Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED)
         )
-        found: dict[int, list[Assignment]] = {}
+        found: dict[int, list[Review]] = {}
         # Not selectinload, which asks once more for every five hundred.
-        for review in self.db.scalars(query.options(subqueryload(Assignment.marks))):
-            found.setdefault(review.proposal_id, []).append(review)
+        for number, review in self.db.execute(query.options(subqueryload(Review.marks))):
+            found.setdefault(number, []).append(review)
         return found
 
-    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
+    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Review]]:
         """Lock what was handed in and make the rest void; give back what counts."""
         query = (
             select(Assignment)
@@ -177,24 +180,27 @@ class Stages(Service):
                 Assignment.stage_id == stage.id,
                 Assignment.status.in_((AssignmentStatus.SUBMITTED, *OUTSTANDING)),
             )
-            .options(joinedload(Assignment.proposal), subqueryload(Assignment.marks))
+            .options(
+                joinedload(Assignment.proposal),
+                joinedload(Assignment.review).subqueryload(Review.marks),
+            )
             .order_by(Assignment.id)
         )
-        counted: dict[int, list[Assignment]] = {}
-        for review in self.db.scalars(query):
-            handed_in = review.status is AssignmentStatus.SUBMITTED
+        counted: dict[int, list[Review]] = {}
+        for assignment in self.db.scalars(query):
+            handed_in = assignment.status is AssignmentStatus.SUBMITTED
             reason = "" if handed_in else NOT_HANDED_IN
-            review.reason = review.reason if handed_in else reason
+            assignment.reason = assignment.reason if handed_in else reason
             self.move(
                 ASSIGNMENT_STEPS,
-                review,
+                assignment,
                 "lock" if handed_in else "void",
                 by=by,
-                reference=review_reference(review),
+                reference=review_reference(assignment),
                 reason=reason,
             )
             if handed_in:
-                counted.setdefault(review.proposal_id, []).append(review)
+                counted.setdefault(assignment.proposal_id, []).append(assignment.review)
         return counted
 
     def _require_settled(self, stage: Stage) -> None:
@@ -302,14 +308,14 @@ def require_open(stage: Stage) -> None:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
 
 
-def marks_of(review: Assignment) -> dict[str, int]:
+def marks_of(review: Review) -> dict[str, int]:
     """Return a review's scores in halves by criterion, as the evaluation reads them."""
     return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
 
 
-def review_reference(review: Assignment) -> str:
+def review_reference(assignment: Assignment) -> str:
     """Name a review in the ledger without naming its reviewer."""
-    return f"{review.proposal.reference}/R{review.id}"
+    return f"{assignment.proposal.reference}/R{assignment.id}"
 
 
 def weight_shown(weight: Fraction) -> str:

@@ -167,11 +167,17 @@ class Versions(Service):
         """Return the version of a review: where it stands, and all that is written in it."""
 
         def seen() -> object:
-            marks = sorted(assignment.marks, key=lambda mark: mark.code)
-            return columns(assignment), [columns(mark) for mark in marks]
+            review = assignment.review
+            marks = sorted(review.marks, key=lambda mark: mark.code)
+            return columns(assignment), columns(review), [columns(mark) for mark in marks]
 
-        reference = review_reference(assignment)
-        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
+        return self.of(
+            ASSIGNMENT_STEPS.noun,
+            review_reference(assignment),
+            locked=assignment,
+            anew=(assignment.review,),
+            seen=seen,
+        )
 
     def stage(self, call: Call) -> Version:
         """Return the version of a call's stage with the reviews in it; there may be none yet.

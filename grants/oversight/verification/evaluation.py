@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from grants.decisions.models import Decision
 from grants.decisions.queries.letter_facts import words_digest
-from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
+from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking, Review
 from grants.evaluation.queries import stored_rankings
 from grants.evaluation.service.stages import review_reference
 from grants.oversight.verification.entries import Entries, Finding
@@ -65,16 +65,20 @@ def _declarations(session: Session, entries: Entries) -> Iterator[Finding]:
 def _reviews(session: Session, entries: Entries) -> Iterator[Finding]:
     there = set()
     query = sa.select(Assignment).options(
-        joinedload(Assignment.proposal), selectinload(Assignment.marks)
+        joinedload(Assignment.proposal),
+        joinedload(Assignment.review).selectinload(Review.marks),
     )
-    for review in session.scalars(query.order_by(Assignment.id)):
-        reference = review_reference(review)
+    for assignment in session.scalars(query.order_by(Assignment.id)):
+        reference, review = review_reference(assignment), assignment.review
         there.add(reference)
         if not entries.of(REVIEW, reference):
             yield _unknown(REVIEW, reference)
             continue
-        yield from status(entries, REVIEW, reference, review.status.value)
-        if review.status not in _FINAL:
+        if review is None:
+            yield Finding(reference=reference, what="what it says is gone")
+            continue
+        yield from status(entries, REVIEW, reference, assignment.status.value)
+        if assignment.status not in _FINAL:
             continue
         handed_in = entries.last(REVIEW, reference, "submit")
         if handed_in is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, ProposedAct, Stage
 from grants.directory.models import Pairing, PairingKind
-from grants.evaluation.models import Assignment, Declaration
+from grants.evaluation.models import Assignment, Declaration, Review
 from grants.projects.models import Deliverable, DeliverableType, Project
 from grants.proposals.models import Proposal
 from grants.rules import canonical
@@ -153,8 +153,8 @@ class Scene:
     def _assignments(self, status: str) -> None:
         self._proposal("in_stage")
         for assignment in self.assignments.values():
-            at = assignment.assigned_at
-            self._set(assignment, status=AssignmentStatus(status), submitted_at=at)
+            self._set(assignment.review, submitted_at=assignment.assigned_at)
+            self._set(assignment, status=AssignmentStatus(status))
 
     def _project(self, status: str) -> None:
         self._proposal("awarded")
@@ -285,7 +285,7 @@ def _assignments(
         who: Assignment(
             stage=stage,
             proposal=proposal,
-            version=proposal.versions[0],
+            review=Review(version=proposal.versions[0]),
             reviewer=person,
             status=status,
             assigned_at=clock(),

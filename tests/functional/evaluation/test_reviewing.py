@@ -118,7 +118,7 @@ def test_saving_as_one_types_answers_with_nothing(wei, accepted, again):
 
     kept = again(accepted)
     assert draft_of(kept).scores["impact"].comment == "Typed 2"
-    assert kept.revision == 3
+    assert kept.review.revision == 3
 
 
 def test_a_second_window_loses_nothing(wei, accepted, again):

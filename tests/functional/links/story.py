@@ -198,7 +198,7 @@ class Walk:
             services.reviews.save(
                 one,
                 draft(scores[one.proposal], one.reviewer.name),
-                revision=one.revision,
+                revision=one.review.revision,
                 tab="one",
                 by=one.reviewer,
             )

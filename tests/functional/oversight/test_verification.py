@@ -177,15 +177,20 @@ ALTERED = {
         "its hash is not the one in the ledger",
     ),
     "a review": (
-        "DELETE FROM mark WHERE assignment_id = 1; DELETE FROM assignment WHERE id = 1",
+        "DELETE FROM mark WHERE review_id = 1; DELETE FROM review WHERE id = 1;"
+        "DELETE FROM assignment WHERE id = 1",
         "the ledger knows this review, and it is gone",
+    ),
+    "what a review says": (
+        "DELETE FROM mark WHERE review_id = 1; DELETE FROM review WHERE id = 1",
+        "/R1: what it says is gone",
     ),
     "a version and its hash": (
         "UPDATE proposal_version SET sha256 = hex(randomblob(32)) WHERE id = 1",
         "-01: its hash is not the one in the ledger",
     ),
     "a version": (
-        "UPDATE assignment SET version_id = 2; DELETE FROM proposal_version WHERE id = 1",
+        "UPDATE review SET version_id = 2; DELETE FROM proposal_version WHERE id = 1",
         "version 1 is gone",
     ),
     "a version's number": (
@@ -238,7 +243,7 @@ ALTERED = {
         "/other: the ledger does not know this check item",
     ),
     "a review nobody was asked for": (
-        "UPDATE mark SET assignment_id = 900 WHERE assignment_id = 1;"
+        "UPDATE review SET assignment_id = 900 WHERE assignment_id = 1;"
         "UPDATE assignment SET id = 900 WHERE id = 1",
         "/R900: the ledger does not know this review",
     ),
@@ -255,7 +260,7 @@ ALTERED = {
         "its status is void, not locked",
     ),
     "when a review came": (
-        "UPDATE assignment SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",
+        "UPDATE review SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",
         "/R1: its moment is not the one in the ledger",
     ),
     "a ranking": (

@@ -475,7 +475,7 @@ def submitting(desk: Desk) -> Stale:
         desk.services.reviews.save(
             assignment,
             draft(dict.fromkeys(HALVES, 2)),
-            revision=assignment.revision,
+            revision=assignment.review.revision,
             tab="two",
             by=assignment.reviewer,
         )

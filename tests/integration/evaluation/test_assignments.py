@@ -33,7 +33,7 @@ def test_several_reviewers_get_several_proposals_at_once(evaluating, stage):
 
     assert len(made) == 9
     assert {each.status for each in made} == {AssignmentStatus.OFFERED}
-    assert all(each.version_id == each.proposal.versions[-1].id for each in made)
+    assert all(each.review.version_id == each.proposal.versions[-1].id for each in made)
     assert [each for each in heard if isinstance(each, ReviewersAssigned)] == [
         ReviewersAssigned(assignments=made)
     ]
@@ -161,7 +161,7 @@ def test_what_changed_since_it_was_proposed_is_not_signed(evaluating, stage, gra
     evaluating.review(assignment)
     services = evaluating.services
     act = services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.helena)
-    assignment.marks[0].comment = "Much longer by now."
+    assignment.review.marks[0].comment = "Much longer by now."
     evaluating.session.commit()
 
     assert services.signing.is_stale(act)

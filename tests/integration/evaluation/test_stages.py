@@ -193,4 +193,4 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
 
     counted = services.stages.locked_reviews(stage)
     for proposal in three:
-        assert it.wei not in [each.reviewer for each in counted[proposal.id]]
+        assert it.wei not in [each.assignment.reviewer for each in counted[proposal.id]]

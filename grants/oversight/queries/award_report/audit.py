@@ -13,7 +13,7 @@ from grants.calls.models import Call, CallVersion, ProposedAct
 from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
-from grants.evaluation.models import Assignment, Ranking
+from grants.evaluation.models import Assignment, Ranking, Review
 from grants.evaluation.queries.stored_rankings import draws
 from grants.evaluation.service.stages import NOT_HANDED_IN, review_reference, weight_shown
 from grants.kit.language.formats import Formats
@@ -109,10 +109,11 @@ class AwardAudits(Service):
             return []
         query = (
             select(Assignment)
+            .join(Assignment.review)
             .where(
                 Assignment.stage_id == ranking.stage_id,
                 Assignment.status == AssignmentStatus.LOCKED,
-                Assignment.first_submitted_at > due,
+                Review.first_submitted_at > due,
             )
             .options(joinedload(Assignment.proposal))
             .order_by(Assignment.id)
