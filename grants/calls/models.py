@@ -304,7 +304,7 @@ class ProposedAct(Base):
     __mapper_args__ = guarded_by(status)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    """The proposal it is about, if it is about one: whoever is barred from that sees neither."""
+    """The proposal it is about, if any: whoever is conflicted about that sees neither."""
     subject: Mapped[str]
     """What it is about, as the ledger names it."""
     payload: Mapped[dict[str, Any]]

@@ -47,8 +47,8 @@ class CheckItem(Base):
 class Declaration(Base):
     """What a person declares about their interests in a proposal, and the fund's ruling.
 
-    A disqualifying interest, or a potential one that nobody has ruled on, bars
-    the person from everything about the proposal: see `grants.access`.
+    With a disqualifying interest, or a potential one that nobody has ruled on, the person is
+    conflicted and learns nothing about the proposal: see `grants.access`.
     """
 
     __tablename__ = "declaration"
@@ -95,7 +95,7 @@ class Assignment(Base):
     status: Mapped[AssignmentStatus] = mapped_column(default=AssignmentStatus.OFFERED)
     __mapper_args__ = guarded_by(status)
     reason: Mapped[str] = mapped_column(default="")
-    """Why it was declined, reopened or declared void."""
+    """Why it was declined, reopened or excluded."""
     assigned_at: Mapped[datetime]
     assigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
@@ -107,7 +107,7 @@ class Assignment(Base):
     def lateness(self, now: datetime) -> timedelta | None:
         """Return how long after the stage's date it first came in, or is still out; None if not.
 
-        What was declined, excluded or barred is not waited for.
+        What was declined, excluded or is conflicted is not waited for.
         """
         due, came = self.stage.due_at, self.review.first_submitted_at
         if due is None or (came is None and self.status not in OUTSTANDING):

@@ -69,5 +69,6 @@ LONGER: Mapping[str, str] = {
     "reject_threshold": N_("Rejected: below the thresholds"),
     "reject_other": N_("Rejected"),
     "award_with_conditions": N_("Award with conditions"),
+    "conflicted": N_("Conflict of interest"),
 }
 """Statuses and decisions, by their values, whose own words are too short."""

@@ -23,7 +23,7 @@ INTERESTS = (
 )
 RULINGS = (
     (Ruling.ALLOWED.value, _("No conflict: the person may go on")),
-    (Ruling.BARRED.value, _("A conflict: the person stays out")),
+    (Ruling.CONFLICTED.value, _("A conflict: the person stays out")),
 )
 
 

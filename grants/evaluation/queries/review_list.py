@@ -107,7 +107,7 @@ class ReviewList:
             .where(
                 Assignment.reviewer_id == person.id,
                 Assignment.status.in_(IN_HAND),
-                ~access.barred(person),
+                ~access.conflicted(person),
                 ~access.own(person),
                 ~access.applies(person),
                 access.reviews(person),

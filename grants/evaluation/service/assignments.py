@@ -32,7 +32,7 @@ from grants.rules.workflow import (
     Role,
 )
 
-ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.VOID, AssignmentStatus.BARRED)
+ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.EXCLUDED, AssignmentStatus.CONFLICTED)
 
 Named = tuple[str, AssignmentStatus]
 """A reviewer's name, and where the review stands."""
@@ -174,8 +174,8 @@ class Assignments(Service):
             self.publish(ReviewersAssigned(assignments=new))
         return new
 
-    def void(self, assignment: Assignment, *, reason: str, by: Person) -> None:
-        """Take out a review that never came in, with a reason. What was written is kept.
+    def exclude(self, assignment: Assignment, *, reason: str, by: Person) -> None:
+        """Exclude a review that never came in, with a reason. What was written is kept.
 
         Raises NotAllowedNow for one that was handed in: no one person excludes that.
         """
@@ -186,13 +186,13 @@ class Assignments(Service):
             raise NotAllowedNow(
                 N_("This review was handed in: to exclude it needs a second signature.")
             )
-        self._void(assignment, reason=reason.strip(), by=by)
+        self._exclude(assignment, reason=reason.strip(), by=by)
 
     def propose_exclusion(self, assignment: Assignment, *, reason: str, by: Person) -> ProposedAct:
         """Propose that a review that was handed in counts no more; another manager signs it."""
         lock_open(self.db, assignment.stage)
         self._hold(assignment)
-        ASSIGNMENT_STEPS.target("void", assignment.status)
+        ASSIGNMENT_STEPS.target("exclude", assignment.status)
         if not needs_second(assignment):
             raise NotAllowedNow(N_("This review was never handed in: take it out at once."))
         return self._signatures.propose(
@@ -223,14 +223,14 @@ class Assignments(Service):
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:
         """Exclude a review, now that two have signed."""
-        self._void(
+        self._exclude(
             self._assignment(act),
             reason=act.reason,
             by=by,
             facts={"act": act.id, "proposed_by": act.proposed_by_id},
         )
 
-    def _void(
+    def _exclude(
         self,
         assignment: Assignment,
         *,
@@ -243,7 +243,7 @@ class Assignments(Service):
         self.move(
             ASSIGNMENT_STEPS,
             assignment,
-            "void",
+            "exclude",
             by=by,
             reference=review_reference(assignment),
             reason=reason,
@@ -292,12 +292,12 @@ class Assignments(Service):
     ) -> None:
         appointed = {person.id for person in self.reviewers(stage.call)}
         people = [reviewer.id for reviewer in reviewers]
-        conflicted = Access(self.db).conflicted(proposals, people)
+        conflicts = Access(self.db).conflicts(proposals, people)
         for reviewer in reviewers:
             if reviewer.id not in appointed:
                 raise Refused(N_("{name} is not a reviewer of this call."), name=reviewer.name)
             for proposal in proposals:
-                if (reviewer.id, proposal.id) in conflicted:
+                if (reviewer.id, proposal.id) in conflicts:
                     raise Refused(
                         N_("{name} must not review {reference}: an interest stands in the way."),
                         name=reviewer.name,

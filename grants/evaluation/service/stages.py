@@ -142,7 +142,7 @@ class Stages(Service):
 
         Refused while a proposal has too few reviews, one is reopened, or one is by
         somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not handed in are made void.
+        that were not handed in are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -173,7 +173,7 @@ class Stages(Service):
         return found
 
     def _settle(self, stage: Stage, by: Person) -> dict[int, list[Review]]:
-        """Lock what was handed in and make the rest void; give back what counts."""
+        """Lock what was handed in and exclude the rest; give back what counts."""
         query = (
             select(Assignment)
             .where(
@@ -194,7 +194,7 @@ class Stages(Service):
             self.move(
                 ASSIGNMENT_STEPS,
                 assignment,
-                "lock" if handed_in else "void",
+                "lock" if handed_in else "exclude",
                 by=by,
                 reference=review_reference(assignment),
                 reason=reason,
@@ -247,11 +247,11 @@ class Stages(Service):
             .options(contains_eager(Assignment.proposal), joinedload(Assignment.reviewer))
             .order_by(Assignment.id)
         ).all()
-        conflicted = Access(self.db).conflicted(
+        conflicts = Access(self.db).conflicts(
             [it.proposal for it in reviews], [it.reviewer_id for it in reviews]
         )
         for it in reviews:
-            if (it.reviewer_id, it.proposal_id) in conflicted:
+            if (it.reviewer_id, it.proposal_id) in conflicts:
                 raise Refused(
                     N_("{name} has an interest in {reference} by now. Take the review out first."),
                     name=it.reviewer.name,

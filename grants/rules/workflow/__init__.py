@@ -8,6 +8,8 @@ docs/concepts.md.
 from grants.rules.workflow.calls import CALL_STEPS, CallStatus, StageStatus
 from grants.rules.workflow.evaluation import (
     ASSIGNMENT_STEPS,
+    FORMER_STATUSES,
+    FORMER_STEPS,
     HANDED_IN,
     OUTSTANDING,
     AssignmentStatus,
@@ -32,6 +34,8 @@ __all__ = [
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
+    "FORMER_STATUSES",
+    "FORMER_STEPS",
     "HANDED_IN",
     "OUTSTANDING",
     "PROJECT_STEPS",

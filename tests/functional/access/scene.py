@@ -294,8 +294,8 @@ def _assignments(
         for who, status in (
             ("reviewer asked", AssignmentStatus.OFFERED),
             ("reviewer cleared", AssignmentStatus.ACCEPTED),
-            ("reviewer with a conflict", AssignmentStatus.BARRED),
-            ("reviewer with a potential conflict", AssignmentStatus.BARRED),
+            ("reviewer with a conflict", AssignmentStatus.CONFLICTED),
+            ("reviewer with a potential conflict", AssignmentStatus.CONFLICTED),
         )
         if (person := people[who])
     }

@@ -163,7 +163,7 @@ def test_who_becomes_an_applicant_loses_the_reviews_and_the_fund_sees_it(
 
     for each in made:
         session.refresh(each)
-        assert each.status is AssignmentStatus.BARRED
+        assert each.status is AssignmentStatus.CONFLICTED
         wei.get(f"/reviews/{each.id}", status=404)
     assert "Mannheim" not in wei.get("/reviews")
     assert "applies in this call by now" in helena.get(f"/proposals/{three[1].reference}/reviewers")
@@ -185,7 +185,7 @@ def test_a_ruling_gives_an_applicant_nothing_back(evaluating, services, three, s
 
     services.interests.rule(declared, Ruling.ALLOWED, reason="Fine.", by=it.helena)
 
-    assert mannheim.status is AssignmentStatus.BARRED
+    assert mannheim.status is AssignmentStatus.CONFLICTED
 
 
 def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena, wei):

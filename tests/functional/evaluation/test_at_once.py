@@ -93,11 +93,11 @@ def test_a_review_is_not_handed_in_while_its_stage_closes(portal, evaluating, ov
     with overtaken(close, review) as (services, read):
         assert came_too_late(services, services.reviews.submit, read, by=read.reviewer)
 
-    assert review.status is AssignmentStatus.VOID
+    assert review.status is AssignmentStatus.EXCLUDED
     assert review.review.submitted_at is None
 
 
-def test_a_stage_that_closes_does_not_void_what_is_handed_in(portal, evaluating, overtaken):
+def test_a_stage_that_closes_does_not_exclude_what_is_handed_in(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
     def hand_in():

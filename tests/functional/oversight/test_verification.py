@@ -256,8 +256,8 @@ ALTERED = {
         "-9: the ledger does not know this document",
     ),
     "a review's status": (
-        "UPDATE assignment SET status = 'void', reason = 'X' WHERE id = 1",
-        "its status is void, not locked",
+        "UPDATE assignment SET status = 'excluded', reason = 'X' WHERE id = 1",
+        "its status is excluded, not locked",
     ),
     "when a review came": (
         "UPDATE review SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",

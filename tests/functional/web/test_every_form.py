@@ -360,7 +360,7 @@ def ruling(desk: Desk) -> Stale:
         page="/manage/calls/IUC-2020/conflicts",
         form=f"rule-{declaration.id}",
         who=desk.world.helena,
-        mine={"ruling": "barred", "reason": "My reason."},
+        mine={"ruling": "conflicted", "reason": "My reason."},
         button="rule",
         other=desk.world.viktor,
         typed={"ruling": "allowed", "reason": "Their reason."},
@@ -441,7 +441,7 @@ def reopening(desk: Desk) -> Stale:
 
 @case("proposal.void")
 def voiding(desk: Desk) -> Stale:
-    return handed_in(desk, "void", "void", "reopen")
+    return handed_in(desk, "exclude", "exclude", "reopen")
 
 
 def written(desk: Desk) -> Assignment:

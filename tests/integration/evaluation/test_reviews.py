@@ -48,7 +48,7 @@ def test_an_interest_bars_and_hides_the_review(evaluating, review, interest):
 
     reviews.declare(review, interest, explanation="We were colleagues.", by=wei)
 
-    assert review.status is Status.BARRED
+    assert review.status is Status.CONFLICTED
     assert evaluating.services.review_list.page(wei).reviews == []
     assert evaluating.services.access.roles_in_proposal(wei, review.proposal) == frozenset()
 
@@ -71,7 +71,7 @@ def test_an_interest_found_later_bars_too(evaluating, review):
         review, Interest.DISQUALIFYING, explanation="My cousin leads it.", by=review.reviewer
     )
 
-    assert review.status is Status.BARRED
+    assert review.status is Status.CONFLICTED
 
 
 def test_declining_needs_a_reason(evaluating, review):

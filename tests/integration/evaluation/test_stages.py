@@ -112,7 +112,7 @@ def test_closing_locks_reviews_and_passes_by_exact_thresholds(evaluating):
     assert (stage.status, stage.closed_at) == (StageStatus.CLOSED, evaluating.clock())
 
 
-def test_what_was_not_handed_in_is_void_at_the_closing(evaluating):
+def test_what_was_not_handed_in_is_excluded_at_the_closing(evaluating):
     granada, *_ = evaluating.three()
     evaluating.world.call.rules = evaluating.world.call.rules | {"minimum_reviews": 2}
     stage = evaluating.open_stage(*_, granada)
@@ -124,7 +124,7 @@ def test_what_was_not_handed_in_is_void_at_the_closing(evaluating):
     evaluating.close_stage(stage)
 
     left = [each for each in assignments if each.reviewer is evaluating.world.marc]
-    assert {each.status for each in left} == {AssignmentStatus.VOID}
+    assert {each.status for each in left} == {AssignmentStatus.EXCLUDED}
     assert all(each.reason for each in left)
 
 
