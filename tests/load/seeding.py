@@ -44,6 +44,7 @@ from grants.rules.workflow import (
     ProposalStatus,
     RankingStatus,
     Role,
+    StageKind,
     StageStatus,
 )
 from tests.load import wording
@@ -274,7 +275,7 @@ class Seeding:
             "started_at": at,
             "start_key": f"{call.code}{number}",
             "status": status,
-            "stage": 1 if status in (ProposalStatus.PASSED, ProposalStatus.IN_STAGE) else None,
+            "stage_id": _reviews_of(call).id if status in _STAGED else None,
             "title": wording.title(number),
             "topic_id": self.world.topics[number % len(self.world.topics)].id,
             "requested_cents": wording.requested(number),
@@ -379,19 +380,17 @@ class Seeding:
 
     def _stage(self, call: Call, status: StageStatus) -> models.Stage:
         frozen, closed = rules_of(call).to_dict(), status is StageStatus.CLOSED
-        stage = models.Stage(
-            call=call,
-            number=1,
-            name="Evaluation",
-            status=status,
-            rules=frozen,
-            rules_sha256=canonical.digest(frozen),
-            minimum_reviews=REVIEWS,
-            opened_at=call.closes_at + timedelta(days=7),
-            due_at=NOW + timedelta(days=20),
-            closed_at=call.closes_at + timedelta(days=60) if closed else None,
-        )
-        self.session.add(stage)
+        stage = _reviews_of(call)
+        for each in call.stages:
+            each.status, each.opened_at = StageStatus.OPEN, call.closes_at + timedelta(days=7)
+            if closed or each is not stage:
+                each.status, each.closed_at = (
+                    StageStatus.CLOSED,
+                    call.closes_at + timedelta(days=60),
+                )
+        stage.name, stage.minimum_reviews = "Evaluation", REVIEWS
+        stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)
+        stage.due_at = NOW + timedelta(days=20)
         self.session.flush()
         return stage
 
@@ -710,6 +709,13 @@ _REVIEW_STEPS = (
     ("submit", "draft", "submitted"),
     ("lock", "submitted", "locked"),
 )
+
+
+_STAGED = (ProposalStatus.PASSED, ProposalStatus.IN_STAGE)
+
+
+def _reviews_of(call: Call) -> models.Stage:
+    return next(it for it in call.stages if it.kind is StageKind.INDIVIDUAL_REVIEW)
 
 
 def _in_hand(nth: int) -> AssignmentStatus:

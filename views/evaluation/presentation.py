@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grants.calls.models import Call, Stage
 from grants.decisions.service.decisions import DECIDABLE
-from grants.evaluation.service.stages import UNCHECKED
+from grants.evaluation.service.check_stages import UNCHECKED
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
 from schemas.forms.base import _
 from views.web.request import Request

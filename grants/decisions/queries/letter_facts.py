@@ -8,7 +8,6 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from grants.calls.models import Stage
 from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment, CheckItem, Review
 from grants.evaluation.service.stages import marks_of, weight_shown
@@ -157,7 +156,7 @@ def _reviews(db: Session, proposal: Proposal) -> list[Review]:
         .where(
             Assignment.proposal_id == proposal.id,
             Assignment.status == AssignmentStatus.LOCKED,
-            Stage.number == proposal.stage,
+            Assignment.stage_id == proposal.stage_id,
         )
         .options(
             contains_eager(Review.assignment).contains_eager(Assignment.stage),

@@ -9,14 +9,12 @@ from sqlalchemy.orm import joinedload
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.evaluation.models import CheckItem
+from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_
-from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
-
-ADMISSIBILITY = "admissibility"
-ELIGIBILITY = "eligibility"
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, StageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +100,19 @@ class Checks(Service):
             raise Incomplete(
                 N_("{count} items of the checklist have no answer yet."), count=missing
             )
-        admissible = not _missed(items, ADMISSIBILITY)
+        stages = CheckStages(self.db, self.publish, self.clock)
+        stages.begin(proposal.call, by=by)
+        admissible = not _missed(items, StageKind.ADMISSIBILITY)
         self._step(proposal, "admit" if admissible else "exclude", items, by)
         if admissible:
-            eligible = not _missed(items, ELIGIBILITY)
+            eligible = not _missed(items, StageKind.ELIGIBILITY)
             self._step(proposal, "qualify" if eligible else "disqualify", items, by)
+        stages.end(proposal.call, by=by)
         return proposal.status
 
     def _step(self, proposal: Proposal, action: str, items: Sequence[Item], by: Person) -> None:
-        kind = ADMISSIBILITY if action in ("admit", "exclude") else ELIGIBILITY
+        formal = action in ("admit", "exclude")
+        kind = StageKind.ADMISSIBILITY if formal else StageKind.ELIGIBILITY
         reasons = [item.answer.reason for item in _missed(items, kind) if item.answer]
         self.move(
             PROPOSAL_STEPS,

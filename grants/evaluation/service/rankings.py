@@ -226,7 +226,7 @@ class Rankings(Service):
         """Gather what is ranked: everything the stage judged and nobody withdrew."""
         query = select(Proposal).where(
             Proposal.call_id == stage.call_id,
-            Proposal.stage == stage.number,
+            Proposal.stage_id == stage.id,
             Proposal.status.in_(_JUDGED),
         )
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))

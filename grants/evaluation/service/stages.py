@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 
 from grants.access import Access
@@ -19,6 +19,7 @@ from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
+from grants.evaluation.service.check_stages import UNCHECKED, CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import canonical, scoring
@@ -29,18 +30,16 @@ from grants.rules.workflow import (
     HANDED_IN,
     OUTSTANDING,
     PROPOSAL_STEPS,
+    STAGE_STEPS,
     ActKind,
     ActStatus,
     AssignmentStatus,
     ProposalStatus,
+    StageKind,
     StageStatus,
 )
 
 NOT_HANDED_IN = N_("The stage was closed before this review was handed in.")
-
-
-UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
-"""Proposals in these hold a stage up; what was taken back counts from the deadline on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +62,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Stages(Service):
-    """All that happens to the stages of a call."""
+    """All that happens to the stages in which proposals are reviewed."""
 
     def of(self, call: Call) -> Stage | None:
-        """Find the newest stage of a call."""
-        query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
-        return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
+        """Find the last stage of reviews that has begun."""
+        begun = _reviews(call).where(Stage.status != StageStatus.PLANNED)
+        newest = begun.order_by(Stage.position.desc())
+        return self.db.scalar(newest.options(joinedload(Stage.call)).limit(1))
 
     def standing(self, call: Call, *statuses: ProposalStatus) -> int:
         """Count the proposals of a call that stand at any of these."""
@@ -78,8 +78,8 @@ class Stages(Service):
     def open(
         self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
     ) -> Stage:
-        """Freeze the rules and put every eligible proposal into the stage."""
-        self._require_ready(call)
+        """Freeze the rules and put every eligible proposal into the stage that was planned."""
+        stage = self._require_ready(call)
         eligible = self._proposals(call, ProposalStatus.ELIGIBLE)
         if not eligible:
             raise Refused(N_("There is no eligible proposal to evaluate."))
@@ -87,23 +87,14 @@ class Stages(Service):
         if due_at is not None and due_at <= now:
             raise Refused(N_("The reviews must be due later than now."))
         frozen = rules_of(call).to_dict()
-        stage = Stage(
-            call=call,
-            number=1,
-            name=name,
-            status=StageStatus.OPEN,
-            rules=frozen,
-            rules_sha256=canonical.digest(frozen),
-            minimum_reviews=minimum_reviews(call),
-            opened_at=now,
-            due_at=due_at,
-        )
-        self.db.add(stage)
-        self.db.flush()
+        stage.name, stage.opened_at, stage.due_at = name, now, due_at
+        stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)
+        stage.minimum_reviews = minimum_reviews(call)
         facts = {"rules": stage.rules_sha256, "proposals": len(eligible)}
-        self._record("open", stage, by, after=StageStatus.OPEN, facts=facts)
+        self.move(STAGE_STEPS, stage, "open", by=by, reference=stage.reference, facts=facts)
+        CheckStages(self.db, self.publish, self.clock).end(call, by=by)
         for proposal in eligible:
-            proposal.stage = stage.number
+            proposal.stage = stage
             self._move(proposal, "evaluate", by)
         return stage
 
@@ -156,8 +147,8 @@ class Stages(Service):
             result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
             self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
-        stage.status, stage.closed_at = StageStatus.CLOSED, now
-        self._record("close", stage, by, before=StageStatus.OPEN, after=StageStatus.CLOSED)
+        stage.closed_at = now
+        self.move(STAGE_STEPS, stage, "close", by=by, reference=stage.reference)
 
     def locked_reviews(self, stage: Stage) -> dict[int, list[Review]]:
         """Gather the final reviews with their marks, by the number of their proposal."""
@@ -258,10 +249,13 @@ class Stages(Service):
                     reference=it.proposal.reference,
                 )
 
-    def _require_ready(self, call: Call) -> None:
+    def _require_ready(self, call: Call) -> Stage:
+        """Return the stage that is to be opened."""
         if self.clock() < call.closes_at:
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
-        if self.of(call):
+        planned = _reviews(call).where(Stage.status == StageStatus.PLANNED)
+        stage = self.db.scalar(planned.order_by(Stage.position).limit(1))
+        if stage is None:
             raise NotAllowedNow(N_("The evaluation of this call has begun already."))
         unchecked = self._proposals(call, *UNCHECKED)
         if unchecked:
@@ -270,6 +264,7 @@ class Stages(Service):
                 count=len(unchecked),
                 reference=unchecked[0].reference,
             )
+        return stage
 
     def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
         query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
@@ -281,18 +276,10 @@ class Stages(Service):
         reference = proposal.reference
         self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=reference, facts=facts)
 
-    def _record(
-        self,
-        action: str,
-        stage: Stage,
-        by: Person,
-        *,
-        before: StageStatus | None = None,
-        after: StageStatus,
-        facts: dict[str, Any] | None = None,
-    ) -> None:
-        reference = f"{stage.call.code}/{stage.number}"
-        self.record(action, "stage", reference, by=by, before=before, after=after, facts=facts)
+
+def _reviews(call: Call) -> Select[Stage]:
+    reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
+    return select(Stage).where(Stage.call_id == call.id, reviews)
 
 
 def lock_open(db: Session, stage: Stage) -> None:

@@ -38,6 +38,7 @@ from grants.rules.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
+    StageKind,
 )
 from grants.rules.workflow.applicant_status import applicant_status
 
@@ -180,17 +181,18 @@ class Versions(Service):
         )
 
     def stage(self, call: Call) -> Version:
-        """Return the version of a call's stage with the reviews in it; there may be none yet.
+        """Return the version of a call's stage of reviews, planned or begun, with what is in it.
 
         Of the reviews it takes how many stand where, and which: their numbers added up.
         """
 
         def seen() -> object:
-            query = select(Stage).where(Stage.call_id == call.id)
-            stages = [columns(it) for it in self._fresh(query.order_by(Stage.number))]
+            reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
+            query = select(Stage).where(Stage.call_id == call.id, reviews)
+            stages = [columns(it) for it in self._fresh(query.order_by(Stage.position))]
             number = sa.cast(Assignment.id, sa.BigInteger)
             which = (sa.func.sum(number), sa.func.sum(number * number))
-            reviews = (
+            asked = (
                 select(Assignment.status, sa.func.count(), *which)
                 .join(Stage)
                 .where(Stage.call_id == call.id)
@@ -198,10 +200,10 @@ class Versions(Service):
                 .order_by(Assignment.status)
             )
             return stages, [
-                (status, *(int(it) for it in added)) for status, *added in self.db.execute(reviews)
+                (status, *(int(it) for it in added)) for status, *added in self.db.execute(asked)
             ]
 
-        # There is one stage by now; `Stages.open` numbers it so.
+        # There is one stage of reviews by now; `first_stages` numbers it so.
         return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
 
     def ranking(self, call: Call) -> Version:

@@ -5,7 +5,13 @@ buttons a page offers, what the security policy permits, and the diagrams in
 docs/concepts.md.
 """
 
-from grants.rules.workflow.calls import CALL_STEPS, CallStatus, StageStatus
+from grants.rules.workflow.calls import (
+    CALL_STEPS,
+    STAGE_STEPS,
+    CallStatus,
+    StageKind,
+    StageStatus,
+)
 from grants.rules.workflow.evaluation import (
     ASSIGNMENT_STEPS,
     FORMER_STATUSES,
@@ -40,6 +46,7 @@ __all__ = [
     "OUTSTANDING",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
+    "STAGE_STEPS",
     "ActKind",
     "ActStatus",
     "AssignmentStatus",
@@ -52,6 +59,7 @@ __all__ = [
     "RankingStatus",
     "Role",
     "Ruling",
+    "StageKind",
     "StageStatus",
     "Step",
     "Workflow",

@@ -22,7 +22,7 @@ def test_opening_freezes_the_rules_and_takes_in_what_is_eligible(evaluating):
 
     stage = evaluating.open_stage(granada, mannheim)
 
-    assert (granada.status, granada.stage) == (ProposalStatus.IN_STAGE, 1)
+    assert (granada.status, granada.stage) == (ProposalStatus.IN_STAGE, stage)
     assert (lodz.status, lodz.stage) == (ProposalStatus.INELIGIBLE, None)
     assert Rules.from_dict(stage.rules) == rules_of(evaluating.world.call)
     assert stage.rules_sha256 == canonical.digest(stage.rules)
