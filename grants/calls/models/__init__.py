@@ -1,0 +1,23 @@
+"""Programmes, their funds and calls: the tables."""
+
+from grants.calls.models.calls import (
+    Call,
+    CallVersion,
+    Criterion,
+    ProposedAct,
+    Stage,
+)
+from grants.calls.models.funds import FormVersion, Fund, Programme, Strand, Topic
+
+__all__ = [
+    "Call",
+    "CallVersion",
+    "Criterion",
+    "FormVersion",
+    "Fund",
+    "Programme",
+    "ProposedAct",
+    "Stage",
+    "Strand",
+    "Topic",
+]
