@@ -39,6 +39,7 @@ from grants.evaluation.models import (
     Ranking,
     RankingPlace,
     Review,
+    StageResult,
 )
 from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job, JobStatus
@@ -112,6 +113,7 @@ __all__ = [
     "SentMail",
     "SignInAttempt",
     "Stage",
+    "StageResult",
     "Strand",
     "TeamMember",
     "Topic",

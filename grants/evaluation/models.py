@@ -22,6 +22,7 @@ from grants.rules.workflow import (
     Interest,
     RankingStatus,
     Ruling,
+    StageOutcome,
 )
 
 
@@ -168,6 +169,29 @@ class Mark(Base):
     comment: Mapped[str] = mapped_column(default="")
 
     review: Mapped[Review] = relationship(back_populates="marks")
+
+
+class StageResult(Base):
+    """What a stage came to for one proposal, when, and from which evidence.
+
+    Written where the check is completed or the stage closes; adopting a ranking writes it anew.
+    """
+
+    __tablename__ = "stage_result"
+    __table_args__ = (
+        Index("uq_stage_result_stage_proposal", "stage_id", "proposal_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    outcome: Mapped[StageOutcome]
+    reached_at: Mapped[datetime]
+    evidence: Mapped[dict[str, Any]]
+    """The items that were not met, or the total and the reviews; the rank and its ranking."""
+
+    stage: Mapped[Stage] = relationship()
+    proposal: Mapped[Proposal] = relationship()
 
 
 class Ranking(Base):

@@ -23,6 +23,7 @@ from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.stage_rules import rules_of
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.queries import stored_rankings
+from grants.evaluation.service.check_stages import CHECKS
 from grants.kit.database import db
 from grants.kit.storage import Storage
 from grants.projects.queries import project_from_award
@@ -45,6 +46,7 @@ from grants.rules.workflow import (
     RankingStatus,
     Role,
     StageKind,
+    StageOutcome,
     StageStatus,
 )
 from tests.load import wording
@@ -374,8 +376,11 @@ class Seeding:
         self.open_stage = self._stage(self.under_way, StageStatus.OPEN)
         for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
             self._check(call, references)
-        marks = self._review(self.stage, self.references, lambda _n: AssignmentStatus.LOCKED)
-        self._review(self.open_stage, self.checked, _in_hand)
+            self._conclude(call, references)
+        marks = self._review(
+            self.stage, self.references, lambda _n: AssignmentStatus.LOCKED, Random(1)
+        )
+        self._review(self.open_stage, self.checked, _in_hand, Random(2))
         self._rank(marks)
 
     def _stage(self, call: Call, status: StageStatus) -> models.Stage:
@@ -411,6 +416,28 @@ class Seeding:
             ],
         )
 
+    def _conclude(self, call: Call, references: Sequence[str]) -> None:
+        """Keep that all passed the checks."""
+        numbers = self.numbers(references).values()
+        for stage in call.stages:
+            if stage.kind in CHECKS:
+                self._keep(stage, dict.fromkeys(numbers, StageOutcome.PASSED))
+
+    def _keep(self, stage: models.Stage, outcomes: dict[int, StageOutcome]) -> None:
+        self._put(
+            models.StageResult,
+            [
+                {
+                    "stage_id": stage.id,
+                    "proposal_id": number,
+                    "outcome": outcome,
+                    "reached_at": stage.closed_at,
+                    "evidence": {},
+                }
+                for number, outcome in outcomes.items()
+            ],
+        )
+
     def numbers(self, references: Sequence[str]) -> dict[str, int]:
         """Look up the numbers of proposals."""
         asked = set(references)
@@ -423,9 +450,10 @@ class Seeding:
         stage: models.Stage,
         references: Sequence[str],
         status: Callable[[int], AssignmentStatus],
+        random: Random,
     ) -> dict[str, list[dict[str, int]]]:
         """Have three reviewers judge each; the first of them judges what is under way most."""
-        random, scored = Random(stage.id), {}
+        scored: dict[str, list[dict[str, int]]] = {}
         asked: Rows = []
         for n, (reference, number) in enumerate(self.numbers(references).items()):
             for nth in range(REVIEWS):
@@ -529,6 +557,14 @@ class Seeding:
             )
         )
         outcomes = {place.reference: place.outcome for place in found.places}
+        numbers = self.numbers(list(outcomes))
+        self._keep(
+            self.stage,
+            {
+                numbers[it]: _RESULTS.get(came, StageOutcome.RESERVE)
+                for it, came in outcomes.items()
+            },
+        )
         self._decide(list(outcomes), outcomes, at + timedelta(days=1))
 
     def _decide(self, ranked: Sequence[str], outcomes: dict[str, Outcome], at: datetime) -> None:
@@ -711,6 +747,11 @@ _REVIEW_STEPS = (
 )
 
 
+_RESULTS = {
+    Outcome.MAIN: StageOutcome.MAIN,
+    Outcome.RESERVE: StageOutcome.RESERVE,
+    Outcome.BELOW_THRESHOLD: StageOutcome.FAILED,
+}
 _STAGED = (ProposalStatus.PASSED, ProposalStatus.IN_STAGE)
 
 

@@ -27,7 +27,8 @@ class CheckStages(Service):
         for stage in found.values():
             if stage.status is StageStatus.PLANNED:
                 stage.opened_at = self.clock()
-                self.move(STAGE_STEPS, stage, "open", by=by, reference=stage.reference)
+                facts = {"rules": stage.rules_sha256}
+                self.move(STAGE_STEPS, stage, "open", by=by, reference=stage.reference, facts=facts)
         return found
 
     def end(self, call: Call, *, by: Person) -> None:

@@ -16,7 +16,7 @@ from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
-from grants.evaluation.models import Assignment, Review
+from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.evaluation.service.check_stages import UNCHECKED, CheckStages
@@ -36,6 +36,7 @@ from grants.rules.workflow import (
     AssignmentStatus,
     ProposalStatus,
     StageKind,
+    StageOutcome,
     StageStatus,
 )
 
@@ -147,6 +148,16 @@ class Stages(Service):
             result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
             self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
+            numbers = [review.id for review in reviews[proposal.id]]
+            self.db.add(
+                StageResult(
+                    stage=stage,
+                    proposal=proposal,
+                    outcome=StageOutcome.PASSED if result.passed else StageOutcome.FAILED,
+                    reached_at=now,
+                    evidence={"total": str(result.total), "reviews": numbers},
+                )
+            )
         stage.closed_at = now
         self.move(STAGE_STEPS, stage, "close", by=by, reference=stage.reference)
 

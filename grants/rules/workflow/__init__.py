@@ -23,6 +23,7 @@ from grants.rules.workflow.evaluation import (
     Interest,
     RankingStatus,
     Ruling,
+    StageOutcome,
 )
 from grants.rules.workflow.projects import (
     DELIVERABLE_STEPS,
@@ -60,6 +61,7 @@ __all__ = [
     "Role",
     "Ruling",
     "StageKind",
+    "StageOutcome",
     "StageStatus",
     "Step",
     "Workflow",

@@ -23,6 +23,17 @@ class AssignmentStatus(StrEnum):
     """Kept with a reason, and counted no more."""
 
 
+class StageOutcome(StrEnum):
+    """What a stage came to for one proposal."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MAIN = "main"
+    """Passed, and on the main list of the ranking that was adopted."""
+    RESERVE = "reserve"
+    """Passed, and on its reserve list."""
+
+
 class Interest(StrEnum):
     """What a reviewer or manager declares about their own interests in a proposal."""
 

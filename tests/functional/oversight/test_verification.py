@@ -167,6 +167,19 @@ ALTERED = {
     ),
     "declarations": ("DELETE FROM declaration", "this declaration, and it is gone"),
     "a check": ("UPDATE check_item SET met = NOT met WHERE id = 1", "it says not met, the ledger"),
+    "what a check came to": (
+        "UPDATE stage_result SET outcome = 'failed' WHERE stage_id IN"
+        " (SELECT id FROM stage WHERE kind = 'eligibility')",
+        "its result of eligibility is failed, not passed",
+    ),
+    "what a stage came to": (
+        "UPDATE stage_result SET outcome = 'reserve' WHERE outcome = 'main'",
+        "its result of individual_review is reserve, not main",
+    ),
+    "a result": (
+        "DELETE FROM stage_result WHERE outcome = 'main'",
+        "its result of individual_review is gone",
+    ),
     "a check's reason": (
         "UPDATE check_item SET reason = 'Because.' WHERE id = 1",
         "its reason is not the one in the ledger",
@@ -215,7 +228,7 @@ ALTERED = {
         "the hash of its rules is not the one in the ledger",
     ),
     "a stage's status": (
-        "UPDATE stage SET status = 'open', closed_at = NULL",
+        "UPDATE stage SET status = 'open', closed_at = NULL WHERE status = 'closed'",
         "its status is open, not closed",
     ),
     "a call's status": (
@@ -537,5 +550,6 @@ def test_the_demonstration_has_something_of_everything(folder):
     with portal.engine.connect() as connection:
         for table in ("mark", "decision", "ranking", "declaration", "document", "deliverable"):
             assert connection.scalar(sa.text(f"SELECT COUNT(*) FROM {table}")), table
-        assert json.loads(connection.scalar(sa.text("SELECT rules FROM stage LIMIT 1")))
+        reviews = "SELECT rules FROM stage WHERE kind = 'individual_review' AND status = 'closed'"
+        assert json.loads(connection.scalar(sa.text(reviews)))
     portal.engine.dispose()
