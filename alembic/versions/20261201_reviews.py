@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1f6b08d2c7e4"
-down_revision = "7c05e9d3b1f8"
+down_revision = "e27c94b18d05"
 
 _WRITTEN = (
     "version_id, saved_at, submitted_at, first_submitted_at, revision, tab,"

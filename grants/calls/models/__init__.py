@@ -7,7 +7,15 @@ from grants.calls.models.calls import (
     ProposedAct,
     Stage,
 )
-from grants.calls.models.funds import FormVersion, Fund, Programme, Strand, Topic
+from grants.calls.models.funds import (
+    FormVersion,
+    Fund,
+    ListedOrganisation,
+    Programme,
+    Registration,
+    Strand,
+    Topic,
+)
 
 __all__ = [
     "Call",
@@ -15,8 +23,10 @@ __all__ = [
     "Criterion",
     "FormVersion",
     "Fund",
+    "ListedOrganisation",
     "Programme",
     "ProposedAct",
+    "Registration",
     "Stage",
     "Strand",
     "Topic",

@@ -67,7 +67,7 @@ class Stages(Service):
 
     def of(self, call: Call) -> Stage | None:
         """Find the last stage of reviews that has begun."""
-        begun = _reviews(call).where(Stage.status != StageStatus.PLANNED)
+        begun = review_stages(call).where(Stage.status != StageStatus.PLANNED)
         newest = begun.order_by(Stage.position.desc())
         return self.db.scalar(newest.options(joinedload(Stage.call)).limit(1))
 
@@ -264,7 +264,7 @@ class Stages(Service):
         """Return the stage that is to be opened."""
         if self.clock() < call.closes_at:
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
-        planned = _reviews(call).where(Stage.status == StageStatus.PLANNED)
+        planned = review_stages(call).where(Stage.status == StageStatus.PLANNED)
         stage = self.db.scalar(planned.order_by(Stage.position).limit(1))
         if stage is None:
             raise NotAllowedNow(N_("The evaluation of this call has begun already."))
@@ -288,7 +288,8 @@ class Stages(Service):
         self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=reference, facts=facts)
 
 
-def _reviews(call: Call) -> Select[Stage]:
+def review_stages(call: Call) -> Select[Stage]:
+    """Select the stages of a call in which reviewers judge by themselves."""
     reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
     return select(Stage).where(Stage.call_id == call.id, reviews)
 

@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, Fund, Programme, Stage
 from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
-from grants.evaluation.service.stages import review_reference
+from grants.evaluation.service.stages import review_reference, review_stages
 from grants.kit.database import db as database
-from grants.kit.database.tables import Base
+from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, Project
@@ -38,7 +38,6 @@ from grants.rules.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
-    StageKind,
 )
 from grants.rules.workflow.applicant_status import applicant_status
 
@@ -172,13 +171,8 @@ class Versions(Service):
             marks = sorted(review.marks, key=lambda mark: mark.code)
             return columns(assignment), columns(review), [columns(mark) for mark in marks]
 
-        return self.of(
-            ASSIGNMENT_STEPS.noun,
-            review_reference(assignment),
-            locked=assignment,
-            anew=(assignment.review,),
-            seen=seen,
-        )
+        reference, anew = review_reference(assignment), (assignment.review,)
+        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, anew=anew, seen=seen)
 
     def stage(self, call: Call) -> Version:
         """Return the version of a call's stage of reviews, planned or begun, with what is in it.
@@ -187,9 +181,8 @@ class Versions(Service):
         """
 
         def seen() -> object:
-            reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
-            query = select(Stage).where(Stage.call_id == call.id, reviews)
-            stages = [columns(it) for it in self._fresh(query.order_by(Stage.position))]
+            query = review_stages(call).order_by(Stage.position)
+            stages = [columns(it) for it in self._fresh(query)]
             number = sa.cast(Assignment.id, sa.BigInteger)
             which = (sa.func.sum(number), sa.func.sum(number * number))
             asked = (
@@ -242,13 +235,14 @@ class Versions(Service):
         )
 
     def project(self, project: Project) -> Version:
-        """Return the version of a project with the dates of what it owes."""
+        """Return the version of a project with its agreement and the dates of what it owes."""
 
         def seen() -> object:
-            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
-            return columns(project), sorted(owed)
+            owed = [(it.number, it.planned.due_on, it.status) for it in project.deliverables]
+            return columns(project), columns(project.agreement), sorted(owed)
 
-        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+        anew, reference = (project.agreement,), project.reference
+        return self.of(PROJECT_STEPS.noun, reference, locked=project, seen=seen, anew=anew)
 
     def deliverable(self, deliverable: Deliverable) -> Version:
         """Return the version of what a team wrote of a deliverable, and of where it stands."""
@@ -256,17 +250,13 @@ class Versions(Service):
             DELIVERABLE_STEPS.noun,
             deliverable_reference(deliverable),
             locked=deliverable,
-            seen=lambda: columns(deliverable),
+            seen=lambda: (columns(deliverable), columns(deliverable.planned)),
         )
 
     def organisation(self, organisation: Organisation) -> Version:
         """Return the version of what is known of an organisation."""
-        return self.of(
-            "organisation",
-            str(organisation.id),
-            locked=organisation,
-            seen=lambda: columns(organisation),
-        )
+        it, number = organisation, str(organisation.id)
+        return self.of("organisation", number, locked=it, seen=lambda: columns(it))
 
     def pairing(self, pairing: Pairing) -> Version:
         """Return the version of what is known of cities that cooperate."""
@@ -278,6 +268,22 @@ class Versions(Service):
             return columns(pairing), cities, topics
 
         return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
+
+    def fund(self, fund: Fund) -> Version:
+        """Return the version of what a fund says of itself, with its topics and logo."""
+
+        def seen() -> object:
+            return columns(fund, but=("logo_png",)), sorted((it.id, it.name) for it in fund.topics)
+
+        return self.of("fund", fund.code, locked=fund, seen=seen)
+
+    def programme(self, programme: Programme) -> Version:
+        """Return the version of what a programme says of itself."""
+
+        def seen() -> object:
+            return columns(programme), [columns(it) for it in programme.strands]
+
+        return self.of("programme", programme.code, locked=programme, seen=seen)
 
     def person(self, person: Person) -> Version:
         """Return the version of what somebody says of themselves."""
@@ -328,12 +334,6 @@ def require_current(version: Version, read: str) -> None:
     """Raise OutOfDate unless what was read is what stands."""
     if version.token != read:
         raise OutOfDate(OVERTAKEN)
-
-
-def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
-    """Return all that the database keeps in a row."""
-    names = [it.key for it in sa.inspect(type(row)).column_attrs]
-    return {name: getattr(row, name) for name in names if name not in but}
 
 
 def _plain(value: object) -> object:
