@@ -35,7 +35,16 @@ from grants.directory.models import (
     PairingKind,
     PilotStatus,
 )
-from grants.evaluation.models import Assignment, CheckItem, Declaration, Mark, Ranking, RankingPlace
+from grants.evaluation.models import (
+    Assignment,
+    CheckItem,
+    Declaration,
+    Mark,
+    Ranking,
+    RankingPlace,
+    Review,
+    StageResult,
+)
 from grants.kit.database.tables import Base
 from grants.kit.dossiers.models import Document, Dossier, File
 from grants.kit.jobs.models import Job, JobStatus
@@ -113,10 +122,12 @@ __all__ = [
     "RankingPlace",
     "Registration",
     "ReserveDraw",
+    "Review",
     "Section",
     "SentMail",
     "SignInAttempt",
     "Stage",
+    "StageResult",
     "Strand",
     "TeamMember",
     "Topic",

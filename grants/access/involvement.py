@@ -1,4 +1,4 @@
-"""Interests and involvement as conditions: what bars people from a proposal, or from a call.
+"""Interests and involvement as conditions: who is conflicted about a proposal, or recused.
 
 Asked for by `Access`, which answers who sees and does what; who may sign second is asked here too.
 """
@@ -17,8 +17,8 @@ from grants.rules.workflow import Interest, ProposalStatus, Ruling
 Number = SQLColumnExpression[int]
 
 
-def bars() -> ColumnElement[bool]:
-    """Return the condition on Declaration under which it bars whoever made it."""
+def is_conflict() -> ColumnElement[bool]:
+    """Return the condition on Declaration under which whoever made it is conflicted."""
     return sa.or_(
         Declaration.interest == Interest.DISQUALIFYING,
         sa.and_(
@@ -28,10 +28,10 @@ def bars() -> ColumnElement[bool]:
     )
 
 
-def barring(person: Number, proposal: Number) -> Select[int]:
-    """Select what somebody declared about a proposal that bars them from it."""
+def conflicts(person: Number, proposal: Number) -> Select[int]:
+    """Select what somebody declared about a proposal that makes them conflicted."""
     return select(Declaration.id).where(
-        Declaration.person_id == person, Declaration.proposal_id == proposal, bars()
+        Declaration.person_id == person, Declaration.proposal_id == proposal, is_conflict()
     )
 
 
@@ -52,7 +52,7 @@ def recused_calls(person: Number) -> CompoundSelect[int]:
     declared = (
         select(other.call_id)
         .join(Declaration, Declaration.proposal_id == other.id)
-        .where(Declaration.person_id == person, bars())
+        .where(Declaration.person_id == person, is_conflict())
         .correlate_except(other, Declaration)
     )
     return sa.union(declared, *_applying(person))

@@ -5,7 +5,7 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy import Select, select
 
-from grants.access.involvement import among, applied_calls, barring, recusing, was_there
+from grants.access.involvement import among, applied_calls, conflicts, recusing, was_there
 from grants.accounts.models import Appointment, Membership
 from grants.evaluation.models import Assignment
 from grants.proposals.models import TeamMember
@@ -44,7 +44,7 @@ def standing() -> Select[*tuple[object, ...]]:
     return select(
         member.exists(),
         asked_in.exists(),
-        sa.or_(sa.exists(barring(person, proposal)), sa.exists(was_there(person, proposal))),
+        sa.or_(sa.exists(conflicts(person, proposal)), sa.exists(was_there(person, proposal))),
         sa.exists(among(applied_calls(person), call)),
         sa.and_(
             reviews, select(Assignment.id).where(mine, Assignment.status.in_(CLEARED)).exists()

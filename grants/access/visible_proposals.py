@@ -10,7 +10,13 @@ from functools import cache, lru_cache
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, CompoundSelect, Select, select
 
-from grants.access.involvement import applied_calls, bars, left_behind, recused_calls, recusing
+from grants.access.involvement import (
+    applied_calls,
+    is_conflict,
+    left_behind,
+    recused_calls,
+    recusing,
+)
 from grants.access.roles_towards import CLEARED
 from grants.accounts.models import Appointment, Membership
 from grants.calls.models import Call
@@ -37,10 +43,10 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
     seen = select(Proposal).where(Proposal.status.in_(_statuses(role)))
     if role is Role.APPLICANT:
         return seen.where(own(person))
-    unbarred = sa.and_(~barred(person), ~own(person))
+    independent = sa.and_(~conflicted(person), ~own(person))
     if role is Role.REVIEWER:
         return seen.where(
-            unbarred,
+            independent,
             ~applies(person),
             reviews(person),
             select(Assignment.id)
@@ -52,8 +58,8 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
             .exists(),
         )
     held = Proposal.call_id.in_(_appointed(person, _held_for(role)))
-    barring = Proposal.call_id.in_(recused(person))
-    return seen.where(unbarred, held, barring if role is Role.RECUSED else ~barring)
+    recusal = Proposal.call_id.in_(recused(person))
+    return seen.where(independent, held, recusal if role is Role.RECUSED else ~recusal)
 
 
 def condition(seen: Select[Proposal]) -> ColumnElement[bool]:
@@ -74,14 +80,14 @@ def proposals_in(call: int, fund: int, person: int, role: Role) -> Select[Propos
         Appointment.role == _held_for(role),
         sa.or_(Appointment.fund_id == fund, Appointment.call_id == call),
     )
-    barring = sa.exists(recusing(sa.literal(person), sa.literal(call)))
+    recusal = sa.exists(recusing(sa.literal(person), sa.literal(call)))
     return select(Proposal).where(
         Proposal.call_id == call,
         Proposal.status.in_(_statuses(role)),
-        ~barred(person),
+        ~conflicted(person),
         ~own(person),
         held.exists(),
-        barring if role is Role.RECUSED else ~barring,
+        recusal if role is Role.RECUSED else ~recusal,
     )
 
 
@@ -100,8 +106,8 @@ def calls(person: int) -> Select[Call]:
             .exists()
         )
 
-    barring = Call.id.in_(recused(person))
-    return select(Call).where(sa.or_(holds(Role.MANAGER), sa.and_(holds(Role.AUDITOR), ~barring)))
+    recusal = Call.id.in_(recused(person))
+    return select(Call).where(sa.or_(holds(Role.MANAGER), sa.and_(holds(Role.AUDITOR), ~recusal)))
 
 
 @lru_cache(_KEPT)
@@ -111,9 +117,9 @@ def recused(person: int) -> CompoundSelect[int]:
 
 
 @lru_cache(_KEPT)
-def barred(person: int) -> ColumnElement[bool]:
-    """Return the condition on Proposal under which an interest bars somebody from it."""
-    declared = select(Declaration.proposal_id).where(Declaration.person_id == person, bars())
+def conflicted(person: int) -> ColumnElement[bool]:
+    """Return the condition on Proposal under which somebody is conflicted about it."""
+    declared = select(Declaration.proposal_id).where(Declaration.person_id == person, is_conflict())
     return sa.or_(Proposal.id.in_(declared), Proposal.id.in_(left_behind(sa.literal(person))))
 
 

@@ -13,7 +13,13 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from grants.access import visible_proposals
-from grants.access.involvement import applies_in, barring, bars, recused_calls, was_there
+from grants.access.involvement import (
+    applies_in,
+    conflicts,
+    is_conflict,
+    recused_calls,
+    was_there,
+)
 from grants.access.roles_towards import standing
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call
@@ -74,7 +80,7 @@ class Access:
     def roles_in_proposal(self, person: Person | None, proposal: Proposal) -> frozenset[Role]:
         """Name the roles somebody holds towards one proposal; one query.
 
-        A barring interest takes every role but that of its own team away.
+        Whoever is conflicted keeps no role but that in their own team.
         """
         if person is None:
             return frozenset()
@@ -86,11 +92,11 @@ class Access:
             "call": proposal.call_id,
         }
         found = self.db.execute(standing(), places).one()
-        member, asked_in, barred, applies, cleared, offered, manages, audits, recused = found
+        member, asked_in, conflicted, applies, cleared, offered, manages, audits, recused = found
         roles = {Role.APPLICANT} if member or asked_in else set()
         if member:
             roles.add(Role.MEMBER)
-        if barred or roles:
+        if conflicted or roles:
             return frozenset(roles)
         held = (
             (Role.REVIEWER, cleared and not applies),
@@ -117,15 +123,15 @@ class Access:
         """List the calls, by number, from whose comparison an interest recuses somebody."""
         return self.db.scalars(visible_proposals.recused(person.id)).all()
 
-    def barred(self, person: Person) -> ColumnElement[bool]:
-        """Return the condition on Proposal under which an interest bars somebody from it."""
-        return visible_proposals.barred(person.id)
+    def conflicted(self, person: Person) -> ColumnElement[bool]:
+        """Return the condition on Proposal under which somebody is conflicted about it."""
+        return visible_proposals.conflicted(person.id)
 
-    def is_barred(self, person: Person, proposal: Proposal) -> bool:
-        """Return whether an interest bars somebody from a proposal."""
+    def is_conflicted(self, person: Person, proposal: Proposal) -> bool:
+        """Return whether an interest of somebody's stands in the way of a proposal."""
         pair = (sa.literal(person.id), sa.literal(proposal.id))
         found = self.db.scalar(
-            select(sa.or_(sa.exists(barring(*pair)), sa.exists(was_there(*pair))))
+            select(sa.or_(sa.exists(conflicts(*pair)), sa.exists(was_there(*pair))))
         )
         return bool(found)
 
@@ -174,11 +180,11 @@ class Access:
         found = select(sa.exists().where(Proposal.id == proposal.id, self.reviewing(person)))
         return bool(self.db.scalar(found))
 
-    def conflicted(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
+    def conflicts(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
         """Find the pairs that must not be: declared interests, and whoever applies in the call."""
         numbers = [proposal.id for proposal in proposals]
         declared = select(Declaration.person_id, Declaration.proposal_id).where(
-            Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), bars()
+            Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), is_conflict()
         )
         found = {(person, proposal) for person, proposal in self.db.execute(declared)}
         for call_id in {proposal.call_id for proposal in proposals}:

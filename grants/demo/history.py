@@ -91,7 +91,8 @@ class History:
 
     def _evaluate(self, call: Call, past: texts.PastCall, proposals: list[Proposal]) -> None:
         services, helena = self.services, self.people["helena"]
-        self._at(call.closes_at + timedelta(days=7))
+        opened = call.closes_at + timedelta(days=7)
+        self._at(opened)
         stage = services.stages.open(
             call, by=helena, due_at=self.clock() + timedelta(days=30), name="Evaluation"
         )
@@ -100,7 +101,7 @@ class History:
         services.db.flush()
         scores = {self._references[it.title]: it.scores for it in past.proposals}
         for number, assignment in enumerate(made):
-            self._at(stage.opened_at + timedelta(days=5, hours=number))
+            self._at(opened + timedelta(days=5, hours=number))
             reviewer = assignment.reviewer
             services.reviews.declare(assignment, Interest.NONE, by=reviewer)
             own = scores[assignment.proposal.reference][REVIEWERS.index(self._name(reviewer))]
@@ -113,10 +114,10 @@ class History:
                 private_comment="",
             )
             services.reviews.save(
-                assignment, draft, revision=assignment.revision, tab="", by=reviewer
+                assignment, draft, revision=assignment.review.revision, tab="", by=reviewer
             )
             services.reviews.submit(assignment, by=reviewer)
-        self._at(stage.opened_at + timedelta(days=31))
+        self._at(opened + timedelta(days=31))
         services.stages.close(stage, by=helena)
         ranking = services.rankings.compute(call, by=helena)
         services.rankings.adopt(call, seen=ranking.sha256, by=self.people["viktor"])

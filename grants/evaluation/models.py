@@ -22,6 +22,7 @@ from grants.rules.workflow import (
     Interest,
     RankingStatus,
     Ruling,
+    StageOutcome,
 )
 
 
@@ -47,8 +48,8 @@ class CheckItem(Base):
 class Declaration(Base):
     """What a person declares about their interests in a proposal, and the fund's ruling.
 
-    A disqualifying interest, or a potential one that nobody has ruled on, bars
-    the person from everything about the proposal: see `grants.access`.
+    With a disqualifying interest, or a potential one that nobody has ruled on, the person is
+    conflicted and learns nothing about the proposal: see `grants.access`.
     """
 
     __tablename__ = "declaration"
@@ -74,8 +75,8 @@ class Declaration(Base):
     proposal: Mapped[Proposal] = relationship()
 
 
-class Assignment(Edited, Base):
-    """A review to be done by one reviewer on one frozen version, and the review itself."""
+class Assignment(Base):
+    """A review to be done: by whom, of which proposal, in which stage, and where it stands."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -86,45 +87,30 @@ class Assignment(Edited, Base):
             "reviewer_id",
             unique=True,
         ),
-        CheckConstraint(
-            "status NOT IN ('submitted', 'locked') OR submitted_at IS NOT NULL", name="submitted"
-        ),
     )
 
     id: Mapped[Id]
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     status: Mapped[AssignmentStatus] = mapped_column(default=AssignmentStatus.OFFERED)
     __mapper_args__ = guarded_by(status)
     reason: Mapped[str] = mapped_column(default="")
-    """Why it was declined, reopened or declared void."""
+    """Why it was declined, reopened or excluded."""
     assigned_at: Mapped[datetime]
     assigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    saved_at: Mapped[datetime | None]
-    submitted_at: Mapped[datetime | None]
-    first_submitted_at: Mapped[datetime | None]
-    """When it came in first: what is submitted again after it was reopened is not late by that."""
-    overall_comment: Mapped[str] = mapped_column(default="")
-    """For the applicant."""
-    private_comment: Mapped[str] = mapped_column(default="")
-    """For the fund only; never in a letter."""
 
     stage: Mapped[Stage] = relationship()
     proposal: Mapped[Proposal] = relationship()
-    version: Mapped[ProposalVersion] = relationship()
     reviewer: Mapped[Person] = relationship(foreign_keys=[reviewer_id])
-    marks: Mapped[list[Mark]] = relationship(
-        back_populates="assignment", cascade="all, delete-orphan"
-    )
+    review: Mapped[Review] = relationship(back_populates="assignment")
 
     def lateness(self, now: datetime) -> timedelta | None:
         """Return how long after the stage's date it first came in, or is still out; None if not.
 
-        What was declined, excluded or barred is not waited for.
+        What was declined, excluded or is conflicted is not waited for.
         """
-        due, came = self.stage.due_at, self.first_submitted_at
+        due, came = self.stage.due_at, self.review.first_submitted_at
         if due is None or (came is None and self.status not in OUTSTANDING):
             return None
         late = (came or now) - due
@@ -139,20 +125,73 @@ class Assignment(Edited, Base):
         return status
 
 
+class Review(Edited, Base):
+    """What a reviewer writes of one frozen version: comments here, scores in its marks.
+
+    There is one from the moment somebody is asked, and nothing in it at first. Whether it counts
+    is what its assignment says.
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (
+        Index("uq_review_assignment", "assignment_id", unique=True),
+        CheckConstraint("first_submitted_at IS NULL OR submitted_at IS NOT NULL", name="submitted"),
+    )
+
+    id: Mapped[Id]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    first_submitted_at: Mapped[datetime | None]
+    """When it came in first: what is handed in again after it was reopened is not late by that."""
+    overall_comment: Mapped[str] = mapped_column(default="")
+    """For the applicant."""
+    private_comment: Mapped[str] = mapped_column(default="")
+    """For the fund only; never in a letter."""
+
+    assignment: Mapped[Assignment] = relationship(back_populates="review")
+    version: Mapped[ProposalVersion] = relationship()
+    marks: Mapped[list[Mark]] = relationship(back_populates="review", cascade="all, delete-orphan")
+
+
 class Mark(Base):
     """What a reviewer says to one criterion: a score in half points, and a comment."""
 
     __tablename__ = "mark"
-    __table_args__ = (Index("uq_mark_assignment_criterion", "assignment_id", "code", unique=True),)
+    __table_args__ = (Index("uq_mark_review_criterion", "review_id", "code", unique=True),)
 
     id: Mapped[Id]
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
     code: Mapped[str]
     """The criterion, by its code in the stage's frozen rules."""
     halves: Mapped[int | None]
     comment: Mapped[str] = mapped_column(default="")
 
-    assignment: Mapped[Assignment] = relationship(back_populates="marks")
+    review: Mapped[Review] = relationship(back_populates="marks")
+
+
+class StageResult(Base):
+    """What a stage came to for one proposal, when, and from which evidence.
+
+    Written where the check is completed or the stage closes; adopting a ranking writes it anew.
+    """
+
+    __tablename__ = "stage_result"
+    __table_args__ = (
+        Index("uq_stage_result_stage_proposal", "stage_id", "proposal_id", unique=True),
+    )
+
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    outcome: Mapped[StageOutcome]
+    reached_at: Mapped[datetime]
+    evidence: Mapped[dict[str, Any]]
+    """The items that were not met, or the total and the reviews; the rank and its ranking."""
+
+    stage: Mapped[Stage] = relationship()
+    proposal: Mapped[Proposal] = relationship()
 
 
 class Ranking(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, FormVersion, Topic
+from grants.calls.models import Call, FormVersion, Stage, Topic
 from grants.directory.models import Organisation
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.dossiers.models import HasDossier
@@ -52,8 +52,8 @@ class Proposal(HasDossier, Base):
     """Of the form it was started with: pressing the button twice starts one proposal."""
     status: Mapped[ProposalStatus] = mapped_column(default=ProposalStatus.DRAFT)
     __mapper_args__ = guarded_by(status)
-    stage: Mapped[int | None]
-    """The number of the stage it is in, or was in last."""
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    """The stage of reviews that it is in, or was in last."""
     title: Mapped[str] = mapped_column(default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     requested_cents: Mapped[Cents | None]
@@ -67,6 +67,7 @@ class Proposal(HasDossier, Base):
     call: Mapped[Call] = relationship()
     organisation: Mapped[Organisation] = relationship()
     form: Mapped[FormVersion] = relationship()
+    stage: Mapped[Stage | None] = relationship()
     topic: Mapped[Topic | None] = relationship()
     started_by: Mapped[Person] = relationship()
     sections: Mapped[list[Section]] = relationship(back_populates="proposal")

@@ -23,7 +23,7 @@ INTERESTS = (
 )
 RULINGS = (
     (Ruling.ALLOWED.value, _("No conflict of interest: the person may continue")),
-    (Ruling.BARRED.value, _("Conflict of interest: the person is excluded")),
+    (Ruling.CONFLICTED.value, _("Conflict of interest: the person is excluded")),
 )
 
 

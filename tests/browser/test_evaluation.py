@@ -161,6 +161,6 @@ def finish(evaluating):
             reviews.declare(each, Interest.NONE, by=each.reviewer)
         codes = [it.code for it in evaluating.world.call.criteria]
         given = draft(dict.fromkeys(codes, 6 + number // 3), each.reviewer.name)
-        reviews.save(each, given, revision=each.revision, tab="", by=each.reviewer)
+        reviews.save(each, given, revision=each.review.revision, tab="", by=each.reviewer)
         reviews.submit(each, by=each.reviewer)
     evaluating.close_stage(evaluating.services.stages.of(evaluating.world.call))

@@ -23,6 +23,7 @@ from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.stage_rules import rules_of
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.queries import stored_rankings
+from grants.evaluation.service.check_stages import CHECKS
 from grants.kit.database import db
 from grants.kit.dossiers.models import HasDossier
 from grants.kit.storage import Storage
@@ -45,6 +46,8 @@ from grants.rules.workflow import (
     ProposalStatus,
     RankingStatus,
     Role,
+    StageKind,
+    StageOutcome,
     StageStatus,
 )
 from tests.load import wording
@@ -275,7 +278,7 @@ class Seeding:
             "started_at": at,
             "start_key": f"{call.code}{number}",
             "status": status,
-            "stage": 1 if status in (ProposalStatus.PASSED, ProposalStatus.IN_STAGE) else None,
+            "stage_id": _reviews_of(call).id if status in _STAGED else None,
             "title": wording.title(number),
             "topic_id": self.world.topics[number % len(self.world.topics)].id,
             "requested_cents": wording.requested(number),
@@ -374,25 +377,26 @@ class Seeding:
         self.open_stage = self._stage(self.under_way, StageStatus.OPEN)
         for call, references in ((self.ended, self.references), (self.under_way, self.checked)):
             self._check(call, references)
-        marks = self._review(self.stage, self.references, lambda _n: AssignmentStatus.LOCKED)
-        self._review(self.open_stage, self.checked, _in_hand)
+            self._conclude(call, references)
+        marks = self._review(
+            self.stage, self.references, lambda _n: AssignmentStatus.LOCKED, Random(1)
+        )
+        self._review(self.open_stage, self.checked, _in_hand, Random(2))
         self._rank(marks)
 
     def _stage(self, call: Call, status: StageStatus) -> models.Stage:
         frozen, closed = rules_of(call).to_dict(), status is StageStatus.CLOSED
-        stage = models.Stage(
-            call=call,
-            number=1,
-            name="Evaluation",
-            status=status,
-            rules=frozen,
-            rules_sha256=canonical.digest(frozen),
-            minimum_reviews=REVIEWS,
-            opened_at=call.closes_at + timedelta(days=7),
-            due_at=NOW + timedelta(days=20),
-            closed_at=call.closes_at + timedelta(days=60) if closed else None,
-        )
-        self.session.add(stage)
+        stage = _reviews_of(call)
+        for each in call.stages:
+            each.status, each.opened_at = StageStatus.OPEN, call.closes_at + timedelta(days=7)
+            if closed or each is not stage:
+                each.status, each.closed_at = (
+                    StageStatus.CLOSED,
+                    call.closes_at + timedelta(days=60),
+                )
+        stage.name, stage.minimum_reviews = "Evaluation", REVIEWS
+        stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)
+        stage.due_at = NOW + timedelta(days=20)
         self.session.flush()
         return stage
 
@@ -413,6 +417,28 @@ class Seeding:
             ],
         )
 
+    def _conclude(self, call: Call, references: Sequence[str]) -> None:
+        """Keep that all passed the checks."""
+        numbers = self.numbers(references).values()
+        for stage in call.stages:
+            if stage.kind in CHECKS:
+                self._keep(stage, dict.fromkeys(numbers, StageOutcome.PASSED))
+
+    def _keep(self, stage: models.Stage, outcomes: dict[int, StageOutcome]) -> None:
+        self._put(
+            models.StageResult,
+            [
+                {
+                    "stage_id": stage.id,
+                    "proposal_id": number,
+                    "outcome": outcome,
+                    "reached_at": stage.closed_at,
+                    "evidence": {},
+                }
+                for number, outcome in outcomes.items()
+            ],
+        )
+
     def numbers(self, references: Sequence[str]) -> dict[str, int]:
         """Look up the numbers of proposals."""
         asked = set(references)
@@ -425,25 +451,31 @@ class Seeding:
         stage: models.Stage,
         references: Sequence[str],
         status: Callable[[int], AssignmentStatus],
+        random: Random,
     ) -> dict[str, list[dict[str, int]]]:
         """Have three reviewers judge each; the first of them judges what is under way most."""
-        random, scored = Random(stage.id), {}
-        reviews: Rows = []
-        marks: Rows = []
+        scored: dict[str, list[dict[str, int]]] = {}
+        asked: Rows = []
         for n, (reference, number) in enumerate(self.numbers(references).items()):
             for nth in range(REVIEWS):
                 reviewer = self.reviewers[self._who(stage, n, nth)]
-                reviews.append(self._assignment(stage, number, reviewer, status(nth)))
+                asked.append(self._assignment(stage, number, reviewer, status(nth)))
                 base = random.randint(3, 9)
                 halves = {c.code: min(10, base + random.randint(0, 2)) for c in stage.call.criteria}
                 scored.setdefault(reference, []).append(halves)
-        ids = self._add(models.Assignment, reviews)
+        self._add(models.Assignment, asked)
+        reviews = [self._written(each) for each in asked]
         flat = [halves for each in scored.values() for halves in each]
-        for identity, review, halves in zip(ids, reviews, flat, strict=True):
-            if review["saved_at"]:
-                marks += [_mark(identity, code, given) for code, given in halves.items()]
+        marks = [
+            _mark(identity, code, given)
+            for identity, review, halves in zip(
+                self._add(models.Review, reviews), reviews, flat, strict=True
+            )
+            if review["saved_at"]
+            for code, given in halves.items()
+        ]
         self._put(models.Mark, marks)
-        self._declare(reviews)
+        self._declare([it for it in asked if it["status"] is not AssignmentStatus.OFFERED])
         return scored
 
     def _who(self, stage: models.Stage, n: int, nth: int) -> int:
@@ -455,20 +487,27 @@ class Seeding:
     def _assignment(
         self, stage: models.Stage, proposal: int, reviewer: Person, status: AssignmentStatus
     ) -> dict[str, Any]:
-        at, begun = stage.opened_at, status is not AssignmentStatus.OFFERED
-        submitted = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
         return {
             "stage_id": stage.id,
             "proposal_id": proposal,
-            "version_id": self.version_of[proposal],
             "reviewer_id": reviewer.id,
             "status": status,
-            "assigned_at": at,
+            "assigned_at": stage.opened_at,
             "assigned_by_id": self.world.helena.id,
+        }
+
+    def _written(self, asked: dict[str, Any]) -> dict[str, Any]:
+        at, proposal, status = asked["assigned_at"], asked["proposal_id"], asked["status"]
+        begun = status is not AssignmentStatus.OFFERED
+        submitted = status in (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
+        text = wording.text(120, proposal + asked["reviewer_id"])
+        return {
+            "assignment_id": asked["id"],
+            "version_id": self.version_of[proposal],
             "saved_at": at + timedelta(days=9) if begun else None,
             "submitted_at": at + timedelta(days=10) if submitted else None,
             "revision": 4 if begun else 0,
-            "overall_comment": wording.text(120, proposal + reviewer.id) if begun else "",
+            "overall_comment": text if begun else "",
             "private_comment": wording.text(30, proposal) if begun else "",
         }
 
@@ -483,7 +522,6 @@ class Seeding:
                     "declared_at": each["assigned_at"],
                 }
                 for each in reviews
-                if each["saved_at"]
             ],
         )
 
@@ -520,6 +558,14 @@ class Seeding:
             )
         )
         outcomes = {place.reference: place.outcome for place in found.places}
+        numbers = self.numbers(list(outcomes))
+        self._keep(
+            self.stage,
+            {
+                numbers[it]: _RESULTS.get(came, StageOutcome.RESERVE)
+                for it, came in outcomes.items()
+            },
+        )
         self._decide(list(outcomes), outcomes, at + timedelta(days=1))
 
     def _decide(self, ranked: Sequence[str], outcomes: dict[str, Outcome], at: datetime) -> None:
@@ -707,6 +753,18 @@ _REVIEW_STEPS = (
 )
 
 
+_RESULTS = {
+    Outcome.MAIN: StageOutcome.MAIN,
+    Outcome.RESERVE: StageOutcome.RESERVE,
+    Outcome.BELOW_THRESHOLD: StageOutcome.FAILED,
+}
+_STAGED = (ProposalStatus.PASSED, ProposalStatus.IN_STAGE)
+
+
+def _reviews_of(call: Call) -> models.Stage:
+    return next(it for it in call.stages if it.kind is StageKind.INDIVIDUAL_REVIEW)
+
+
 def _in_hand(nth: int) -> AssignmentStatus:
     """Wei writes; the others have submitted, or were just asked."""
     return (AssignmentStatus.DRAFT, AssignmentStatus.SUBMITTED, AssignmentStatus.OFFERED)[nth]
@@ -716,9 +774,9 @@ def _spread(at: datetime) -> timedelta:
     return timedelta(minutes=5 + at.hour)
 
 
-def _mark(assignment: int, code: str, halves: int) -> dict[str, Any]:
-    comment = wording.text(80, assignment * 7 + len(code))
-    return {"assignment_id": assignment, "code": code, "halves": halves, "comment": comment}
+def _mark(review: int, code: str, halves: int) -> dict[str, Any]:
+    comment = wording.text(80, review * 7 + len(code))
+    return {"review_id": review, "code": code, "halves": halves, "comment": comment}
 
 
 def _decision(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grants.accounts import passwords
 from grants.accounts.models import Appointment, Identity, IdentityKind, Membership, Person
 from grants.calls.models import Call, Criterion, FormVersion, Fund, Programme, Strand, Topic
+from grants.calls.queries.first_stages import first_stages
 from grants.directory.models import Organisation, OrganisationKind, PilotStatus
 from grants.rules.forms.definition import Definition
 from grants.rules.workflow import CallStatus, Role
@@ -205,6 +206,7 @@ def make_call(fund: Fund, form: FormVersion, topics: list[Topic], at: datetime) 
             "minimum_reviews": 3,
         },
         published_at=at - timedelta(days=7),
+        stages=first_stages(),
     )
     for position, (code, name, weight) in enumerate(
         (

@@ -35,6 +35,9 @@ from views.web import paging, resources
 from views.web.forms import form_errors
 from views.web.request import Request
 
+_ROUTES = {"reopen": "proposal.review.reopen", "exclude": "proposal.review.exclude"}
+"""Where each step on a review is asked for."""
+
 
 @view_config(
     route_name="manage.assign",
@@ -145,13 +148,13 @@ def reopen(context: resources.ProposalContext, request: Request) -> Any:
     permission="assign",
     renderer="templates:evaluation/reviews_of_proposal.jinja2",
 )
-def void(context: resources.ProposalContext, request: Request) -> Any:
+def exclude(context: resources.ProposalContext, request: Request) -> Any:
     """Take a review out; one that came in is only proposed to be excluded: another signs."""
     assignment, assignments = _judged(context, request), request.services.assignments
-    form = _reason(request, assignment, "void")
+    form = _reason(request, assignment, "exclude")
     given, wrong = form_errors.answers(request, form)
     if given is None:
-        shown = {("void", assignment.id): wrong}
+        shown = {("exclude", assignment.id): wrong}
         return _reviewers(context, request, shown)
     if needs_second(assignment):
         by = request.person
@@ -159,7 +162,7 @@ def void(context: resources.ProposalContext, request: Request) -> Any:
         request.flash(_("The exclusion awaits the signature of another manager."))
         code = context.proposal.call.code
         return HTTPSeeOther(request.route_path("manage.signature", code=code, number=act.id))
-    assignments.void(assignment, reason=given["reason"], by=request.person)
+    assignments.exclude(assignment, reason=given["reason"], by=request.person)
     request.flash(_("This review no longer counts."))
     return _back(context.proposal, request)
 
@@ -218,8 +221,8 @@ def _reviewers(
     waiting = assignments.exclusions(stage)
     # What waits for a signature stays as it is; and an interest in the call excludes nothing.
     recused = Role.RECUSED in context.roles
-    closed = {(action, it) for it in waiting for action in ("reopen", "void")} | {
-        ("void", it.id) for it in listed if recused and needs_second(it)
+    closed = {(action, it) for it in waiting for action in _ROUTES} | {
+        ("exclude", it.id) for it in listed if recused and needs_second(it)
     }
     actions = {it for role in context.roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
     untold = request.services.access.owes_review(request.person, proposal)
@@ -244,7 +247,7 @@ def _reviewers(
             for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER, *FORMER_REASONS)
         },
         "criteria": rules.criteria,
-        "scores": {each.id: {mark.code: mark for mark in each.marks} for each in listed},
+        "scores": {it.id: {mark.code: mark for mark in it.review.marks} for it in listed},
         "halves": request.formats.halves,
         "shape": shape,
     }
@@ -254,8 +257,8 @@ def _others(request: Request, stage: Stage, proposal: Proposal, asked: set[int])
     """List who else can be asked: appointed, and with no interest in it."""
     assignments = request.services.assignments
     free = [each for each in assignments.reviewers(stage.call) if each.id not in asked]
-    conflicted = request.services.access.conflicted([proposal], [each.id for each in free])
-    return [each for each in free if (each.id, proposal.id) not in conflicted]
+    conflicts = request.services.access.conflicts([proposal], [each.id for each in free])
+    return [each for each in free if (each.id, proposal.id) not in conflicts]
 
 
 def _forms(
@@ -266,7 +269,7 @@ def _forms(
 ) -> dict[tuple[str, int], Markup]:
     forms = {}
     for assignment in listed:
-        for action in ("reopen", "void"):
+        for action in _ROUTES:
             key = (action, assignment.id)
             if key not in closed and assignment.status in ASSIGNMENT_STEPS.sources(action):
                 rendered = _reason(request, assignment, action).render({})
@@ -276,10 +279,9 @@ def _forms(
 
 def _reason(request: Request, assignment: Assignment, action: str) -> deform.Form:
     take_out = _("Exclude review") if needs_second(assignment) else _("Remove")
-    words = {"reopen": _("Reopen"), "void": take_out}
-    routes = {"reopen": "proposal.review.reopen", "void": "proposal.review.exclude"}
+    words = {"reopen": _("Reopen"), "exclude": take_out}
     url = request.route_path(
-        routes[action],
+        _ROUTES[action],
         reference=request.matchdict["reference"],
         number=assignment.id,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grants.calls.models import Call, Stage
 from grants.decisions.service.decisions import DECIDABLE
-from grants.evaluation.service.stages import UNCHECKED
+from grants.evaluation.service.check_stages import UNCHECKED
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
 from schemas.forms.base import _
 from views.web.request import Request
@@ -33,12 +33,12 @@ SHAPES: Mapping[type, Mapping[str, str]] = {
         AssignmentStatus.OFFERED: "waiting",
         AssignmentStatus.ACCEPTED: "progress",
         AssignmentStatus.DECLINED: "ended",
-        AssignmentStatus.BARRED: "warning",
+        AssignmentStatus.CONFLICTED: "warning",
         AssignmentStatus.DRAFT: "progress",
         AssignmentStatus.SUBMITTED: "good",
         AssignmentStatus.REOPENED: "warning",
         AssignmentStatus.LOCKED: "good",
-        AssignmentStatus.VOID: "ended",
+        AssignmentStatus.EXCLUDED: "ended",
     },
     RankingStatus: {
         RankingStatus.COMPUTED: "progress",

@@ -74,7 +74,7 @@ def offered(
     return {
         "assignment": assignment,
         "proposal": assignment.proposal,
-        "parties": parties(assignment.version),
+        "parties": parties(assignment.review.version),
         "may_decline": "decline" in actions,
         "declaring": declaring or Markup(form.render({})),  # noqa: S704 -- ours escape
         "declining": declining or Markup(refusing),  # noqa: S704 -- ours escape

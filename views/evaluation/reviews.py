@@ -95,7 +95,7 @@ def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
     """Print the version that is under review."""
     assignment = context.assignment
     content = request.services.proposal_papers.version(
-        assignment.version, language=request.language
+        assignment.review.version, language=request.language
     )
     response = Response(body=content, content_type="application/pdf")
     return as_download(response, f"{assignment.proposal.reference}.pdf")
@@ -179,7 +179,7 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
 
 def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
     """Gather the frozen version that is under review, for reading."""
-    version = assignment.version
+    version = assignment.review.version
     return {
         "assignment": assignment,
         "proposal": assignment.proposal,
@@ -229,7 +229,7 @@ def _form(
 def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:
     """Return the address that saves, with the save it follows and the window it comes from."""
     sent = request.method == "POST" and not afresh
-    revision = windows.revision(request) if sent else assignment.revision
+    revision = windows.revision(request) if sent else assignment.review.revision
     tab = windows.tab(request) if sent else windows.new_tab()
     query = {"revision": str(revision), "tab": tab}
     return str(request.route_path("review", number=assignment.id, _query=query))

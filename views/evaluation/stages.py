@@ -15,7 +15,8 @@ from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.calls.queries.stage_rules import rules_of
-from grants.evaluation.service.stages import UNCHECKED, Progress, weight_shown
+from grants.evaluation.service.check_stages import UNCHECKED
+from grants.evaluation.service.stages import Progress, weight_shown
 from grants.kit import paging
 from grants.kit.language.formats import Formats
 from grants.oversight.queries.edit_tokens import Version

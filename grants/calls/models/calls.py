@@ -12,12 +12,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from grants.accounts.models import Person
 from grants.calls.models.funds import FormVersion, Fund, Topic
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
+from grants.rules import canonical
 from grants.rules.errors import NotAllowedNow
 from grants.rules.money import UnusableMoney
 from grants.rules.money.shares import WHOLE
 from grants.rules.scope import Scope
 from grants.rules.words import N_
-from grants.rules.workflow import ACT_STEPS, CALL_STEPS, ActKind, ActStatus, CallStatus, StageStatus
+from grants.rules.workflow import (
+    ACT_STEPS,
+    CALL_STEPS,
+    STAGE_STEPS,
+    ActKind,
+    ActStatus,
+    CallStatus,
+    StageKind,
+    StageStatus,
+)
 
 if TYPE_CHECKING:
     from grants.proposals.models import Proposal
@@ -84,6 +94,9 @@ class Call(Base):
     )
     versions: Mapped[list[CallVersion]] = relationship(
         back_populates="call", order_by=lambda: CallVersion.number
+    )
+    stages: Mapped[list[Stage]] = relationship(
+        back_populates="call", order_by=lambda: Stage.position
     )
 
     def is_open(self, at: datetime) -> bool:
@@ -162,30 +175,50 @@ class CallVersion(Base):
 
 
 class Stage(Base):
-    """A step of the evaluation; its rules are frozen when it opens."""
+    """A step of the evaluation, planned with the call; its rules are frozen when it opens."""
 
     __tablename__ = "stage"
     __table_args__ = (
         Index("uq_stage_call_number", "call_id", "number", unique=True),
+        Index("uq_stage_call_position", "call_id", "position", unique=True),
+        CheckConstraint("(status = 'planned') = (opened_at IS NULL)", name="opened"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
     )
 
     id: Mapped[Id]
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int]
-    name: Mapped[str]
-    status: Mapped[StageStatus] = mapped_column(default=StageStatus.OPEN)
+    """By which the ledger names it: it stays, whatever comes before or after."""
+    position: Mapped[int]
+    """Its place among the stages of the call, the first being 1."""
+    kind: Mapped[StageKind]
+    name: Mapped[str] = mapped_column(default="")
+    status: Mapped[StageStatus] = mapped_column(default=StageStatus.PLANNED)
     __mapper_args__ = guarded_by(status)
-    rules: Mapped[dict[str, Any]]
-    """`grants.rules.scoring.Rules`, criteria included, as they stood when the stage opened."""
-    rules_sha256: Mapped[str]
-    minimum_reviews: Mapped[int]
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`grants.rules.scoring.Rules`, criteria included, as they stood when the stage opened.
+
+    Nothing while it is planned, and in formal checks, which go by the call's checklist.
+    """
+    rules_sha256: Mapped[str] = mapped_column(default=canonical.digest({}))
+    minimum_reviews: Mapped[int] = mapped_column(default=0)
     """How many reviews each proposal needs before the stage can close."""
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
-    call: Mapped[Call] = relationship()
+    call: Mapped[Call] = relationship(back_populates="stages")
+
+    @property
+    def reference(self) -> str:
+        """How the ledger names it."""
+        return f"{self.call.code}/{self.number}"
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: StageStatus) -> StageStatus:
+        if self.status is not None and not STAGE_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(N_("A stage does not go from {a} to {b}."), a=self.status, b=status)
+        return status
 
 
 _WAITING = text("status = 'waiting'")
@@ -228,7 +261,7 @@ class ProposedAct(Base):
     __mapper_args__ = guarded_by(status)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    """The proposal it is about, if it is about one: whoever is barred from that sees neither."""
+    """The proposal it is about, if any: whoever is conflicted about that sees neither."""
     subject: Mapped[str]
     """What it is about, as the ledger names it."""
     payload: Mapped[dict[str, Any]]

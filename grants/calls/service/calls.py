@@ -13,6 +13,7 @@ from grants.calls.models import Call, CallVersion, Criterion, FormVersion, Fund,
 from grants.calls.queries import form_fit, newest_form
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.facts import CallFacts, coded, frozen
+from grants.calls.queries.first_stages import first_stages
 from grants.calls.queries.stage_rules import rules_of
 from grants.kit.service import Service
 from grants.rules import canonical, money
@@ -162,7 +163,7 @@ class Calls(Service):
         """Write a call; nobody but the fund sees it until it is published."""
         if self.db.scalar(select(Call.id).where(Call.code == code)):
             raise Refused(N_("There is a call “{code}” already."), code=code)
-        call = Call(code=code, fund=fund, status=CallStatus.DRAFT, number=0)
+        call = Call(code=code, fund=fund, status=CallStatus.DRAFT, number=0, stages=first_stages())
         self._write(call, facts)
         self.db.add(call)
         self.db.flush()

@@ -78,7 +78,7 @@ class Signatures(Service):
     ) -> ProposedAct:
         """Keep what somebody wants done until another manager signs it.
 
-        `payload` is JSON without floats; `payload["not_by"]` bars one more person from signing.
+        `payload` is JSON without floats; `payload["not_by"]` keeps one more person from signing.
         `stands_on` is the digest of what it is about, as it is now.
         """
         if not reason.strip():

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from grants.calls.models import Stage
 from grants.decisions.models import Decision
-from grants.evaluation.models import Assignment, CheckItem
+from grants.evaluation.models import Assignment, CheckItem, Review
 from grants.evaluation.service.stages import marks_of, weight_shown
 from grants.proposals.models import Proposal
 from grants.rules import scoring
@@ -81,7 +80,7 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
     not_met = _not_met(db, proposal)
     if not reviews:
         return _without_reviews(proposal, decision, not_met)
-    rules = Rules.from_dict(reviews[0].stage.rules)
+    rules = Rules.from_dict(reviews[0].assignment.stage.rules)
     result = scoring.evaluate(rules, [marks_of(review) for review in reviews])
     missed = {shortfall.code for shortfall in result.shortfalls}
     figure = scoring.against_overall(rules, dict(result.scores))
@@ -107,7 +106,7 @@ def _criteria(
     rules: Rules,
     result: Result,
     missed: set[str],
-    reviews: list[Assignment],
+    reviews: list[Review],
 ) -> tuple[CriterionOutcome, ...]:
     scores = dict(result.scores)
     return tuple(
@@ -127,7 +126,7 @@ def _criteria(
     )
 
 
-def _comments(reviews: list[Assignment], code: str) -> list[str]:
+def _comments(reviews: list[Review], code: str) -> list[str]:
     return [mark.comment for review in reviews for mark in review.marks if mark.code == code]
 
 
@@ -147,16 +146,20 @@ def _shown(value: Fraction, missed: bool) -> str:
     return scoring.shown_down(value) if missed else scoring.shown(value)
 
 
-def _reviews(db: Session, proposal: Proposal) -> list[Assignment]:
+def _reviews(db: Session, proposal: Proposal) -> list[Review]:
     query = (
-        select(Assignment)
+        select(Review)
+        .join(Review.assignment)
         .join(Assignment.stage)
         .where(
             Assignment.proposal_id == proposal.id,
             Assignment.status == AssignmentStatus.LOCKED,
-            Stage.number == proposal.stage,
+            Assignment.stage_id == proposal.stage_id,
         )
-        .options(joinedload(Assignment.stage), selectinload(Assignment.marks))
+        .options(
+            contains_eager(Review.assignment).contains_eager(Assignment.stage),
+            selectinload(Review.marks),
+        )
     )
     return list(db.scalars(query))
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, literal, or_
 
 from grants.calls.models import Stage
-from grants.evaluation.models import Assignment
+from grants.evaluation.models import Assignment, Review
 from grants.rules.workflow import OUTSTANDING
 
 
 def late(stage: Stage, now: datetime) -> ColumnElement[bool]:
-    """Return the condition on Assignment under which a review of the stage is late."""
+    """Return the condition on Assignment, joined with Review, under which it is late."""
     if stage.due_at is None:
         return false()
-    out = and_(Assignment.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))
+    out = and_(Review.first_submitted_at.is_(None), Assignment.status.in_(OUTSTANDING))
     still_out = and_(out, literal(stage.due_at < now))
-    return or_(Assignment.first_submitted_at > stage.due_at, still_out)
+    return or_(Review.first_submitted_at > stage.due_at, still_out)

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.access import Access
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.directory.models import Organisation
-from grants.evaluation.models import Assignment, Mark
+from grants.evaluation.models import Assignment, Mark, Review
 from grants.kit import paging
 from grants.proposals.models import Proposal
 from grants.rules.workflow import AssignmentStatus, StageStatus
@@ -30,7 +30,6 @@ FINISHED = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 _WRITTEN = (AssignmentStatus.DRAFT, AssignmentStatus.REOPENED)
 _ORDER = (case({it: at for at, it in enumerate(IN_HAND)}, value=Assignment.status), Assignment.id)
 _TO_DO = and_(Stage.status == StageStatus.OPEN, Assignment.status.not_in(FINISHED))
-_TEXTS = (Assignment.overall_comment, Assignment.private_comment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ class ReviewList:
             .where(
                 Assignment.reviewer_id == person.id,
                 Assignment.status.in_(IN_HAND),
-                ~access.barred(person),
+                ~access.conflicted(person),
                 ~access.own(person),
                 ~access.applies(person),
                 access.reviews(person),
@@ -121,8 +120,8 @@ class ReviewList:
         if not written:
             return {}
         given = self.db.execute(
-            select(Mark.assignment_id, Mark.code).where(
-                Mark.assignment_id.in_([it.id for it in written]),
+            select(Mark.review_id, Mark.code).where(
+                Mark.review_id.in_([it.review.id for it in written]),
                 Mark.halves.is_not(None),
                 func.trim(Mark.comment, " \n\r\t") != "",
             )
@@ -132,7 +131,7 @@ class ReviewList:
             it.id: tuple(
                 each.name
                 for each in frozen_rules(it.stage).criteria
-                if (it.id, each.code) not in there
+                if (it.review.id, each.code) not in there
             )
             for it in written
         }
@@ -142,7 +141,7 @@ def _brief(query: Select[Assignment]) -> Select[Assignment]:
     """Read with it what a list shows, and nothing that is written in reviews, calls or rules."""
     stage, proposal = joinedload(Assignment.stage), contains_eager(Assignment.proposal)
     return query.options(
-        *(defer(it) for it in _TEXTS),
+        joinedload(Assignment.review).load_only(Review.first_submitted_at),
         stage.joinedload(Stage.call).load_only(Call.code, Call.title, Call.zone),
         proposal.load_only(Proposal.reference, Proposal.title, Proposal.status),
         proposal.joinedload(Proposal.organisation).load_only(Organisation.name),

@@ -28,7 +28,7 @@ class Applicants(Service):
             Assignment.reviewer_id == person.id, Access(self.db).applies(person)
         )
         for review in self.db.scalars(mine):
-            self._bar(review, by)
+            self._recuse(review, by)
 
     def withdraw_reviews_in(self, call: Call, *, by: Person) -> None:
         """Take away the reviews of all who apply in a call by now."""
@@ -36,7 +36,7 @@ class Applicants(Service):
         applying = Access(self.db).applicants(call, [it.reviewer_id for it in reviews])
         for review in reviews:
             if review.reviewer_id in applying:
-                self._bar(review, by)
+                self._recuse(review, by)
 
     def _under_way(self) -> Select[Assignment]:
         return (
@@ -45,7 +45,7 @@ class Applicants(Service):
             .join(Assignment.stage)
             .where(
                 Stage.status == StageStatus.OPEN,
-                Assignment.status.in_(ASSIGNMENT_STEPS.sources("bar")),
+                Assignment.status.in_(ASSIGNMENT_STEPS.sources("recuse")),
             )
             .options(
                 contains_eager(Assignment.proposal),
@@ -55,12 +55,12 @@ class Applicants(Service):
             .order_by(Assignment.id)
         )
 
-    def _bar(self, review: Assignment, by: Person) -> None:
+    def _recuse(self, review: Assignment, by: Person) -> None:
         review.reason = APPLIES
         self.move(
             ASSIGNMENT_STEPS,
             review,
-            "bar",
+            "recuse",
             by=by,
             reference=review_reference(review),
             reason=APPLIES,

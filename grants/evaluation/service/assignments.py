@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from grants.access import Access, Pair
 from grants.access.involvement import applies_in
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call, ProposedAct, Stage
 from grants.calls.service.proposed_acts import Signatures
-from grants.evaluation.models import Assignment
+from grants.evaluation.models import Assignment, Review
 from grants.evaluation.queries.affiliations import Affiliated, Affiliations, pointed_out
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.service.stages import lock_open, require_open, review_reference
@@ -32,7 +32,7 @@ from grants.rules.workflow import (
     Role,
 )
 
-ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.VOID, AssignmentStatus.BARRED)
+ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.EXCLUDED, AssignmentStatus.CONFLICTED)
 
 Named = tuple[str, AssignmentStatus]
 """A reviewer's name, and where the review stands."""
@@ -77,6 +77,7 @@ class Assignments(Service):
                 .label("done"),
                 func.count().filter(late(stage, self.clock())).label("late"),
             )
+            .join(Assignment.review)
             .where(
                 Assignment.stage_id == stage.id,
                 Assignment.status.not_in(ENDED),
@@ -117,7 +118,10 @@ class Assignments(Service):
         query = (
             select(Assignment)
             .where(Assignment.stage_id == stage.id, Assignment.proposal_id == proposal.id)
-            .options(joinedload(Assignment.reviewer), selectinload(Assignment.marks))
+            .options(
+                joinedload(Assignment.reviewer),
+                joinedload(Assignment.review).selectinload(Review.marks),
+            )
             .order_by(Assignment.id)
         )
         return list(self.db.scalars(query))
@@ -164,7 +168,7 @@ class Assignments(Service):
                 after=assignment.status.value,
                 facts={
                     "reviewer": assignment.reviewer_id,
-                    "version": assignment.version_id,
+                    "version": assignment.review.version_id,
                     **pointed_out(shared, assignment.reviewer_id, assignment.proposal_id),
                 },
             )
@@ -172,8 +176,8 @@ class Assignments(Service):
             self.publish(ReviewersAssigned(assignments=new))
         return new
 
-    def void(self, assignment: Assignment, *, reason: str, by: Person) -> None:
-        """Take out a review that never came in, with a reason. What was written is kept.
+    def exclude(self, assignment: Assignment, *, reason: str, by: Person) -> None:
+        """Exclude a review that never came in, with a reason. What was written is kept.
 
         Raises NotAllowedNow for one that was submitted: no one person excludes that.
         """
@@ -184,13 +188,13 @@ class Assignments(Service):
             raise NotAllowedNow(
                 N_("This review was submitted: excluding it needs a second signature.")
             )
-        self._void(assignment, reason=reason.strip(), by=by)
+        self._exclude(assignment, reason=reason.strip(), by=by)
 
     def propose_exclusion(self, assignment: Assignment, *, reason: str, by: Person) -> ProposedAct:
         """Propose that a review that was submitted counts no more; another manager signs it."""
         lock_open(self.db, assignment.stage)
         self._hold(assignment)
-        ASSIGNMENT_STEPS.target("void", assignment.status)
+        ASSIGNMENT_STEPS.target("exclude", assignment.status)
         if not needs_second(assignment):
             raise NotAllowedNow(N_("This review was never submitted: remove it directly."))
         return self._signatures.propose(
@@ -221,14 +225,14 @@ class Assignments(Service):
 
     def carry_out(self, act: ProposedAct, *, by: Person) -> None:
         """Exclude a review, now that two have signed."""
-        self._void(
+        self._exclude(
             self._assignment(act),
             reason=act.reason,
             by=by,
             facts={"act": act.id, "proposed_by": act.proposed_by_id},
         )
 
-    def _void(
+    def _exclude(
         self,
         assignment: Assignment,
         *,
@@ -241,7 +245,7 @@ class Assignments(Service):
         self.move(
             ASSIGNMENT_STEPS,
             assignment,
-            "void",
+            "exclude",
             by=by,
             reference=review_reference(assignment),
             reason=reason,
@@ -254,14 +258,14 @@ class Assignments(Service):
             joinedload(Assignment.stage),
             joinedload(Assignment.proposal),
             joinedload(Assignment.reviewer),
-            selectinload(Assignment.marks),
+            joinedload(Assignment.review).selectinload(Review.marks),
         )
         return self.db.scalars(loaded).one()
 
     def _hold(self, assignment: Assignment) -> None:
-        held = ["status", "revision", "submitted_at"]
-        self.db.refresh(assignment, held, with_for_update=True)
-        self.db.expire(assignment, ["marks"])
+        self.db.refresh(assignment, ["status"], with_for_update=True)
+        self.db.refresh(assignment.review, ["revision", "submitted_at"])
+        self.db.expire(assignment.review, ["marks"])
 
     @property
     def _signatures(self) -> Signatures:
@@ -278,11 +282,11 @@ class Assignments(Service):
         return Assignment(
             stage=stage,
             proposal=proposal,
-            version_id=version_id,
             reviewer=reviewer,
             status=AssignmentStatus.OFFERED,
             assigned_at=self.clock(),
             assigned_by_id=by.id,
+            review=Review(version_id=version_id),
         )
 
     def _require_fit(
@@ -290,12 +294,12 @@ class Assignments(Service):
     ) -> None:
         appointed = {person.id for person in self.reviewers(stage.call)}
         people = [reviewer.id for reviewer in reviewers]
-        conflicted = Access(self.db).conflicted(proposals, people)
+        conflicts = Access(self.db).conflicts(proposals, people)
         for reviewer in reviewers:
             if reviewer.id not in appointed:
                 raise Refused(N_("{name} is not a reviewer of this call."), name=reviewer.name)
             for proposal in proposals:
-                if (reviewer.id, proposal.id) in conflicted:
+                if (reviewer.id, proposal.id) in conflicts:
                     raise Refused(
                         N_("{name} cannot review {reference} because of a conflict of interest."),
                         name=reviewer.name,
@@ -335,11 +339,12 @@ class Assignments(Service):
 
 def needs_second(assignment: Assignment) -> bool:
     """Return whether no one person excludes a review: it came in, so that its scores are known."""
-    return assignment.submitted_at is not None
+    return assignment.review.submitted_at is not None
 
 
 def _standing(assignment: Assignment) -> str:
-    marks = sorted((it.code, it.halves, it.comment) for it in assignment.marks)
-    at, stage = assignment.submitted_at, assignment.stage
-    written = [assignment.revision, at and at.isoformat(), marks]
+    review, stage = assignment.review, assignment.stage
+    marks = sorted((it.code, it.halves, it.comment) for it in review.marks)
+    at = review.submitted_at
+    written = [review.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])

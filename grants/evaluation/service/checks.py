@@ -7,16 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
-from grants.calls.models import Call
-from grants.evaluation.models import CheckItem
+from grants.calls.models import Call, Stage
+from grants.evaluation.models import CheckItem, StageResult
+from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_
-from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
-
-ADMISSIBILITY = "admissibility"
-ELIGIBILITY = "eligibility"
+from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, StageKind, StageOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,24 +100,41 @@ class Checks(Service):
             raise Incomplete(
                 N_("{count} items of the checklist have no answer yet."), count=missing
             )
-        admissible = not _missed(items, ADMISSIBILITY)
-        self._step(proposal, "admit" if admissible else "exclude", items, by)
-        if admissible:
-            eligible = not _missed(items, ELIGIBILITY)
-            self._step(proposal, "qualify" if eligible else "disqualify", items, by)
+        stages = CheckStages(self.db, self.publish, self.clock)
+        begun = stages.begin(proposal.call, by=by)
+        formal, substance = begun[StageKind.ADMISSIBILITY], begun[StageKind.ELIGIBILITY]
+        if self._judge(proposal, formal, items, ("admit", "exclude"), by):
+            self._judge(proposal, substance, items, ("qualify", "disqualify"), by)
+        stages.end(proposal.call, by=by)
         return proposal.status
 
-    def _step(self, proposal: Proposal, action: str, items: Sequence[Item], by: Person) -> None:
-        kind = ADMISSIBILITY if action in ("admit", "exclude") else ELIGIBILITY
-        reasons = [item.answer.reason for item in _missed(items, kind) if item.answer]
+    def _judge(
+        self,
+        proposal: Proposal,
+        stage: Stage,
+        items: Sequence[Item],
+        steps: tuple[str, str],
+        by: Person,
+    ) -> bool:
+        """Take the first step if all items of the stage's kind are met, else the second."""
+        missed = [it for it in items if it.kind == stage.kind and not it.met]
         self.move(
             PROPOSAL_STEPS,
             proposal,
-            action,
+            steps[bool(missed)],
             by=by,
             reference=proposal.reference,
-            reason=" ".join(reasons),
+            reason=" ".join(it.answer.reason for it in missed if it.answer),
         )
+        result = StageResult(
+            stage=stage,
+            proposal=proposal,
+            outcome=StageOutcome.FAILED if missed else StageOutcome.PASSED,
+            reached_at=self.clock(),
+            evidence={"not_met": [it.code for it in missed]},
+        )
+        self.db.add(result)
+        return not missed
 
     def _lock(self, proposal: Proposal) -> None:
         """Have others wait who answer or conclude, and see what they did before."""
@@ -134,10 +149,6 @@ class Checks(Service):
                     " can reopen them."
                 )
             )
-
-
-def _missed(items: Sequence[Item], kind: str) -> list[Item]:
-    return [item for item in items if item.kind == kind and not item.met]
 
 
 def _word(met: bool) -> str:

@@ -1,4 +1,4 @@
-"""Interests: what people declare, what the fund rules, and who is barred by it."""
+"""Interests: what people declare, what the fund rules, and who is conflicted."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Interests(Service):
     def declare(
         self, person: Person, proposal: Proposal, interest: Interest, explanation: str = ""
     ) -> Declaration:
-        """Declare one's own interests. Whoever has any is barred at once, and so is their review.
+        """Declare one's own interests. Whoever has any is conflicted at once; so is their review.
 
         Raises Incomplete if an interest comes without an explanation.
         """
@@ -55,11 +55,11 @@ class Interests(Service):
             reason=declaration.explanation,
         )
         if interest is not Interest.NONE:
-            self._bar(person, proposal, by=person)
+            self._recuse(person, proposal, by=person)
         return declaration
 
     def rule(self, declaration: Declaration, ruling: Ruling, *, reason: str, by: Person) -> None:
-        """Rule on a potential conflict: the person may go on, or stays barred."""
+        """Rule on a potential conflict: the person may go on, or stays conflicted."""
         if declaration.interest is not Interest.POTENTIAL:
             raise NotAllowedNow(N_("Only a potential interest needs a decision."))
         if declaration.person_id == by.id:
@@ -82,7 +82,7 @@ class Interests(Service):
         if ruling is Ruling.ALLOWED:
             self._clear(declaration, by)
         else:
-            self._bar(declaration.person, declaration.proposal, by=by)
+            self._recuse(declaration.person, declaration.proposal, by=by)
 
     def in_call(self, call: Call, *, seen_by: Person, role: Role) -> list[Declaration]:
         """List the interests declared in a call, those that wait for a ruling first.
@@ -108,15 +108,15 @@ class Interests(Service):
         )
         return sorted(self.db.scalars(query), key=lambda each: not waits(each))
 
-    def _bar(self, person: Person, proposal: Proposal, *, by: Person) -> None:
+    def _recuse(self, person: Person, proposal: Proposal, *, by: Person) -> None:
         for review in self._reviews(person, proposal):
-            if review.status in ASSIGNMENT_STEPS.sources("bar"):
-                self._step(review, "bar", by)
+            if review.status in ASSIGNMENT_STEPS.sources("recuse"):
+                self._step(review, "recuse", by)
 
     def _clear(self, declaration: Declaration, by: Person) -> None:
         applicants = Access(self.db).applicants(declaration.proposal.call, [declaration.person_id])
         for review in self._reviews(declaration.person, declaration.proposal):
-            if review.status is AssignmentStatus.BARRED and not applicants:
+            if review.status is AssignmentStatus.CONFLICTED and not applicants:
                 require_open(review.stage)
                 self._step(review, "clear", by)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
-from grants.evaluation.models import Ranking
+from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
 from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.service.stages import Stages, marks_of
@@ -20,10 +20,13 @@ from grants.rules.errors import NotAllowedNow, OutOfDate, Refused
 from grants.rules.scoring import Draw, Entry, Outcome, Rules
 from grants.rules.scoring.serialization import draw_to_dict
 from grants.rules.words import N_
-from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, RankingStatus, StageStatus
-
-_JUDGED = (ProposalStatus.PASSED, ProposalStatus.BELOW_THRESHOLD, ProposalStatus.REJECTED)
-"""Where a stage left its proposals: those below a threshold may be rejected at once."""
+from grants.rules.workflow import (
+    PROPOSAL_STEPS,
+    ProposalStatus,
+    RankingStatus,
+    StageOutcome,
+    StageStatus,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +181,16 @@ class Rankings(Service):
         )
 
     def _list(self, ranking: Ranking, by: Person) -> None:
-        proposals = self.proposals(ranking)
+        proposals, results = self.proposals(ranking), self._results(ranking)
         for place in ranking.result["places"]:
             if place["outcome"] == Outcome.BELOW_THRESHOLD:
                 continue
             main = place["outcome"] == Outcome.MAIN
             facts = {"rank": place["rank"], "ranking": ranking.sha256}
+            result = results[proposals[place["reference"]].id]
+            result.outcome = StageOutcome.MAIN if main else StageOutcome.RESERVE
+            result.reached_at = self.clock()
+            result.evidence = result.evidence | facts
             for action in ("rank", "list" if main else "reserve"):
                 self.move(
                     PROPOSAL_STEPS,
@@ -193,6 +200,10 @@ class Rankings(Service):
                     reference=place["reference"],
                     facts=facts,
                 )
+
+    def _results(self, ranking: Ranking) -> dict[int, StageResult]:
+        query = select(StageResult).where(StageResult.stage_id == ranking.stage_id)
+        return {result.proposal_id: result for result in self.db.scalars(query)}
 
     def _run(
         self, call: Call, last: Ranking | None, draws: tuple[Draw, ...], by: Person
@@ -224,10 +235,10 @@ class Rankings(Service):
 
     def _entries(self, stage: Stage) -> tuple[Entry, ...]:
         """Gather what is ranked: everything the stage judged and nobody withdrew."""
-        query = select(Proposal).where(
-            Proposal.call_id == stage.call_id,
-            Proposal.stage == stage.number,
-            Proposal.status.in_(_JUDGED),
+        query = (
+            select(Proposal)
+            .join(StageResult, StageResult.proposal_id == Proposal.id)
+            .where(StageResult.stage_id == stage.id, Proposal.status != ProposalStatus.WITHDRAWN)
         )
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
         if not proposals:

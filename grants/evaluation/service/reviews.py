@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
-from grants.evaluation.models import Assignment, Mark
+from grants.evaluation.models import Assignment, Mark, Review
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.stages import require_open, review_reference
 from grants.kit.service import Service
@@ -19,8 +19,8 @@ from grants.rules.events import ReviewReopened
 from grants.rules.words import N_
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest
 
-_SAVED = ("status", "revision", "tab", "overall_comment", "private_comment")
-"""What another window may have changed since this one was read."""
+_SAVED = ("revision", "tab", "overall_comment", "private_comment")
+"""What another window may have changed in a review since this one read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +90,16 @@ class Reviews(Service):
         require_open(assignment.stage)
         self._lock(assignment)
         ASSIGNMENT_STEPS.target("score", assignment.status)
-        if not assignment.was_read(revision=revision, tab=tab):
+        review = assignment.review
+        if not review.was_read(revision=revision, tab=tab):
             raise OutOfDate(N_("This review was saved in another window in the meantime."))
         if draft == draft_of(assignment) and assignment.status is not AssignmentStatus.ACCEPTED:
-            return assignment.revision
+            return review.revision
         self._write(assignment, draft)
-        assignment.is_saved(tab=tab, at=self.clock())
+        review.is_saved(tab=tab, at=self.clock())
         if assignment.status is AssignmentStatus.ACCEPTED:
             self._step(assignment, "score", by)
-        return assignment.revision
+        return review.revision
 
     def submit(self, assignment: Assignment, *, by: Person) -> None:
         """Hand a review in. Raises Incomplete while a score or a comment is missing."""
@@ -110,9 +111,10 @@ class Reviews(Service):
             raise Incomplete(
                 N_("Some scores or comments are missing: {names}."), names=", ".join(missing)
             )
-        assignment.submitted_at = self.clock()
-        assignment.first_submitted_at = assignment.first_submitted_at or assignment.submitted_at
-        scores = {mark.code: mark.halves for mark in assignment.marks}
+        review = assignment.review
+        review.submitted_at = self.clock()
+        review.first_submitted_at = review.first_submitted_at or review.submitted_at
+        scores = {mark.code: mark.halves for mark in review.marks}
         self._step(assignment, "submit", by, facts={"halves": scores})
 
     def reopen(self, assignment: Assignment, *, reason: str, by: Person) -> None:
@@ -126,28 +128,30 @@ class Reviews(Service):
 
     def _lock(self, assignment: Assignment) -> None:
         """Have another window that saves at this moment wait, and see what it saved before."""
-        read = assignment.revision
+        review = assignment.review
+        read = review.revision
         self.db.flush()  # refreshing drops what is not written yet
-        self.db.refresh(assignment, _SAVED, with_for_update=True)
-        if assignment.revision != read:
-            for mark in assignment.marks:
+        self.db.refresh(assignment, ["status"], with_for_update=True)
+        self.db.refresh(review, _SAVED)
+        if review.revision != read:
+            for mark in review.marks:
                 self.db.expire(mark)
-            self.db.expire(assignment, ["marks"])
+            self.db.expire(review, ["marks"])
 
     def _write(self, assignment: Assignment, draft: Draft) -> None:
-        rules = frozen_rules(assignment.stage)
-        written = {mark.code: mark for mark in assignment.marks}
+        rules, review = frozen_rules(assignment.stage), assignment.review
+        written = {mark.code: mark for mark in review.marks}
         for code in rules.codes:
             score = draft.scores.get(code, Score())
             if score.halves is not None:
                 rules.scale.check(score.halves)
             if code not in written:
                 written[code] = Mark(code=code)
-                assignment.marks.append(written[code])
+                review.marks.append(written[code])
             mark = written[code]
             mark.halves, mark.comment = score.halves, score.comment
-        assignment.overall_comment = draft.overall_comment
-        assignment.private_comment = draft.private_comment
+        review.overall_comment = draft.overall_comment
+        review.private_comment = draft.private_comment
 
     def _step(
         self,
@@ -172,12 +176,12 @@ class Reviews(Service):
 
 def draft_of(assignment: Assignment) -> Draft:
     """Return a review as it was last saved."""
-    codes = frozen_rules(assignment.stage).codes
-    written = {mark.code: mark for mark in assignment.marks}
+    codes, review = frozen_rules(assignment.stage).codes, assignment.review
+    written = {mark.code: mark for mark in review.marks}
     return Draft(
         scores={code: _score(written.get(code)) for code in codes},
-        overall_comment=assignment.overall_comment,
-        private_comment=assignment.private_comment,
+        overall_comment=review.overall_comment,
+        private_comment=review.private_comment,
     )
 
 
@@ -197,12 +201,13 @@ def _score(mark: Mark | None) -> Score:
 
 
 def _whole(query: Select[Assignment]) -> Select[Assignment]:
+    review = joinedload(Assignment.review)
     return query.options(
         joinedload(Assignment.stage).joinedload(Stage.call),
         joinedload(Assignment.proposal).joinedload(Proposal.organisation),
         joinedload(Assignment.proposal).joinedload(Proposal.form),
         joinedload(Assignment.proposal).joinedload(Proposal.call),
-        joinedload(Assignment.version),
         joinedload(Assignment.reviewer),
-        selectinload(Assignment.marks),
+        review.joinedload(Review.version),
+        review.selectinload(Review.marks),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, subqueryload
 
 from grants.access import Access
@@ -16,9 +16,10 @@ from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
-from grants.evaluation.models import Assignment
+from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
+from grants.evaluation.service.check_stages import UNCHECKED, CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import canonical, scoring
@@ -28,19 +29,18 @@ from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     OUTSTANDING,
     PROPOSAL_STEPS,
+    STAGE_STEPS,
     SUBMITTED_REVIEWS,
     ActKind,
     ActStatus,
     AssignmentStatus,
     ProposalStatus,
+    StageKind,
+    StageOutcome,
     StageStatus,
 )
 
 NOT_SUBMITTED = N_("The stage was closed before this review was submitted.")
-
-
-UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus.ADMISSIBLE)
-"""Proposals in these hold a stage up; what was reopened counts from the deadline on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Stages(Service):
-    """All that happens to the stages of a call."""
+    """All that happens to the stages in which proposals are reviewed."""
 
     def of(self, call: Call) -> Stage | None:
-        """Find the newest stage of a call."""
-        query = select(Stage).where(Stage.call_id == call.id).order_by(Stage.number.desc())
-        return self.db.scalar(query.options(joinedload(Stage.call)).limit(1))
+        """Find the last stage of reviews that has begun."""
+        begun = review_stages(call).where(Stage.status != StageStatus.PLANNED)
+        newest = begun.order_by(Stage.position.desc())
+        return self.db.scalar(newest.options(joinedload(Stage.call)).limit(1))
 
     def standing(self, call: Call, *statuses: ProposalStatus) -> int:
         """Count the proposals of a call that stand at any of these."""
@@ -78,8 +79,8 @@ class Stages(Service):
     def open(
         self, call: Call, *, by: Person, due_at: datetime | None = None, name: str = ""
     ) -> Stage:
-        """Freeze the rules and put every eligible proposal into the stage."""
-        self._require_ready(call)
+        """Freeze the rules and put every eligible proposal into the stage that was planned."""
+        stage = self._require_ready(call)
         eligible = self._proposals(call, ProposalStatus.ELIGIBLE)
         if not eligible:
             raise Refused(N_("There is no eligible proposal to evaluate."))
@@ -87,23 +88,14 @@ class Stages(Service):
         if due_at is not None and due_at <= now:
             raise Refused(N_("The reviews must be due later than now."))
         frozen = rules_of(call).to_dict()
-        stage = Stage(
-            call=call,
-            number=1,
-            name=name,
-            status=StageStatus.OPEN,
-            rules=frozen,
-            rules_sha256=canonical.digest(frozen),
-            minimum_reviews=minimum_reviews(call),
-            opened_at=now,
-            due_at=due_at,
-        )
-        self.db.add(stage)
-        self.db.flush()
+        stage.name, stage.opened_at, stage.due_at = name, now, due_at
+        stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)
+        stage.minimum_reviews = minimum_reviews(call)
         facts = {"rules": stage.rules_sha256, "proposals": len(eligible)}
-        self._record("open", stage, by, after=StageStatus.OPEN, facts=facts)
+        self.move(STAGE_STEPS, stage, "open", by=by, reference=stage.reference, facts=facts)
+        CheckStages(self.db, self.publish, self.clock).end(call, by=by)
         for proposal in eligible:
-            proposal.stage = stage.number
+            proposal.stage = stage
             self._move(proposal, "evaluate", by)
         return stage
 
@@ -112,6 +104,7 @@ class Stages(Service):
         late_ones = func.count().filter(late(stage, self.clock()))
         query = (
             select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
+            .join(Assignment.review)
             .where(Assignment.stage_id == stage.id)
             .group_by(Assignment.proposal_id, Assignment.status)
         )
@@ -141,7 +134,7 @@ class Stages(Service):
 
         Refused while a proposal has too few reviews, one is reopened, or one is by
         somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not submitted are made void.
+        that were not submitted are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -155,46 +148,61 @@ class Stages(Service):
             result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
             self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
-        stage.status, stage.closed_at = StageStatus.CLOSED, now
-        self._record("close", stage, by, before=StageStatus.OPEN, after=StageStatus.CLOSED)
+            numbers = [review.id for review in reviews[proposal.id]]
+            self.db.add(
+                StageResult(
+                    stage=stage,
+                    proposal=proposal,
+                    outcome=StageOutcome.PASSED if result.passed else StageOutcome.FAILED,
+                    reached_at=now,
+                    evidence={"total": str(result.total), "reviews": numbers},
+                )
+            )
+        stage.closed_at = now
+        self.move(STAGE_STEPS, stage, "close", by=by, reference=stage.reference)
 
-    def locked_reviews(self, stage: Stage) -> dict[int, list[Assignment]]:
+    def locked_reviews(self, stage: Stage) -> dict[int, list[Review]]:
         """Gather the final reviews with their marks, by the number of their proposal."""
-        query = select(Assignment).where(
-            Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED
+        query = (
+            select(Assignment.proposal_id, Review)
+            .join(Review.assignment)
+            .where(Assignment.stage_id == stage.id, Assignment.status == AssignmentStatus.LOCKED)
         )
-        found: dict[int, list[Assignment]] = {}
+        found: dict[int, list[Review]] = {}
         # Not selectinload, which asks once more for every five hundred.
-        for review in self.db.scalars(query.options(subqueryload(Assignment.marks))):
-            found.setdefault(review.proposal_id, []).append(review)
+        for number, review in self.db.execute(query.options(subqueryload(Review.marks))):
+            found.setdefault(number, []).append(review)
         return found
 
-    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Assignment]]:
-        """Lock what was submitted and make the rest void; give back what counts."""
+    def _settle(self, stage: Stage, by: Person) -> dict[int, list[Review]]:
+        """Lock what was submitted and exclude the rest; give back what counts."""
         query = (
             select(Assignment)
             .where(
                 Assignment.stage_id == stage.id,
                 Assignment.status.in_((AssignmentStatus.SUBMITTED, *OUTSTANDING)),
             )
-            .options(joinedload(Assignment.proposal), subqueryload(Assignment.marks))
+            .options(
+                joinedload(Assignment.proposal),
+                joinedload(Assignment.review).subqueryload(Review.marks),
+            )
             .order_by(Assignment.id)
         )
-        counted: dict[int, list[Assignment]] = {}
-        for review in self.db.scalars(query):
-            submitted = review.status is AssignmentStatus.SUBMITTED
+        counted: dict[int, list[Review]] = {}
+        for assignment in self.db.scalars(query):
+            submitted = assignment.status is AssignmentStatus.SUBMITTED
             reason = "" if submitted else NOT_SUBMITTED
-            review.reason = review.reason if submitted else reason
+            assignment.reason = assignment.reason if submitted else reason
             self.move(
                 ASSIGNMENT_STEPS,
-                review,
-                "lock" if submitted else "void",
+                assignment,
+                "lock" if submitted else "exclude",
                 by=by,
-                reference=review_reference(review),
+                reference=review_reference(assignment),
                 reason=reason,
             )
             if submitted:
-                counted.setdefault(review.proposal_id, []).append(review)
+                counted.setdefault(assignment.proposal_id, []).append(assignment.review)
         return counted
 
     def _require_settled(self, stage: Stage) -> None:
@@ -241,21 +249,24 @@ class Stages(Service):
             .options(contains_eager(Assignment.proposal), joinedload(Assignment.reviewer))
             .order_by(Assignment.id)
         ).all()
-        conflicted = Access(self.db).conflicted(
+        conflicts = Access(self.db).conflicts(
             [it.proposal for it in reviews], [it.reviewer_id for it in reviews]
         )
         for it in reviews:
-            if (it.reviewer_id, it.proposal_id) in conflicted:
+            if (it.reviewer_id, it.proposal_id) in conflicts:
                 raise Refused(
                     N_("{name} now has an interest in {reference}. Remove the review first."),
                     name=it.reviewer.name,
                     reference=it.proposal.reference,
                 )
 
-    def _require_ready(self, call: Call) -> None:
+    def _require_ready(self, call: Call) -> Stage:
+        """Return the stage that is to be opened."""
         if self.clock() < call.closes_at:
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
-        if self.of(call):
+        planned = review_stages(call).where(Stage.status == StageStatus.PLANNED)
+        stage = self.db.scalar(planned.order_by(Stage.position).limit(1))
+        if stage is None:
             raise NotAllowedNow(N_("The evaluation of this call has begun already."))
         unchecked = self._proposals(call, *UNCHECKED)
         if unchecked:
@@ -264,6 +275,7 @@ class Stages(Service):
                 count=len(unchecked),
                 reference=unchecked[0].reference,
             )
+        return stage
 
     def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
         query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
@@ -275,18 +287,11 @@ class Stages(Service):
         reference = proposal.reference
         self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=reference, facts=facts)
 
-    def _record(
-        self,
-        action: str,
-        stage: Stage,
-        by: Person,
-        *,
-        before: StageStatus | None = None,
-        after: StageStatus,
-        facts: dict[str, Any] | None = None,
-    ) -> None:
-        reference = f"{stage.call.code}/{stage.number}"
-        self.record(action, "stage", reference, by=by, before=before, after=after, facts=facts)
+
+def review_stages(call: Call) -> Select[Stage]:
+    """Select the stages of a call in which reviewers judge by themselves."""
+    reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
+    return select(Stage).where(Stage.call_id == call.id, reviews)
 
 
 def lock_open(db: Session, stage: Stage) -> None:
@@ -302,14 +307,14 @@ def require_open(stage: Stage) -> None:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
 
 
-def marks_of(review: Assignment) -> dict[str, int]:
+def marks_of(review: Review) -> dict[str, int]:
     """Return a review's scores in halves by criterion, as the evaluation reads them."""
     return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
 
 
-def review_reference(review: Assignment) -> str:
+def review_reference(assignment: Assignment) -> str:
     """Name a review in the ledger without naming its reviewer."""
-    return f"{review.proposal.reference}/R{review.id}"
+    return f"{assignment.proposal.reference}/R{assignment.id}"
 
 
 def weight_shown(weight: Fraction) -> str:

@@ -22,7 +22,7 @@ from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
-from grants.evaluation.service.stages import review_reference
+from grants.evaluation.service.stages import review_reference, review_stages
 from grants.kit.database import db as database
 from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
@@ -168,24 +168,25 @@ class Versions(Service):
         """Return the version of a review: where it stands, and all that is written in it."""
 
         def seen() -> object:
-            marks = sorted(assignment.marks, key=lambda mark: mark.code)
-            return columns(assignment), [columns(mark) for mark in marks]
+            review = assignment.review
+            marks = sorted(review.marks, key=lambda mark: mark.code)
+            return columns(assignment), columns(review), [columns(mark) for mark in marks]
 
-        reference = review_reference(assignment)
-        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, seen=seen)
+        reference, anew = review_reference(assignment), (assignment.review,)
+        return self.of(ASSIGNMENT_STEPS.noun, reference, locked=assignment, anew=anew, seen=seen)
 
     def stage(self, call: Call) -> Version:
-        """Return the version of a call's stage with the reviews in it; there may be none yet.
+        """Return the version of a call's stage of reviews, planned or begun, with what is in it.
 
         Of the reviews it takes how many stand where, and which: their numbers added up.
         """
 
         def seen() -> object:
-            query = select(Stage).where(Stage.call_id == call.id)
-            stages = [columns(it) for it in self._fresh(query.order_by(Stage.number))]
+            query = review_stages(call).order_by(Stage.position)
+            stages = [columns(it) for it in self._fresh(query)]
             number = sa.cast(Assignment.id, sa.BigInteger)
             which = (sa.func.sum(number), sa.func.sum(number * number))
-            reviews = (
+            asked = (
                 select(Assignment.status, sa.func.count(), *which)
                 .join(Stage)
                 .where(Stage.call_id == call.id)
@@ -193,10 +194,10 @@ class Versions(Service):
                 .order_by(Assignment.status)
             )
             return stages, [
-                (status, *(int(it) for it in added)) for status, *added in self.db.execute(reviews)
+                (status, *(int(it) for it in added)) for status, *added in self.db.execute(asked)
             ]
 
-        # There is one stage by now; `Stages.open` numbers it so.
+        # There is one stage of reviews by now; `first_stages` numbers it so.
         return self.of("stage", f"{call.code}/1", locked=call, seen=seen)
 
     def ranking(self, call: Call) -> Version:

@@ -48,7 +48,7 @@ def _now(call: Call, newest: CallVersion) -> Iterator[Finding]:
 
 
 def _stage(stage: Stage, entries: Entries) -> Iterator[Finding]:
-    reference = f"{stage.call.code}/{stage.number}"
+    reference = stage.reference
     if canonical.digest(stage.rules) != stage.rules_sha256:
         yield Finding(reference=reference, what="its rules do not agree with their hash")
     opened = entries.last("stage", reference, "open")

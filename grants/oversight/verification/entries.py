@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants.ledger import LedgerEntry
+from grants.rules.workflow import FORMER_STATUSES, FORMER_STEPS
 
 _BATCH = 1000
 
@@ -24,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptEntry:
-    """What verification needs of an entry."""
+    """What verification needs of an entry; steps and statuses by the names that they have now."""
 
     at: datetime
     actor_id: int | None
@@ -53,9 +54,9 @@ class Entries:
                     KeptEntry(
                         at=row["at"],
                         actor_id=row["actor_id"],
-                        action=row["action"],
-                        before=row["from_status"],
-                        after=row["to_status"],
+                        action=FORMER_STEPS.get(row["action"], row["action"]),
+                        before=_now_called(row["from_status"]),
+                        after=_now_called(row["to_status"]),
                         reason=row["reason"],
                         facts=row["payload"] or {},
                     )
@@ -86,3 +87,7 @@ class Entries:
     def references(self, kind: str) -> Iterator[str]:
         """Name everything of a kind that the ledger knows."""
         return (reference for of, reference in self.listed if of == kind)
+
+
+def _now_called(status: str | None) -> str | None:
+    return FORMER_STATUSES.get(status, status) if status else status

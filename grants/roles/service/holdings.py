@@ -81,7 +81,7 @@ class Holdings(Service):
     def end_role(self, appointment: Appointment, *, by: Person) -> None:
         """Let somebody no longer hold a role for a fund or a call. Raises LastOne.
 
-        A fund keeps a manager who can sign in. What a reviewer has not submitted is made void.
+        A fund keeps a manager who can sign in. What a reviewer has not submitted is excluded.
         """
         place = appointment.fund or appointment.call
         if place is None:
@@ -90,7 +90,7 @@ class Holdings(Service):
             self.require_another_manager(place, but=appointment.person)
             self._pass_on(appointment)
         if appointment.role is Role.REVIEWER:
-            self._void(appointment, by)
+            self._exclude(appointment, by)
         self._end(appointment, appointment.role, place, by=by)
 
     def withdraw(self, invitation: Invitation, *, by: Person) -> None:
@@ -251,7 +251,7 @@ class Holdings(Service):
         self.record("end", kind, reference, by=by, facts=facts)
         self.publish(PlaceEnded(ended=ended))
 
-    def _void(self, appointment: Appointment, by: Person) -> None:
+    def _exclude(self, appointment: Appointment, by: Person) -> None:
         """Take out what a reviewer has not submitted, where no other role lets them go on."""
         here = Stage.call_id == appointment.call_id
         if appointment.fund_id is not None:
@@ -274,7 +274,7 @@ class Holdings(Service):
             self.move(
                 ASSIGNMENT_STEPS,
                 review,
-                "void",
+                "exclude",
                 by=by,
                 reference=review_reference(review),
                 reason=ENDED_REVIEWER,

@@ -5,9 +5,17 @@ buttons a page offers, what the security policy permits, and the diagrams in
 docs/concepts.md.
 """
 
-from grants.rules.workflow.calls import CALL_STEPS, CallStatus, StageStatus
+from grants.rules.workflow.calls import (
+    CALL_STEPS,
+    STAGE_STEPS,
+    CallStatus,
+    StageKind,
+    StageStatus,
+)
 from grants.rules.workflow.evaluation import (
     ASSIGNMENT_STEPS,
+    FORMER_STATUSES,
+    FORMER_STEPS,
     OUTSTANDING,
     SUBMITTED_REVIEWS,
     AssignmentStatus,
@@ -15,6 +23,7 @@ from grants.rules.workflow.evaluation import (
     Interest,
     RankingStatus,
     Ruling,
+    StageOutcome,
 )
 from grants.rules.workflow.projects import (
     DELIVERABLE_STEPS,
@@ -32,9 +41,12 @@ __all__ = [
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
     "DELIVERABLE_STEPS",
+    "FORMER_STATUSES",
+    "FORMER_STEPS",
     "OUTSTANDING",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
+    "STAGE_STEPS",
     "SUBMITTED_REVIEWS",
     "ActKind",
     "ActStatus",
@@ -48,6 +60,8 @@ __all__ = [
     "RankingStatus",
     "Role",
     "Ruling",
+    "StageKind",
+    "StageOutcome",
     "StageStatus",
     "Step",
     "Workflow",

@@ -9,11 +9,13 @@ from grants.rules.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
+    STAGE_STEPS,
     Workflow,
 )
 
 ALL: tuple[Workflow, ...] = (  # type: ignore[type-arg]
     CALL_STEPS,
+    STAGE_STEPS,
     PROPOSAL_STEPS,
     ASSIGNMENT_STEPS,
     PROJECT_STEPS,

@@ -14,9 +14,22 @@ class CallStatus(StrEnum):
     CONCLUDED = "concluded"
 
 
+class StageKind(StrEnum):
+    """What is done in a stage of the evaluation."""
+
+    ADMISSIBILITY = "admissibility"
+    ELIGIBILITY = "eligibility"
+    INDIVIDUAL_REVIEW = "individual_review"
+    CONSENSUS = "consensus"
+    PANEL = "panel"
+    INTERVIEW = "interview"
+    DECISION = "decision"
+
+
 class StageStatus(StrEnum):
     """Where a stage of the evaluation stands."""
 
+    PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -43,5 +56,13 @@ CALL_STEPS: Workflow[CallStatus] = Workflow("call", (
       for status in (_.PUBLISHED, _.CONCLUDED) for role in (_M, _O)),
     *(Step("report", _.PUBLISHED, _.PUBLISHED, role) for role in (_M, _O)),
     *(Step("report", _.CONCLUDED, _.CONCLUDED, role) for role in (_M, _O)),
+))
+
+STAGE_STEPS: Workflow[StageStatus] = Workflow("stage", (
+    Step("open",  StageStatus.PLANNED, StageStatus.OPEN,   _M),
+    Step("close", StageStatus.OPEN,    StageStatus.CLOSED, _M),
+    # Formal checks open with the first conclusion and close with the last, whoever draws it.
+    Step("open",  StageStatus.PLANNED, StageStatus.OPEN,   _X),
+    Step("close", StageStatus.OPEN,    StageStatus.CLOSED, _X),
 ))
 # fmt: on

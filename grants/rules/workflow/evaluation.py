@@ -1,5 +1,6 @@
 """The lives of an assignment with its review, of a declaration, and of a ranking."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from grants.rules.workflow.roles import Role
@@ -12,12 +13,25 @@ class AssignmentStatus(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    BARRED = "barred"
+    CONFLICTED = "conflicted"
+    """An interest stands in the way."""
     DRAFT = "draft"
     SUBMITTED = "submitted"
     REOPENED = "reopened"
     LOCKED = "locked"
-    VOID = "void"
+    EXCLUDED = "excluded"
+    """Kept with a reason, and counted no more."""
+
+
+class StageOutcome(StrEnum):
+    """What a stage came to for one proposal."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MAIN = "main"
+    """Passed, and on the main list of the ranking that was adopted."""
+    RESERVE = "reserve"
+    """Passed, and on its reserve list."""
 
 
 class Interest(StrEnum):
@@ -32,7 +46,7 @@ class Ruling(StrEnum):
     """What the fund says to a potential conflict."""
 
     ALLOWED = "allowed"
-    BARRED = "barred"
+    CONFLICTED = "conflicted"
 
 
 class RankingStatus(StrEnum):
@@ -54,6 +68,12 @@ class DecisionKind(StrEnum):
     REJECT_OTHER = "reject_other"
 
 
+FORMER_STEPS: Mapping[str, str] = {"void": "exclude", "bar": "recuse"}
+"""Steps by the names that older entries of the ledger have for them: no entry is ever rewritten."""
+
+FORMER_STATUSES: Mapping[str, str] = {"void": "excluded", "barred": "conflicted"}
+"""Statuses and rulings likewise."""
+
 SUBMITTED_REVIEWS = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 """Where a review counts; one that is reopened, or cleared after a ruling, has to come in again."""
 
@@ -70,12 +90,12 @@ ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
     # An interest that a reviewer discovers later is declared like the first one.
     *(Step("declare", status, status, _R) for status in (
         _.ACCEPTED, _.DRAFT, _.SUBMITTED, _.REOPENED)),
-    Step("bar",     _.OFFERED,   _.BARRED,    _I),
-    Step("bar",     _.ACCEPTED,  _.BARRED,    _R),
-    Step("bar",     _.DRAFT,     _.BARRED,    _R),
-    Step("bar",     _.SUBMITTED, _.BARRED,    _R),
-    Step("bar",     _.REOPENED,  _.BARRED,    _R),
-    Step("clear",   _.BARRED,    _.ACCEPTED,  _M),
+    Step("recuse",  _.OFFERED,   _.CONFLICTED, _I),
+    Step("recuse",  _.ACCEPTED,  _.CONFLICTED, _R),
+    Step("recuse",  _.DRAFT,     _.CONFLICTED, _R),
+    Step("recuse",  _.SUBMITTED, _.CONFLICTED, _R),
+    Step("recuse",  _.REOPENED,  _.CONFLICTED, _R),
+    Step("clear",   _.CONFLICTED, _.ACCEPTED, _M),
     Step("score",   _.ACCEPTED,  _.DRAFT,     _R),
     Step("score",   _.DRAFT,     _.DRAFT,     _R),
     Step("score",   _.REOPENED,  _.REOPENED,  _R),
@@ -84,7 +104,7 @@ ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
     Step("submit",  _.SUBMITTED, _.SUBMITTED, _R),  # a double click
     Step("reopen",  _.SUBMITTED, _.REOPENED,  _M),
     Step("lock",    _.SUBMITTED, _.LOCKED,    _M),
-    *(Step("void",  status, _.VOID, _M) for status in (
+    *(Step("exclude", status, _.EXCLUDED, _M) for status in (
         _.OFFERED, _.ACCEPTED, _.DRAFT, _.SUBMITTED, _.REOPENED)),
 ))
 # fmt: on

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, ProposedAct, Stage
 from grants.directory.models import Pairing, PairingKind
-from grants.evaluation.models import Assignment, Declaration
+from grants.evaluation.models import Assignment, Declaration, Review
 from grants.projects.models import (
     Agreement,
     Deliverable,
@@ -161,8 +161,8 @@ class Scene:
     def _assignments(self, status: str) -> None:
         self._proposal("in_stage")
         for assignment in self.assignments.values():
-            at = assignment.assigned_at
-            self._set(assignment, status=AssignmentStatus(status), submitted_at=at)
+            self._set(assignment.review, submitted_at=assignment.assigned_at)
+            self._set(assignment, status=AssignmentStatus(status))
 
     def _project(self, status: str) -> None:
         self._proposal("awarded")
@@ -293,7 +293,7 @@ def _assignments(
         who: Assignment(
             stage=stage,
             proposal=proposal,
-            version=proposal.versions[0],
+            review=Review(version=proposal.versions[0]),
             reviewer=person,
             status=status,
             assigned_at=clock(),
@@ -302,8 +302,8 @@ def _assignments(
         for who, status in (
             ("reviewer asked", AssignmentStatus.OFFERED),
             ("reviewer cleared", AssignmentStatus.ACCEPTED),
-            ("reviewer with a conflict", AssignmentStatus.BARRED),
-            ("reviewer with a potential conflict", AssignmentStatus.BARRED),
+            ("reviewer with a conflict", AssignmentStatus.CONFLICTED),
+            ("reviewer with a potential conflict", AssignmentStatus.CONFLICTED),
         )
         if (person := people[who])
     }

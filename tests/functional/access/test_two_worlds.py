@@ -104,8 +104,8 @@ def crawled(the_app):
 def direct(app, story: Story):
     """Write every address of the proposal that is hidden, and of what it may have become."""
     reference = story.hidden.reference
-    barred = getattr(story, "barred", None)
-    keys = {"number": barred.id if barred else 1, "section": "project", "token": "x"}
+    conflicted = getattr(story, "conflicted", None)
+    keys = {"number": conflicted.id if conflicted else 1, "section": "project", "token": "x"}
     for address in addresses(app):
         if "GET" not in {way.method for way, _ in address.ways}:
             continue

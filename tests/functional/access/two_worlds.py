@@ -108,7 +108,7 @@ class Story:
         self.stage: Stage
         self.hidden: Proposal
         self.others: tuple[Proposal, Proposal]
-        self.barred: Assignment
+        self.conflicted: Assignment
 
     def receive(self) -> None:
         """Three cities submit; a manager and an auditor have an interest in the first."""
@@ -201,7 +201,7 @@ class Story:
         reviews, by = self.services.reviews, assignment.reviewer
         mine, first = by is self.world.wei, assignment.proposal is self.hidden
         if mine and first:
-            self.barred = assignment
+            self.conflicted = assignment
             reviews.declare(assignment, Interest.DISQUALIFYING, explanation="A friend.", by=by)
         elif mine and assignment.proposal is self.others[1]:
             reviews.declare(assignment, Interest.NONE, by=by)

@@ -110,7 +110,7 @@ def test_who_left_the_applicant_still_judges_nobody_in_the_call(services, sessio
     session.commit()
 
     access = services.access
-    assert access.conflicted(three, [ana.id]) == {(ana.id, each.id) for each in three}
+    assert access.conflicts(three, [ana.id]) == {(ana.id, each.id) for each in three}
     assert access.roles_in_proposal(ana, three[0]) == frozenset()
     assert access.roles_in_call(ana, it.call) == {Role.RECUSED, Role.REVIEWER}
     listed = session.scalars(access.proposals_for(ana, Role.RECUSED)).all()
@@ -157,8 +157,8 @@ def test_a_role_ends_and_what_a_reviewer_has_not_submitted_is_taken_out(
     session.rollback()
     assert [session.get(Assignment, each.id).status for each in made] == [
         AssignmentStatus.SUBMITTED,
-        AssignmentStatus.VOID,
-        AssignmentStatus.VOID,
+        AssignmentStatus.EXCLUDED,
+        AssignmentStatus.EXCLUDED,
     ]
     session.rollback()
     wei.get(f"/reviews/{made[0].id}", status=404)

@@ -209,15 +209,15 @@ def test_an_exclusion_is_proposed_and_signed_on_the_pages(session, evaluating, i
     stage = evaluating.open_stage(granada, *_)
     review = evaluating.assign(stage, granada)[0]
     evaluating.review(review)
-    form = helena().get(f"/proposals/{granada.reference}/reviewers").forms[f"void-{review.id}"]
+    form = helena().get(f"/proposals/{granada.reference}/reviewers").forms[f"exclude-{review.id}"]
     form["reason"] = "It is of another text."
 
-    page = form.submit("void", status=303).follow()
+    page = form.submit("exclude", status=303).follow()
     session.expire_all()
     assert review.status is AssignmentStatus.SUBMITTED
     waiting = helena().get(f"/proposals/{granada.reference}/reviewers")
     assert "It counts until another manager signs." in waiting
-    assert f"void-{review.id}" not in waiting.forms
+    assert f"exclude-{review.id}" not in waiting.forms
     stages = viktor().get(f"/manage/calls/{iuc.call.code}/stage")
     assert "The exclusion of a review awaits a second signature" in stages
 
@@ -225,7 +225,7 @@ def test_an_exclusion_is_proposed_and_signed_on_the_pages(session, evaluating, i
     next(it for it in read.forms.values() if "sign" in it.fields).submit(status=303)
 
     session.expire_all()
-    assert (review.status, review.reason) == (AssignmentStatus.VOID, "It is of another text.")
+    assert (review.status, review.reason) == (AssignmentStatus.EXCLUDED, "It is of another text.")
 
 
 def test_late_reviews_are_marked_for_managers_and_their_reviewer(

@@ -163,7 +163,7 @@ def test_who_becomes_an_applicant_loses_the_reviews_and_the_fund_sees_it(
 
     for each in made:
         session.refresh(each)
-        assert each.status is AssignmentStatus.BARRED
+        assert each.status is AssignmentStatus.CONFLICTED
         wei.get(f"/reviews/{each.id}", status=404)
     assert "Mannheim" not in wei.get("/reviews")
     assert "is now an applicant in this call" in helena.get(
@@ -187,7 +187,7 @@ def test_a_ruling_gives_an_applicant_nothing_back(evaluating, services, three, s
 
     services.interests.rule(declared, Ruling.ALLOWED, reason="Fine.", by=it.helena)
 
-    assert mannheim.status is AssignmentStatus.BARRED
+    assert mannheim.status is AssignmentStatus.CONFLICTED
 
 
 def test_the_declaration_names_lead_paired_city_and_partners(evaluating, helena, wei):
@@ -217,7 +217,7 @@ def test_a_reason_that_was_kept_in_earlier_words_is_shown_in_todays(
     it = evaluating.world
     stage = evaluating.open_stage(*three)
     review = evaluating.assign(stage, three[0])[0]
-    services.assignments.void(review, reason="Closed.", by=it.helena)
+    services.assignments.exclude(review, reason="Closed.", by=it.helena)
     review.reason = "The stage was closed before this review was handed in."
     session.commit()
 

@@ -93,11 +93,11 @@ def test_a_review_is_not_submitted_while_its_stage_closes(portal, evaluating, ov
     with overtaken(close, review) as (services, read):
         assert came_too_late(services, services.reviews.submit, read, by=read.reviewer)
 
-    assert review.status is AssignmentStatus.VOID
-    assert review.submitted_at is None
+    assert review.status is AssignmentStatus.EXCLUDED
+    assert review.review.submitted_at is None
 
 
-def test_a_stage_that_closes_does_not_void_what_is_submitted(portal, evaluating, overtaken):
+def test_a_stage_that_closes_does_not_exclude_what_is_submitted(portal, evaluating, overtaken):
     stage, review = in_draft(evaluating)
 
     def submit():
@@ -122,7 +122,7 @@ def test_a_review_saved_in_two_windows_at_once_loses_neither(portal, evaluating,
             services.reviews.save(read, first, revision=1, tab="one", by=read.reviewer)
 
     with overtaken(save_first, review) as (services, read):
-        assert {mark.code for mark in read.marks} == set(HALVES)
+        assert {mark.code for mark in read.review.marks} == set(HALVES)
         save, by = services.reviews.save, read.reviewer
         assert came_too_late(services, save, read, second, revision=1, tab="two", by=by)
 
@@ -231,8 +231,8 @@ def test_a_review_is_not_submitted_with_what_another_window_took_out(portal, eva
             empty = draft(dict.fromkeys(HALVES))
             services.reviews.save(read, empty, revision=1, tab="one", by=read.reviewer)
 
-    with overtaken(clear, review, *review.marks) as (services, read, *_marks):
-        assert {mark.code for mark in read.marks} == set(HALVES)
+    with overtaken(clear, review, review.review, *review.review.marks) as (services, read, *_rest):
+        assert {mark.code for mark in read.review.marks} == set(HALVES)
         assert came_too_late(services, services.reviews.submit, read, by=read.reviewer)
 
     assert review.status is AssignmentStatus.DRAFT

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from grants.evaluation.models import Assignment, Declaration, Mark
+from grants.evaluation.models import Assignment, Declaration, Mark, Review
 from grants.rules.workflow import DecisionKind, Interest
 
 
@@ -83,7 +83,8 @@ def test_it_is_the_same_wherever_the_proposals_went_since(evaluating, decided):
 
 
 def test_a_score_changed_past_the_portal_is_found(evaluating, olga, three, session):
-    on_impact = sa.select(Mark).join(Mark.assignment).where(Mark.code == "impact")
+    marks = sa.select(Mark).join(Mark.review).join(Review.assignment)
+    on_impact = marks.where(Mark.code == "impact")
     mark = session.scalars(on_impact.where(Assignment.proposal_id == three[0].id)).first()
     mark.halves = 5
     session.commit()

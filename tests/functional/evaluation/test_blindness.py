@@ -25,9 +25,9 @@ def changed_beyond_recognition(evaluating, proposal):
     proposal.requested_cents, proposal.total_cents = 1_000_000, 1_100_000
     proposal.topic = evaluating.world.topics[2]
     for assignment in evaluating.session.query(Assignment).filter_by(proposal=proposal):
-        for mark in assignment.marks:
+        for mark in assignment.review.marks:
             mark.halves, mark.comment = 1, "Quite different."
-        assignment.overall_comment = "Poor."
+        assignment.review.overall_comment = "Poor."
     evaluating.session.commit()
 
 

@@ -118,7 +118,7 @@ def test_saving_as_one_types_answers_with_nothing(wei, accepted, again):
 
     kept = again(accepted)
     assert draft_of(kept).scores["impact"].comment == "Typed 2"
-    assert kept.revision == 3
+    assert kept.review.revision == 3
 
 
 def test_a_second_window_loses_nothing(wei, accepted, again):
@@ -229,11 +229,12 @@ def test_a_review_is_opened_again_with_a_reason(evaluating, helena, wei, review,
 
 def test_a_review_is_taken_out_with_a_reason(helena, review, again):
     page = helena.get(f"/proposals/{review.proposal.reference}/reviewers")
-    form = page.forms[f"void-{review.id}"].submit("void", status=422).forms[f"void-{review.id}"]
+    name = f"exclude-{review.id}"
+    form = page.forms[name].submit("exclude", status=422).forms[name]
     form["reason"] = "Asked by mistake."
 
-    assert "Asked by mistake." in form.submit("void", status=303).follow()
-    assert again(review).status is AssignmentStatus.VOID
+    assert "Asked by mistake." in form.submit("exclude", status=303).follow()
+    assert again(review).status is AssignmentStatus.EXCLUDED
 
 
 def test_an_interest_discovered_later_hides_it(evaluating, wei, review, again):
@@ -243,7 +244,7 @@ def test_an_interest_discovered_later_hides_it(evaluating, wei, review, again):
 
     form.submit("declare", status=303)
 
-    assert again(review).status is AssignmentStatus.BARRED
+    assert again(review).status is AssignmentStatus.CONFLICTED
     wei.get(f"/reviews/{review.id}", status=404)
 
 

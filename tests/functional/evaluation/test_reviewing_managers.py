@@ -64,7 +64,7 @@ def test_two_worlds_look_alike_to_a_manager_who_owes_a_review(
             evaluating.services.reviews.reopen(
                 review, reason="Look again.", by=evaluating.world.viktor
             )
-            for mark in review.marks:
+            for mark in review.review.marks:
                 mark.halves, mark.comment = 1, "Quite different."
     session.commit()
 

@@ -184,21 +184,21 @@ class Walk:
         it, services = self.world, self.services
         declared = services.interests.of(it.marc, self.granada)
         assert declared is not None
-        services.interests.rule(declared, Ruling.BARRED, reason="Too close.", by=it.helena)
+        services.interests.rule(declared, Ruling.CONFLICTED, reason="Too close.", by=it.helena)
         more = services.assignments.assign(
             stage, [self.granada, self.lodz, self.poor], [self.petra], by=it.helena
         )
         scores = {self.granada: GOOD, self.mannheim: FAIR, self.lodz: FAIR, self.poor: POOR}
         for one in (*asked, *more):
             self.session.refresh(one)
-            if one.status.value in ("declined", "barred"):
+            if one.status.value in ("declined", "conflicted"):
                 continue
             if one.status.value == "offered":
                 services.reviews.declare(one, Interest.NONE, by=one.reviewer)
             services.reviews.save(
                 one,
                 draft(scores[one.proposal], one.reviewer.name),
-                revision=one.revision,
+                revision=one.review.revision,
                 tab="one",
                 by=one.reviewer,
             )

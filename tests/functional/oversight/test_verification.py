@@ -167,6 +167,19 @@ ALTERED = {
     ),
     "declarations": ("DELETE FROM declaration", "this declaration, and it is gone"),
     "a check": ("UPDATE check_item SET met = NOT met WHERE id = 1", "it says not met, the ledger"),
+    "what a check came to": (
+        "UPDATE stage_result SET outcome = 'failed' WHERE stage_id IN"
+        " (SELECT id FROM stage WHERE kind = 'eligibility')",
+        "its result of eligibility is failed, not passed",
+    ),
+    "what a stage came to": (
+        "UPDATE stage_result SET outcome = 'reserve' WHERE outcome = 'main'",
+        "its result of individual_review is reserve, not main",
+    ),
+    "a result": (
+        "DELETE FROM stage_result WHERE outcome = 'main'",
+        "its result of individual_review is gone",
+    ),
     "a check's reason": (
         "UPDATE check_item SET reason = 'Because.' WHERE id = 1",
         "its reason is not the one in the ledger",
@@ -177,15 +190,20 @@ ALTERED = {
         "its hash is not the one in the ledger",
     ),
     "a review": (
-        "DELETE FROM mark WHERE assignment_id = 1; DELETE FROM assignment WHERE id = 1",
+        "DELETE FROM mark WHERE review_id = 1; DELETE FROM review WHERE id = 1;"
+        "DELETE FROM assignment WHERE id = 1",
         "the ledger knows this review, and it is gone",
+    ),
+    "what a review says": (
+        "DELETE FROM mark WHERE review_id = 1; DELETE FROM review WHERE id = 1",
+        "/R1: what it says is gone",
     ),
     "a version and its hash": (
         "UPDATE proposal_version SET sha256 = hex(randomblob(32)) WHERE id = 1",
         "-01: its hash is not the one in the ledger",
     ),
     "a version": (
-        "UPDATE assignment SET version_id = 2; DELETE FROM proposal_version WHERE id = 1",
+        "UPDATE review SET version_id = 2; DELETE FROM proposal_version WHERE id = 1",
         "version 1 is gone",
     ),
     "a version's number": (
@@ -212,7 +230,7 @@ ALTERED = {
         "the hash of its rules is not the one in the ledger",
     ),
     "a stage's status": (
-        "UPDATE stage SET status = 'open', closed_at = NULL",
+        "UPDATE stage SET status = 'open', closed_at = NULL WHERE status = 'closed'",
         "its status is open, not closed",
     ),
     "a call's status": (
@@ -240,7 +258,7 @@ ALTERED = {
         "/other: the ledger does not know this check item",
     ),
     "a review nobody was asked for": (
-        "UPDATE mark SET assignment_id = 900 WHERE assignment_id = 1;"
+        "UPDATE review SET assignment_id = 900 WHERE assignment_id = 1;"
         "UPDATE assignment SET id = 900 WHERE id = 1",
         "/R900: the ledger does not know this review",
     ),
@@ -257,11 +275,11 @@ ALTERED = {
         "-9: the ledger does not know this document",
     ),
     "a review's status": (
-        "UPDATE assignment SET status = 'void', reason = 'X' WHERE id = 1",
-        "its status is void, not locked",
+        "UPDATE assignment SET status = 'excluded', reason = 'X' WHERE id = 1",
+        "its status is excluded, not locked",
     ),
     "when a review came": (
-        "UPDATE assignment SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",
+        "UPDATE review SET submitted_at = datetime(submitted_at, '-1 day') WHERE id = 1",
         "/R1: its moment is not the one in the ledger",
     ),
     "a ranking": (
@@ -551,5 +569,6 @@ def test_the_demonstration_has_something_of_everything(folder):
     with portal.engine.connect() as connection:
         for table in ("mark", "decision", "ranking", "declaration", "document", "deliverable"):
             assert connection.scalar(sa.text(f"SELECT COUNT(*) FROM {table}")), table
-        assert json.loads(connection.scalar(sa.text("SELECT rules FROM stage LIMIT 1")))
+        reviews = "SELECT rules FROM stage WHERE kind = 'individual_review' AND status = 'closed'"
+        assert json.loads(connection.scalar(sa.text(reviews)))
     portal.engine.dispose()

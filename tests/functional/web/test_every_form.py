@@ -435,7 +435,7 @@ def ruling(desk: Desk) -> Stale:
         page="/manage/calls/IUC-2020/interests",
         form=f"rule-{declaration.id}",
         who=desk.world.helena,
-        mine={"ruling": "barred", "reason": "My reason."},
+        mine={"ruling": "conflicted", "reason": "My reason."},
         button="rule",
         other=desk.world.viktor,
         typed={"ruling": "allowed", "reason": "Their reason."},
@@ -516,7 +516,7 @@ def reopening(desk: Desk) -> Stale:
 
 @case("proposal.review.exclude")
 def voiding(desk: Desk) -> Stale:
-    return submitted_review(desk, "void", "void", "reopen")
+    return submitted_review(desk, "exclude", "exclude", "reopen")
 
 
 def written(desk: Desk) -> Assignment:
@@ -550,7 +550,7 @@ def submitting(desk: Desk) -> Stale:
         desk.services.reviews.save(
             assignment,
             draft(dict.fromkeys(HALVES, 2)),
-            revision=assignment.revision,
+            revision=assignment.review.revision,
             tab="two",
             by=assignment.reviewer,
         )

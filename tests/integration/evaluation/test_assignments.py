@@ -33,7 +33,7 @@ def test_several_reviewers_get_several_proposals_at_once(evaluating, stage):
 
     assert len(made) == 9
     assert {each.status for each in made} == {AssignmentStatus.OFFERED}
-    assert all(each.version_id == each.proposal.versions[-1].id for each in made)
+    assert all(each.review.version_id == each.proposal.versions[-1].id for each in made)
     assert [each for each in heard if isinstance(each, ReviewersAssigned)] == [
         ReviewersAssigned(assignments=made)
     ]
@@ -65,7 +65,7 @@ def test_who_has_an_interest_is_not_asked(evaluating, stage, granada, standing):
     else:
         declared = conflicts.declare(it.wei, granada, Interest.POTENTIAL, "I know them.")
         if standing == "barred":
-            conflicts.rule(declared, Ruling.BARRED, reason="Too close.", by=it.helena)
+            conflicts.rule(declared, Ruling.CONFLICTED, reason="Too close.", by=it.helena)
 
     with pytest.raises(Refused, match="Wei Zhang cannot review"):
         evaluating.assign(stage, granada)
@@ -124,15 +124,15 @@ def test_loads_count_only_what_the_reader_sees(evaluating, stage):
     ]
 
 
-def test_an_assignment_is_made_void_with_a_reason(evaluating, stage, granada):
+def test_an_assignment_is_excluded_with_a_reason(evaluating, stage, granada):
     assignment = evaluating.assign(stage, granada)[0]
     assignments, helena = evaluating.services.assignments, evaluating.world.helena
 
     with pytest.raises(Incomplete):
-        assignments.void(assignment, reason="", by=helena)
-    assignments.void(assignment, reason="Fell ill.", by=helena)
+        assignments.exclude(assignment, reason="", by=helena)
+    assignments.exclude(assignment, reason="Fell ill.", by=helena)
 
-    assert (assignment.status, assignment.reason) == (AssignmentStatus.VOID, "Fell ill.")
+    assert (assignment.status, assignment.reason) == (AssignmentStatus.EXCLUDED, "Fell ill.")
 
 
 def test_no_one_person_excludes_a_review_whose_scores_are_known(evaluating, stage, granada):
@@ -142,16 +142,16 @@ def test_no_one_person_excludes_a_review_whose_scores_are_known(evaluating, stag
     assignments, signing = services.assignments, services.signing
 
     with pytest.raises(NotAllowedNow, match="excluding it needs a second signature"):
-        assignments.void(assignment, reason="Too low.", by=it.helena)
+        assignments.exclude(assignment, reason="Too low.", by=it.helena)
     services.reviews.reopen(assignment, reason="Look again.", by=it.helena)
     with pytest.raises(NotAllowedNow, match="excluding it needs a second signature"):
-        assignments.void(assignment, reason="Too low.", by=it.helena)
+        assignments.exclude(assignment, reason="Too low.", by=it.helena)
     act = assignments.propose_exclusion(assignment, reason="It is of another text.", by=it.helena)
 
     assert assignment.status is AssignmentStatus.REOPENED
     signing.sign(act, read=act.sha256, by=it.viktor)
     assert (assignment.status, assignment.reason) == (
-        AssignmentStatus.VOID,
+        AssignmentStatus.EXCLUDED,
         "It is of another text.",
     )
 
@@ -161,7 +161,7 @@ def test_what_changed_since_it_was_proposed_is_not_signed(evaluating, stage, gra
     evaluating.review(assignment)
     services = evaluating.services
     act = services.assignments.propose_exclusion(assignment, reason="Too short.", by=it.helena)
-    assignment.marks[0].comment = "Much longer by now."
+    assignment.review.marks[0].comment = "Much longer by now."
     evaluating.session.commit()
 
     assert services.signing.is_stale(act)

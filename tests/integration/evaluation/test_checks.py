@@ -1,10 +1,11 @@
 """The eligibility check, item by item, and its conclusion."""
 
 import pytest
+import sqlalchemy as sa
 
-from grants.ledger import history
+from grants.ledger import LedgerEntry, history
 from grants.rules.errors import Incomplete, NotAllowedNow
-from grants.rules.workflow import ProposalStatus
+from grants.rules.workflow import ProposalStatus, StageKind, StageStatus
 
 
 @pytest.fixture
@@ -92,3 +93,45 @@ def test_the_reason_of_an_exclusion_is_in_the_ledger(evaluating, granada):
     last = history(evaluating.session, kind="proposal", reference=granada.reference)[-1]
 
     assert (last.action, last.reason) == ("exclude", "There is no letter.")
+
+
+def test_the_stages_of_the_check_are_open_from_the_first_conclusion_to_the_last(evaluating):
+    granada, mannheim, lodz = evaluating.three()
+    evaluating.close_call()
+    stages = {it.kind: it for it in evaluating.world.call.stages}
+    formal, substance = stages[StageKind.ADMISSIBILITY], stages[StageKind.ELIGIBILITY]
+
+    assert [it.position for it in evaluating.world.call.stages] == [1, 2, 3]
+    assert {it.status for it in stages.values()} == {StageStatus.PLANNED}
+    evaluating.check(granada)
+    evaluating.check(mannheim, countries="Only one country.")
+    assert (formal.status, substance.status) == (StageStatus.OPEN, StageStatus.OPEN)
+    opened = formal.opened_at
+    evaluating.check(lodz)
+
+    assert (formal.status, substance.status) == (StageStatus.CLOSED, StageStatus.CLOSED)
+    assert formal.opened_at == opened == evaluating.clock()
+    steps = evaluating.session.scalars(
+        sa.select(LedgerEntry.action).where(
+            LedgerEntry.subject_kind == "stage",
+            LedgerEntry.subject_reference == formal.reference,
+        )
+    )
+    assert sorted(steps) == ["close", "open"]
+
+
+def test_checks_end_with_the_last_that_was_withdrawn_unchecked_once_reviews_begin(evaluating):
+    granada, mannheim, lodz = evaluating.three()
+    evaluating.close_call()
+    evaluating.check(granada)
+    for proposal in (mannheim, lodz):
+        evaluating.services.proposals.withdraw(proposal, by=proposal.started_by)
+    evaluating.services.stages.open(evaluating.world.call, by=evaluating.world.helena)
+    evaluating.session.commit()
+
+    found = [(it.kind.value, it.status.value) for it in evaluating.world.call.stages]
+    assert found == [
+        ("admissibility", "closed"),
+        ("eligibility", "closed"),
+        ("individual_review", "open"),
+    ]

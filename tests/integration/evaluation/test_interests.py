@@ -36,11 +36,11 @@ def test_a_new_declaration_needs_a_new_ruling(evaluating, three):
     it, conflicts = evaluating.world, evaluating.services.interests
     declared = conflicts.declare(it.wei, three[0], Interest.POTENTIAL, "I know them.")
     conflicts.rule(declared, Ruling.ALLOWED, reason="Long ago.", by=it.helena)
-    assert not evaluating.services.access.is_barred(it.wei, three[0])
+    assert not evaluating.services.access.is_conflicted(it.wei, three[0])
 
     conflicts.declare(it.wei, three[0], Interest.POTENTIAL, "And I advise them now.")
 
-    assert evaluating.services.access.is_barred(it.wei, three[0])
+    assert evaluating.services.access.is_conflicted(it.wei, three[0])
     assert declared.ruling is None
 
 

@@ -48,7 +48,7 @@ def test_an_interest_bars_and_hides_the_review(evaluating, review, interest):
 
     reviews.declare(review, interest, explanation="We were colleagues.", by=wei)
 
-    assert review.status is Status.BARRED
+    assert review.status is Status.CONFLICTED
     assert evaluating.services.review_list.page(wei).reviews == []
     assert evaluating.services.access.roles_in_proposal(wei, review.proposal) == frozenset()
 
@@ -71,7 +71,7 @@ def test_an_interest_found_later_bars_too(evaluating, review):
         review, Interest.DISQUALIFYING, explanation="My cousin leads it.", by=review.reviewer
     )
 
-    assert review.status is Status.BARRED
+    assert review.status is Status.CONFLICTED
 
 
 def test_declining_needs_a_reason(evaluating, review):
@@ -137,12 +137,12 @@ def test_only_scores_of_the_scale_are_kept(evaluating, review):
 
 def test_submitting_twice_is_submitting_once(evaluating, review):
     evaluating.review(review)
-    at = review.submitted_at
+    at = review.review.submitted_at
     evaluating.clock.advance(hours=1)
 
     evaluating.services.reviews.submit(review, by=review.reviewer)
 
-    assert (review.status, review.submitted_at) == (Status.SUBMITTED, at)
+    assert (review.status, review.review.submitted_at) == (Status.SUBMITTED, at)
 
 
 def test_what_is_submitted_is_not_changed_until_it_is_reopened(evaluating, review):
@@ -230,7 +230,7 @@ def test_a_review_cleared_after_a_ruling_comes_in_again_as_it_was(evaluating):
     loads = services.assignments.loads(stage, seen_by=it.helena, role=Role.MANAGER)
     assert {load.reviewer.id: load.done for load in loads}[by.id] == 0
 
-    reviews.save(review, draft_of(review), revision=review.revision, tab="one", by=by)
+    reviews.save(review, draft_of(review), revision=review.review.revision, tab="one", by=by)
     reviews.submit(review, by=by)
 
     assert review.status is AssignmentStatus.SUBMITTED

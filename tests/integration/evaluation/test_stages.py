@@ -22,7 +22,7 @@ def test_opening_freezes_the_rules_and_takes_in_what_is_eligible(evaluating):
 
     stage = evaluating.open_stage(granada, mannheim)
 
-    assert (granada.status, granada.stage) == (ProposalStatus.IN_STAGE, 1)
+    assert (granada.status, granada.stage) == (ProposalStatus.IN_STAGE, stage)
     assert (lodz.status, lodz.stage) == (ProposalStatus.INELIGIBLE, None)
     assert Rules.from_dict(stage.rules) == rules_of(evaluating.world.call)
     assert stage.rules_sha256 == canonical.digest(stage.rules)
@@ -112,7 +112,7 @@ def test_closing_locks_reviews_and_passes_by_exact_thresholds(evaluating):
     assert (stage.status, stage.closed_at) == (StageStatus.CLOSED, evaluating.clock())
 
 
-def test_what_was_not_submitted_is_void_at_the_closing(evaluating):
+def test_what_was_not_submitted_is_excluded_at_the_closing(evaluating):
     granada, *_ = evaluating.three()
     evaluating.world.call.rules = evaluating.world.call.rules | {"minimum_reviews": 2}
     stage = evaluating.open_stage(*_, granada)
@@ -124,7 +124,7 @@ def test_what_was_not_submitted_is_void_at_the_closing(evaluating):
     evaluating.close_stage(stage)
 
     left = [each for each in assignments if each.reviewer is evaluating.world.marc]
-    assert {each.status for each in left} == {AssignmentStatus.VOID}
+    assert {each.status for each in left} == {AssignmentStatus.EXCLUDED}
     assert all(each.reason for each in left)
 
 
@@ -193,4 +193,4 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
 
     counted = services.stages.locked_reviews(stage)
     for proposal in three:
-        assert it.wei not in [each.reviewer for each in counted[proposal.id]]
+        assert it.wei not in [each.assignment.reviewer for each in counted[proposal.id]]

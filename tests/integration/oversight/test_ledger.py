@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grants import ledger
 from grants.kit.database import db
 from grants.ledger import GENESIS, Head, LedgerEntry, Subject
+from grants.oversight.verification.entries import Entries
 
 pytestmark = pytest.mark.both_databases
 
@@ -263,3 +264,21 @@ def test_the_table_and_its_guards_go_and_come_again(engine):
     LedgerEntry.__table__.create(engine)
 
     assert sa.inspect(engine).has_table("ledger_entry")
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "now_step", "now_status"),
+    [("void", "void", "exclude", "excluded"), ("bar", "barred", "recuse", "conflicted")],
+)
+def test_entries_of_before_are_verified_by_the_names_of_today(
+    session, step, status, now_step, now_status
+):
+    review = Subject(kind="review", reference="IUC-2019-007/R3")
+    ledger.append(
+        session, at=NOON, actor=MARTA, action=step, subject=review, before="draft", after=status
+    )
+    read = Entries.read(session)
+
+    assert read.last("review", review.reference, now_step).before == "draft"
+    assert read.status("review", review.reference) == now_status
+    assert ledger.verify(session).ok

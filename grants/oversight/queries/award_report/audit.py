@@ -13,7 +13,7 @@ from grants.calls.models import Call, CallVersion, ProposedAct
 from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
-from grants.evaluation.models import Assignment, Ranking
+from grants.evaluation.models import Assignment, Ranking, Review
 from grants.evaluation.queries.stored_rankings import draws
 from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference, weight_shown
 from grants.kit.language.formats import Formats
@@ -30,6 +30,7 @@ from grants.rules.scoring import Rules
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
+    FORMER_STEPS,
     PROJECT_STEPS,
     ActKind,
     ActStatus,
@@ -55,17 +56,17 @@ class AwardAudits(Service):
         """Gather it; as many queries however many proposals."""
         signed = self._signed(ranking.call)
         rules = Rules.from_dict(ranking.stage.rules)
-        void = self._reviews(ranking, AssignmentStatus.VOID)
+        out = self._reviews(ranking, AssignmentStatus.EXCLUDED)
         return paper.Audit(
             rules=evaluation_rules(rules, ranking.stage.minimum_reviews, said),
             criteria=_criteria(rules, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
-            excluded=self._excluded(signed, [it for it in void if not _unfinished(it)]),
+            excluded=self._excluded(signed, [it for it in out if not _unfinished(it)]),
             corrections=list(_corrections(versions, signed, said)),
             ended=self._ended(signed, [it for it in projects if it.status in _ENDED], said),
             reviews=self._counted(ranking),
-            unfinished=sum(_unfinished(it) for it in void),
+            unfinished=sum(_unfinished(it) for it in out),
             late=self._late(ranking),
         )
 
@@ -110,10 +111,11 @@ class AwardAudits(Service):
             return []
         query = (
             select(Assignment)
+            .join(Assignment.review)
             .where(
                 Assignment.stage_id == ranking.stage_id,
                 Assignment.status == AssignmentStatus.LOCKED,
-                Assignment.first_submitted_at > due,
+                Review.first_submitted_at > due,
             )
             .options(joinedload(Assignment.proposal))
             .order_by(Assignment.id)
@@ -121,10 +123,10 @@ class AwardAudits(Service):
         return [review_reference(it) for it in self.db.scalars(query)]
 
     def _excluded(
-        self, acts: Sequence[ProposedAct], void: Sequence[Assignment]
+        self, acts: Sequence[ProposedAct], out: Sequence[Assignment]
     ) -> list[paper.ExcludedReview]:
-        references = [review_reference(it) for it in void]
-        told = self._told(ASSIGNMENT_STEPS.noun, references, "void")
+        references = [review_reference(it) for it in out]
+        told = self._told(ASSIGNMENT_STEPS.noun, references, "exclude")
         signed = {it.subject: it for it in acts if it.kind is ActKind.EXCLUDE_REVIEW}
         return [
             paper.ExcludedReview(
@@ -133,7 +135,7 @@ class AwardAudits(Service):
                 excluded=_proposed(signed.get(reference)) or told.get(reference),
                 second=_second(signed.get(reference)),
             )
-            for review, reference in zip(void, references, strict=True)
+            for review, reference in zip(out, references, strict=True)
         ]
 
     def _ended(
@@ -159,13 +161,14 @@ class AwardAudits(Service):
         self, noun: str, references: Sequence[str], *actions: str
     ) -> Mapping[str, paper.Signature]:
         """Read in the ledger who did something to which thing, and when."""
+        formerly = [old for old, now in FORMER_STEPS.items() if now in actions]
         query = (
             select(LedgerEntry.subject_reference, LedgerEntry.at, Person.name)
             .join(Person, Person.id == LedgerEntry.actor_id)
             .where(
                 LedgerEntry.subject_kind == noun,
                 LedgerEntry.subject_reference.in_(references),
-                LedgerEntry.action.in_(actions),
+                LedgerEntry.action.in_((*actions, *formerly)),
             )
         )
         return {

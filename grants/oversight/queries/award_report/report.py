@@ -164,7 +164,7 @@ class AwardReports(Service):
 def funnel(everything: Sequence[ReportedProposal], ranking: Ranking | None) -> paper.Funnel:
     """Count how many proposals came how far."""
     places = ranking.result["places"] if ranking else ()
-    staged = [it for it in everything if it.proposal.stage is not None]
+    staged = [it for it in everything if it.proposal.stage_id is not None]
     eligible = [it for it in everything if it.proposal.status is ProposalStatus.ELIGIBLE]
     return paper.Funnel(
         received=len(everything),

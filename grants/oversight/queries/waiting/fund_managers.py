@@ -15,7 +15,7 @@ from grants.decisions.queries.current import CURRENT
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
-from grants.evaluation.service.stages import UNCHECKED
+from grants.evaluation.service.check_stages import UNCHECKED
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting.projects import AfterAwards
@@ -29,8 +29,11 @@ from grants.rules.workflow import (
     ProposalStatus,
     RankingStatus,
     Role,
+    StageKind,
     StageStatus,
 )
+
+_REVIEWS = Stage.kind == StageKind.INDIVIDUAL_REVIEW
 
 TO_DO = (
     AssignmentStatus.OFFERED,
@@ -185,7 +188,9 @@ class OfManager(Service):
         begun = {
             stage.call_id: stage
             for stage in self.db.scalars(
-                select(Stage).where(Stage.call_id.in_(whole)).order_by(Stage.number)
+                select(Stage)
+                .where(Stage.call_id.in_(whole), _REVIEWS, Stage.status != StageStatus.PLANNED)
+                .order_by(Stage.position)
             )
         }
         counts = self._counts(whole)
@@ -261,6 +266,7 @@ class OfManager(Service):
             .join(Proposal, Proposal.call_id == Stage.call_id)
             .where(
                 Stage.call_id.in_(whole),
+                _REVIEWS,
                 Stage.status == StageStatus.CLOSED,
                 Proposal.status == ProposalStatus.PASSED,
             )
@@ -275,7 +281,7 @@ class OfManager(Service):
 
     def _decisions(self, whole: Sequence[int]) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of decisions to make, once the stage is over or never came, and letters to send."""
-        still = select(Stage.call_id).where(Stage.status == StageStatus.OPEN)
+        still = select(Stage.call_id).where(_REVIEWS, Stage.status == StageStatus.OPEN)
         waits = select(Proposal.call_id).where(
             Proposal.status.in_((*UNCHECKED, ProposalStatus.ELIGIBLE, ProposalStatus.PASSED))
         )

@@ -98,7 +98,7 @@ class Waits(Service):
             yield Waiting(kind=kind, path=path, where=title, count=len(days), day=first)
 
     def _of_reviewer(self, person: Person) -> Iterator[Waiting]:
-        barred = Access(self.db).barred(person)
+        conflicted = Access(self.db).conflicted(person)
         rows = self.db.execute(
             select(Call.title, Call.zone, Stage.due_at, Assignment.status, func.count())
             .select_from(Assignment)
@@ -110,7 +110,7 @@ class Waits(Service):
                 Assignment.status.in_(TO_DO),
                 Stage.status == StageStatus.OPEN,
                 Proposal.status == ProposalStatus.IN_STAGE,
-                ~barred,
+                ~conflicted,
             )
             .group_by(Call.id, Call.title, Call.zone, Stage.id, Stage.due_at, Assignment.status)
         )
