@@ -7,7 +7,7 @@ from webtest import TestApp
 
 from grants.accounts.models import Person
 from tests.support import world
-from tests.support.offers import offered
+from tests.support.offers import addresses
 
 _NOT_HERE = ("/static/", "/language", "/dev/", "/sign-in", "/forgot", "/register", "/healthz")
 
@@ -45,7 +45,7 @@ class Crawl:
         # By the server's own clock, which the tests do not set.
         headers = tuple(sorted(it for it in answer.headers.items() if it[0] != "Expires"))
         self.seen[address] = Seen(answer.status, headers, answer.body)
-        return [it for it in offered(answer, address) if not it.startswith(_NOT_HERE)]
+        return [it for it in addresses(answer, address) if not it.startswith(_NOT_HERE)]
 
 
 def signed_in(app: object, person: Person | None) -> TestApp:
