@@ -98,9 +98,9 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def shared_engine(template_of: Callable[[str], str]) -> Callable[[str], Shared]:
-    """The engine that all tests of a kind of database share."""
-    return functools.cache(lambda kind: Shared(template_of(kind)))
+def shared_engine(template_of: Callable[[str], str]) -> Callable[..., Shared]:
+    """The engine that all tests of a kind of database share, and more for several at once."""
+    return functools.cache(lambda kind, _number=0: Shared(template_of(kind)))
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def portal(
     database_kind: str,
     settings: dict[str, str],
     clock: Clock,
-    shared_engine: Callable[[str], Shared],
+    shared_engine: Callable[..., Shared],
 ) -> Iterator[Portal]:
     """A portal without its web."""
     portal = Portal(parse(settings), clock)
