@@ -28,6 +28,7 @@ from tests.support.clock import Clock
 from tests.support.engines import Shared, see_what_others_commit
 from tests.support.evaluating import Evaluating
 from tests.support.moments import Moments, Shelf
+from tests.support.rows import Place
 
 pytest_plugins = ["tests.support.databases", "tests.support.visitors", "tests.support.told_logs"]
 # A failed step of the story shows what it compared.
@@ -90,10 +91,17 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(
-    database_kind: str, make_database: Callable[..., str], template_url: str, tmp_path: Path
+    database_kind: str,
+    make_database: Callable[..., str],
+    template_url: str,
+    place: Callable[[], Place],
+    tmp_path: Path,
 ) -> dict[str, str]:
     """The settings of a portal with a database and a storage of its own."""
-    url = make_database(database_kind, template=template_url)
+    if database_kind == "sqlite":
+        url = make_database(database_kind, template=template_url)
+    else:
+        url = place().emptied()
     return SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{tmp_path}/files"}
 
 
