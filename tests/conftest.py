@@ -62,6 +62,11 @@ PLACES = ("sqlalchemy.url", "storage.url")
 """The settings that are each test's own."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def template_of(make_database: Callable[..., str]) -> Callable[[str], str]:
     """A database of a kind with all tables and nothing in them, made once."""

@@ -17,6 +17,7 @@ PARTIES = {"manager and others": 0, "auditor and others": 1}
 """Every other reader, from the first or the second on: two processes may look around at once."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("party", PARTIES)
 def test_whatever_is_offered_works_for_everybody_at_every_step(app, portal, session, clock, party):
     walk = Walk(portal, session, clock)
