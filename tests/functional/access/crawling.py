@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from webtest import TestApp
+from webtest import TestApp, TestResponse
 
 from grants.accounts.models import Person
 from tests.support import world
@@ -27,6 +27,7 @@ class Crawl:
 
     browser: TestApp
     seen: dict[str, Seen] = field(default_factory=dict)
+    answers: dict[str, TestResponse] = field(default_factory=dict)
 
     def go(self, *starts: str, most: int = 500) -> "Crawl":
         """Begin at these addresses and follow every link."""
@@ -44,6 +45,7 @@ class Crawl:
         answer = self.browser.get(address, status="*")
         # By the server's own clock, which the tests do not set.
         headers = tuple(sorted(it for it in answer.headers.items() if it[0] != "Expires"))
+        self.answers[address] = answer
         self.seen[address] = Seen(answer.status, headers, answer.body)
         return [it for it in addresses(answer, address) if not it.startswith(_NOT_HERE)]
 
