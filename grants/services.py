@@ -10,6 +10,7 @@ from grants.accounts.service.people import People
 from grants.accounts.service.sessions import Sessions
 from grants.calls.service.calls import Calls
 from grants.calls.service.founding import Founding
+from grants.calls.service.funds import Funds
 from grants.calls.service.programmes import Programmes
 from grants.calls.service.proposed_acts import Signatures
 from grants.calls.service.second_signature import Doer, Signing
@@ -41,6 +42,7 @@ from grants.oversight.queries.health import Health
 from grants.oversight.queries.ledger_pages import LedgerPages
 from grants.oversight.queries.received_proposals import Listing
 from grants.oversight.queries.waiting.waits import Waits
+from grants.oversight.service.failed_jobs import FailedJobs
 from grants.oversight.service.tidying import Tidying
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.projects.documents.keeping import ProjectPapers
@@ -109,6 +111,11 @@ class Services:
     def waits(self) -> Waits:
         """What waits for whom."""
         return Waits(self.db, self.publish, self.clock)
+
+    @property
+    def failed_jobs(self) -> FailedJobs:
+        """Jobs that were given up."""
+        return FailedJobs(self.db, self.publish, self.clock)
 
     @property
     def undelivered_mail(self) -> UndeliveredMail:
@@ -330,6 +337,11 @@ class Services:
     def programmes(self) -> Programmes:
         """The programme, its fund, and who manages it."""
         return Programmes(self.db, self.publish, self.clock)
+
+    @property
+    def funds(self) -> Funds:
+        """How funds show themselves, and who may apply to them."""
+        return Funds(self.db, self.publish, self.clock)
 
     @property
     def dashboards(self) -> Dashboards:

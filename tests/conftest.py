@@ -54,7 +54,7 @@ SETTINGS = {
     "session.secret": "tests-only-tests-only-tests-only-tests-only",
     "portal.url": "http://localhost",
     "portal.development": "true",
-    "fund.name": "IUC Asia competitive fund",
+    "portal.name": "IUC Asia competitive fund",
     "jinja2.bytecode_caching": "true",
     "jinja2.bytecode_caching_directory": str(TEMPLATES),
 }

@@ -10,6 +10,7 @@ def includeme(config: Configurator) -> None:
     config.add_subscriber(lambda event: event.request.arrived_at, NewRequest)
     config.include("views.web.session.security")
     config.include("views.web.session.sessions")
+    config.include("views.web.branding")
     config.include("views.web.language")
     config.include("views.web.rendering")
     config.include("views.web.responses.compression")

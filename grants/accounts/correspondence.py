@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
 from grants.kit import mail
+from grants.kit.branding import Branded
 from grants.kit.mail import Letter
 from grants.kit.mail.wording import letter as letter_from
+from grants.kit.settings import Settings
 from grants.kit.subscribing import EventContext
 from grants.rules.scope import NOWHERE, Scope
 
@@ -37,14 +39,26 @@ def write(
     person: Person,
     template: str,
     *,
+    fund: Branded | None = None,
     key: str | None = None,
     about: Scope = NOWHERE,
     useful_until: datetime | None = None,
     **values: Any,
 ) -> None:
-    """Write to somebody in their language about what happened, from a template of letters."""
-    written = letter_from(template, person, context.settings, **values)
+    """Write to somebody in their language about what happened, from a template of letters.
+
+    What happened in a fund is told in its name.
+    """
+    written = letter_from(template, person, context.settings, fund=fund, **values)
     post(context.db, written, key=key, about=about, useful_until=useful_until)
+
+
+def language_for(person: Person, fund: Branded, settings: Settings) -> str:
+    """Return the language in which a fund writes to somebody: theirs, where it is one of its own.
+
+    What is said in figures and days is put into the letter's words in the same one.
+    """
+    return fund.branded(settings.branding).language(person.language)
 
 
 def _is_blocked(session: Session, address: str) -> bool:

@@ -12,14 +12,16 @@ from grants.rules.workflow import Role
 
 
 def opened(event: events.FundOpened, context: EventContext) -> None:
-    """Send the link with which a fund's first manager sets a password."""
+    """Tell somebody that they manage a fund, with the link to set a password if they have none."""
+    page = ("reset", event.token) if event.token else ("manage", "funds", event.fund.code)
     write(
         context,
         event.person,
         "fund_opened",
+        fund=event.fund,
         place=event.fund.name,
-        url=context.settings.url("reset", event.token),
-        again=context.settings.url("forgot"),
+        url=context.settings.url(*page),
+        again=context.settings.url("forgot") if event.token else "",
     )
 
 
@@ -37,6 +39,7 @@ def new_manager(event: events.ManagerAppointed, context: EventContext) -> None:
             context,
             person,
             "new_manager",
+            fund=it.fund,
             key=f"new manager/{it.id}/{person.id}",
             who=it.person.name,
             by=it.appointed_by.name if it.appointed_by else "",
@@ -54,6 +57,7 @@ def to_sign(event: events.ActProposed, context: EventContext) -> None:
                 context,
                 person,
                 "to_sign",
+                fund=act.call.fund,
                 key=f"to sign/{act.id}/{person.id}",
                 kind=act.kind.value,
                 code=act.call.code,
@@ -74,6 +78,7 @@ def settled(event: events.ActSettled, context: EventContext) -> None:
         context,
         act.proposed_by,
         "settled",
+        fund=act.call.fund,
         key=f"settled/{act.id}",
         kind=act.kind.value,
         status=act.status.value,

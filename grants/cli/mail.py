@@ -3,7 +3,7 @@
 import argparse
 
 from grants.cli.opened import opened
-from grants.kit.jobs.failures import failed, try_again
+from grants.kit.jobs.failures import try_again
 from grants.kit.mail.models import WaitingMail
 
 
@@ -18,7 +18,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Try again what was asked for; list what is in trouble. 1 if something is, and stays so."""
     with opened(asked.ini) as portal, portal.writing() as services:
-        letters, jobs = services.undelivered_mail.everywhere(), failed(services.db)
+        letters, jobs = services.undelivered_mail.everywhere(), services.failed_jobs.all()
         for letter in letters:
             print(_line(letter))
         for job in jobs:

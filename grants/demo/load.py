@@ -167,7 +167,7 @@ class Demonstration:
         """Write and publish a call as it was."""
         self.clock.moment = past.opens_at - timedelta(days=14)
         form = self.services.calls.keep_form(
-            past.code.lower(), definition(past.starts_on, past.ends_on)
+            past.code.lower(), definition(past.starts_on, past.ends_on), fund=fund
         )
         call = self.services.calls.create(
             fund, past.code, call_facts(fund, past, form.id), by=self.people["helena"]

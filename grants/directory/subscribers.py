@@ -26,7 +26,7 @@ def officer_changed(event: events.OfficerChanged, context: EventContext) -> None
             "begins": event.named,
             "url": f"{context.settings.portal_url}/organisations/{place.id}",
         }
-        post(context.db, letter("officer", person, context.settings, **values))
+        post(context.db, letter("officer", person, context.settings, fund=event.fund, **values))
 
 
 HANDLERS: Handlers = {

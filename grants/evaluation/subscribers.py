@@ -5,7 +5,7 @@ from itertools import groupby
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from grants.accounts.correspondence import write
+from grants.accounts.correspondence import language_for, write
 from grants.calls.models import Call
 from grants.calls.queries.facts import judged_by
 from grants.evaluation.models import CheckItem
@@ -66,12 +66,13 @@ def assigned(event: events.ReviewersAssigned, context: EventContext) -> None:
     by_reviewer = sorted(event.assignments, key=lambda it: it.reviewer_id)
     for _number, group in groupby(by_reviewer, key=lambda it: it.reviewer_id):
         mine = list(group)
-        stage = mine[0].stage
-        said = formats(mine[0].reviewer.language)
+        stage, fund = mine[0].stage, mine[0].stage.call.fund
+        said = formats(language_for(mine[0].reviewer, fund, context.settings))
         write(
             context,
             mine[0].reviewer,
             "assigned",
+            fund=fund,
             about=stage.call.scope,
             count=len(mine),
             call=stage.call.title,
@@ -87,6 +88,7 @@ def reopened(event: events.ReviewReopened, context: EventContext) -> None:
         context,
         it.reviewer,
         "reopened",
+        fund=it.proposal.call.fund,
         about=it.proposal.scope,
         reference=it.proposal.reference,
         reason=it.reason,

@@ -62,6 +62,7 @@ class Settings:
     empty: no stamp is."""
     logs: Literal["json", "console"] = "json"
     branding: Branding = field(default_factory=Branding)
+    """How the portal itself shows itself; a fund does in its own way where it set one."""
     jobs: Jobs = field(default_factory=Jobs)
     invitations: MailLimits = field(default_factory=MailLimits)
     raw: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -161,14 +162,21 @@ def _rehearsal(raw: Mapping[str, str]) -> Path | None:
 
 
 def _branding(raw: Mapping[str, str]) -> Branding:
+    old = sorted(name for name in raw if name.startswith("fund."))
+    if old:
+        named = ", ".join(f"{it} is portal.{it.removeprefix('fund.')} now" for it in old)
+        raise BadSettings(f"{named}: what a fund shows of itself is set on its page")
+    own = Branding()
     try:
         return Branding(
-            name=raw.get("fund.name", "").strip(),
-            accent=raw.get("fund.accent", Branding().accent),
-            zone=raw.get("fund.zone", Branding().zone).strip(),
+            name=raw.get("portal.name", "").strip() or own.name,
+            accent=raw.get("portal.accent", own.accent),
+            zone=raw.get("portal.zone", own.zone).strip(),
+            languages=tuple(raw.get("portal.languages", "").split()) or own.languages,
+            run_by=raw.get("portal.run_by", "").strip(),
         )
     except ValueError as error:
-        raise BadSettings(f"fund.{error}") from None
+        raise BadSettings(f"portal.{error}") from None
 
 
 def _jobs(raw: Mapping[str, str]) -> Jobs:

@@ -62,6 +62,8 @@ RECORDED = (
         "person",
         "ranking",
         "document",
+        "job",
+        "programme",
     ),
     *("end", "block", "unblock"),
     *("add", "propose", "remove", "pairing"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants.accounts.correspondence import write
+from grants.accounts.correspondence import language_for, write
 from grants.accounts.models import Person
 from grants.kit.jobs import defer
 from grants.kit.language.formats import formats
@@ -48,11 +48,14 @@ def corrected(event: events.CallCorrected, context: EventContext) -> None:
     for proposal in context.db.scalars(writing):
         told |= {person.id: person for person in team_of(context.db, proposal)}
     for person in told.values():
-        closes = formats(person.language).moment(event.call.closes_at, event.call.zone)
+        closes = formats(language_for(person, event.call.fund, context.settings)).moment(
+            event.call.closes_at, event.call.zone
+        )
         write(
             context,
             person,
             "call_corrected",
+            fund=event.call.fund,
             about=event.call.scope,
             key=f"corrected/{event.call.code}/{event.version.number}/{person.id}",
             title=event.call.title,
@@ -105,11 +108,12 @@ def _to_team(
 ) -> None:
     call = proposal.call
     for person in team_of(context.db, proposal):
-        said = formats(person.language)
+        said = formats(language_for(person, call.fund, context.settings))
         write(
             context,
             person,
             template,
+            fund=call.fund,
             title=version.content["lifted"]["title"] if version else proposal.title,
             reference=proposal.reference,
             receipt=version.receipt if version else "",

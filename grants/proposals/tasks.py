@@ -71,19 +71,20 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
         sections = {it.code: it.title for it in definition_of(proposal.form).sections}
         version = proposals.newest_version(proposal)
         for person in proposals.team(proposal):
-            say = translations(person.language).gettext
+            language = correspondence.language_for(person, call.fund, context.settings)
+            say = translations(language).gettext
             listed = [
                 (
-                    formtext.said(sections[it.section], person.language, say),
-                    formtext.said(it.label, person.language, say),
-                    it.text(say, person.language),
+                    formtext.said(sections[it.section], language, say),
+                    formtext.said(it.label, language, say),
+                    it.text(say, language),
                 )
                 for it in missing
             ]
             values = {
                 "title": proposal.title,
                 "reference": proposal.reference,
-                "closes": formats(person.language).moment(call.closes_at, call.zone),
+                "closes": formats(language).moment(call.closes_at, call.zone),
                 "receipt": version.receipt if version else "",
                 "missing": listed,
                 "url": context.settings.url("proposals", proposal.reference),
@@ -107,7 +108,7 @@ def send_receipt(context: Context, *, version_id: int) -> None:
             raise LookupError(f"the receipt {version.receipt} was not kept")
         call = proposal.call
         for person in Proposals(*over).team(proposal):
-            said = formats(person.language)
+            said = formats(correspondence.language_for(person, call.fund, context.settings))
             values = {
                 "title": version.content.get("lifted", {}).get("title") or proposal.title,
                 "reference": proposal.reference,
@@ -142,5 +143,5 @@ def _post(
     key: str,
     values: Mapping[str, Any],
 ) -> None:
-    written = letter("closes_soon", person, context.settings, **values)
+    written = letter("closes_soon", person, context.settings, fund=about.call.fund, **values)
     correspondence.post(session, written, key=f"{key}/{person.id}", about=about.scope)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from grants.accounts.correspondence import post
-from grants.accounts.models import EndedPlace
+from grants.accounts.models import EndedPlace, Invitation
+from grants.calls.models import Fund
 from grants.kit.mail.wording import letter, letter_to, unlinked
 from grants.kit.subscribing import EventContext, Handlers
 from grants.roles.service.holdings import Holdings
@@ -27,6 +28,7 @@ def invite(event: events.Invited, context: EventContext) -> None:
         it.email,
         "invitation",
         context.settings,
+        fund=_fund(it),
         by=unlinked(it.invited_by.name),
         place=unlinked(event.place),
         role=it.role.value,
@@ -45,6 +47,7 @@ def uninvited(event: events.InvitationWithdrawn, context: EventContext) -> None:
         it.email,
         "invitation_withdrawn",
         context.settings,
+        fund=_fund(it),
         place=unlinked(it.place),
         by=unlinked(it.invited_by.name),
     )
@@ -55,7 +58,13 @@ def ended(event: events.PlaceEnded, context: EventContext) -> None:
     """Tell somebody what they have no access to any more."""
     it = event.ended
     values: dict[str, Any] = {"place": unlinked(it.place), "role": it.role.value, "by": _by(it)}
-    post(context.db, letter("ended", it.person, context.settings, **values))
+    post(context.db, letter("ended", it.person, context.settings, fund=_fund(it), **values))
+
+
+def _fund(it: Invitation | EndedPlace) -> Fund | None:
+    """Return the fund in which a place is; none for one in an organisation."""
+    call = it.proposal.call if it.proposal else it.call
+    return call.fund if call else it.fund
 
 
 def _by(it: EndedPlace) -> str:

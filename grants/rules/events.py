@@ -61,7 +61,10 @@ class PasswordForgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundOpened:
-    """Whoever runs the portal made a fund, and opened an account for its manager."""
+    """Whoever runs or administers the portal made somebody manager of a fund.
+
+    `token` is of the link with which they set a password; empty, where they have one.
+    """
 
     person: models.Person
     fund: models.Fund

@@ -84,12 +84,12 @@ def new_password_node() -> colander.SchemaNode:
     )
 
 
-def language_node() -> colander.SchemaNode:
+def language_node(title: str = _("Language of pages and mail")) -> colander.SchemaNode:
     """Ask for the language of pages and mail."""
     return colander.SchemaNode(
         colander.String(),
         name="language",
-        title=_("Language of pages and mail"),
+        title=title,
         validator=colander.OneOf(tuple(LANGUAGES)),
         widget=SelectWidget(values=tuple(LANGUAGES.items())),
     )

@@ -31,7 +31,7 @@ SETTINGS = {
     "session.secret": "fuzz-only-fuzz-only-fuzz-only-fuzz-only",
     "portal.url": "http://localhost",
     "portal.development": "true",
-    "fund.name": "IUC Asia competitive fund",
+    "portal.name": "IUC Asia competitive fund",
 }
 WHO = (None, "lucia@granada.example", "wei@reviewers.example", "helena@fund.example")
 VALUES = (

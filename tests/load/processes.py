@@ -30,7 +30,7 @@ logs.format = {logs}
 jobs.backend = {backend}
 jobs.lease = 2
 jobs.poll = 0.1
-fund.name = IUC Asia competitive fund
+portal.name = IUC Asia competitive fund
 
 [server:main]
 use = egg:grants

@@ -21,6 +21,7 @@ OURS = {
     "closes",
     "blocked",
     "begins",
+    "again",
 }
 """Numbers, references, moments and kinds, of the portal; all else was typed by somebody."""
 

@@ -126,7 +126,7 @@ class CallForm:
         zones = [(name, name.replace("_", " ")) for name in timezones.zones()]
         forms = [
             (str(it.id), f"{it.title} ({it.code}, {it.number})")
-            for it in self.request.services.calls.forms(self._held)
+            for it in self.request.services.calls.forms(self._fund, self._held)
         ]
         topics = [(str(it.id), it.name) for it in self._fund.topics]
         return self.request.form(

@@ -34,22 +34,39 @@ class Public:
     def home(self) -> dict[str, Any]:
         """Say what this is, and which calls are open."""
         services = self.request.services
-        programme = services.programmes.first()
-        pairings = services.pairings.of(programme.id) if programme else ()
+        programmes = services.programmes.all()
+        pairings = services.pairings.of_all()
         cities = services.cooperation.of(pairings)
         return {
             "calls": services.calls.open_now(),
-            "programme": programme,
+            "programmes": programmes,
+            "several": sum(len(it.funds) for it in programmes) > 1,
             "pairings": pairings,
             "figures": services.awards.figures(),
             "cities": cities,
             "now": self.request.arrived_at,
         }
 
+    @view_config(
+        route_name="fund",
+        context=resources.PublicFundContext,
+        renderer="templates:calls/public_fund.jinja2",
+    )
+    def fund(self) -> dict[str, Any]:
+        """Say what a fund is for, and which calls it has."""
+        shown = self.context.fund
+        return {
+            "fund_shown": shown,
+            "calls": self.request.services.calls.public(shown),
+            "now": self.request.arrived_at,
+        }
+
     @view_config(route_name="calls", renderer="templates:calls/public_calls.jinja2")
     def calls(self) -> dict[str, Any]:
         """List the calls: open, to come, closed."""
-        return {"calls": self.request.services.calls.public(), "now": self.request.arrived_at}
+        calls = self.request.services.calls.public()
+        several = len({it.fund_id for it in calls}) > 1
+        return {"calls": calls, "several": several, "now": self.request.arrived_at}
 
     @view_config(
         route_name="call",
@@ -115,7 +132,7 @@ class Public:
         settings = self.request.registry["portal"].settings
         body = calendar_feed.render(
             events,
-            name=settings.raw.get("fund.name", ""),
+            name=settings.branding.name,
             hostname=settings.hostname,
             deadlines=deadlines,
         )

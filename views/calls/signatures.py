@@ -205,7 +205,7 @@ class _Telling:
                 topics = {it.id: it.name for it in self.act.call.fund.topics}
                 return "\n".join(topics.get(it, str(it)) for it in value)
             case "form_id":
-                forms = self.request.services.calls.forms(value)
+                forms = self.request.services.calls.forms(self.act.call.fund, value)
                 return next((f"{it.title} ({it.number})" for it in forms if it.id == value), "–")
             case "checklist":
                 return "\n".join(f"{it['text']} ({self._said(_WORDS[it['kind']])})" for it in value)

@@ -88,6 +88,7 @@ def organisation(context: resources.FundContext, request: Request) -> Any:
     return {
         "fund_shown": context.fund,
         "organisation": found,
+        "listed": request.services.funds.is_listed(context.fund, found),
         "members": organisations.members(found),
         "may_name": request.services.officers.may_decide(found, request.person, context.fund),
         "form": page,

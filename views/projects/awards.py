@@ -31,6 +31,7 @@ def listed(request: Request) -> dict[str, Any]:
     choices = awards.choices()
     return {
         "awards": found,
+        "several": len({it.fund.id for it in found}) > 1,
         "countries": [(name, code) for code, name in named(request.language, choices.countries)],
         "topics": choices.topics,
         "country_chosen": country,
@@ -50,6 +51,7 @@ def show(request: Request) -> dict[str, Any]:
     award = request.services.awards.find(request.matchdict["reference"])
     if award is None:
         raise HTTPNotFound
+    request.show_fund(award.fund)
     participants = table(award.participations, request.formats)
     return {"award": award, "participants": participants, "shapes": SHAPES}
 
@@ -68,7 +70,7 @@ def chart(context: resources.CallContext, request: Request) -> Response:
     found = drawn.get(request.matchdict["name"])
     if found is None:
         raise HTTPNotFound
-    image = chart_figures.draw(found, request.services.award_reports.branding.accent)
+    image = chart_figures.draw(found, request.branding.accent)
     return as_download(Response(body=image, content_type="image/svg+xml"), f"{found.name}.svg")
 
 

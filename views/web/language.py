@@ -26,14 +26,18 @@ def includeme(config: Configurator) -> None:
 
 
 def negotiate(request: Request) -> str:
-    """Choose a language: the reader's choice, the account's, the browser's, English."""
+    """Choose one of the page's languages: the reader's choice, the account's, the browser's.
+
+    Where none of these is among them, it is the first.
+    """
+    among = request.branding.languages
     chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
+    if chosen in among:
         return chosen
-    if request.identity and request.identity.language in LANGUAGES:
+    if request.identity and request.identity.language in among:
         return request.identity.language
-    wanted: str | None = request.accept_language.lookup(list(LANGUAGES), default="en")
-    return wanted or "en"
+    wanted: str | None = request.accept_language.lookup(list(among), default=among[0])
+    return wanted or among[0]
 
 
 def said(request: Request, refusal: Refused) -> str:

@@ -14,16 +14,15 @@ from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender, NewResponse, subscriber
 from pyramid.i18n import TranslationString
-from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
-from pyramid.view import view_config
 
 import templates
+from grants.kit.branding import in_order
 from grants.kit.language.formats import formats
 from grants.projects.models import Event
 from grants.rules.words import LANGUAGES
 from grants.rules.workflow import Role
 from schemas.forms.base import _
+from views.web import branding
 from views.web.request import Request
 from views.web.responses import compression
 
@@ -88,8 +87,8 @@ def _hash(subpath: str) -> str:
 
 
 def _moment(request: Request) -> Callable[..., str]:
-    """Write moments by the clock that a page names, or by the fund's own."""
-    own = request.registry["portal"].settings.branding.zone
+    """Write moments by the clock that a page names, or by that of its fund or the portal."""
+    own = request.branding.zone
     return lambda moment, zone=own: request.formats.moment(moment, zone)
 
 
@@ -139,25 +138,31 @@ def _event_time(request: Request, event: Event) -> str:
     return said.span(event.first_day, event.last_day)
 
 
-def _fund(request: Request) -> dict[str, str | None]:
-    """Return the fund's branding, from the configuration."""
-    settings = request.registry.settings
+def _fund(request: Request) -> dict[str, Any]:
+    """Return how the fund shows itself that the page belongs to, or else the portal."""
+    shown, fund = request.branding, request.fund
+    portal = request.registry["portal"].settings.branding.name
+    # A portal of one fund carries its name: then the two have one front page.
+    apart = fund is not None and fund.name != portal
+    home = request.route_path("home")
     return {
-        "name": request.registry["portal"].settings.branding.name or "Grants portal",
-        "logo": settings.get("fund.logo"),
-        "icon": settings.get("fund.icon"),
-        "run_by": settings.get("fund.run_by"),
-        "stylesheet": request.route_path("fund.css"),
-        "home_url": request.route_path("home"),
+        "name": shown.name,
+        "logo": branding.logo(request),
+        "icon": request.registry.settings.get("portal.icon"),
+        "run_by": shown.run_by,
+        "stylesheet": branding.stylesheet(request),
+        "home_url": request.route_path("fund", fund=fund.code) if fund and apart else home,
+        "portal": portal if apart else "",
+        "portal_url": home,
     }
 
 
 def _languages(request: Request) -> Iterable[tuple[str, str, str]]:
     # After a POST there may be nothing to GET at this address.
     here = request.path_qs if request.method == "GET" else request.route_path("home")
-    for code, name in LANGUAGES.items():
+    for code in in_order(request.branding.languages):
         query = urlencode({"language": code, "next": here})
-        yield code, name, f"{request.route_path('language')}?{query}"
+        yield code, LANGUAGES[code], f"{request.route_path('language')}?{query}"
 
 
 def _account(request: Request) -> dict[str, Any] | None:
@@ -168,7 +173,9 @@ def _account(request: Request) -> dict[str, Any] | None:
     said = request.localizer.translate
     links = [(said(_("My account")), request.route_path("account"))]
     if person.administers_since is not None:
+        links.append((said(_("Funds of this portal")), request.route_path("portal.funds")))
         links.append((said(_("Accounts")), request.route_path("accounts")))
+        links.append((said(_("Failed jobs")), request.route_path("portal.jobs")))
     links += [(it.name, request.route_path("organisation", number=it.id)) for it in organisations]
     return {
         "name": person.name,
@@ -198,13 +205,3 @@ def _footer(request: Request) -> list[tuple[str, str]]:
         links.append((_("Mail"), request.route_path("dev.mail")))
         links.append((_("Clock"), request.route_path("dev.clock")))
     return [(request.localizer.translate(label), address) for label, address in links]
-
-
-@view_config(
-    route_name="fund.css", request_method="GET", permission=NO_PERMISSION_REQUIRED, http_cache=3600
-)
-def fund_css(request: Request) -> Response:
-    """Serve the fund's accent colour, with the ink that stands out on it."""
-    branding = request.registry["portal"].settings.branding
-    sheet = f":root {{ --fund-accent: {branding.accent}; --fund-accent-ink: {branding.ink} }}\n"
-    return Response(text=sheet, content_type="text/css", charset="utf-8")

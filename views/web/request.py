@@ -21,6 +21,8 @@ from webob.multidict import MultiDict
 from zope.interface import implementer
 
 from grants.accounts.models import Person, WebSession
+from grants.calls.models import Fund
+from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats
 from grants.rules.errors import Refused
 from grants.services import Services
@@ -49,6 +51,12 @@ class Request(request.Request):
     identity: Person | None
     web_session: WebSession | None
     new_flashes: list[list[str]]
+    fund: Fund | None
+    """The fund that the page belongs to."""
+    branding: Branding
+    """How the page shows itself."""
+    shown_fund: Fund | None = None
+    shown_branding: Branding | None = None
     language: str
     formats: Formats
     attempt: SessionTransaction | None
@@ -137,6 +145,8 @@ class Request(request.Request):
     ) -> deform.Form: ...
 
     def said(self, refusal: Refused) -> str: ...  # type: ignore[empty-body]  # noqa: D102
+
+    def show_fund(self, fund: Fund) -> None: ...  # noqa: D102
 
     def shown(self, value: object) -> str: ...  # type: ignore[empty-body]  # noqa: D102
 

@@ -1,11 +1,7 @@
 """What the addresses stand for, and who may do what with it.
 
-A route names one of the factories below and the keys to look up in it. What
-does not exist, or is hidden from whoever asks, is a KeyError, which Pyramid
-turns into a 404 page: nobody learns which of the two it was. Strangers are
-sent to the door before anything is looked up.
-
-No list of permissions is written here: each comes from a workflow table.
+No list of permissions is written here: each comes from a workflow table. How a thing is looked up
+is in `views.web.factories`.
 """
 
 from collections.abc import Iterable
@@ -13,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyramid.authorization import Allow, Authenticated
-from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 
 from grants import models
 from grants.rules.workflow import (
@@ -22,7 +17,6 @@ from grants.rules.workflow import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
-    ProposalStatus,
     Role,
     Workflow,
 )
@@ -42,7 +36,8 @@ def _granted(workflow: Workflow[Any], status: Any, *also: str) -> Acl:
     return granted
 
 
-def _seen(acl: Acl, roles: Iterable[Role]) -> bool:
+def is_seen(acl: Acl, roles: Iterable[Role]) -> bool:
+    """Return whether some of these roles may view what a list of permissions is of."""
     return any("view" in actions for _allow, role, actions in acl if role in roles)
 
 
@@ -80,10 +75,29 @@ class FundContext:
             (
                 Allow,
                 Role.MANAGER,
-                ("view", "create_call", "invite", "confirm", "keep_register", "send_again"),
+                (
+                    "view",
+                    "create_call",
+                    "invite",
+                    "confirm",
+                    "keep_register",
+                    "send_again",
+                    "set_up",
+                ),
             ),
             (Allow, Role.AUDITOR, ("view",)),
         ]
+
+
+@dataclass(frozen=True)
+class PublicFundContext:
+    """A fund as everybody knows it."""
+
+    fund: models.Fund
+    roles: frozenset[Role] = frozenset()
+
+    def __acl__(self) -> Acl:
+        return []
 
 
 @dataclass(frozen=True)
@@ -104,6 +118,11 @@ class CallContext:
     call: models.Call
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(CALL_STEPS, self.call.status)
 
@@ -114,6 +133,11 @@ class PublishedCallContext:
 
     call: models.Call
     roles: frozenset[Role] = frozenset()
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.call.fund
 
     def __acl__(self) -> Acl:
         return [(Allow, Authenticated, ("start",))]
@@ -126,6 +150,11 @@ class ProposalContext:
     proposal: models.Proposal
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.proposal.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(PROPOSAL_STEPS, self.proposal.status)
 
@@ -136,6 +165,11 @@ class AssignmentContext:
 
     assignment: models.Assignment
     roles: frozenset[Role]
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.assignment.proposal.call.fund
 
     def __acl__(self) -> Acl:
         acl = _granted(ASSIGNMENT_STEPS, self.assignment.status)
@@ -153,6 +187,11 @@ class ProjectContext:
     project: models.Project
     roles: frozenset[Role]
 
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.project.proposal.call.fund
+
     def __acl__(self) -> Acl:
         return _granted(PROJECT_STEPS, self.project.status)
 
@@ -163,6 +202,11 @@ class DeliverableContext:
 
     deliverable: models.Deliverable
     project: ProjectContext = field(repr=False)
+
+    @property
+    def fund(self) -> models.Fund:
+        """The fund it belongs to."""
+        return self.project.fund
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -177,158 +221,3 @@ class DeliverableContext:
         if not PROJECT_STEPS.actions(status, Role.APPLICANT).count("deliver"):
             return viewed
         return [*viewed, *_granted(DELIVERABLE_STEPS, self.deliverable.status)]
-
-
-@dataclass(frozen=True)
-class _Factory:
-    """Looks up what an address names."""
-
-    request: Request
-
-    def __post_init__(self) -> None:
-        if self.request.identity is None:
-            raise HTTPForbidden  # a stranger learns nothing, not even what exists
-
-
-class PortalFactory(_Factory):
-    """The portal, under its one name, for its administrators; for all others there is none."""
-
-    def __getitem__(self, name: str) -> PortalContext:
-        if not self.request.person.administers_since:
-            raise KeyError(name)
-        return PortalContext(self.request)
-
-
-class FundFactory(_Factory):
-    """All funds, by code."""
-
-    def __getitem__(self, code: str) -> FundContext:
-        services = self.request.services
-        fund = services.programmes.fund(code)
-        roles = fund and services.access.roles_in_fund(self.request.identity, fund.id)
-        if not fund or not roles:
-            raise KeyError(code)
-        return FundContext(fund, roles)
-
-
-class OrganisationFactory(_Factory):
-    """All organisations, by number."""
-
-    def __getitem__(self, number: str) -> OrganisationContext:
-        services = self.request.services
-        found = services.organisations.of_member(self.request.person, int(number))
-        if not found:
-            raise KeyError(number)
-        return OrganisationContext(found, frozenset({Role.MEMBER}))
-
-
-class CallFactory(_Factory):
-    """All calls, by code, for those who manage them."""
-
-    def __getitem__(self, code: str) -> CallContext:
-        services = self.request.services
-        call, unsettled = services.deadlines.found(code)
-        if call is None:
-            raise KeyError(code)
-        if unsettled:
-            settle(self.request, call)
-        found = CallContext(call, services.access.roles_in_call(self.request.identity, call))
-        if not _seen(found.__acl__(), found.roles):
-            raise KeyError(code)
-        return found
-
-
-@dataclass(frozen=True)
-class PublishedCallFactory:
-    """The calls that everybody may see, by code."""
-
-    request: Request
-
-    def __getitem__(self, code: str) -> PublishedCallContext:
-        call = self.request.services.calls.published(code)
-        if call is None:
-            raise KeyError(code)
-        return PublishedCallContext(call)
-
-
-def settle(request: Request, call: models.Call) -> None:
-    """Settle what a call's end left open, where no worker did: who looks sees what counts.
-
-    Pages are read without the right to write; they are asked for once more when it is done.
-    """
-    if request.method not in READING:
-        request.services.deadlines.settle(call)
-        return
-    with request.registry["portal"].writing(lambda: request.arrived_at) as services:
-        count = services.deadlines.settle(services.calls.get(call.code))
-    if count:
-        raise HTTPSeeOther(request.url)
-
-
-class ProposalFactory(_Factory):
-    """All proposals, by reference."""
-
-    def __getitem__(self, reference: str) -> ProposalContext:
-        services = self.request.services
-        proposal = services.proposals.get(reference)
-        if proposal is None:
-            raise KeyError(reference)
-        waits = proposal.status is ProposalStatus.TAKEN_BACK
-        if waits and services.deadlines.is_over(proposal.call):
-            settle(self.request, proposal.call)
-        roles = services.access.roles_in_proposal(self.request.identity, proposal)
-        found = ProposalContext(proposal, roles)
-        if not _seen(found.__acl__(), roles):
-            raise KeyError(reference)
-        return found
-
-
-class AssignmentFactory(_Factory):
-    """A reviewer's own assignments, by number; nobody else's exist here."""
-
-    def __getitem__(self, number: str) -> AssignmentContext:
-        services = self.request.services
-        assignment = services.reviews.own(self.request.person, int(number))
-        if assignment is None:
-            raise KeyError(number)
-        roles = services.access.roles_in_proposal(self.request.identity, assignment.proposal)
-        mine = roles & {Role.REVIEWER, Role.INVITED_REVIEWER}
-        if not mine:
-            raise KeyError(number)
-        return AssignmentContext(assignment, mine)
-
-
-class ProjectFactory(_Factory):
-    """All projects, by reference; and below each its deliverables, by number."""
-
-    def __getitem__(self, reference: str) -> ProjectContext:
-        services = self.request.services
-        project = services.projects.get(reference)
-        if project is None:
-            raise KeyError(reference)
-        roles = services.access.roles_in_proposal(self.request.identity, project.proposal)
-        found = ProjectContext(project, roles)
-        if not _seen(found.__acl__(), roles):
-            raise KeyError(reference)
-        return found
-
-
-@dataclass(frozen=True)
-class DeliverableFactory:
-    """All deliverables, by their project's reference and then their number."""
-
-    request: Request
-
-    def __getitem__(self, reference: str) -> "_DeliverablesOf":
-        return _DeliverablesOf(ProjectFactory(self.request)[reference])
-
-
-@dataclass(frozen=True)
-class _DeliverablesOf:
-    project: ProjectContext
-
-    def __getitem__(self, number: str) -> DeliverableContext:
-        for deliverable in self.project.project.deliverables:
-            if str(deliverable.number) == number:
-                return DeliverableContext(deliverable, self.project)
-        raise KeyError(number)

@@ -1,6 +1,6 @@
 """The addresses of the portal, in one table.
 
-Each line: name, address, what it stands for (a factory of `views.web.resources`)
+Each line: name, address, what it stands for (a factory of `views.web.factories`)
 and the keys to look up in it. Without a factory an address is public.
 """
 
@@ -20,6 +20,8 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("calendar",             "/calendar",                                None, None),
     ("calendar.ics",         "/calendar.ics",                            None, None),
     ("event.ics",            "/calendar/{token}.ics",                    None, None),
+    ("fund",                 "/funds/{fund}",                            "PublicFundFactory", "/{fund}"),
+    ("fund.logo",            "/funds/{fund}/logo",                       None, None),
     ("accessibility",        "/accessibility",                           None, None),
     ("privacy",              "/privacy",                                 None, None),
     ("fund.css",             "/fund.css",                                None, None),
@@ -52,6 +54,12 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("accounts",             "/accounts",                                "PortalFactory", "/accounts"),
     ("account.block",        "/accounts/{number:\\d{1,9}}/block",        "PortalFactory", "/accounts"),
     ("account.unblock",      "/accounts/{number:\\d{1,9}}/unblock",      "PortalFactory", "/accounts"),
+    ("portal.funds",         "/portal/funds",                            "PortalFactory", "/funds"),
+    ("portal.funds.new",     "/portal/funds/new",                        "PortalFactory", "/funds"),
+    ("portal.fund",          "/portal/funds/{fund}",                     "PortalFactory", "/funds"),
+    ("portal.fund.confirm",  "/portal/funds/{fund}/managers/{number:\\d{1,9}}/confirm", "PortalFactory", "/funds"),
+    ("portal.jobs",          "/portal/jobs",                             "PortalFactory", "/jobs"),
+    ("portal.programme",     "/portal/programmes/{programme}",           "PortalFactory", "/funds"),
     # Proposals, to their teams and to the fund
     ("proposal",             "/proposals/{reference}",                   "ProposalFactory", "/{reference}"),
     ("proposal.section",     "/proposals/{reference}/sections/{section}", "ProposalFactory", "/{reference}"),
@@ -91,11 +99,17 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.people",        "/manage/funds/{fund}/people",                    "FundFactory", "/{fund}"),
     ("manage.people.end",    "/manage/funds/{fund}/people/{number:\\d{1,9}}/end", "FundFactory", "/{fund}"),
     ("manage.invitation.end", "/manage/funds/{fund}/invitations/{invitation:\\d{1,9}}/end", "FundFactory", "/{fund}"),
+    ("manage.settings",      "/manage/funds/{fund}/settings",                  "FundFactory", "/{fund}"),
+    ("manage.logo",          "/manage/funds/{fund}/logo",                      "FundFactory", "/{fund}"),
+    ("manage.logo.remove",   "/manage/funds/{fund}/logo/remove",               "FundFactory", "/{fund}"),
+    ("manage.forms",         "/manage/funds/{fund}/forms",                     "FundFactory", "/{fund}"),
     ("manage.calls.new",     "/manage/funds/{fund}/calls/new",                 "FundFactory", "/{fund}"),
     ("manage.mail",          "/manage/funds/{fund}/mail",                      "FundFactory", "/{fund}"),
     ("manage.ledger",        "/manage/funds/{fund}/ledger",                    "FundFactory", "/{fund}"),
     ("manage.organisations", "/manage/funds/{fund}/organisations",             "FundFactory", "/{fund}"),
     ("manage.organisation",  "/manage/funds/{fund}/organisations/{number:\\d{1,9}}", "FundFactory", "/{fund}"),
+    ("manage.listed",        "/manage/funds/{fund}/organisations/{number:\\d{1,9}}/list", "FundFactory", "/{fund}"),
+    ("manage.listed.end",    "/manage/funds/{fund}/organisations/{number:\\d{1,9}}/unlist", "FundFactory", "/{fund}"),
     ("manage.organisation.officer", "/manage/funds/{fund}/organisations/{number:\\d{1,9}}/members/{member:\\d{1,9}}/officer", "FundFactory", "/{fund}"),
     ("manage.pairings",      "/manage/funds/{fund}/pairings",                  "FundFactory", "/{fund}"),
     ("manage.pairings.new",  "/manage/funds/{fund}/pairings/new",              "FundFactory", "/{fund}"),
@@ -142,13 +156,16 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
 # fmt: on
 
 
+PUBLIC = "views.web.resources.PublicContext"
+
+
 def includeme(config: Configurator) -> None:
     """Name every address, and what it stands for."""
     for name, address, factory, keys in ROUTES:
         config.add_route(
             name,
             address,
-            factory=f"views.web.resources.{factory or 'PublicContext'}",
+            factory=f"views.web.factories.{factory}" if factory else PUBLIC,
             traverse=keys,
         )
         if "{token}" in address:

@@ -10,14 +10,21 @@ from grants.kit.pdf.wording import Imprint, Translate
 
 
 def imprint(call: Call, *, version: str, language: str = "en", branding: Branding) -> Imprint:
-    """Make the imprint of a document; `version` is the hash of what it shows."""
+    """Make the imprint of a document; `branding` is the portal's own.
+
+    `version` is the hash of what the document shows. It is in the language that was asked for
+    where that is one of the fund's.
+    """
+    own = call.fund.branded(branding)
+    spoken = own.language(language)
     return Imprint(
-        fund=branding.name or call.fund.name,
+        fund=own.name,
         version=version,
-        language=language,
-        translate=translator(language),
-        accent=branding.accent,
+        language=spoken,
+        translate=translator(spoken),
+        accent=own.accent,
         zone=call.zone,
+        logo=call.fund.logo_png if own.logo else None,
     )
 
 

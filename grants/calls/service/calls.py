@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from grants.access import Access
 from grants.accounts.models import Appointment, Person
@@ -58,14 +58,12 @@ class Calls(Service):
             )
         )
 
-    def public(self) -> Sequence[Call]:
-        """List the calls that the public may see, the latest deadline first."""
-        return self.db.scalars(
-            select(Call)
-            .where(Call.status != CallStatus.DRAFT)
-            .options(joinedload(Call.fund))
-            .order_by(Call.closes_at.desc())
-        ).all()
+    def public(self, fund: Fund | None = None) -> Sequence[Call]:
+        """List the calls that the public may see, of one fund or of all, latest deadline first."""
+        found = select(Call).where(Call.status != CallStatus.DRAFT).options(joinedload(Call.fund))
+        if fund is not None:
+            found = found.where(Call.fund_id == fund.id)
+        return self.db.scalars(found.order_by(Call.closes_at.desc())).all()
 
     def since(self) -> Mapping[int, datetime]:
         """Tell of each call, by number, since when it says what it says to the public."""
@@ -105,25 +103,49 @@ class Calls(Service):
             .order_by(CallVersion.number.desc())
         ).all()
 
-    def forms(self, held: int | None = None) -> Sequence[FormVersion]:
-        """List the newest version of every form, the newest form first.
+    def forms(self, fund: Fund, held: int | None = None) -> Sequence[FormVersion]:
+        """List the newest version of every form that a fund's calls may ask, the newest first.
 
         With the number of the version that a call holds, that one is among them too.
         """
         last = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
         rows = self.db.execute(last).all()
-        latest = select(FormVersion).order_by(FormVersion.created_at.desc(), FormVersion.id.desc())
+        latest = (
+            select(FormVersion)
+            .where(or_(FormVersion.fund_id == fund.id, FormVersion.fund_id.is_(None)))
+            .order_by(FormVersion.created_at.desc(), FormVersion.id.desc())
+        )
         found = self.db.scalars(latest).all()
         wanted = {(code, number) for code, number in rows}
         return [it for it in found if (it.code, it.number) in wanted or it.id == held]
 
-    def keep_form(self, code: str, definition: Definition) -> FormVersion:
-        """Keep a form's definition as a new version, unless it is the newest one already."""
+    def form_versions(self, fund: Fund) -> Sequence[FormVersion]:
+        """List all versions of the forms that a fund's calls may ask, each form's newest first."""
+        query = select(FormVersion).options(defer(FormVersion.definition))
+        mine = or_(FormVersion.fund_id == fund.id, FormVersion.fund_id.is_(None))
+        ordered = query.where(mine).order_by(FormVersion.code, FormVersion.number.desc())
+        return self.db.scalars(ordered).all()
+
+    def keep_form(
+        self,
+        code: str,
+        definition: Definition,
+        *,
+        fund: Fund | None = None,
+        by: Person | None = None,
+    ) -> FormVersion:
+        """Keep a form's definition as a new version, unless it is the newest one already.
+
+        It is asked by the calls of one fund, or of all. Raises Refused for another fund's code.
+        """
         definition.require_one_currency()
         last = self.db.scalar(newest_form.form(code))
+        if last and fund and last.fund_id != fund.id:
+            raise Refused(N_("A form of another fund has the code “{code}”."), code=code)
         if last and last.sha256 == definition.digest:
             return last
         made = FormVersion(
+            fund_id=last.fund_id if last else fund.id if fund else None,
             code=code,
             number=last.number + 1 if last else 1,
             title=definition.title,
@@ -133,7 +155,7 @@ class Calls(Service):
         )
         self.db.add(made)
         self.db.flush()
-        self.record("keep", "form", f"{code}/{made.number}", by=None, facts={"sha256": made.sha256})
+        self.record("keep", "form", f"{code}/{made.number}", by=by, facts={"sha256": made.sha256})
         return made
 
     def create(self, fund: Fund, code: str, facts: CallFacts, *, by: Person) -> Call:
@@ -232,6 +254,11 @@ class Calls(Service):
         for refusal in self.contradictions(call):
             raise refusal
 
+    def _require_own_form(self, fund: Fund, number: int) -> None:
+        form = self.db.get(FormVersion, number)
+        if form is None or form.fund_id not in (None, fund.id):
+            raise Refused(N_("Choose one of the fund’s forms."))
+
     def _write(self, call: Call, facts: CallFacts) -> None:
         money.require_currency(facts.currency)
         for name in (
@@ -248,6 +275,7 @@ class Calls(Service):
             "form_id",
         ):
             setattr(call, name, getattr(facts, name))
+        self._require_own_form(call.fund, facts.form_id)
         call.rules = dict(facts.rules)
         call.checklist = coded(call, facts.checklist)
         call.topics = list(

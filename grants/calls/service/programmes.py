@@ -1,13 +1,13 @@
-"""The programme, its fund, and who manages it."""
+"""Programmes, their funds, and who manages these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grants.accounts.models import Appointment, Person
-from grants.calls.models import Fund, Programme
+from grants.calls.models import Fund, Programme, Strand
 from grants.calls.service.who_may_sign import Signatories
 from grants.kit.service import Service
 from grants.rules.errors import Refused
@@ -15,23 +15,76 @@ from grants.rules.words import N_
 from grants.rules.workflow import Role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrandFacts:
+    """A line of work: its row's number, 0 for a new one."""
+
+    number: int
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeFacts:
+    """What a programme says of itself; its lines of work in their order."""
+
+    name: str
+    summary: str
+    strands: Sequence[StrandFacts]
+
+
 @dataclass(frozen=True, slots=True)
 class Programmes(Service):
     """All programmes and their funds."""
 
-    def first(self) -> Programme | None:
-        """Return the programme that this portal is for, with its strands."""
+    def all(self) -> Sequence[Programme]:
+        """List all programmes with their strands and funds."""
+        return self.db.scalars(
+            select(Programme)
+            .options(selectinload(Programme.strands), selectinload(Programme.funds))
+            .order_by(Programme.id)
+        ).all()
+
+    def get(self, code: str) -> Programme | None:
+        """Find a programme by its code, with its strands."""
         return self.db.scalar(
-            select(Programme).options(selectinload(Programme.strands)).order_by(Programme.id)
+            select(Programme).where(Programme.code == code).options(selectinload(Programme.strands))
         )
 
+    def change(self, programme: Programme, facts: ProgrammeFacts, *, by: Person) -> None:
+        """Set what a programme says of itself; the ledger keeps what it said before."""
+        before = _told(programme)
+        programme.name, programme.summary = facts.name, facts.summary
+        there = {it.id: it for it in programme.strands}
+        kept = {it.number for it in facts.strands}
+        for number, strand in there.items():
+            if number not in kept:
+                self.db.delete(strand)
+        for at, it in enumerate(facts.strands, start=1):
+            strand = there.get(it.number) or Strand(programme_id=programme.id)
+            strand.number, strand.name, strand.summary = at, it.name, it.summary
+            self.db.add(strand)
+        self.db.flush()
+        self.db.refresh(programme, ["strands"])
+        after = _told(programme)
+        changed = {it: [before[it], after[it]] for it in after if after[it] != before[it]}
+        if changed:
+            self.record("edit", "programme", programme.code, by=by, facts=changed)
+
     def fund(self, code: str) -> Fund | None:
-        """Find a fund by its code."""
+        """Find a fund by its code, with its programme and topics."""
         return self.db.scalar(
             select(Fund)
             .where(Fund.code == code)
             .options(joinedload(Fund.programme), selectinload(Fund.topics))
         )
+
+    def managers(self) -> Mapping[int, int]:
+        """Count the managers of each fund, by its number."""
+        held = select(Appointment.fund_id, func.count()).where(
+            Appointment.role == Role.MANAGER, Appointment.fund_id.is_not(None)
+        )
+        return dict(self.db.execute(held.group_by(Appointment.fund_id)).all())  # type: ignore[arg-type]
 
     def people_of(self, fund: Fund) -> Sequence[Appointment]:
         """List who holds a role for the whole fund."""
@@ -99,3 +152,11 @@ class Programmes(Service):
             ),
             None,
         )
+
+
+def _told(programme: Programme) -> Mapping[str, object]:
+    return {
+        "name": programme.name,
+        "summary": programme.summary,
+        "strands": [[it.name, it.summary] for it in programme.strands],
+    }

@@ -67,7 +67,8 @@ class LetterPapers(Service):
 
 def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper.LetterDocument:
     proposal = facts.proposal
-    call, language = proposal.call, proposal.started_by.language
+    call = proposal.call
+    language = call.fund.branded(branding).language(proposal.started_by.language)
     version = hashed(_frozen(facts, decision))
     made = imprint(call, version=version, language=language, branding=branding)
     return paper.LetterDocument(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from grants.accounts.models import Person
@@ -33,14 +33,21 @@ class PairingFacts:
 class Pairings(Service):
     """All pairings of programmes."""
 
+    def of_all(self) -> Sequence[Pairing]:
+        """List the cities that cooperate in any programme, with their topics; three queries."""
+        return self.db.scalars(self._with_cities()).all()
+
     def of(self, programme_id: int) -> Sequence[Pairing]:
         """List the cities that cooperate in a programme, with their topics; three queries."""
-        return self.db.scalars(
+        mine = self._with_cities().where(Pairing.programme_id == programme_id)
+        return self.db.scalars(mine).all()
+
+    def _with_cities(self) -> Select[Pairing]:
+        return (
             select(Pairing)
-            .where(Pairing.programme_id == programme_id)
             .options(selectinload(Pairing.cities), selectinload(Pairing.topics))
             .order_by(Pairing.name, Pairing.id)
-        ).all()
+        )
 
     def get(self, programme_id: int, number: int) -> Pairing | None:
         """Find a pairing of a programme."""

@@ -1,5 +1,6 @@
 """What all models share: types, names of constraints, and how enums are kept."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from fractions import Fraction
@@ -81,6 +82,7 @@ class Base(DeclarativeBase):
         date: sa.Date,
         Fraction: Exact,
         str: sa.Text,
+        bytes: sa.LargeBinary,
         dict[str, Any]: Json,
         list[str]: Json,
         list[dict[str, Any]]: Json,
@@ -92,3 +94,9 @@ class Base(DeclarativeBase):
             values_callable=lambda kind: [member.value for member in kind],
         ),
     }
+
+
+def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
+    """Return all that the database keeps in a row, by the names of its columns."""
+    names = [it.key for it in sa.inspect(type(row)).column_attrs]
+    return {name: getattr(row, name) for name in names if name not in but}

@@ -36,16 +36,20 @@ class Letter:
     subject: str
     body: str
     to_name: str = ""
+    sender_name: str = ""
+    """Who writes, beside the portal's own address; empty: as the settings say."""
+    reply_to: str = ""
+    """Where answers go; empty: to the sender's address."""
     attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         names = [text for file in self.attachments for text in (file.name, file.type)]
-        for text in (self.to, self.to_name, self.subject, *names):
+        for text in (self.to, self.to_name, self.subject, self.sender_name, *names):
             if _CONTROL.search(text):
                 raise BadLetter("a line break or control character in a letter's head")
-        name, address = parseaddr(self.to)
-        if name or address != self.to or "@" not in address:
-            raise BadLetter("a letter goes to one address")
+        for address in (self.to, *filter(None, [self.reply_to])):
+            if parseaddr(address) != ("", address) or "@" not in address:
+                raise BadLetter("a letter goes to one address, and so do answers")
 
 
 def written(
@@ -53,8 +57,10 @@ def written(
 ) -> EmailMessage:
     """Put a letter in the form in which it travels."""
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = settings.mail_sender
-    message["To"] = _address(letter)
+    message["From"] = _sender(letter, settings.mail_sender)
+    message["To"] = _address(letter.to_name, letter.to)
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
@@ -67,8 +73,13 @@ def written(
     return message
 
 
-def _address(letter: Letter) -> Address:
+def _sender(letter: Letter, own: str) -> Address | str:
+    """Name the fund that writes; the address stays the portal's, which its mail server vouches."""
+    return _address(letter.sender_name, parseaddr(own)[1]) if letter.sender_name else own
+
+
+def _address(name: str, address: str) -> Address:
     try:
-        return Address(letter.to_name, addr_spec=letter.to)
+        return Address(name, addr_spec=address)
     except (MessageError, ValueError, IndexError):
         raise BadLetter("a letter goes to one address") from None

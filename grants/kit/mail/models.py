@@ -51,6 +51,8 @@ class WaitingMail(Base):
     """What its message identifier begins with."""
     to: Mapped[str]
     to_name: Mapped[str] = mapped_column(default="")
+    sender_name: Mapped[str] = mapped_column(default="", server_default="")
+    reply_to: Mapped[str] = mapped_column(default="", server_default="")
     subject: Mapped[str]
     body: Mapped[str]
     """Sealed (see grants.kit.secrets.sealing): it may hold links that open accounts."""

@@ -61,6 +61,8 @@ def post(
                 name=name,
                 to=letter.to,
                 to_name=letter.to_name,
+                sender_name=letter.sender_name,
+                reply_to=letter.reply_to,
                 subject=letter.subject,
                 body=sealing.sealed(letter.body, session.info.get(sealing.SECRET, "")),
                 attachments=[
@@ -156,6 +158,8 @@ def _send(context: Posting, waiting: WaitingMail, message_id: str, at: datetime)
     letter = Letter(
         to=waiting.to,
         to_name=waiting.to_name,
+        sender_name=waiting.sender_name,
+        reply_to=waiting.reply_to,
         subject=waiting.subject,
         body=sealing.opened(waiting.body, secret),
         attachments=tuple(Attachment(**file) for file in waiting.attachments),

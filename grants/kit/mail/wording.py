@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import jinja2
 
+from grants.kit.branding import Branded
 from grants.kit.language.formats import formats
 from grants.kit.language.i18n import translations
 from grants.kit.mail import Attachment, Letter
@@ -34,14 +35,16 @@ def letter(
     person: Recipient,
     settings: Settings,
     *,
+    fund: Branded | None = None,
     attachments: tuple[Attachment, ...] = (),
     **values: Any,
 ) -> Letter:
-    """Write to somebody with an account, in their language."""
+    """Write to somebody with an account, in their language where the fund speaks it."""
     return letter_to(
         person.email,
         template,
         settings,
+        fund=fund,
         name=person.name,
         language=person.language,
         attachments=attachments,
@@ -54,19 +57,24 @@ def letter_to(
     template: str,
     settings: Settings,
     *,
+    fund: Branded | None = None,
     name: str = "",
-    language: str = "en",
+    language: str = "",
     attachments: tuple[Attachment, ...] = (),
     **values: Any,
 ) -> Letter:
-    """Write to an address. The template's block `subject` is the subject, in one line."""
-    found = _environment(language).get_template(f"{template}.txt.jinja2")
+    """Write to an address, in the name of a fund or else of the portal.
+
+    The template's block `subject` is the subject, in one line.
+    """
+    branding = fund.branded(settings.branding) if fund else settings.branding
+    found = _environment(branding.language(language)).get_template(f"{template}.txt.jinja2")
     context = found.new_context(
         {
             "name": name,
-            "fund": {"name": settings.branding.name},
+            "fund": {"name": branding.name},
             "portal": settings.portal_url,
-            "zone": settings.branding.zone,
+            "zone": branding.zone,
             **values,
         }
     )
@@ -74,6 +82,8 @@ def letter_to(
     return Letter(
         to=address,
         to_name=" ".join(name.split()),
+        sender_name=" ".join(branding.name.split()) if fund else "",
+        reply_to=branding.reply_to,
         subject=subject,
         body=found.render(context.get_all()).strip() + "\n",
         attachments=attachments,

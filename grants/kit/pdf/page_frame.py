@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+from reportlab.lib.utils import ImageReader
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from grants.kit.pdf import fonts, look
@@ -16,6 +17,9 @@ from grants.kit.pdf.look import MARGIN, MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, 
 from grants.kit.pdf.tagging import TaggedCanvas
 from grants.kit.pdf.wording import Imprint
 from grants.rules.words import N_
+
+LOGO_WIDTH, LOGO_HEIGHT = 90.0, 24.0
+"""The most room that a logo takes, in points."""
 
 _PRINTING = threading.Lock()  # reportlab's fonts keep a read position that threads would share
 
@@ -89,13 +93,27 @@ class _Sheets(TaggedCanvas):
         if self.getPageNumber() == 1:
             self.rect(0, PAGE_HEIGHT - 9, PAGE_WIDTH, 9, stroke=0, fill=1)
         y = PAGE_HEIGHT - 44
+        left = MARGIN + (self._logo(y) if self.getPageNumber() == 1 else 0)
         reference = fonts.fitted(masthead.reference, 130, 8)
-        fund = fonts.fitted(masthead.imprint.fund, 300, 9, fonts.BOLD)
-        self._line(MARGIN, y, fund, 9, fonts.BOLD)
+        fund = fonts.fitted(masthead.imprint.fund, 300 + MARGIN - left, 9, fonts.BOLD)
+        self._line(left, y, fund, 9, fonts.BOLD)
         self.setFillColor(look.MUTED)
         right = PAGE_WIDTH - MARGIN - fonts.width(reference, fonts.REGULAR, 8)
         self._line(right, y, reference, 8, fonts.REGULAR)
         self._rule(y - 9)
+
+    def _logo(self, y: float) -> float:
+        """Draw the fund's logo before its name; return the room it takes, 0 without one."""
+        logo = self._masthead.imprint.logo
+        if logo is None:
+            return 0
+        picture = ImageReader(io.BytesIO(logo))
+        width, height = picture.getSize()
+        scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height)
+        across, up = width * scale, height * scale
+        # Level with the middle of the name's small letters.
+        self.drawImage(picture, MARGIN, y + 2.5 - up / 2, across, up, mask="auto")
+        return across + 8
 
     def _foot(self) -> None:
         imprint = self._masthead.imprint

@@ -38,6 +38,8 @@ class Imprint:
     translate: Translate = untranslated
     accent: str = ACCENT
     zone: str = "Europe/Brussels"
+    logo: bytes | None = None
+    """A picture in PNG that stands beside the fund's name on the first page."""
 
     @property
     def formats(self) -> Formats:

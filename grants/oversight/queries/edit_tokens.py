@@ -17,14 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, Fund, Programme, Stage
 from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
 from grants.evaluation.queries import newest_ranking
 from grants.evaluation.service.stages import review_reference
 from grants.kit.database import db as database
-from grants.kit.database.tables import Base
+from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.projects.models import Deliverable, Project
@@ -234,13 +234,14 @@ class Versions(Service):
         )
 
     def project(self, project: Project) -> Version:
-        """Return the version of a project with the dates of what it owes."""
+        """Return the version of a project with its agreement and the dates of what it owes."""
 
         def seen() -> object:
-            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
-            return columns(project), sorted(owed)
+            owed = [(it.number, it.planned.due_on, it.status) for it in project.deliverables]
+            return columns(project), columns(project.agreement), sorted(owed)
 
-        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+        anew, reference = (project.agreement,), project.reference
+        return self.of(PROJECT_STEPS.noun, reference, locked=project, seen=seen, anew=anew)
 
     def deliverable(self, deliverable: Deliverable) -> Version:
         """Return the version of what a team wrote of a deliverable, and of where it stands."""
@@ -248,17 +249,13 @@ class Versions(Service):
             DELIVERABLE_STEPS.noun,
             deliverable_reference(deliverable),
             locked=deliverable,
-            seen=lambda: columns(deliverable),
+            seen=lambda: (columns(deliverable), columns(deliverable.planned)),
         )
 
     def organisation(self, organisation: Organisation) -> Version:
         """Return the version of what is known of an organisation."""
-        return self.of(
-            "organisation",
-            str(organisation.id),
-            locked=organisation,
-            seen=lambda: columns(organisation),
-        )
+        it, number = organisation, str(organisation.id)
+        return self.of("organisation", number, locked=it, seen=lambda: columns(it))
 
     def pairing(self, pairing: Pairing) -> Version:
         """Return the version of what is known of cities that cooperate."""
@@ -270,6 +267,22 @@ class Versions(Service):
             return columns(pairing), cities, topics
 
         return self.of("pairing", str(pairing.id), locked=pairing, seen=seen)
+
+    def fund(self, fund: Fund) -> Version:
+        """Return the version of what a fund says of itself, with its topics and logo."""
+
+        def seen() -> object:
+            return columns(fund, but=("logo_png",)), sorted((it.id, it.name) for it in fund.topics)
+
+        return self.of("fund", fund.code, locked=fund, seen=seen)
+
+    def programme(self, programme: Programme) -> Version:
+        """Return the version of what a programme says of itself."""
+
+        def seen() -> object:
+            return columns(programme), [columns(it) for it in programme.strands]
+
+        return self.of("programme", programme.code, locked=programme, seen=seen)
 
     def person(self, person: Person) -> Version:
         """Return the version of what somebody says of themselves."""
@@ -320,12 +333,6 @@ def require_current(version: Version, read: str) -> None:
     """Raise OutOfDate unless what was read is what stands."""
     if version.token != read:
         raise OutOfDate(OVERTAKEN)
-
-
-def columns(row: Base, *, but: Iterable[str] = ()) -> Mapping[str, object]:
-    """Return all that the database keeps in a row."""
-    names = [it.key for it in sa.inspect(type(row)).column_attrs]
-    return {name: getattr(row, name) for name in names if name not in but}
 
 
 def _plain(value: object) -> object:

@@ -33,5 +33,8 @@ def post_document(
 ) -> None:
     """Send a kept document to somebody, as `name`.pdf; once under each key."""
     attached = Attachment(name=f"{name}.pdf", type="application/pdf", key=kept.storage_key)
-    written = letter(template, person, context.settings, attachments=(attached,), **values)
+    fund = about.call.fund
+    written = letter(
+        template, person, context.settings, fund=fund, attachments=(attached,), **values
+    )
     correspondence.post(session, written, key=key, about=about.scope)

@@ -12,6 +12,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.form_fit import require_one_currency
+from grants.calls.service.funds import Funds
 from grants.directory.models import Organisation
 from grants.proposals.models import Proposal, ProposalVersion, Section
 from grants.proposals.queries.reading import ProposalReading
@@ -69,6 +70,7 @@ class Proposals(ProposalReading):
         self.require_open(call)
         if call.form is None:
             raise NotAllowedNow(N_("This call has no form yet."))
+        Funds(self.db, self.publish, self.clock).require_may_apply(call.fund, organisation)
         moment = self.clock()
         proposal = Proposal(
             reference=self._next_reference(call),

@@ -12,7 +12,13 @@ from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, ProposedAct, Stage
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
-from grants.projects.models import Deliverable, DeliverableType, Project
+from grants.projects.models import (
+    Agreement,
+    Deliverable,
+    DeliverableType,
+    PlannedDeliverable,
+    Project,
+)
 from grants.proposals.models import Proposal
 from grants.rules import canonical
 from grants.rules.workflow import (
@@ -47,7 +53,7 @@ PEOPLE = {
     "manager with a conflict elsewhere": "the same, but with the interest in another proposal",
     "auditor": "audits the fund",
     "auditor with a conflict": "audits the fund, with a disqualifying interest in the proposal",
-    "administrator": "administers the portal: blocks and unblocks accounts, and sees nothing else",
+    "administrator": "administers the portal: accounts and funds, but not what is in a fund",
     "manager of another fund": "manages a fund that has nothing to do with the call",
 }
 """All who are asked about, and who they are."""
@@ -56,6 +62,7 @@ _CALLS = tuple((status.value,) for status in CallStatus)
 STATES: dict[str, tuple[State, ...]] = {
     "PublicContext": ((),),
     "PortalFactory": ((),),
+    "PublicFundFactory": ((),),
     "FundFactory": ((),),
     "OrganisationFactory": ((),),
     "PublishedCallFactory": _CALLS,
@@ -123,6 +130,7 @@ class Scene:
         return {
             "code": self.world.call.code,
             "fund": self.world.fund.code,
+            "programme": self.world.programme.code,
             "reference": self.proposal.reference,
             "number": numbers.get(factory, own.id),
             "section": "project",
@@ -313,21 +321,28 @@ def _project(
         proposal=proposal,
         title=proposal.title,
         awarded_cents=100,
-        total_cents=125,
         currency="EUR",
-        budget=[],
-        partners=[],
-        starts_on=today,
-        ends_on=today,
+        agreement=Agreement(
+            proposal=proposal,
+            sequence=1,
+            prepared_at=clock(),
+            starts_on=today,
+            ends_on=today,
+            granted_cents=100,
+            total_cents=125,
+            signed_on=today,
+        ),
         signed_on=today,
         created_at=clock(),
     )
+    planned = PlannedDeliverable(
+        number=1, type=DeliverableType.WEBINAR, title="Webinar", due_on=today
+    )
+    project.agreement.planned.append(planned)
     deliverable = Deliverable(
         project=project,
         number=1,
-        type=DeliverableType.WEBINAR,
-        title="Webinar",
-        due_on=today,
+        planned=planned,
         links=[],
     )
     session.add_all([project, deliverable])

@@ -13,23 +13,24 @@ from views.web.routes import ROUTES
 
 PUBLIC = {
     "accessibility", "award", "awards", "calendar", "calendar.ics", "call", "calls", "confirm",
-    "confirm.again", "dev.clock", "dev.letter", "dev.mail", "event.ics", "forgot", "fund.css",
-    "healthz", "home", "invitation", "language", "privacy", "register", "reset", "sign_in",
-    "sign_out",
+    "confirm.again", "dev.clock", "dev.letter", "dev.mail", "event.ics", "forgot", "fund",
+    "fund.css", "fund.logo", "healthz", "home", "invitation", "language", "privacy", "register",
+    "reset", "sign_in", "sign_out",
 }  # fmt: skip
 """All addresses that ask for no permission."""
 
 FORMS = {
     "__static/", "call.start", "confirm", "confirm.again", "forgot", "manage.call.invite",
-    "manage.invite", "manage.organisation", "manage.pairings.new", "organisations.new",
+    "manage.invite", "manage.organisation", "manage.pairings.new", "manage.settings",
+    "organisations.new", "portal.fund", "portal.funds.new", "portal.programme",
     "proposal.withdraw", "register", "reset",
 }  # fmt: skip
 """Addresses of which one view both shows a form and takes it; files are refused by Pyramid."""
 
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
-    "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf", "reset",
-    "review.file",
+    "fund.logo", "invitation", "manage.ranking.again", "proposal.file", "proposal.letter.pdf",
+    "reset", "review.file",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 

@@ -37,7 +37,7 @@ portal.url = http://localhost
 portal.development = true
 jobs.lease = 5
 logs.format = console
-fund.name = IUC Asia competitive fund
+portal.name = IUC Asia competitive fund
 """
     )
     return str(path)

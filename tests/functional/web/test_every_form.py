@@ -3,6 +3,7 @@
 What is posted is found in the application itself: a new form that stands in neither list fails.
 """
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,12 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
+from grants.calls.models import Strand
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
 from grants.kit.database.tables import Base
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.functional.access.asking import addresses
+from tests.support import world
 from tests.support.awarding import Awarding
 from tests.support.evaluating import HALVES, draft
 from views.web.request import Request
@@ -34,6 +38,13 @@ NEEDS_NONE = {
     ("organisation.invite", ""): "sends an invitation",
     ("organisations.new", ""): "registers a new organisation; a name is taken once",
     ("proposal.invite", ""): "sends an invitation",
+    ("portal.jobs", ""): "tries jobs again; what runs is not listed any more",
+    ("portal.funds.new", ""): "makes a fund; a code is taken once",
+    ("portal.fund", ""): "appoints a manager; twice is once",
+    ("portal.fund.confirm", ""): "stands for a manager; twice is once",
+    ("manage.forms", ""): "keeps a version beside those that are there; the same one is kept once",
+    ("manage.listed", ""): "puts one organisation on a list; twice is once",
+    ("manage.listed.end", ""): "takes one organisation off a list; twice is once",
     ("manage.assign", ""): "asks more reviewers; asking twice is asking once",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
@@ -215,6 +226,70 @@ def organisation(desk: Desk) -> Stale:
         button="save",
         other=desk.world.viktor,
         typed={"population": "233000"},
+    )
+
+
+@case("manage.settings")
+def setting_up(desk: Desk) -> Stale:
+    return Stale(
+        page="/manage/funds/IUC-ASIA/settings",
+        form="fund",
+        who=desk.world.helena,
+        mine={"summary": "My words."},
+        button="save",
+        other=desk.world.viktor,
+        typed={"summary": "Their words."},
+    )
+
+
+def renamed(desk: Desk) -> None:
+    form = desk.browser(desk.world.viktor).get("/manage/funds/IUC-ASIA/settings").forms["fund"]
+    form.fields["name"][0].value = "Their name"
+    form.submit("save", status=303)
+
+
+@case("manage.logo")
+def showing_a_logo(desk: Desk) -> Stale:
+    return Stale(
+        page="/manage/funds/IUC-ASIA/settings",
+        form="/logo",
+        who=desk.world.helena,
+        theirs=lambda: renamed(desk),
+    )
+
+
+@case("manage.logo.remove")
+def removing_a_logo(desk: Desk) -> Stale:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 20), "red").save(picture, "PNG")
+    picture.seek(0)
+    desk.services.funds.put_logo(desk.world.fund, picture, by=desk.world.helena)
+    desk.session.commit()
+    return Stale(
+        page="/manage/funds/IUC-ASIA/settings",
+        form="/logo/remove",
+        who=desk.world.helena,
+        theirs=lambda: renamed(desk),
+    )
+
+
+@case("portal.programme")
+def changing_a_programme(desk: Desk) -> Stale:
+    ada, grace = (
+        world.person(desk.session, name, f"{name.lower()}@example.org", desk.services.clock())
+        for name in ("Ada", "Grace")
+    )
+    ada.administers_since = grace.administers_since = desk.services.clock()
+    desk.session.execute(sa.delete(Strand))  # whose fields have the same names
+    desk.session.commit()
+    return Stale(
+        page=f"/portal/programmes/{desk.world.programme.code}",
+        form="programme",
+        who=ada,
+        mine={"summary": "My words."},
+        button="save",
+        other=grace,
+        typed={"summary": "Their words."},
     )
 
 
@@ -643,7 +718,7 @@ def section(desk: Desk) -> Stale:
 
 def agreement(desk: Desk, form: str, button: str, *, conditions: str = "", **mine: str) -> Stale:
     project = desk.awarding.granadas(running=False)
-    project.conditions = conditions
+    project.agreement.conditions = conditions
     desk.session.commit()
     page = f"/projects/{project.reference}/agreement"
 
@@ -661,7 +736,8 @@ def running(desk: Desk, form: str, button: str, **mine: str) -> Stale:
     project = desk.awarding.granadas()
 
     def touched() -> None:
-        project.ends_on = project.ends_on.replace(day=1)
+        agreed = project.agreement
+        agreed.ends_on = agreed.ends_on.replace(day=1)
         desk.session.commit()
 
     page = f"/projects/{project.reference}/agreement"
@@ -764,7 +840,8 @@ def ending(desk: Desk) -> Stale:
     desk.session.commit()
 
     def touched() -> None:
-        project.ends_on = project.ends_on.replace(day=1)
+        agreed = project.agreement
+        agreed.ends_on = agreed.ends_on.replace(day=1)
         desk.session.commit()
 
     return Stale(

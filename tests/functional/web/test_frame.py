@@ -23,7 +23,12 @@ def test_the_menu_of_an_account_and_what_heads_a_form_are_too(sign_in, session, 
     page = helena.get(f"/manage/funds/{iuc.fund.code}/calls/new")
 
     assert texts(page, ".site-nav a")[0] == "Sus tareas"
-    assert texts(page, ".account li a") == ["Mi cuenta", "Cuentas"]
+    assert texts(page, ".account li a") == [
+        "Mi cuenta",
+        "Fondos de este portal",
+        "Cuentas",
+        "Tareas fallidas",
+    ]
     assert texts(page, "h1") == ["Nueva convocatoria"]
     corrected = helena.get("/manage/calls/IUC-2020/correct")
     assert texts(corrected, "h1") == ["Corregir la convocatoria"]

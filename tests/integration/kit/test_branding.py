@@ -1,4 +1,4 @@
-"""The fund's own branding, on pages and on every paper."""
+"""How a fund shows itself, on every paper; and how the portal does."""
 
 import io
 import subprocess
@@ -13,13 +13,13 @@ from grants.portal import Portal
 from tests.integration.kit.test_settings import LEAST
 from tests.support.awarding import Awarding
 
-NAME = "Fonds für Städte"
+NAME, PORTAL = "Fonds für Städte", "Portal der Ministerien"
 
 
 @pytest.mark.parametrize("colour", ["#1d4f7", "1d4f733", "#1d4f7g", "red; x: y", ""])
 def test_a_setting_that_is_no_colour_is_refused_by_its_name(colour):
-    with pytest.raises(BadSettings, match=r"fund\.accent"):
-        settings.parse(LEAST | {"fund.accent": colour})
+    with pytest.raises(BadSettings, match=r"portal\.accent"):
+        settings.parse(LEAST | {"portal.accent": colour})
 
 
 def test_ink_stands_out_on_the_accent():
@@ -40,13 +40,14 @@ def colours(content: bytes) -> bytes:
 
 @pytest.fixture
 def portal(settings, clock):
-    """A portal whose fund chose a name and a colour: dark red."""
-    portal = Portal(parse(settings | {"fund.name": NAME, "fund.accent": "#800000"}), clock)
+    """A portal with a name and a colour of its own: green."""
+    portal = Portal(parse(settings | {"portal.name": PORTAL, "portal.accent": "#008000"}), clock)
     yield portal
     portal.engine.dispose()
 
 
 def test_every_paper_carries_the_name_and_the_colour(services, session, evaluating, iuc):
+    iuc.fund.name, iuc.fund.accent = NAME, "#800000"
     granada, mannheim = Awarding(evaluating).run()
     proposal = granada.proposal
     papers, version = services.proposal_papers, services.proposals.newest_version(proposal)
@@ -64,4 +65,4 @@ def test_every_paper_carries_the_name_and_the_colour(services, session, evaluati
     for name, content in printed.items():
         assert NAME in words(content), name
         assert b".501961 0 0 rg" in colours(content), name
-        assert iuc.fund.name not in words(content), name
+        assert PORTAL not in words(content), name

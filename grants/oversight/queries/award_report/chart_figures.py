@@ -35,7 +35,7 @@ class Chart:
 def charts(reports: AwardReports, call: Call, *, language: str) -> list[Chart]:
     """Gather all charts of a call; those of awards only once there are any."""
     made = imprint(call, version="", language=language, branding=reports.branding)
-    said, received = formats(language), reports.received(call, owed=False)
+    said, received = formats(made.language), reports.received(call, owed=False)
     awarded = [it for it in received if it.awarded_cents]
     drawn = [_funnel(reports.funnel_of(call, received), made)]
     if awarded and call.topics:
