@@ -9,6 +9,10 @@ COVERED := 95
 LOCK := $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
   --custom-compile-command 'make lock' --extra production
 UV := $(BIN)/uv pip install -q --python $(BIN)/python
+# Compiled modules are kept, whatever the machine is set to, and beside no source: else each process
+# compiles all that it imports, which takes longer than anything that a command does.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/compiled
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

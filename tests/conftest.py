@@ -28,6 +28,7 @@ from tests.support.clock import Clock
 from tests.support.engines import Shared, see_what_others_commit
 from tests.support.evaluating import Evaluating
 from tests.support.moments import Moments, Shelf
+from tests.support.rows import Place
 
 pytest_plugins = ["tests.support.databases", "tests.support.visitors", "tests.support.told_logs"]
 # A failed step of the story shows what it compared.
@@ -61,6 +62,11 @@ PLACES = ("sqlalchemy.url", "storage.url")
 """The settings that are each test's own."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def template_of(make_database: Callable[..., str]) -> Callable[[str], str]:
     """A database of a kind with all tables and nothing in them, made once."""
@@ -90,17 +96,24 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(
-    database_kind: str, make_database: Callable[..., str], template_url: str, tmp_path: Path
+    database_kind: str,
+    make_database: Callable[..., str],
+    template_url: str,
+    place: Callable[[], Place],
+    tmp_path: Path,
 ) -> dict[str, str]:
     """The settings of a portal with a database and a storage of its own."""
-    url = make_database(database_kind, template=template_url)
+    if database_kind == "sqlite":
+        url = make_database(database_kind, template=template_url)
+    else:
+        url = place().emptied()
     return SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{tmp_path}/files"}
 
 
 @pytest.fixture(scope="session")
-def shared_engine(template_of: Callable[[str], str]) -> Callable[[str], Shared]:
-    """The engine that all tests of a kind of database share."""
-    return functools.cache(lambda kind: Shared(template_of(kind)))
+def shared_engine(template_of: Callable[[str], str]) -> Callable[..., Shared]:
+    """The engine that all tests of a kind of database share, and more for several at once."""
+    return functools.cache(lambda kind, _number=0: Shared(template_of(kind)))
 
 
 @pytest.fixture
@@ -108,7 +121,7 @@ def portal(
     database_kind: str,
     settings: dict[str, str],
     clock: Clock,
-    shared_engine: Callable[[str], Shared],
+    shared_engine: Callable[..., Shared],
 ) -> Iterator[Portal]:
     """A portal without its web."""
     portal = Portal(parse(settings), clock)

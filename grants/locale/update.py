@@ -68,7 +68,6 @@ RECORDED = (
     ),
     *("end", "block", "unblock"),
     *("add", "propose", "remove", "pairing"),
-    *("bar", "barred", "void"),  # as entries of before call what is recused, conflicted, excluded
     *("stage", "fund", "invitation", "met", "not met", "admissibility", "eligibility"),
 )
 

@@ -76,6 +76,11 @@ WORDS_OF_VALUES: Mapping[str, str] = {
     "reject_other": N_("Rejected"),
     "award_with_conditions": N_("Award with conditions"),
     "conflicted": N_("Conflict of interest"),
+    # What older entries of the ledger call it.
+    "bar": N_("Record conflict of interest"),
+    "barred": N_("Conflict of interest"),
+    "void": N_("Excluded"),
+    # What people do, as the ledger lists it, by its values today.
     "give_up_agreement": N_("Cancel the agreement"),
     # What people do, as the ledger lists it.
     "take_back": N_("Reopen"),

@@ -175,6 +175,7 @@ def test_the_fund_s_page_is_for_everybody(visit, services, iuc, session):
     session.commit()
     helena = visit()
     helena.sign_in(iuc.helena.email)
+    helena.go("/work")
     helena.shoot("work-manager")
     helena.require_accessible()
 

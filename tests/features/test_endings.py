@@ -12,6 +12,7 @@ from grants.accounts.models import Appointment, Membership
 from grants.proposals.models import Proposal, TeamMember
 from tests.support import mailbox as mailboxes
 from tests.support import world
+from tests.support.proposals import proposals_of
 
 scenarios("endings.feature")
 
@@ -71,7 +72,7 @@ def write(scene, services, session, iuc, clock):
 
 @given("Jonas of Mannheim is a guest in her team")
 def guest(scene, session, iuc, clock):
-    proposal = session.scalars(sa.select(Proposal)).one()
+    proposal = proposals_of(session).one()
     session.add(TeamMember(person=iuc.jonas, proposal=proposal, since=clock()))
     session.commit()
     scene.of("Jonas").get(f"/proposals/{scene.proposal}", status=200)

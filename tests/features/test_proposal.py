@@ -10,12 +10,12 @@ from webtest import Upload
 
 from grants.accounts.models import Membership, Person
 from grants.kit.dossiers.models import File
-from grants.proposals.models import Proposal, ProposalVersion
+from grants.proposals.models import Proposal
 from grants.rules.workflow import ProposalStatus
 from tests.support import mailbox as mailboxes
 from tests.support import world
 from tests.support.browsers import Browser
-from tests.support.proposals import complete, written
+from tests.support.proposals import complete, proposals_of, versions_of, written
 from tests.support.samples import PDF
 
 scenarios("proposal.feature")
@@ -83,7 +83,7 @@ class Scene:
     @property
     def proposal(self) -> Proposal:
         self.session.expire_all()
-        return self.session.query(Proposal).one()
+        return proposals_of(self.session).one()
 
     @property
     def words(self) -> str:
@@ -275,7 +275,7 @@ def receipt_says(scene, one, other):
 
 @then("the receipt gives the SHA-256 of the frozen version")
 def receipt_gives_the_hash(scene):
-    assert scene.session.query(ProposalVersion).one().sha256 in scene.words
+    assert versions_of(scene.session).one().sha256 in scene.words
 
 
 @then("the receipt comes as a PDF, too")
@@ -301,7 +301,7 @@ def hands_in_often(scene):
 
 @then(parsers.parse('there is one version with one receipt, "{receipt}"'))
 def one_version(scene, receipt):
-    assert scene.session.query(ProposalVersion).one().receipt == receipt
+    assert versions_of(scene.session).one().receipt == receipt
     assert receipt in scene.words
 
 
@@ -317,7 +317,7 @@ def the_receipt_is(scene, receipt):
 
 @then(parsers.parse('the first version still says "{title}"'))
 def first_version_says(scene, title):
-    first = scene.session.query(ProposalVersion).filter_by(number=1).one()
+    first = versions_of(scene.session).filter_by(number=1).one()
     assert first.answers["project"]["title"] == title
 
 

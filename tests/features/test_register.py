@@ -59,7 +59,7 @@ def finds(desk, name, words):
     search = next(it for it in desk.page.forms.values() if "q" in it.fields)
     search["q"] = words
     desk.page = search.submit()
-    assert "1 of 3 organisations" in desk.page
+    assert "1 of 4 organisations" in desk.page
     desk.page = desk.page.click(name)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from webtest import TestResponse
 
 from tests.support import world
-from tests.support.browsers import without_templates
+from tests.support.browsers import Page, without_templates
 
 INTERRUPTED = (OSError, http.client.HTTPException)
 """What a client meets when the server is gone; whether it did what was asked is not known."""
@@ -54,11 +54,14 @@ class Browser:
             connection.close()
         for header in answer.headers.get_all("Set-Cookie") or ():
             self.cookies.update({k: v.value for k, v in SimpleCookie(header).items()})
-        return TestResponse(
+        page = Page(
             without_templates(content),
             f"{answer.status} {answer.reason}",
             headerlist=[(k, v) for k, v in answer.headers.items() if k != "Transfer-Encoding"],
         )
+        # Python's own reader of HTML would take from the server what it needs to answer.
+        page.parser_features = "lxml"
+        return page
 
     def sign_in(self, email: str) -> None:
         """Go through the door."""

@@ -1,6 +1,6 @@
 """How tests get their databases: SQLite files, and a PostgreSQL of their own.
 
-PostgreSQL is taken from TEST_DATABASE_URL (a role that may create databases).
+PostgreSQL is taken from TEST_DATABASE_URL (a superuser: rows are replaced past all guards).
 Without it the tests start a cluster of their own, in a temporary folder and on
 a Unix socket, and stop it at the end.
 """
@@ -22,6 +22,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+
+from tests.support.rows import Place
 
 KINDS = ("sqlite", "postgresql")
 
@@ -88,6 +90,27 @@ def make_database(
 
 
 @pytest.fixture(scope="session")
+def place(
+    make_database: MakeDatabase, template_of: Callable[[str], str]
+) -> Iterator[Callable[[], Place]]:
+    """The PostgreSQL database of all tests of this process, one after the other."""
+    made: list[Place] = []
+
+    def place() -> Place:
+        if not made:
+            template = template_of("postgresql")
+            url = make_database("postgresql", template=template)
+            name = str(sa.make_url(url).database)
+            server = sa.make_url(url).set(database="postgres").render_as_string(hide_password=False)
+            made.append(Place(url, lambda: make_postgresql(server, name, template)))
+        return made[0]
+
+    yield place
+    for it in made:
+        it.close()
+
+
+@pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
     """SQLite; and PostgreSQL as well where a test, or the run, is marked for both databases."""
     # The steps of features ask for it while a scenario runs, when nothing was chosen.
@@ -137,8 +160,9 @@ def make_sqlite(path: Path, template: str | None = None) -> str:
 
 
 def make_postgresql(server: str, name: str, template: str | None = None) -> str:
-    """Make an empty database in a PostgreSQL server, or a copy."""
+    """Make an empty database in a PostgreSQL server, or a copy; one of that name goes."""
     source = sa.make_url(template).database if template else "template0"
+    _administer(server, f'DROP DATABASE IF EXISTS "{name}" (FORCE)')
     # Copying files beats replaying them for databases this small, and fsync is off.
     _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -1,14 +1,16 @@
 """The engine through which tests reach their databases."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from grants.kit.database import db
+from tests.support import rows
+from tests.support.rows import Rows
 
 
 class Shared:
@@ -41,8 +43,12 @@ class Shared:
 
 
 def _unordered(connection: sqlite3.Connection, _record: object) -> None:
-    """Have rows that nobody asked to be in order come last first, and not as they were written."""
+    """Have rows that nobody asked to be in order come last first, and not as they were written.
+
+    And have no commit wait for the disk: nobody relies on what a test writes.
+    """
     connection.execute("PRAGMA reverse_unordered_selects = ON")
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def see_what_others_commit(session: Session) -> None:
@@ -66,22 +72,21 @@ def see_what_others_commit(session: Session) -> None:
     sa.event.listen(session, "before_flush", writes)
 
 
-def replace(url: str, template: str) -> None:
-    """Put a copy of another database in the place of one to which nobody is connected."""
-    here, there = sa.make_url(url), sa.make_url(template)
-    if here.get_backend_name() == "sqlite":
-        with (
-            closing(sqlite3.connect(str(there.database))) as source,
-            closing(sqlite3.connect(str(here.database))) as target,
-        ):
-            target.execute("PRAGMA synchronous = OFF")
-            source.backup(target)
+def keep(make: Callable[..., str], url: str) -> str | Rows:
+    """Keep all that is in a database: as a copy of its file, or as its rows."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return make("sqlite", template=url)
+    return rows.read(url)
+
+
+def replace(url: str, kept: str | Rows) -> None:
+    """Put what was kept in the place of what is in a database to which nobody is connected."""
+    if isinstance(kept, Rows):
+        rows.write(url, kept)
         return
-    server = here.set(drivername="postgresql", database="postgres")
-    with psycopg.connect(
-        server.render_as_string(hide_password=False), autocommit=True
-    ) as connection:
-        connection.execute(f'DROP DATABASE "{here.database}" (FORCE)')  # type: ignore[call-overload]
-        connection.execute(  # type: ignore[call-overload]
-            f'CREATE DATABASE "{here.database}" TEMPLATE "{there.database}" STRATEGY file_copy'
-        )
+    with (
+        closing(sqlite3.connect(str(sa.make_url(kept).database))) as source,
+        closing(sqlite3.connect(str(sa.make_url(url).database))) as target,
+    ):
+        target.execute("PRAGMA synchronous = OFF")
+        source.backup(target)

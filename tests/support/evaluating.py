@@ -48,7 +48,7 @@ class Evaluating:
     ) -> Proposal:
         """Make a proposal that was submitted while the call was open, with its frozen version."""
         at, call = self.clock(), self.world.call
-        number = self.session.query(Proposal).count() + 1
+        number = self.session.query(Proposal).filter_by(call=call).count() + 1
         proposal = Proposal(
             reference=f"{call.code}-{number:03}",
             call=call,

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from grants.kit.database.tables import Base
 from tests.support import engines
 from tests.support.clock import Clock
+from tests.support.rows import Rows
 
 _QUIET = ("SELECT", "PRAGMA", "BEGIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
 """What statements begin with that change nothing."""
@@ -29,7 +30,7 @@ _QUIET = ("SELECT", "PRAGMA", "BEGIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK
 class Kept:
     """A moment: its database, its files, when it is, and what the step gave to the test."""
 
-    url: str
+    state: str | Rows
     files: Path | None
     clock: datetime
     given: Any
@@ -98,17 +99,17 @@ class Moments:
 
     def _keep(self, key: Any, result: Any) -> None:
         self._engine.dispose()
-        url = self.shelf.make(self._engine.dialect.name, template=self._url)
+        state = engines.keep(self.shelf.make, self._url)
         files = None
         if self.files.is_dir():
             files = self.shelf.folder / str(len(self.shelf.kept))
             shutil.copytree(self.files, files)
-        self.shelf.kept[key] = Kept(url, files, self.clock(), _noted(result))
+        self.shelf.kept[key] = Kept(state, files, self.clock(), _noted(result))
 
     def _take(self, kept: Kept) -> Any:
         self.session.rollback()
         self._engine.dispose()
-        engines.replace(self._url, kept.url)
+        engines.replace(self._url, kept.state)
         if kept.files:
             shutil.copytree(kept.files, self.files, dirs_exist_ok=True)
         self.clock.move_to(kept.clock)

@@ -4,6 +4,8 @@ import copy
 import secrets
 from typing import Any
 
+from sqlalchemy.orm import Query, Session
+
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.directory.models import Organisation
@@ -119,3 +121,15 @@ def _file(services: Services, proposal: Proposal, field: str, by: Person) -> str
     )
     services.db.add(file)
     return file.token
+
+
+def proposals_of(session: Session, call: str = "IUC-2020") -> Query[Proposal]:
+    """Select the proposals of a call."""
+    return session.query(Proposal).filter(Proposal.call.has(code=call))
+
+
+def versions_of(session: Session, call: str = "IUC-2020") -> Query[ProposalVersion]:
+    """Select what was submitted to a call."""
+    return session.query(ProposalVersion).filter(
+        ProposalVersion.proposal.has(Proposal.call.has(code=call))
+    )

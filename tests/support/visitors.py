@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pyramid.router import Router
 from waitress import wasyncore
 from waitress.server import create_server
 
+from grants.accounts.models import Person
 from grants.portal import Portal
 from tests.support import world
 from tests.support.running import run_waiting
@@ -92,13 +94,19 @@ class Visitor:
     page: Page
     address: str
     axe: Axe
+    open_session: Callable[[str], str]
 
     def go(self, path: str) -> Page:
         """Open a page of the portal."""
         self.page.goto(self.address + path)
         return self.page
 
-    def sign_in(self, email: str, password: str = world.PASSWORD) -> None:
+    def sign_in(self, email: str) -> None:
+        """Be signed in, without a way through the form."""
+        token = self.open_session(email)
+        self.context.add_cookies([{"name": "session", "value": token, "url": self.address}])
+
+    def sign_in_by_form(self, email: str, password: str = world.PASSWORD) -> None:
         """Sign in as people do."""
         self.go("/sign-in")
         self.page.get_by_label("Email").fill(email)
@@ -151,10 +159,28 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[[], Visitor]]:
+def open_session(app: Router, portal: Portal) -> Callable[[str], str]:
+    """Begin a session of somebody's, and name its token."""
+
+    def opened(email: str) -> str:
+        with portal.writing() as services:
+            person = services.db.scalars(sa.select(Person).filter_by(email=email)).one()
+            return services.sessions.open(person, lifetime=app.registry["session.lifetime"])
+
+    return opened
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, address: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Visitor]]:
     """Open a fresh browser window for each who asks."""
     opened: list[BrowserContext] = []
     wrong: list[str] = []
+
+    def open_session(email: str) -> str:
+        # Only when it is asked for: a portal in a process of its own lets people in by its form.
+        return str(request.getfixturevalue("open_session")(email))
 
     def visitor(**options: object) -> Visitor:
         context = chromium.new_context(
@@ -168,7 +194,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[[], Visitor]]:
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda said: wrong.extend(_forbidden(page, said.text)))
         opened.append(context)
-        return Visitor(context, page, address, Axe())
+        return Visitor(context, page, address, Axe(), open_session)
 
     yield visitor
     for context in opened:

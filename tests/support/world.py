@@ -16,7 +16,9 @@ from grants.calls.queries.first_stages import first_stages
 from grants.directory.models import Organisation, OrganisationKind, PilotStatus
 from grants.rules.forms.definition import Definition
 from grants.rules.workflow import CallStatus, Role
+from tests.support import neighbour
 from tests.support.clock import Clock
+from tests.support.neighbour import Neighbour
 
 PASSWORD = "a long walk along the Darro"
 FORM = Path(__file__).parents[2] / "grants" / "demo" / "forms" / "iuc-2020.json"
@@ -54,6 +56,8 @@ class World:
     """Audits the fund."""
     stranger: Person
     """Has an account and nothing else."""
+    neighbour: Neighbour
+    """Another fund, with which none of these has anything to do."""
 
 
 @cache
@@ -147,7 +151,16 @@ def make(session: Session, clock: Clock) -> World:
         session.add(Appointment(person=people[name], role=role, fund_id=fund.id, since=at))
     session.flush()
     granada, mannheim, lodz = cities
+    others = (
+        person(session, name, email, at)
+        for name, email in (
+            ("Saskia de Vries", "saskia@example.org"),
+            ("Noriko Sato", "noriko@example.org"),
+            ("Pedro Álvarez", "pedro@example.org"),
+        )
+    )
     return World(
+        neighbour=neighbour.make(session, *others),
         programme=programme,
         fund=fund,
         topics=topics,

@@ -1,18 +1,15 @@
 """Everything somebody can reach by links, form by form that only looks, byte by byte."""
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
-from bs4 import BeautifulSoup
 from webtest import TestApp, TestResponse
 
 from grants.accounts.models import Person
 from tests.support import world
+from tests.support.offers import addresses
 
 _NOT_HERE = ("/static/", "/language", "/dev/", "/sign-in", "/forgot", "/register", "/healthz")
-_HOST = "http://localhost"
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Crawl:
 
     browser: TestApp
     seen: dict[str, Seen] = field(default_factory=dict)
-    pages: dict[str, TestResponse] = field(default_factory=dict)
+    answers: dict[str, TestResponse] = field(default_factory=dict)
 
     def go(self, *starts: str, most: int = 500) -> "Crawl":
         """Begin at these addresses and follow every link."""
@@ -48,11 +45,9 @@ class Crawl:
         answer = self.browser.get(address, status="*")
         # By the server's own clock, which the tests do not set.
         headers = tuple(sorted(it for it in answer.headers.items() if it[0] != "Expires"))
+        self.answers[address] = answer
         self.seen[address] = Seen(answer.status, headers, answer.body)
-        self.pages[address] = answer
-        if "Location" in answer.headers:
-            return list(_ours([answer.headers["Location"]], address))
-        return list(_ours(_links(answer), address)) if answer.content_type == "text/html" else []
+        return [it for it in addresses(answer, address) if not it.startswith(_NOT_HERE)]
 
 
 def signed_in(app: object, person: Person | None) -> TestApp:
@@ -63,23 +58,3 @@ def signed_in(app: object, person: Person | None) -> TestApp:
         form["email"], form["password"] = person.email, world.PASSWORD
         form.submit("sign_in", status=303)
     return browser
-
-
-def _links(answer: TestResponse) -> Iterable[str]:
-    page = BeautifulSoup(answer.text, "html.parser")
-    for tag, name in (("a", "href"), ("img", "src"), ("object", "data"), ("link", "href")):
-        for found in page.find_all(tag):
-            if found.get(name):
-                yield str(found[name])
-    for form in page.find_all("form"):
-        if form.get("method", "get").lower() == "get" and form.get("action"):
-            fields = {str(it["name"]): str(it.get("value", "")) for it in form.select("[name]")}
-            yield f"{form['action']}?{urlencode(fields)}"
-
-
-def _ours(links: Iterable[str], here: str) -> Iterable[str]:
-    for link in links:
-        whole = urldefrag(urljoin(_HOST + here, link)).url
-        path = whole.removeprefix(_HOST)
-        if urlsplit(whole).netloc == "localhost" and not path.startswith(_NOT_HERE):
-            yield path or "/"

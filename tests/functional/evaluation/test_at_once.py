@@ -27,6 +27,7 @@ from grants.rules.workflow import (
     Role,
 )
 from tests.support.evaluating import HALVES, draft
+from tests.support.proposals import proposals_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -69,8 +70,8 @@ def overtaken(portal, session, database_kind):
 def in_draft(evaluating):
     """Bring two of three reviews in, and leave the third as a draft."""
     proposal = evaluating.three()[0]
-    stage = evaluating.open_stage(*evaluating.session.query(Proposal))
-    for other in evaluating.session.query(Proposal).where(Proposal.id != proposal.id):
+    stage = evaluating.open_stage(*proposals_of(evaluating.session))
+    for other in proposals_of(evaluating.session).where(Proposal.id != proposal.id):
         evaluating.services.proposals.withdraw(other, by=other.started_by)
     stage.minimum_reviews = 2
     *done, last = evaluating.assign(stage, proposal)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import lxml.html
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 from lxml.html import HtmlElement
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from grants.calls.models import FormVersion, Topic
@@ -76,7 +76,7 @@ class Left:
 
     def in_paper(self, pdf: bytes) -> list[str]:
         """List the lines of a document that are left in English, and its running text."""
-        lines = [line for page in PdfReader(BytesIO(pdf)).pages for line in _lines(page)]
+        lines = _lines(pdf)
         known = [it for it in lines if self._is_known(it)]
         # A sentence goes on in the next line; so does what people typed.
         rest = without(self.typed.texts, _flat(" ".join(lines))).split(" ~ ")
@@ -162,8 +162,11 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(part)
 
 
-def _lines(page: PageObject) -> list[str]:
-    return [it for line in page.extract_text().splitlines() if (it := _flat(line))]
+@lru_cache(200)
+def _lines(pdf: bytes) -> tuple[str, ...]:
+    """Read a document; of one that many are sent each copy is the same."""
+    texts = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return tuple(it for text in texts for line in text.splitlines() if (it := _flat(line)))
 
 
 def _flat(text: str) -> str:

@@ -5,22 +5,21 @@ that is undone, so that whoever looks changes nothing.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import transaction
 from pyramid.router import Router
 from webtest import TestResponse
-from webtest.forms import Form, Submit
 
 from grants.accounts.models import Person
 from grants.accounts.service.sessions import Lifetime
 from grants.portal import Portal
 from tests.functional.links.language import FOR_ALL, Left
 from tests.support.browsers import Browser
+from tests.support.offers import HOST, addresses, buttons, main_text
 
-HOST = "http://localhost"
 ELSEWHERE = ("/static/", "/language", "/sign-out")
 """Not followed: files that every page has, the same page in another language, the way out."""
 ALIKE = ("/accessibility", "/privacy", "/calendar", "/fund.css", "/forgot", "/register")
@@ -58,6 +57,7 @@ class English:
     page: str
 
 
+Sent = tuple[tuple[str, str], ...]
 Standing = Mapping[str, str]
 """How each thing that an address may name stands, by its reference or number."""
 
@@ -93,7 +93,7 @@ class Reader:
         browser, start = Browser(self.app), "/" if self.person_id is None else "/work"
         if self.person_id is not None:
             browser.set_cookie("session", self._signed_in(self.person_id))
-        desk = " ".join(browser.get(start).html.find("main").get_text(" ").split())
+        desk = main_text(browser.get(start).body)
         if desk == self._desk and not closely:
             return
         self._desk, self._left = desk, left
@@ -117,44 +117,42 @@ class Reader:
     ) -> list[tuple[str, str]]:
         """Open one address; give what it leads to."""
         answer = browser.get(address, status="*")
-        if answer.status_int == 303:
-            onward = answer.headers["Location"]
-            if self.person_id is not None and "/sign-in" in onward:
-                self._note(found_on, address, answer)
-            return [(it, found_on) for it in _ours([onward], address)]
-        if answer.status_int != 200:
+        if answer.status_int not in (200, 303):
             self._note(found_on, address, answer)
             return []
+        onward = [it for it in addresses(answer, address) if not it.startswith(ELSEWHERE)]
+        if answer.status_int == 303:
+            if self.person_id is not None and "/sign-in" in answer.headers["Location"]:
+                self._note(found_on, address, answer)
+            return [(it, found_on) for it in onward]
         self._read(answer, address)
         if answer.content_type == "text/html":
             self._press(browser, answer, address, seen)
-            return [(it, address) for it in _ours(_links(answer), address) if self._wants(it)]
-        return []
+        return [(it, address) for it in onward if self._wants(it)]
 
     def _wants(self, address: str) -> bool:
         return self.person_id is None or not address.startswith(ALIKE)
 
     def _press(self, browser: Browser, page: TestResponse, here: str, seen: set[object]) -> None:
         """Press every button of every form that changes something, and undo it."""
-        for form in {id(it): it for it in page.forms.values()}.values():
-            action = urljoin(HOST + here, form.action or here).removeprefix(HOST)
-            if form.method.upper() != "POST" or action.startswith(ELSEWHERE):
+        for button in buttons(page.body):
+            action = urljoin(HOST + here, button.action or here).removeprefix(HOST)
+            if action.startswith(ELSEWHERE):
                 continue
-            for given in _buttons(form):
-                fixed = tuple(it for it in given if it[0] in MEANT or it[1] == "1")
-                key = ("press", self._alike(action), fixed, self._filled(action, given))
-                if not self._is_new(key, seen, lasting=True):
-                    continue
-                self.pressed += 1
-                answer = self._undone(action, given, browser)
-                self.sent_away += "/sign-in" in answer.headers.get("Location", "")
-                if answer.status_int == 422:
-                    self._read(answer, action)
-                if answer.status_int not in ANSWERED:
-                    names = " ".join(name for name, _value in given)
-                    self._note(here, f"{action} [{names}]", answer)
+            fixed = tuple(it for it in button.sent if it[0] in MEANT or it[1] == "1")
+            key = ("press", self._alike(action), fixed, self._filled(action, button.sent))
+            if not self._is_new(key, seen, lasting=True):
+                continue
+            self.pressed += 1
+            answer = self._undone(action, button.sent, browser)
+            self.sent_away += "/sign-in" in answer.headers.get("Location", "")
+            if answer.status_int == 422:
+                self._read(answer, action)
+            if answer.status_int not in ANSWERED:
+                names = " ".join(name for name, _value in button.sent)
+                self._note(here, f"{action} [{names}]", answer)
 
-    def _filled(self, action: str, given: list[tuple[str, str]]) -> tuple[object, ...]:
+    def _filled(self, action: str, given: Sent) -> tuple[object, ...]:
         """Tell forms apart by their fields; where much comes together, by what stands in them.
 
         What such a page is filled with, the version that it shows among it, is the same at another
@@ -209,7 +207,7 @@ class Reader:
         names = frozenset(name for name, _value in parse_qsl(parts.query))
         return "/".join(named), names
 
-    def _undone(self, action: str, given: list[tuple[str, str]], looking: Browser) -> TestResponse:
+    def _undone(self, action: str, given: Sent, looking: Browser) -> TestResponse:
         manager = transaction.TransactionManager(explicit=True)
         manager.begin()
         browser = Browser(self.app, {"tm.active": True, "tm.manager": manager})
@@ -226,37 +224,3 @@ class Reader:
             found = answer.html.find("main")
             said = " ".join(found.get_text(" ").split())[:160] if found else ""
         self.dead.append(Dead(self.who, self._when, page, offered, answer.status_int, said))
-
-
-def _buttons(form: Form) -> Iterator[list[tuple[str, str]]]:
-    """Give what each button of a form sends; a form without any is sent by Enter."""
-    found = [it for _name, it in form.field_order if isinstance(it, Submit)]
-    for button in found or [None]:
-        given = (
-            form.submit_fields(button.name, submit_value=button.value_if_submitted())
-            if button
-            else form.submit_fields()
-        )
-        yield [(name, value) for name, value in given if name and isinstance(value, str)]
-
-
-def _links(answer: TestResponse) -> Iterable[str]:
-    page = answer.html
-    for tag, name in (("a", "href"), ("img", "src"), ("object", "data"), ("link", "href")):
-        for found in page.find_all(tag):
-            if found.get(name):
-                yield str(found[name])
-    for found in page.select("[hx-get]"):
-        yield str(found["hx-get"])
-    for form in page.find_all("form"):
-        if form.get("method", "get").lower() == "get" and not form.get("hx-get"):
-            fields = {str(it["name"]): str(it.get("value", "")) for it in form.select("[name]")}
-            yield f"{form.get('action') or ''}?{urlencode(fields)}"
-
-
-def _ours(links: Iterable[str], here: str) -> Iterator[str]:
-    for link in links:
-        whole = urldefrag(urljoin(HOST + here, link)).url
-        path = whole.removeprefix(HOST)
-        if urlsplit(whole).netloc == "localhost" and not path.startswith(ELSEWHERE):
-            yield path or "/"

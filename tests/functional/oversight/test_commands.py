@@ -130,5 +130,5 @@ def _answer(server, address):
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return json.load(answer)
         except OSError:
-            continue
+            time.sleep(0.05)  # asking without a pause takes from the server what it needs to start
     pytest.fail("the portal did not start")

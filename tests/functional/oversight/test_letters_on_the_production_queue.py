@@ -39,13 +39,14 @@ class Server(Outbox):
 
 
 @pytest.fixture
-def settings(settings):
-    """A portal on the production queue, with its tables."""
-    engine = db.make_engine(settings["sqlalchemy.url"])
+def settings(settings, make_database, database_kind, template_url):
+    """A portal on the production queue, with its tables, in a database of its own."""
+    url = make_database(database_kind, template=template_url)
+    engine = db.make_engine(url)
     with engine.begin() as connection:
         production.install(connection)
     engine.dispose()
-    return settings | {"jobs.backend": "procrastinate", "jobs.url": settings["sqlalchemy.url"]}
+    return settings | {"sqlalchemy.url": url, "jobs.backend": "procrastinate", "jobs.url": url}
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from grants.proposals.models import ProposalVersion
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_submission import button
+from tests.support.proposals import versions_of
 
 KEY = "known-to-the-proxy-and-to-the-portal-alone"
 
@@ -31,7 +31,7 @@ def test_what_the_server_had_two_seconds_before_the_end_is_in_time(late_by_eight
 
     late_by_eight.submit(status=303, extra_environ={"grants.received": stamp})
 
-    submitted = session.query(ProposalVersion).one().submitted_at
+    submitted = versions_of(session).one().submitted_at
     assert timedelta(0) < iuc.call.closes_at - submitted < timedelta(seconds=2.1)
 
 
@@ -40,7 +40,7 @@ def test_what_the_proxy_had_two_seconds_before_the_end_is_in_time(late_by_eight,
 
     late_by_eight.submit(status=303, headers=headers)
 
-    assert session.query(ProposalVersion).count() == 1
+    assert versions_of(session).count() == 1
 
 
 @pytest.mark.parametrize("key", [{}, {"X-Proxy-Key": ""}, {"X-Proxy-Key": "x" * len(KEY)}])
@@ -50,4 +50,4 @@ def test_nobody_but_the_proxy_says_when_a_request_arrived(late_by_eight, session
     page = late_by_eight.submit(status=409, headers=headers)
 
     assert "This call closed on 31 March 2020" in page
-    assert session.query(ProposalVersion).count() == 0
+    assert versions_of(session).count() == 0

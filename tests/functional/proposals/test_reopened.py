@@ -7,12 +7,11 @@ import pytest
 from grants.kit.database import db
 from grants.kit.jobs.models import Job
 from grants.kit.jobs.tasks import registry
-from grants.proposals.models import ProposalVersion
 from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules.workflow import ProposalStatus
 from tests.functional.proposals.conftest import ADDRESS
 from tests.functional.proposals.test_submission import button
-from tests.support.proposals import GRANADA, complete
+from tests.support.proposals import GRANADA, complete, versions_of
 
 LIST = "/manage/calls/IUC-2020/proposals"
 LEDGER = "/manage/funds/IUC-ASIA/ledger?about=IUC-2020-001"
@@ -156,9 +155,9 @@ def test_calls_from_before_are_waited_for_when_a_worker_starts(portal, iuc, mail
 
     with portal.sessions() as session:
         waiting = {(job.task, job.run_at) for job in session.query(Job)}
-        assert session.query(Job).count() == 2
+        assert session.query(Job).count() == 4, "and two of the other call that is open"
     closes = iuc.call.closes_at
-    assert waiting == {("remind_teams", closes - NOTICE), ("settle_teams", closes)}
+    assert waiting >= {("remind_teams", closes - NOTICE), ("settle_teams", closes)}
 
 
 @pytest.mark.usefixtures("taken_back")
@@ -176,7 +175,7 @@ def test_submitted_again_in_time_counts_though_the_clock_was_faster(
     version = services.proposals.submit(proposal, by=iuc.lucia)
 
     assert (version.number, proposal.title) == (2, CHANGED)
-    assert session.query(ProposalVersion).count() == 2
+    assert versions_of(session).count() == 2
 
 
 @pytest.mark.usefixtures("watched", "submitted")

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from grants.kit.database import db
-from grants.proposals.models import ProposalVersion
 from grants.rules import canonical
 from tests.functional.proposals.conftest import ADDRESS
-from tests.support.proposals import GRANADA, complete
+from tests.support.proposals import GRANADA, complete, versions_of
 
 CHECK_AND_SUBMIT = f"{ADDRESS}/submit"
 
@@ -26,7 +25,7 @@ def test_a_receipt_says_what_when_and_which_text(iuc, sign_in, clock, session):
 
     page = button(lucia.get(CHECK_AND_SUBMIT), "/submit").submit(status=303).follow()
 
-    version = session.query(ProposalVersion).one()
+    version = versions_of(session).one()
     assert "We have received your proposal" in page
     assert version.receipt in page
     assert version.sha256 in page
@@ -41,7 +40,7 @@ def test_a_double_click_and_two_tabs_give_one_receipt(lucia, session):
 
     answers = [form.submit(status=303).follow() for form in (*tabs, tabs[0])]
 
-    assert session.query(ProposalVersion).count() == 1
+    assert versions_of(session).count() == 1
     assert all("R-IUC-2020-001-01" in answer for answer in answers)
 
 
@@ -53,7 +52,7 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_submitted(lucia, se
 
     links = page.html.select(".error-summary a")
     assert "Title" in [link.text for link in links]
-    assert session.query(ProposalVersion).count() == 0
+    assert versions_of(session).count() == 0
 
 
 @pytest.mark.usefixtures("whole")
@@ -66,7 +65,7 @@ def test_nothing_is_submitted_after_the_call_has_closed(clock, iuc, session, sig
     page = form.submit(status=409)
 
     assert "This call closed on 31 March 2020 at 17:00 (Brussels time)." in page
-    assert session.query(ProposalVersion).count() == 0
+    assert versions_of(session).count() == 0
     assert GRANADA in lucia.get(f"{ADDRESS}/preview")
 
 
@@ -221,7 +220,7 @@ def test_one_reads_it_as_a_reader_will_before_it_is_submitted(lucia, session):
     main = " ".join(page.html.main.get_text().split())
     assert "Lucía Fernández, for City of Granada" in main
     assert "Cities know how to use blockchain." in main
-    assert session.query(ProposalVersion).count() == 0
+    assert versions_of(session).count() == 0
 
 
 @pytest.mark.usefixtures("draft")
@@ -244,7 +243,7 @@ def test_what_a_colleague_changed_meanwhile_is_read_before_it_is_submitted(
 
     assert "The proposal was changed while you were reading, so it was not submitted" in page
     assert "A colleague's title" in page.html.h1.parent.get_text()
-    assert session.query(ProposalVersion).count() == 0
+    assert versions_of(session).count() == 0
     assert "R-IUC-2020-001-01" in button(page, "/submit").submit(status=303).follow()
 
 

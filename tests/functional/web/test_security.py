@@ -46,7 +46,7 @@ def crawls(app, story):
     code = it.call.code
     starts = ["/work", f"/manage/calls/{code}", f"/manage/calls/{code}/proposals", "/reviews"]
     return {
-        name: Crawl(signed_in(app, person)).go(*starts).pages for name, person in people.items()
+        name: Crawl(signed_in(app, person)).go(*starts).answers for name, person in people.items()
     }
 
 

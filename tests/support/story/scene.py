@@ -64,7 +64,7 @@ class Scene:
         """Give somebody's window; whoever was away for long has to sign in again."""
         visitor = self.window(name)
         if name not in self.signed_in:
-            visitor.sign_in(ADDRESSES[name], PASSWORD)
+            visitor.sign_in_by_form(ADDRESSES[name], PASSWORD)
             self.signed_in.add(name)
         return visitor
 
