@@ -80,9 +80,8 @@ WORDS_OF_VALUES: Mapping[str, str] = {
     "bar": N_("Record conflict of interest"),
     "barred": N_("Conflict of interest"),
     "void": N_("Excluded"),
-    # What people do, as the ledger lists it, by its values today.
-    "give_up_agreement": N_("Cancel the agreement"),
     # What people do, as the ledger lists it.
+    "give_up_agreement": N_("Cancel the agreement"),
     "take_back": N_("Reopen"),
     "deliver": N_("Submit"),
     "stand": N_("Restore submitted version"),
