@@ -42,8 +42,7 @@ from grants.rules.workflow import (
 from grants.rules.workflow.applicant_status import applicant_status
 
 OVERTAKEN = N_(
-    "This was changed while you had the page open, so no action was taken. Please check"
-    " the current state."
+    "This was changed while you had the page open, so nothing was done. Please check it again."
 )
 
 

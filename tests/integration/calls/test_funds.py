@@ -100,7 +100,7 @@ def test_topics_are_added_renamed_and_removed_while_nothing_has_them(services, s
 
 
 def test_a_topic_that_a_call_has_stays(services, iuc):
-    with pytest.raises(Refused, match="stays"):
+    with pytest.raises(Refused, match="cannot be removed"):
         services.funds.change(iuc.fund, facts(iuc.fund, topics=[]), by=iuc.helena)
 
 
