@@ -3,6 +3,8 @@
 from grants.accounts.models import (
     Appointment,
     EndedPlace,
+    Identity,
+    IdentityKind,
     Invitation,
     Membership,
     OneTimeLink,
@@ -39,11 +41,15 @@ from grants.kit.jobs.models import Job, JobStatus
 from grants.kit.mail.models import SentMail, Trouble, WaitingMail
 from grants.ledger import LedgerEntry
 from grants.projects.models import (
+    Agreement,
+    BudgetLine,
     Deliverable,
     DeliverableType,
     Event,
     ParticipantKind,
     Participation,
+    Partner,
+    PlannedDeliverable,
     Project,
 )
 from grants.proposals.models import (
@@ -58,9 +64,11 @@ from grants.proposals.models import (
 )
 
 __all__ = [
+    "Agreement",
     "Appointment",
     "Assignment",
     "Base",
+    "BudgetLine",
     "Call",
     "CallVersion",
     "CheckItem",
@@ -76,6 +84,8 @@ __all__ = [
     "File",
     "FormVersion",
     "Fund",
+    "Identity",
+    "IdentityKind",
     "Invitation",
     "Job",
     "JobStatus",
@@ -90,8 +100,10 @@ __all__ = [
     "PairingKind",
     "ParticipantKind",
     "Participation",
+    "Partner",
     "Person",
     "PilotStatus",
+    "PlannedDeliverable",
     "Programme",
     "Project",
     "Proposal",

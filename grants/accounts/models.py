@@ -27,8 +27,6 @@ class Person(Base):
     email: Mapped[str] = mapped_column(unique=True)
     """In small letters: people do not care about case, and mail servers hardly."""
     name: Mapped[str]
-    password: Mapped[str]
-    """Never the password itself: see `grants.accounts.passwords`. Empty before anybody set one."""
     language: Mapped[str] = mapped_column(default="en")
     confirmed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -41,12 +39,44 @@ class Person(Base):
     administers_since: Mapped[datetime | None]
     """Since when this person may block and unblock accounts; it opens nothing else."""
 
+    identities: Mapped[list[Identity]] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
+    """By what they are recognised; nothing before they set a password."""
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="person", foreign_keys=lambda: Membership.person_id
     )
     appointments: Mapped[list[Appointment]] = relationship(
         back_populates="person", foreign_keys=lambda: Appointment.person_id
     )
+
+
+class IdentityKind(StrEnum):
+    """By what somebody is recognised."""
+
+    PASSWORD = "password"  # noqa: S105 -- the kind, not one of them
+
+
+class Identity(Base):
+    """A way in which a person is recognised when they sign in; of each kind one."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        Index("uq_identity_person_kind", "person_id", "kind", unique=True),
+        CheckConstraint("secret <> ''", name="secret"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[IdentityKind]
+    secret: Mapped[str]
+    """Never a password itself, but its hash: see `grants.accounts.passwords`."""
+    created_at: Mapped[datetime]
+    """Since when this secret is the one."""
+    used_at: Mapped[datetime | None]
+    """When somebody signed in with it last; not known of what is older than this column."""
+
+    person: Mapped[Person] = relationship(back_populates="identities")
 
 
 class Membership(Base):

@@ -59,9 +59,6 @@ lane = Lane(hashing=1, waiting=2)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
-NONE = ""
-"""Stands for the password of an account that has none yet: nothing matches it."""
-
 _GUESSED = 10**9
 """Guesses after which a password is found: what somebody tries who has the usual lists."""
 _LOOKED_AT = 40
@@ -75,7 +72,7 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, stored: str | None) -> bool:
-    """Compare a password with what is stored; None, for an unknown account, takes as long.
+    """Compare a password with what is stored; None, where nothing is, takes as long.
 
     Raises TooManyTries where too many do so now.
     """

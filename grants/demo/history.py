@@ -156,6 +156,7 @@ class History:
         services.projects.sign(project, on=self.clock().date(), by=helena)
         for done in story.delivered:
             deliverable = project.deliverables[done.number - 1]
+            listed = f"List of participants: {deliverable.planned.title}"
             noon = datetime.combine(done.held_on, datetime.min.time(), self.clock().tzinfo)
             self._at(noon + timedelta(days=2, hours=12))
             log = Log(
@@ -173,7 +174,7 @@ class History:
             services.deliverables.attach(
                 deliverable,
                 name="List of participants.pdf",
-                content=BytesIO(_letter(f"List of participants: {deliverable.title}")),
+                content=BytesIO(_letter(listed)),
                 by=officer,
             )
             services.deliverables.deliver(deliverable, by=officer)

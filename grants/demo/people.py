@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.accounts import passwords
-from grants.accounts.models import Person
+from grants.accounts.models import Identity, IdentityKind, Person
 
 PASSWORD = "granada-mannheim-2020"  # noqa: S105  -- shown to everybody who starts the demonstration
 
@@ -37,18 +37,19 @@ NAMES = (
 
 def make(session: Session, at: datetime) -> dict[str, Person]:
     """Make everybody; the keys are first names in small letters."""
-    password = passwords.hashed(PASSWORD)
+    secret = passwords.hashed(PASSWORD)
     people = {}
     for (_part, email), name in zip(ACCOUNTS, NAMES, strict=True):
         person = Person(
             email=email,
             name=name,
-            password=password,
             language="en",
             confirmed_at=at,
             created_at=at,
             is_demonstration=True,
         )
+        kind = IdentityKind.PASSWORD
+        person.identities = [Identity(kind=kind, secret=secret, created_at=at)]
         session.add(person)
         people[email.partition("@")[0]] = person
     return people

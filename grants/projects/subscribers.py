@@ -30,8 +30,8 @@ def agreement(event: events.ProjectPrepared | events.ProjectSigned, context: Eve
     """Send the agreement to the team: first to be read, then as it was signed."""
     number = event.project.id
     key = f"send_agreement/{number}/{event.project.status.value}"
-    if event.project.signing_corrections:
-        key += f"/{event.project.signing_corrections}"
+    if corrections := event.project.agreement.signing_corrections:
+        key += f"/{corrections}"
     defer(context.db, "send_agreement", key=key, project_id=number)
 
 
@@ -46,7 +46,7 @@ def returned(event: events.DeliverableReturned, context: EventContext) -> None:
             "deliverable_returned",
             fund=it.project.proposal.call.fund,
             about=it.project.proposal.scope,
-            title=it.title,
+            title=it.planned.title,
             reference=it.project.reference,
             number=it.number,
             reason=it.return_reason,
@@ -82,13 +82,18 @@ def prepare(event: events.LetterSent, context: EventContext) -> None:
 def enter(event: events.DeliverableAccepted, context: EventContext) -> None:
     """Put what took place into the public calendar, unless it is there already."""
     it = event.deliverable
-    if it.type in HELD and it.held_on and it.project.public and not _is_entered(it, context):
+    if (
+        it.planned.type in HELD
+        and it.held_on
+        and it.project.public
+        and not _is_entered(it, context)
+    ):
         context.db.add(
             Event(
                 token=secrets.token_urlsafe(12),
                 programme_id=it.project.proposal.call.fund.programme_id,
                 project_id=it.project_id,
-                title=it.title,
+                title=it.planned.title,
                 place=it.place,
                 address=it.address,
                 starts_on=it.held_on,
@@ -100,7 +105,8 @@ def enter(event: events.DeliverableAccepted, context: EventContext) -> None:
 
 def _is_entered(it: Deliverable, context: EventContext) -> bool:
     entries = context.db.scalars(select(Event).where(Event.project_id == it.project_id))
-    return any((entry.title, entry.first_day) == (it.title, it.held_on) for entry in entries)
+    its = (it.planned.title, it.held_on)
+    return any((entry.title, entry.first_day) == its for entry in entries)
 
 
 HANDLERS: Handlers = {

@@ -7,7 +7,7 @@ from typing import Any
 import colander
 from deform.widget import TextAreaWidget, TextInputWidget
 
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import PlannedDeliverable, Project
 from schemas.forms.amounts import Cents
 from schemas.forms.base import FormSchema, _, stripped
 
@@ -71,7 +71,7 @@ class TerminationSchema(FormSchema):
     )
 
 
-def dates_form(deliverables: Sequence[Deliverable]) -> colander.SchemaNode:
+def dates_form(deliverables: Sequence[PlannedDeliverable]) -> colander.SchemaNode:
     """Make the form of an agreement's dates: start, end, and when each deliverable is due."""
     schema = FormSchema(validator=_in_order)
     schema.add(_day("starts_on", _("Start")))
@@ -83,16 +83,17 @@ def dates_form(deliverables: Sequence[Deliverable]) -> colander.SchemaNode:
 
 def shown(project: Project) -> dict[str, date]:
     """Return the dates as they are now."""
-    due = {_due(it): it.due_on for it in project.deliverables}
-    return {"starts_on": project.starts_on, "ends_on": project.ends_on, **due}
+    due = {_due(it): it.due_on for it in (owed.planned for owed in project.deliverables)}
+    agreed = project.agreement
+    return {"starts_on": agreed.starts_on, "ends_on": agreed.ends_on, **due}
 
 
-def due_of(typed: Mapping[str, Any], deliverables: Sequence[Deliverable]) -> dict[int, date]:
+def due_of(typed: Mapping[str, Any], deliverables: Sequence[PlannedDeliverable]) -> dict[int, date]:
     """Return the typed due dates by the deliverables' numbers."""
     return {it.number: typed[_due(it)] for it in deliverables}
 
 
-def _due(deliverable: Deliverable) -> str:
+def _due(deliverable: PlannedDeliverable) -> str:
     return f"due_{deliverable.number}"
 
 

@@ -568,10 +568,10 @@ class Seeding:
         )
         self.projects = []
         for n, (version, decision) in enumerate(self.session.execute(query).all()):
-            project = project_from_award.project_of(version, decision, on=at.date())
-            project.created_at = at
+            project = project_from_award.project_of(version, decision, at=at)
             if n < len(awarded) - 1:  # the last one's agreement is still to be signed
-                project.signed_on, project.status = at.date(), ProjectStatus.RUNNING
+                project.agreement.signed_on = project.signed_on = at.date()
+                project.status = ProjectStatus.RUNNING
                 self._deliver(project, n, at)
             self.session.add(project)
             self.projects.append(project.reference)

@@ -2,14 +2,14 @@
 
 import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from grants.decisions.models import Decision
-from grants.projects.models import ParticipantKind, Project
+from grants.projects.models import Agreement, ParticipantKind, Project
 from grants.projects.service.deliverables import Group, Link, Log
 from grants.proposals.models import Proposal
-from grants.rules.workflow import DecisionKind, ProposalStatus
+from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
 from grants.services import Services
 from tests.support.evaluating import HALVES, Evaluating
 from tests.support.moments import Moments, moment
@@ -115,6 +115,29 @@ class Awarding:
         found = projects.get(f"{proposal.reference}-P")
         assert found is not None
         return found
+
+
+def failed(proposal: Proposal, cents: int, *, at: datetime) -> Project:
+    """Make the project of an award that came to no agreement, past the services."""
+    agreement = Agreement(
+        proposal=proposal,
+        sequence=1,
+        prepared_at=at,
+        starts_on=at.date(),
+        ends_on=at.date(),
+        granted_cents=cents,
+        total_cents=cents,
+    )
+    return Project(
+        reference=f"{proposal.reference}-P",
+        proposal=proposal,
+        agreement=agreement,
+        status=ProjectStatus.FAILED,
+        title=proposal.title,
+        awarded_cents=cents,
+        currency="EUR",
+        created_at=at,
+    )
 
 
 def give_up(services: Services, project: Project, world: World, reason: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from grants.accounts import passwords
-from grants.accounts.models import Appointment, Membership, Person
+from grants.accounts.models import Appointment, Identity, IdentityKind, Membership, Person
 from grants.calls.models import Call, Criterion, FormVersion, Fund, Programme, Strand, Topic
 from grants.directory.models import Organisation, OrganisationKind, PilotStatus
 from grants.rules.forms.definition import Definition
@@ -65,10 +65,10 @@ def person(session: Session, name: str, email: str, at: datetime) -> Person:
     made = Person(
         name=name,
         email=email,
-        password=_password(),
         language="en",
         confirmed_at=at,
         created_at=at,
+        identities=[Identity(kind=IdentityKind.PASSWORD, secret=_password(), created_at=at)],
     )
     session.add(made)
     return made

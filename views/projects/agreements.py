@@ -8,7 +8,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.calls.models import ProposedAct
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import PlannedDeliverable, Project
 from grants.projects.queries.project_from_award import budget_in
 from grants.projects.service.projects import awarded_on
 from schemas.evaluation.stage import Reason
@@ -47,7 +47,7 @@ def correct(context: resources.ProjectContext, request: Request) -> Any:
         project,
         starts_on=typed["starts_on"],
         ends_on=typed["ends_on"],
-        due=schema.due_of(typed, project.deliverables),
+        due=schema.due_of(typed, _planned(project)),
         by=request.person,
     )
     request.flash(_("The dates are corrected."), "good")
@@ -176,7 +176,7 @@ def _agreement(
         "terminating": ("terminate", lambda: _termination_form(project, request).render()),
     }
     # While a condition of the award is open, nothing is signed.
-    if project.open_conditions:
+    if project.agreement.open_conditions:
         offered["conditions"] = (
             "meet conditions",
             lambda: _conditions_form(project, request).render(),
@@ -191,6 +191,7 @@ def _agreement(
     }
     return {
         "budget": budget_in(project, request.language),
+        "planned": _planned(project),
         **about(context, request),
         **shown,
         "wrong": wrong,
@@ -200,15 +201,20 @@ def _agreement(
     }
 
 
-def _early(project: Project) -> Sequence[Deliverable]:
+def _planned(project: Project) -> Sequence[PlannedDeliverable]:
+    """List what is planned, as it was read with the project."""
+    return [it.planned for it in project.deliverables]
+
+
+def _early(project: Project) -> Sequence[PlannedDeliverable]:
     """List what is due before the award, and so would be overdue at once."""
     since = awarded_on(project)
-    return [it for it in project.deliverables if it.due_on < since]
+    return [it for it in _planned(project) if it.due_on < since]
 
 
 def _dates_form(project: Project, request: Request) -> deform.Form:
     action = request.route_path("project.agreement", reference=project.reference)
-    made = schema.dates_form(project.deliverables)
+    made = schema.dates_form(_planned(project))
     buttons, version = {"save": _("Correct the dates")}, request.services.versions.project(project)
     return request.form(made, buttons, formid="dates", action=action, version=version)
 

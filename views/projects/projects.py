@@ -9,7 +9,6 @@ from pyramid.view import view_config
 
 from grants.projects.models import Deliverable, Project
 from grants.projects.queries.participants import table
-from grants.projects.queries.project_from_award import paired_city
 from grants.projects.service.deliverables import is_told
 from grants.proposals.queries.reading import Happened
 from grants.rules import timezones
@@ -68,7 +67,7 @@ def about(context: resources.ProjectContext, request: Request) -> dict[str, Any]
     return {
         "project": project,
         "call": project.proposal.call,
-        "city": paired_city(project),
+        "city": project.agreement.paired_city,
         "as_team": is_team(context),
         "shapes": SHAPES,
         "today": timezones.day(request.arrived_at, project.proposal.call.zone),
@@ -93,7 +92,9 @@ def next_up(project: Project, *, as_team: bool) -> Deliverable | None:
     action = "deliver" if as_team else "accept"
     sources = DELIVERABLE_STEPS.sources(action)
     waiting = [it for it in project.deliverables if it.status in sources]
-    waiting.sort(key=lambda it: (it.status is not DeliverableStatus.RETURNED, it.due_on, it.number))
+    waiting.sort(
+        key=lambda it: (it.status is not DeliverableStatus.RETURNED, it.planned.due_on, it.number)
+    )
     return waiting[0] if waiting else None
 
 

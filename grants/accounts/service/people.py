@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from grants.accounts import passwords
 from grants.accounts.models import OneTimeLink, Person, Purpose, WebSession
+from grants.accounts.service.identities import Identities
 from grants.accounts.service.sessions import Sessions
 from grants.accounts.service.sign_in_limits import SignInLimits
 from grants.kit.secrets import tokens
@@ -68,7 +69,6 @@ class People(Service):
         person = Person(
             email=email,
             name=name,
-            password=passwords.NONE,
             language=language,
             created_at=self.clock(),
         )
@@ -103,13 +103,11 @@ class People(Service):
         remembered, so the caller must let this be committed. Raises TooManyTries.
         """
         self._attempts.require_few(email=email, address=address, device=device)
-        person = self.by_email(email)
-        if not passwords.matches(password, person.password if person else None) or not person:
+        person = self._identities.by_password(email, password)
+        if person is None:
             self._attempts.remember(email=email, address=address, device=device)
             return None
         self._attempts.forgive(email, address=address, device=device)
-        if passwords.needs_rehash(person.password):
-            person.password = passwords.hashed(password)
         return person
 
     def forgot(self, *, email: str, address: str) -> None:
@@ -134,7 +132,7 @@ class People(Service):
         person = link.person
         self._require_strong(password, email=person.email, name=person.name)
         self._use(link)
-        person.password = passwords.hashed(password)
+        self._identities.set_password(person, password)
         self._confirmed(person)
         self._void_links(person)
         self._attempts.forgive(person.email)
@@ -175,7 +173,7 @@ class People(Service):
         if known is None:
             raise WrongPassword(N_("This is not your password."))
         self._require_strong(new, email=person.email, name=person.name)
-        person.password = passwords.hashed(new)
+        self._identities.set_password(person, new)
         self._void_links(person)
         self._sessions.end_all(person, but=keep)
         self.record("change_password", "person", str(person.id), by=person)
@@ -188,9 +186,7 @@ class People(Service):
         self._require_strong(password, email=email, name=name)
         person = self.by_email(email)
         if person is None:
-            person = Person(
-                email=email, name=name, password=passwords.NONE, created_at=self.clock()
-            )
+            person = Person(email=email, name=name, created_at=self.clock())
             self.db.add(person)
             self.db.flush()
             self.record("register", "person", str(person.id), by=person)
@@ -261,7 +257,7 @@ class People(Service):
     def _take_over(self, person: Person, *, name: str, password: str, language: str) -> None:
         """Give an account to whoever proved that its address is theirs."""
         person.name, person.language = name, language
-        person.password = passwords.hashed(password)
+        self._identities.set_password(person, password)
         self._confirmed(person)
         self._void_links(person)
         self._attempts.forgive(person.email)
@@ -332,6 +328,10 @@ class People(Service):
     @property
     def _attempts(self) -> SignInLimits:
         return SignInLimits(self.db, self.clock)
+
+    @property
+    def _identities(self) -> Identities:
+        return Identities(self.db, self.clock)
 
     @property
     def _sessions(self) -> Sessions:

@@ -146,7 +146,6 @@ class Founding(Service):
         person = Person(
             email=email,
             name=name.strip(),
-            password="",
             language=language,
             created_at=self.clock(),
         )

@@ -22,7 +22,7 @@ class FileEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BudgetLine:
+class BudgetEntry:
     """A heading of the budget: what it costs and what of it is asked for, in cents."""
 
     heading: str
@@ -91,7 +91,7 @@ def add_files(pages: Pages, files: Sequence[FileEntry]) -> None:
     pages.table(columns, rows, empty=say(N_("No files.")))
 
 
-def add_budget(pages: Pages, budget: Sequence[BudgetLine], currency: str) -> None:
+def add_budget(pages: Pages, budget: Sequence[BudgetEntry], currency: str) -> None:
     """Set a budget by heading: cost, what the fund pays, and what is left to the applicant."""
     say = pages.imprint.say
     columns = [

@@ -131,7 +131,7 @@ class Dashboards(Service):
         for project, group in groupby(rows, key=lambda row: row[0]):
             due = [(it, zone) for _project, zone, it in group if it is not None]
             late = [it for it, zone in due if it.is_overdue(timezones.day(self.clock(), zone))]
-            first = min((it.due_on for it, _zone in due), default=None)
+            first = min((it.planned.due_on for it, _zone in due), default=None)
             found.append(
                 OwnProject(project=project, owed=len(due), overdue=len(late), due_on=first)
             )

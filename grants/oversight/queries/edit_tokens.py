@@ -234,13 +234,14 @@ class Versions(Service):
         )
 
     def project(self, project: Project) -> Version:
-        """Return the version of a project with the dates of what it owes."""
+        """Return the version of a project with its agreement and the dates of what it owes."""
 
         def seen() -> object:
-            owed = [(it.number, it.due_on, it.status) for it in project.deliverables]
-            return columns(project), sorted(owed)
+            owed = [(it.number, it.planned.due_on, it.status) for it in project.deliverables]
+            return columns(project), columns(project.agreement), sorted(owed)
 
-        return self.of(PROJECT_STEPS.noun, project.reference, locked=project, seen=seen)
+        anew, reference = (project.agreement,), project.reference
+        return self.of(PROJECT_STEPS.noun, reference, locked=project, seen=seen, anew=anew)
 
     def deliverable(self, deliverable: Deliverable) -> Version:
         """Return the version of what a team wrote of a deliverable, and of where it stands."""
@@ -248,17 +249,13 @@ class Versions(Service):
             DELIVERABLE_STEPS.noun,
             deliverable_reference(deliverable),
             locked=deliverable,
-            seen=lambda: columns(deliverable),
+            seen=lambda: (columns(deliverable), columns(deliverable.planned)),
         )
 
     def organisation(self, organisation: Organisation) -> Version:
         """Return the version of what is known of an organisation."""
-        return self.of(
-            "organisation",
-            str(organisation.id),
-            locked=organisation,
-            seen=lambda: columns(organisation),
-        )
+        it, number = organisation, str(organisation.id)
+        return self.of("organisation", number, locked=it, seen=lambda: columns(it))
 
     def pairing(self, pairing: Pairing) -> Version:
         """Return the version of what is known of cities that cooperate."""

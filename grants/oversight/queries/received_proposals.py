@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, select
 from sqlalchemy.orm import Session
 
 from grants.access import Access, is_reviewer
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage, Topic
 from grants.decisions.models import Decision
+from grants.decisions.queries.awarded_money import TAKEN
 from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Declaration
 from grants.kit import paging
@@ -24,7 +25,6 @@ from grants.rules.workflow import (
     AssignmentStatus,
     DecisionKind,
     Interest,
-    ProjectStatus,
     ProposalStatus,
     Role,
     StageStatus,
@@ -52,6 +52,7 @@ class Received:
     topic: str
     decision: DecisionKind | None
     awarded_cents: int | None
+    """What it takes of the envelope: less what its project gave back."""
     reviews_done: int | None = 0
     """None before somebody's own review is in: they learn nothing of the others' until then."""
     reviews_asked: int = 0
@@ -196,25 +197,12 @@ class Listing:
         return set(self.db.scalars(query))
 
 
-_GAVE_UP = select(Project.id).where(
-    Project.proposal_id == Proposal.id, Project.status == ProjectStatus.FAILED
-)
-_AWARDED = case(
-    (or_(Proposal.status == ProposalStatus.WITHDRAWN, _GAVE_UP.exists()), None),
-    else_=Decision.awarded_cents,
-)
-"""What was awarded: nothing any more once it is withdrawn or given up.
-
-What a project that ended early gave back is told of the project, and taken off where money is
-added up: see `grants.decisions.queries.awarded_money`.
-"""
-
-
 def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
     return (
         visible.join(Organisation, Organisation.id == Proposal.organisation_id)
         .outerjoin(Topic, Topic.id == Proposal.topic_id)
         .outerjoin(Decision, Decision.proposal_id == Proposal.id)
+        .outerjoin(Project, Project.proposal_id == Proposal.id)
         .with_only_columns(
             Proposal.id,
             Proposal.reference,
@@ -227,7 +215,7 @@ def _columns(visible: Select[Proposal]) -> Select[*tuple[object, ...]]:
             Organisation.country,
             func.coalesce(Topic.name, "").label("topic"),
             Decision.kind.label("decision"),
-            _AWARDED.label("awarded_cents"),
+            TAKEN.label("awarded_cents"),
             func.coalesce(Decision.departs, False).label("departs"),
         )
     )

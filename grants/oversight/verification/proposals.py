@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from grants.oversight.verification.entries import Entries, Finding
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import Agreement, Deliverable, Project
 from grants.projects.service.projects import deliverable_reference
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.rules import canonical
@@ -76,7 +76,8 @@ def _asked(proposal: Proposal, newest: ProposalVersion) -> Iterator[Finding]:
 
 
 def _projects(session: Session, entries: Entries) -> Iterator[Finding]:
-    for project in session.scalars(sa.select(Project).order_by(Project.reference)):
+    lines = joinedload(Project.agreement).selectinload(Agreement.budget)
+    for project in session.scalars(sa.select(Project).options(lines).order_by(Project.reference)):
         yield from status(entries, PROJECT_STEPS.noun, project.reference, project.status.value)
         yield from _agreed(project, entries)
     for it in session.scalars(sa.select(Deliverable).order_by(Deliverable.id)):
@@ -88,9 +89,13 @@ def _projects(session: Session, entries: Entries) -> Iterator[Finding]:
 def _agreed(project: Project, entries: Entries) -> Iterator[Finding]:
     """Compare what an agreement gives, when it was signed, and what came free by its end."""
     noun, reference = PROJECT_STEPS.noun, project.reference
-    signed = project.signed_on.isoformat() if project.signed_on else None
+    agreed = project.agreement
+    signed = agreed.signed_on.isoformat() if agreed.signed_on else None
+    if not agreed.adds_up:
+        yield Finding(reference=reference, what="its budget does not add up to what was agreed")
     told = {
         "amount awarded": (("create",), "awarded_cents", project.awarded_cents),
+        "amount agreed": (("create",), "awarded_cents", agreed.granted_cents),
         "day of its signature": (("sign", "correct signing"), "signed_on", signed),
         "amount that is free again": (("terminate",), "freed_cents", project.freed_cents),
     }

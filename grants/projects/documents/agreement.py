@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grants.kit.pdf.document import Pages
 from grants.kit.pdf.parts import (
-    BudgetLine,
+    BudgetEntry,
     PartnerEntry,
     PlannedDeliverableEntry,
     add_budget,
@@ -40,7 +40,7 @@ class Clause:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreement:
+class AgreementDocument:
     """What an agreement says. The grant is `amount_cents` of a cost of `total_cents`."""
 
     imprint: Imprint
@@ -55,14 +55,14 @@ class Agreement:
     total_cents: int
     currency: str = "EUR"
     partners: Sequence[PartnerEntry] = ()
-    budget: Sequence[BudgetLine] = ()
+    budget: Sequence[BudgetEntry] = ()
     deliverables: Sequence[PlannedDeliverableEntry] = ()
     payment_terms: Sequence[str] = ()
     clauses: Sequence[Clause] = ()
     signed_on: date | None = None
 
 
-def render(document: Agreement) -> bytes:
+def render(document: AgreementDocument) -> bytes:
     """Print an agreement."""
     it, say = document, document.imprint.say
     kind = say(N_("Grant agreement"))
@@ -88,7 +88,7 @@ def render(document: Agreement) -> bytes:
     return pages.pdf()
 
 
-def _period(it: Agreement) -> str:
+def _period(it: AgreementDocument) -> str:
     dates = {"start": it.imprint.day(it.starts_on), "end": it.imprint.day(it.ends_on)}
     return it.imprint.say(N_("For work from {start} to {end}"), **dates)
 
@@ -98,7 +98,7 @@ def _party(label: str, party: Party) -> tuple[str, str]:
     return label, "\n".join(line for line in lines if line)
 
 
-def _project(it: Agreement) -> list[tuple[str, str]]:
+def _project(it: AgreementDocument) -> list[tuple[str, str]]:
     say = it.imprint.say
     return [
         (say(N_("Title")), it.title),
@@ -109,7 +109,7 @@ def _project(it: Agreement) -> list[tuple[str, str]]:
     ]
 
 
-def _grant(it: Agreement) -> list[tuple[str, str]]:
+def _grant(it: AgreementDocument) -> list[tuple[str, str]]:
     say, money = it.imprint.say, it.imprint.money
     own = it.total_cents - it.amount_cents
     share = Fraction(it.amount_cents, it.total_cents) if it.total_cents else Fraction(0)
@@ -121,7 +121,7 @@ def _grant(it: Agreement) -> list[tuple[str, str]]:
     ]
 
 
-def _terms(pages: Pages, it: Agreement) -> None:
+def _terms(pages: Pages, it: AgreementDocument) -> None:
     say = it.imprint.say
     if it.payment_terms:
         pages.heading(say(N_("Payments")))
@@ -133,7 +133,7 @@ def _terms(pages: Pages, it: Agreement) -> None:
         pages.text(clause.text)
 
 
-def _signatures(pages: Pages, it: Agreement) -> None:
+def _signatures(pages: Pages, it: AgreementDocument) -> None:
     say = it.imprint.say
     pages.heading(say(N_("Signatures")), room=170)
     if it.signed_on:

@@ -11,7 +11,7 @@ from grants.calls.queries.imprints import hashed, imprint, translator
 from grants.decisions.models import Decision
 from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats, formats
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
+from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.kit.service import Service
 from grants.kit.storage import Storage
@@ -43,7 +43,7 @@ class ProjectPapers(Service):
 
     def agreement(self, project: Project, *, language: str = "en") -> bytes:
         """Return the agreement: as it was signed, or as it would be signed now."""
-        number = SIGNED + project.signing_corrections
+        number = SIGNED + project.agreement.signing_corrections
         kept = self._documents.get(DocumentKind.AGREEMENT, project.proposal, number)
         if kept is not None:
             return self.storage.checked(kept.storage_key, kept.sha256)
@@ -52,7 +52,7 @@ class ProjectPapers(Service):
     def keep_agreement(self, project: Project) -> Document:
         """Make the agreement once for each of its states, and keep it."""
         language = ""  # one paper for everybody, in the language of the fund
-        signed = SIGNED + project.signing_corrections
+        signed = SIGNED + project.agreement.signing_corrections
         number = DRAFT if project.status is ProjectStatus.PREPARATION else signed
         return self._documents.keep(
             DocumentKind.AGREEMENT,
@@ -77,8 +77,8 @@ class ProjectPapers(Service):
             call=proposal.call.title,
             beneficiary=proposal.organisation.name,
             status=said.words(project.status),
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
+            starts_on=project.agreement.starts_on,
+            ends_on=project.agreement.ends_on,
             amount_cents=project.awarded_cents,
             currency=project.currency,
             deliverables=entries,
@@ -93,12 +93,12 @@ class ProjectPapers(Service):
         """Return the language that was asked for where it is one of the fund's."""
         return project.proposal.call.fund.branded(self.branding).language(wanted)
 
-    def _agreement(self, project: Project, language: str) -> agreement_paper.Agreement:
+    def _agreement(self, project: Project, language: str) -> agreement_paper.AgreementDocument:
         language = self._language(project, language)
-        said, proposal = formats(language), project.proposal
+        said, proposal, agreed = formats(language), project.proposal, project.agreement
         version = hashed(_frozen(project))
         made = imprint(proposal.call, version=version, language=language, branding=self.branding)
-        return agreement_paper.Agreement(
+        return agreement_paper.AgreementDocument(
             imprint=made,
             reference=project.reference,
             title=project.title,
@@ -108,24 +108,16 @@ class ProjectPapers(Service):
                 name=proposal.organisation.name,
                 address=formats(language).country(proposal.organisation.country),
             ),
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
-            amount_cents=project.awarded_cents,
-            total_cents=project.total_cents,
+            starts_on=agreed.starts_on,
+            ends_on=agreed.ends_on,
+            amount_cents=agreed.granted_cents,
+            total_cents=agreed.total_cents,
             currency=project.currency,
-            partners=[
-                PartnerEntry(
-                    name=it["name"],
-                    kind=made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
-                    country=said.country(it["country"]),
-                    role=it["role"],
-                )
-                for it in project.partners
-            ],
+            partners=partners(project, made, said),
             budget=budget_lines(project, language),
             deliverables=planned(project, language),
             clauses=self._clauses(project, made),
-            signed_on=project.signed_on,
+            signed_on=agreed.signed_on,
         )
 
     def _clauses(self, project: Project, made: Imprint) -> list[agreement_paper.Clause]:
@@ -148,11 +140,11 @@ class ProjectPapers(Service):
         said = formats(language)
         entry = deliverables_paper.DeliverableEntry(
             number=it.number,
-            title=it.title,
-            kind=said.words(it.type),
+            title=it.planned.title,
+            kind=said.words(it.planned.type),
             status=self._status(it, language),
-            due_on=it.due_on,
-            planned=it.planned,
+            due_on=it.planned.due_on,
+            planned=it.planned.description,
             return_reason=it.return_reason,
         )
         return replace(entry, **_told(it, said)) if told else entry
@@ -184,15 +176,28 @@ def _told(it: Deliverable, said: Formats) -> dict[str, Any]:
     }
 
 
-def budget_lines(project: Project, language: str) -> list[BudgetLine]:
+def budget_lines(project: Project, language: str) -> list[BudgetEntry]:
     """Return the budget by heading, with the fund's part of each."""
     return [
-        BudgetLine(
-            heading=line["name"],
-            total_cents=line["total_cents"],
-            requested_cents=line["granted_cents"],
+        BudgetEntry(
+            heading=heading,
+            total_cents=line.total_cents,
+            requested_cents=line.granted_cents,
         )
-        for line in budget_in(project, language)
+        for heading, line in budget_in(project, language)
+    ]
+
+
+def partners(project: Project, made: Imprint, said: Formats) -> Sequence[PartnerEntry]:
+    """Return who takes part beside the beneficiary, in words."""
+    return [
+        PartnerEntry(
+            name=it.name,
+            kind=made.say(PARTNER_KINDS.get(it.kind, it.kind)),
+            country=said.country(it.country),
+            role=it.role,
+        )
+        for it in project.agreement.partners
     ]
 
 
@@ -201,16 +206,23 @@ def planned(project: Project, language: str) -> Sequence[PlannedDeliverableEntry
     said = formats(language)
     return [
         PlannedDeliverableEntry(
-            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.planned
+            title=it.title, kind=said.words(it.type), due=it.due_on, description=it.description
         )
-        for it in project.deliverables
+        for it in project.agreement.planned
     ]
 
 
 def _frozen(project: Project) -> str:
     """Write down all that an agreement binds, for its hash."""
-    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in project.deliverables]
-    dates = [str(it) for it in (project.starts_on, project.ends_on, project.signed_on)]
-    amounts = [project.awarded_cents, project.total_cents, project.currency, project.budget]
-    names = [project.reference, project.title, project.partners]
+    agreed = project.agreement
+    owed = [[it.number, it.type.value, it.title, str(it.due_on)] for it in agreed.planned]
+    dates = [str(it) for it in (agreed.starts_on, agreed.ends_on, agreed.signed_on)]
+    budget = [_values(it, "code", "name", "total_cents", "granted_cents") for it in agreed.budget]
+    amounts = [agreed.granted_cents, agreed.total_cents, project.currency, budget]
+    others = [_values(it, "name", "kind", "country", "role") for it in agreed.partners]
+    names = [project.reference, project.title, others]
     return json.dumps([names, amounts, dates, owed], sort_keys=True)
+
+
+def _values(row: object, *names: str) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}

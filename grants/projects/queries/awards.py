@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from grants.calls.models import Call, Fund, Topic
 from grants.directory.models import Organisation
 from grants.kit.service import Service
-from grants.projects.models import Deliverable, DeliverableType, Participation, Project
-from grants.projects.queries.project_from_award import paired_city
+from grants.projects.models import Agreement, Deliverable, DeliverableType, Participation, Project
 from grants.projects.service.deliverables import Link
 from grants.proposals.models import Proposal
 from grants.rules.workflow import DeliverableStatus, ProjectStatus
@@ -155,6 +154,7 @@ def _joined(query: Select[*Columns]) -> Select[*Columns]:
 def _shown() -> Select[Project]:
     proposal = joinedload(Project.proposal)
     return _joined(select(Project)).options(
+        joinedload(Project.agreement).joinedload(Agreement.paired_city),
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),
         proposal.joinedload(Proposal.call).load_only(Call.title).joinedload(Call.fund),
@@ -169,7 +169,7 @@ def _count(status: DeliverableStatus | None = None) -> ScalarSelect[int]:
 
 
 def _award(project: Project, owed: int, done: int) -> Award:
-    proposal, city = project.proposal, paired_city(project)
+    proposal, city = project.proposal, project.agreement.paired_city
     return Award(
         reference=project.reference,
         title=project.title,
@@ -177,14 +177,14 @@ def _award(project: Project, owed: int, done: int) -> Award:
         status=project.status,
         organisation=proposal.organisation.name,
         country=proposal.organisation.country,
-        city=(city["name"], city["country"]) if city else None,
+        city=(city.name, city.country) if city else None,
         topic=proposal.topic.name if proposal.topic else "",
         call=proposal.call.title,
         fund=proposal.call.fund,
         awarded_cents=project.awarded_cents,
         currency=project.currency,
-        starts_on=project.starts_on,
-        ends_on=project.ends_on,
+        starts_on=project.agreement.starts_on,
+        ends_on=project.agreement.ends_on,
         public=project.public,
         owed=owed if project.public else 0,
         done=done if project.public else 0,
@@ -195,8 +195,8 @@ def _delivered(deliverables: Iterable[Deliverable]) -> Iterable[Delivered]:
     for it in deliverables:
         if it.status is DeliverableStatus.ACCEPTED:
             yield Delivered(
-                title=it.title,
-                type=it.type,
+                title=it.planned.title,
+                type=it.planned.type,
                 held_on=it.held_on,
                 held_until=it.held_until,
                 place=it.place,

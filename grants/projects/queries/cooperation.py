@@ -11,9 +11,8 @@ from grants.directory.atlas.gazetteer import City, GazetteerCity
 from grants.directory.atlas.outlines import Point
 from grants.directory.models import Organisation, OrganisationKind, Pairing
 from grants.kit.service import Service
-from grants.projects.models import Project
+from grants.projects.models import Agreement, Partner, Project
 from grants.projects.queries.awards import SHOWN
-from grants.projects.queries.project_from_award import paired_among
 from grants.proposals.models import Proposal
 
 EACH_WITH_EACH = 3
@@ -76,16 +75,24 @@ class Cooperation(Service):
     def _projects(self) -> Iterable[list[City]]:
         """Return each public project's lead city, if a city leads it, and the paired one."""
         rows = self.db.execute(
-            select(Project.partners, Organisation.name, Organisation.country, Organisation.kind)
+            select(
+                Partner.name,
+                Partner.country,
+                Organisation.name,
+                Organisation.country,
+                Organisation.kind,
+            )
+            .select_from(Project)
+            .join(Project.agreement)
+            .outerjoin(Agreement.paired_city)
             .join(Proposal, Proposal.id == Project.proposal_id)
             .join(Organisation, Organisation.id == Proposal.organisation_id)
             .where(Project.status.in_(SHOWN))
             .order_by(Project.id)
         )
-        for partners, name, country, kind in rows:
+        for paired, its, name, country, kind in rows:
             lead = [(name, country)] if kind is OrganisationKind.CITY else []
-            city = paired_among(partners)
-            yield [*lead, (city["name"], city["country"])] if city else lead
+            yield lead if paired is None else [*lead, (paired, its)]
 
 
 Key = tuple[Point | str, str]

@@ -248,7 +248,8 @@ def within(project: Project) -> tuple[date, date]:
 
     That is the project's period, and as many days around it as its call allows.
     """
-    return days_around(project.proposal.call, project.starts_on, project.ends_on)
+    agreed = project.agreement
+    return days_around(project.proposal.call, agreed.starts_on, agreed.ends_on)
 
 
 def _outside(deliverable: Deliverable) -> dict[str, Incomplete]:

@@ -11,10 +11,11 @@ from grants.access import Access, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.decisions.models import Decision
+from grants.directory.models import Organisation
 from grants.kit import paging
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import Agreement, Deliverable, Partner, Project
 from grants.projects.queries import project_from_award
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
@@ -76,9 +77,11 @@ class Projects(Service):
         """Make a project of an award; asked again, give the one there is."""
         if made := self.of(proposal):
             return made
-        today = timezones.day(self.clock(), proposal.call.zone)
-        project = project_from_award.project_of(self._version(proposal), decision, on=today)
-        project.created_at = self.clock()
+        version, at = self._version(proposal), self.clock()
+        project = project_from_award.project_of(version, decision, at=at)
+        self._know(project.agreement.partners)
+        if not project.agreement.adds_up:
+            raise Refused(N_("The lines of the budget do not add up to the grant and the cost."))
         self.db.add(project)
         self.db.flush()
         facts = {"awarded_cents": project.awarded_cents, "deliverables": len(project.deliverables)}
@@ -97,14 +100,15 @@ class Projects(Service):
     ) -> None:
         """Correct the dates of an agreement that is not signed yet; `due` by number."""
         require_period(project, starts_on, ends_on)
-        after = {it.number: due.get(it.number, it.due_on) for it in project.deliverables}
+        owed = [it.planned for it in project.deliverables]
+        after = {it.number: due.get(it.number, it.due_on) for it in owed}
         require_due(after, since=awarded_on(project), ends_on=ends_on)
         self.lock(project)
         facts = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
         self._step("prepare", project, by, facts=facts)
-        project.starts_on, project.ends_on = starts_on, ends_on
-        for it in project.deliverables:
-            it.due_on = due.get(it.number, it.due_on)
+        project.agreement.starts_on, project.agreement.ends_on = starts_on, ends_on
+        for it in owed:
+            it.due_on = after[it.number]
 
     def sign(self, project: Project, *, on: date, by: Person) -> None:
         """Keep that both sides signed the agreement on a day; work may begin.
@@ -115,16 +119,16 @@ class Projects(Service):
         self._require_signing_day(project, on)
         self.lock(project)
         PROJECT_STEPS.target("sign", project.status)
-        if project.open_conditions:
+        if project.agreement.open_conditions:
             raise NotAllowedNow(
                 N_(
                     "The award has conditions. State first how they were met, then record the"
                     " signature."
                 )
             )
-        due = {it.number: it.due_on for it in project.deliverables}
-        require_due(due, since=on, ends_on=project.ends_on)
-        project.signed_on = on  # the database asks for it before the status says so
+        due = {it.number: it.planned.due_on for it in project.deliverables}
+        require_due(due, since=on, ends_on=project.agreement.ends_on)
+        _sign_on(project, on)  # the database asks for it before the status says so
         facts = {"signed_on": on.isoformat(), "awarded_cents": project.awarded_cents}
         self._step("sign", project, by, facts=facts)
         self.db.flush()
@@ -135,11 +139,12 @@ class Projects(Service):
         if not note.strip():
             raise Incomplete(N_("State how the conditions were met, and where the proof is."))
         self.lock(project)
-        if not project.open_conditions:
+        it = project.agreement
+        if not it.open_conditions:
             raise NotAllowedNow(N_("All conditions of this award are met."))
         self._step("meet conditions", project, by, reason=note.strip())
-        project.conditions_note = note.strip()
-        project.conditions_met_at, project.conditions_met_by = self.clock(), by
+        it.conditions_note = note.strip()
+        it.conditions_met_at, it.conditions_met_by = self.clock(), by
 
     def correct_signing(self, project: Project, *, on: date, reason: str, by: Person) -> None:
         """Correct the day on which an agreement was signed; its paper is made anew and sent."""
@@ -150,8 +155,8 @@ class Projects(Service):
         before = project.signed_on
         facts = {"before": before.isoformat() if before else None, "signed_on": on.isoformat()}
         self._step("correct signing", project, by, reason=reason.strip(), facts=facts)
-        project.signed_on = on
-        project.signing_corrections += 1
+        _sign_on(project, on)
+        project.agreement.signing_corrections += 1
         self.db.flush()
         self.publish(ProjectSigned(project=project))
 
@@ -181,6 +186,13 @@ class Projects(Service):
 
     def _version(self, proposal: Proposal) -> ProposalVersion:
         return self.db.scalars(newest_version.version(proposal)).one()
+
+    def _know(self, partners: Sequence[Partner]) -> None:
+        """Say which partners the directory has: by their name, in their country."""
+        named = select(Organisation).where(Organisation.name.in_([it.name for it in partners]))
+        known = {(it.name, it.country): it for it in self.db.scalars(named)}
+        for partner in partners:
+            partner.organisation = known.get((partner.name, partner.country))
 
     def _among(self, seen: Select[Proposal], page: int | None = None) -> Sequence[Project]:
         # Beginning with the newest project, and asking of each whether its proposal is seen.
@@ -217,6 +229,11 @@ class Projects(Service):
     ) -> None:
         after, reference = project.status.value, project.reference
         self.record(action, PROJECT_STEPS.noun, reference, by=by, after=after, facts=facts)
+
+
+def _sign_on(project: Project, day: date) -> None:
+    """Write the day of the signature where the agreement says it and where the status needs it."""
+    project.agreement.signed_on = project.signed_on = day
 
 
 def awarded_on(project: Project) -> date:
@@ -269,6 +286,7 @@ def _whole() -> Select[Project]:
     call = proposal.joinedload(Proposal.call)
     owed = selectinload(Project.deliverables)
     return select(Project).options(
+        joinedload(Project.agreement).joinedload(Agreement.paired_city),
         call.joinedload(Call.fund),
         proposal.joinedload(Proposal.organisation),
         proposal.joinedload(Proposal.topic),

@@ -8,7 +8,7 @@ from grants.calls.queries.imprints import imprint
 from grants.kit.branding import Branding
 from grants.kit.language.formats import Formats, formats
 from grants.kit.language.i18n import translations
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
+from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.service import Service
 from grants.kit.storage import Storage
 from grants.proposals.documents import proposal as proposal_paper
@@ -161,7 +161,7 @@ def _answer(shown: presentation.Shown) -> proposal_paper.TextAnswer | proposal_p
 
 def _budget(
     definition: Definition, answers: Answers, requested_cents: int | None
-) -> list[BudgetLine]:
+) -> list[BudgetEntry]:
     """Sum the headings; what is asked for is split by their share, exact to the cent."""
     found = definition.playing("budget")
     if found is None or not isinstance(found[1], BudgetField):
@@ -171,7 +171,7 @@ def _budget(
     lines = [(it.name, cents) for it in sums.headings if (cents := sums.by_heading()[it.code])]
     split = apportion(requested_cents or 0, [cents for _name, cents in lines]) if lines else ()
     return [
-        BudgetLine(heading=name, total_cents=cents, requested_cents=asked)
+        BudgetEntry(heading=name, total_cents=cents, requested_cents=asked)
         for (name, cents), asked in zip(lines, split, strict=True)
     ]
 

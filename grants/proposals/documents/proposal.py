@@ -6,7 +6,7 @@ from datetime import datetime
 
 from grants.kit.pdf.document import Column, Pages
 from grants.kit.pdf.parts import (
-    BudgetLine,
+    BudgetEntry,
     FileEntry,
     PartnerEntry,
     PlannedDeliverableEntry,
@@ -60,7 +60,7 @@ class ProposalDocument:
     status: str = ""
     sha256: str = ""
     submitted_at: datetime | None = None
-    budget: Sequence[BudgetLine] = ()
+    budget: Sequence[BudgetEntry] = ()
     partners: Sequence[PartnerEntry] = ()
     deliverables: Sequence[PlannedDeliverableEntry] = ()
     files: Sequence[FileEntry] = ()

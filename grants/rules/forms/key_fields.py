@@ -13,8 +13,8 @@ from grants.rules.money import MOST_CENTS
 
 
 @dataclass(frozen=True)
-class PlannedDeliverable:
-    """Something the project promises to deliver."""
+class NamedDeliverable:
+    """Something the project promises to deliver, as the applicant names it."""
 
     type: str
     title: str
@@ -23,7 +23,7 @@ class PlannedDeliverable:
 
 
 @dataclass(frozen=True)
-class Partner:
+class NamedPartner:
     """An organisation that takes part, as the applicant names it."""
 
     organisation: str
@@ -59,8 +59,8 @@ class KeyFields:
     ends_on: date | None = None
     city: NamedCity | None = None
     paired_city: NamedCity | None = None
-    deliverables: tuple[PlannedDeliverable, ...] = ()
-    partners: tuple[Partner, ...] = ()
+    deliverables: tuple[NamedDeliverable, ...] = ()
+    partners: tuple[NamedPartner, ...] = ()
     may_publish: bool = True
     """Whether an awarded project may be shown in public; also where the form does not ask."""
 
@@ -119,8 +119,8 @@ def _place(answer: Answer) -> NamedCity | None:
     return NamedCity(name, _text(given.get("country"))) if name else None
 
 
-def _deliverable(row: dict[str, Any]) -> PlannedDeliverable:
-    return PlannedDeliverable(
+def _deliverable(row: dict[str, Any]) -> NamedDeliverable:
+    return NamedDeliverable(
         type=_text(row.get("type")),
         title=_text(row.get("title")),
         due_on=day(row.get("due_on")),
@@ -128,9 +128,9 @@ def _deliverable(row: dict[str, Any]) -> PlannedDeliverable:
     )
 
 
-def _partner(row: dict[str, Any]) -> Partner:
+def _partner(row: dict[str, Any]) -> NamedPartner:
     names = ("organisation", "kind", "country", "role", "email")
-    return Partner(**{name: _text(row.get(name)) for name in names})
+    return NamedPartner(**{name: _text(row.get(name)) for name in names})
 
 
 def _amounts(definition: Definition, budget: Answer, requested: Answer) -> dict[str, Any]:

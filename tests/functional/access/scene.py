@@ -12,7 +12,13 @@ from grants.accounts.models import Appointment, Person
 from grants.calls.models import Fund, ProposedAct, Stage
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
-from grants.projects.models import Deliverable, DeliverableType, Project
+from grants.projects.models import (
+    Agreement,
+    Deliverable,
+    DeliverableType,
+    PlannedDeliverable,
+    Project,
+)
 from grants.proposals.models import Proposal
 from grants.rules import canonical
 from grants.rules.workflow import (
@@ -315,21 +321,28 @@ def _project(
         proposal=proposal,
         title=proposal.title,
         awarded_cents=100,
-        total_cents=125,
         currency="EUR",
-        budget=[],
-        partners=[],
-        starts_on=today,
-        ends_on=today,
+        agreement=Agreement(
+            proposal=proposal,
+            sequence=1,
+            prepared_at=clock(),
+            starts_on=today,
+            ends_on=today,
+            granted_cents=100,
+            total_cents=125,
+            signed_on=today,
+        ),
         signed_on=today,
         created_at=clock(),
     )
+    planned = PlannedDeliverable(
+        number=1, type=DeliverableType.WEBINAR, title="Webinar", due_on=today
+    )
+    project.agreement.planned.append(planned)
     deliverable = Deliverable(
         project=project,
         number=1,
-        type=DeliverableType.WEBINAR,
-        title="Webinar",
-        due_on=today,
+        planned=planned,
         links=[],
     )
     session.add_all([project, deliverable])

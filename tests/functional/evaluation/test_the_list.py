@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from grants.evaluation.models import Declaration
 from grants.rules.workflow import DecisionKind, Interest, ProposalStatus
+from tests.support.awarding import Awarding, terminate
 
 pytestmark = pytest.mark.both_databases
 
@@ -250,3 +251,15 @@ def test_what_was_awarded_adds_up_to_what_the_envelope_lost(evaluating, sign_in)
         granada.reference: "40000.00"
     }
     assert decisions.money(it.call).awarded == 4_000_000
+
+
+def test_what_an_ended_project_gave_back_is_no_longer_awarded(evaluating, sign_in):
+    it, granada = evaluating.world, Awarding(evaluating).granadas()
+    terminate(evaluating.services, granada, it, "The city ended it.", 1_500_000)
+    evaluating.session.commit()
+
+    answer = sign_in(it.helena).get(f"{ADDRESS}.csv")
+
+    rows = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
+    assert [row["Awarded"] for row in rows] == ["20000.00"]
+    assert evaluating.services.decisions.money(it.call).awarded == 2_000_000

@@ -13,7 +13,8 @@ def test_entries_know_since_when_after_the_way_back_and_forth(database_kind, mak
     with filled(make_database(database_kind)) as portal:
         delivered = portal.rows(
             "SELECT project_id, title, held_on, accepted_at FROM deliverable"
-            " WHERE accepted_at IS NOT NULL ORDER BY id LIMIT 1"
+            " JOIN planned_deliverable ON planned_deliverable.id = planned_id"
+            " WHERE accepted_at IS NOT NULL ORDER BY deliverable.id LIMIT 1"
         )[0]
         first = portal.rows("SELECT min(id) FROM event")[0][0]
         portal.execute(

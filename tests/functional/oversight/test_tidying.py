@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from grants import ledger
 from grants.accounts.models import (
+    Identity,
+    IdentityKind,
     Invitation,
     OneTimeLink,
     Person,
@@ -73,9 +75,9 @@ def test_each_is_deleted_when_its_time_has_come_and_not_before(context, session,
 
 
 def test_an_account_that_was_never_confirmed_is_forgotten(context, session, iuc, clock):
-    never = Person(
-        name="Never", email="never@example.org", password="x", language="en", created_at=clock()
-    )
+    never = Person(name="Never", email="never@example.org", language="en", created_at=clock())
+    kind = IdentityKind.PASSWORD
+    never.identities = [Identity(kind=kind, secret="x", created_at=clock())]
     session.add(never)
     session.commit()
     people = count(session, Person)

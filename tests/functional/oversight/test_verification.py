@@ -317,9 +317,22 @@ ALTERED = {
         "UPDATE project SET awarded_cents = awarded_cents * 10 WHERE id = 1",
         "the amount awarded is not the one in the ledger",
     ),
+    "what an agreement grants": (
+        "UPDATE agreement SET granted_cents = granted_cents - 1 WHERE id = 1",
+        "the amount agreed is not the one in the ledger",
+    ),
+    "a line of a budget": (
+        "UPDATE budget_line SET granted_cents = granted_cents + 1 WHERE id = 1",
+        "its budget does not add up to what was agreed",
+    ),
     "a day of signature": (
+        "UPDATE agreement SET signed_on = date(signed_on, '-1 year') WHERE id = 1;"
         "UPDATE project SET signed_on = date(signed_on, '-1 year') WHERE id = 1",
         "the day of its signature is not the one in the ledger",
+    ),
+    "a day of signature in the project alone": (
+        "UPDATE project SET signed_on = date(signed_on, '-1 year') WHERE id = 1",
+        "table agreement: 1 rows of project point at one that is gone",
     ),
     "a project's status": (
         "UPDATE project SET status = 'closed' WHERE status = 'running'",

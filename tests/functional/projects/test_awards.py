@@ -30,9 +30,9 @@ def test_strangers_read_what_was_accepted(browser, granada, accepted, iuc):
     assert "City of Granada" in page
     assert "EUR\xa035,000.00" in page
     assert "1 of 5 deliverables done" in page
-    assert [it.text for it in page.html.select("article h3")] == [accepted.title]
+    assert [it.text for it in page.html.select("article h3")] == [accepted.planned.title]
     assert page.html.find("a", href="https://example.org/recording")
-    for hidden in (iuc.lucia.name, iuc.helena.name, granada.deliverables[1].title):
+    for hidden in (iuc.lucia.name, iuc.helena.name, granada.deliverables[1].planned.title):
         assert hidden not in page
 
 
@@ -168,7 +168,7 @@ def test_who_did_not_agree_is_public_only_as_the_form_said(browser, accepted, gr
 
     assert granada.title in page
     assert "The beneficiary has not agreed to further publication." in page
-    for kept in (granada.summary, accepted.title, "deliverables done"):
+    for kept in (granada.summary, accepted.planned.title, "deliverables done"):
         assert kept not in page
         assert kept not in listed
 

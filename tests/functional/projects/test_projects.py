@@ -40,8 +40,8 @@ def test_the_manager_corrects_dates_and_signs(unsigned, helena, session):
     assert "The signature is recorded." in answer.follow()
     session.expire_all()
     assert (unsigned.status, unsigned.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
-    assert unsigned.ends_on == date(2021, 1, 31)
-    assert unsigned.deliverables[4].due_on == date(2021, 1, 15)
+    assert unsigned.agreement.ends_on == date(2021, 1, 31)
+    assert unsigned.deliverables[4].planned.due_on == date(2021, 1, 15)
 
 
 def test_bad_dates_get_the_form_again(unsigned, helena, session):
@@ -194,7 +194,7 @@ def test_overdue_deliverables_show_in_words(granada, clock, evaluating, sign_in,
 
 
 def test_overdue_begins_with_the_day_where_the_call_is(granada, clock, sign_in, iuc):
-    due = granada.deliverables[0].due_on
+    due = granada.deliverables[0].planned.due_on
     evening = datetime.combine(due, time(23, 30), UTC)  # in Brussels the next day has begun
 
     clock.move_to(evening - timedelta(hours=2))
@@ -213,6 +213,12 @@ def delivered(services, session, granada, iuc):
     services.deliverables.deliver(it, by=iuc.lucia)
     session.commit()
     return it
+
+
+def test_the_desk_of_decisions_names_what_was_handed_over(delivered, iuc, helena):
+    page = helena.get(f"/manage/calls/{iuc.call.code}/letters")
+
+    page.click(delivered.planned.title).mustcontain("Accept or return the deliverable")
 
 
 def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):

@@ -20,7 +20,7 @@ def waits(services, iuc):
 
 
 def test_open_conditions_wait_before_the_signature(unsigned, services, session, iuc, waits):
-    unsigned.conditions = "A new budget."
+    unsigned.agreement.conditions = "A new budget."
     session.commit()
     assert waits(iuc.helena) == {"conditions": 1}
 
@@ -31,7 +31,7 @@ def test_open_conditions_wait_before_the_signature(unsigned, services, session, 
 
 
 def test_the_page_and_the_mail_say_it(unsigned, session, helena):
-    unsigned.conditions = "A new budget."
+    unsigned.agreement.conditions = "A new budget."
     session.commit()
 
     page = helena.get("/work")

@@ -718,7 +718,7 @@ def section(desk: Desk) -> Stale:
 
 def agreement(desk: Desk, form: str, button: str, *, conditions: str = "", **mine: str) -> Stale:
     project = desk.awarding.granadas(running=False)
-    project.conditions = conditions
+    project.agreement.conditions = conditions
     desk.session.commit()
     page = f"/projects/{project.reference}/agreement"
 
@@ -736,7 +736,8 @@ def running(desk: Desk, form: str, button: str, **mine: str) -> Stale:
     project = desk.awarding.granadas()
 
     def touched() -> None:
-        project.ends_on = project.ends_on.replace(day=1)
+        agreed = project.agreement
+        agreed.ends_on = agreed.ends_on.replace(day=1)
         desk.session.commit()
 
     page = f"/projects/{project.reference}/agreement"
@@ -839,7 +840,8 @@ def ending(desk: Desk) -> Stale:
     desk.session.commit()
 
     def touched() -> None:
-        project.ends_on = project.ends_on.replace(day=1)
+        agreed = project.agreement
+        agreed.ends_on = agreed.ends_on.replace(day=1)
         desk.session.commit()
 
     return Stale(

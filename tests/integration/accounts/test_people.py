@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from grants import ledger
 from grants.accounts.models import (
+    IdentityKind,
     Invitation,
     Membership,
     OneTimeLink,
@@ -23,6 +24,7 @@ from grants.roles.service import invitations
 from grants.roles.service.invitations import NotInvited
 from grants.rules.errors import Refused, TooManyTries
 from grants.rules.workflow import Role
+from tests.load.measuring import counted
 from tests.support import world
 
 pytestmark = pytest.mark.both_databases
@@ -31,12 +33,12 @@ HERE = "192.0.2.1"
 
 
 def test_many_guesses_at_once_are_still_only_five(portal, iuc):
+    email = iuc.lucia.email  # read once: threads share no session
+
     def guess(number):
         try:
             with portal.writing() as services:
-                services.people.recognise(
-                    email=iuc.lucia.email, password=f"guess {number}", address=HERE
-                )
+                services.people.recognise(email=email, password=f"guess {number}", address=HERE)
         except TooManyTries:
             return "refused"
         return "tried"
@@ -231,3 +233,43 @@ def test_all_accounts_are_listed_with_their_roles(services, iuc):
 
     assert [it.email for it in everybody] == sorted(it.email for it in everybody)
     assert [it.role for it in iuc.olga.appointments] == [Role.AUDITOR]
+
+
+def test_when_somebody_signed_in_last_is_kept_with_their_password(services, session, iuc, clock):
+    def sign_in(password):
+        return services.people.recognise(email=iuc.lucia.email, password=password, address=HERE)
+
+    [identity] = iuc.lucia.identities
+    assert (identity.kind, identity.used_at) == (IdentityKind.PASSWORD, None)
+
+    sign_in("wrong")
+    assert identity.used_at is None
+    clock.advance(minutes=1)
+    sign_in(world.PASSWORD)
+    assert identity.used_at == clock()
+    clock.advance(minutes=1)
+    new = "seven new herons at dusk"
+    services.people.change_password(iuc.lucia, old=world.PASSWORD, new=new, address=HERE, keep=None)
+    session.commit()
+
+    assert (identity.created_at, identity.used_at) == (clock(), None)
+    assert sign_in(new) is iuc.lucia
+    session.refresh(iuc.lucia, ["identities"])
+    assert iuc.lucia.identities == [identity]
+
+
+def test_an_address_without_an_account_or_a_password_asks_the_database_as_much(
+    portal, session, services, iuc
+):
+    """So that nothing tells who has an account: the work of comparing passwords is the same too."""
+    session.delete(iuc.zofia.identities[0])
+    session.commit()
+    asked = {}
+    for email in (iuc.lucia.email, iuc.zofia.email, "nobody@example.org"):
+        with portal.writing() as writing, counted(portal.engine) as statements:
+            assert writing.people.recognise(email=email, password="wrong", address=email) is None
+        asked[email] = [statement.split("WHERE")[0] for statement in statements]
+
+    first, *others = asked.values()
+    assert others == [first, first]
+    assert any("FROM identity" in statement for statement in first)

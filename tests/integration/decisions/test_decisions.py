@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from grants.projects.models import Project
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.events import LetterSent
 from grants.rules.workflow import DecisionKind as Kind
-from grants.rules.workflow import Interest, ProjectStatus, ProposalStatus
+from grants.rules.workflow import Interest, ProposalStatus
+from tests.support.awarding import failed
 from tests.support.evaluating import HALVES
 
 pytestmark = pytest.mark.both_databases
@@ -169,23 +169,7 @@ def test_the_reserve_is_told_and_may_be_called_later(evaluating, reserved, decid
 def test_an_agreement_that_failed_gives_its_money_back(evaluating, three, decide):
     granada = three[0]
     decide(granada, Kind.AWARD, 4_000_000)
-    day = evaluating.clock().date()
-    evaluating.session.add(
-        Project(
-            reference="IUC-P-1",
-            proposal=granada,
-            status=ProjectStatus.FAILED,
-            title=granada.title,
-            awarded_cents=4_000_000,
-            total_cents=5_000_000,
-            currency="EUR",
-            budget={},
-            partners=[],
-            starts_on=day,
-            ends_on=day,
-            created_at=evaluating.clock(),
-        )
-    )
+    evaluating.session.add(failed(granada, 4_000_000, at=evaluating.clock()))
     evaluating.session.flush()
 
     assert evaluating.services.decisions.money(evaluating.world.call).awarded == 0

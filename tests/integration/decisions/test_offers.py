@@ -5,10 +5,10 @@ from sqlalchemy.exc import IntegrityError
 
 from grants.decisions.models import ReserveDraw
 from grants.ledger import LedgerEntry
-from grants.projects.models import Project
 from grants.rules.errors import Incomplete, Refused
 from grants.rules.workflow import DecisionKind as Kind
-from grants.rules.workflow import ProjectStatus, ProposalStatus
+from grants.rules.workflow import ProposalStatus
+from tests.support.awarding import failed
 from tests.support.evaluating import HALVES
 
 
@@ -57,22 +57,7 @@ def fail(evaluating):
     """Have the agreement of an award fail, so that its money is free."""
 
     def failing(proposal, cents):
-        at = evaluating.clock()
-        made = Project(
-            reference=f"{proposal.reference}-P",
-            proposal=proposal,
-            status=ProjectStatus.FAILED,
-            title=proposal.title,
-            awarded_cents=cents,
-            total_cents=cents,
-            currency="EUR",
-            budget=[],
-            partners=[],
-            starts_on=at.date(),
-            ends_on=at.date(),
-            created_at=at,
-        )
-        evaluating.session.add(made)
+        evaluating.session.add(failed(proposal, cents, at=evaluating.clock()))
         evaluating.session.flush()
 
     return failing

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from grants.decisions.documents import letter
-from grants.kit.pdf.parts import BudgetLine, FileEntry, PartnerEntry, PlannedDeliverableEntry
+from grants.kit.pdf.parts import BudgetEntry, FileEntry, PartnerEntry, PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_audit, award_pages, award_report
 from grants.projects.documents import agreement, deliverables
@@ -134,8 +134,10 @@ def granada_proposal(imprint, submitted_at, letter_of_commitment) -> proposal.Pr
             )
         ],
         budget=[
-            BudgetLine(heading="Human resources", total_cents=4_200_000, requested_cents=3_000_000),
-            BudgetLine(
+            BudgetEntry(
+                heading="Human resources", total_cents=4_200_000, requested_cents=3_000_000
+            ),
+            BudgetEntry(
                 heading="Travel", total_cents=1_850_050, requested_cents=1_500_000, note="Guangzhou"
             ),
         ],
@@ -201,8 +203,8 @@ def granada_letter(imprint) -> letter.LetterDocument:
 
 
 @pytest.fixture
-def granada_agreement(imprint, granada_proposal) -> agreement.Agreement:
-    return agreement.Agreement(
+def granada_agreement(imprint, granada_proposal) -> agreement.AgreementDocument:
+    return agreement.AgreementDocument(
         imprint=imprint,
         reference="IUC-2020-007/GA",
         title=granada_proposal.title,

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from grants.ledger import LedgerEntry
-from grants.projects.models import Project
+from grants.projects.models import Agreement, Project
 from grants.proposals.models import DocumentKind
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import ProjectSigned, ProjectTerminated
@@ -68,7 +69,7 @@ def test_a_wrong_day_of_signature_is_corrected_with_a_reason(
 
 
 def test_nothing_is_signed_while_a_condition_is_open(evaluating, services, iuc, prepared, session):
-    prepared.conditions = "A new budget."
+    prepared.agreement.conditions = "A new budget."
     session.commit()
     with pytest.raises(NotAllowedNow, match="has conditions"):
         services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
@@ -80,15 +81,54 @@ def test_nothing_is_signed_while_a_condition_is_open(evaluating, services, iuc, 
         services.projects.meet_conditions(prepared, note="Again.", by=iuc.helena)
     services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
 
-    assert prepared.conditions_met_by is iuc.helena
+    assert prepared.agreement.conditions_met_by is iuc.helena
     assert prepared.status is ProjectStatus.RUNNING
 
 
 def test_the_database_itself_wants_conditions_met(session, prepared):
-    prepared.conditions, prepared.signed_on = "A new budget.", date(2020, 5, 1)
+    prepared.agreement.conditions = "A new budget."
 
-    prepared.status = ProjectStatus.RUNNING
+    prepared.agreement.signed_on = prepared.signed_on = date(2020, 5, 1)
     with pytest.raises(IntegrityError, match="conditions"):
+        session.flush()
+
+
+@pytest.mark.both_databases
+def test_the_database_itself_wants_a_running_project_signed(session, prepared):
+    prepared.status = ProjectStatus.RUNNING
+
+    with pytest.raises(IntegrityError, match="signed"):
+        session.flush()
+
+
+@pytest.mark.both_databases
+def test_the_database_itself_holds_project_and_agreement_to_one_signature(session, prepared):
+    day, other = date(2020, 5, 1), date(2020, 5, 2)
+    prepared.agreement.signed_on = prepared.signed_on = day
+    prepared.status = ProjectStatus.RUNNING
+    session.commit()
+    signed = sa.select(Project.signed_on).where(Project.id == prepared.id)
+
+    change = sa.update(Agreement).where(Agreement.id == prepared.agreement_id)
+    session.execute(change.values(signed_on=other))
+    session.commit()
+    assert session.scalar(signed) == other
+    with pytest.raises(IntegrityError):
+        session.execute(change.values(signed_on=None))
+    session.rollback()
+    with pytest.raises(IntegrityError):
+        session.execute(sa.update(Project).values(signed_on=day))
+    session.rollback()
+    assert session.scalar(signed) == other
+
+
+@pytest.mark.both_databases
+def test_a_project_has_an_agreement_about_its_own_award(session, awarding):
+    granada, mannheim = awarding.award()
+
+    granada.agreement.proposal_id = mannheim.proposal_id
+    granada.agreement.sequence = 2
+    with pytest.raises(IntegrityError):
         session.flush()
 
 
@@ -96,23 +136,24 @@ def test_what_is_due_before_the_award_gets_a_date_before_it_is_signed(
     evaluating, services, iuc, prepared, session
 ):
     first = prepared.deliverables[0]
-    proposed = first.proposed_due_on
-    first.due_on = told(evaluating) - timedelta(days=1)
+    proposed = first.planned.proposed_due_on
+    first.planned.due_on = told(evaluating) - timedelta(days=1)
     session.commit()
     with pytest.raises(Refused, match="overdue at once"):
         services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
-    period = {"starts_on": prepared.starts_on, "ends_on": prepared.ends_on}
+    period = {"starts_on": prepared.agreement.starts_on, "ends_on": prepared.agreement.ends_on}
     with pytest.raises(Refused, match="overdue at once"):
         services.projects.correct(prepared, **period, due={}, by=iuc.helena)
-    late = prepared.ends_on + timedelta(days=1)
+    late = prepared.agreement.ends_on + timedelta(days=1)
     with pytest.raises(Refused, match="after the project’s end"):
         services.projects.correct(prepared, **period, due={first.number: late}, by=iuc.helena)
 
-    due = {first.number: prepared.ends_on}
+    due = {first.number: prepared.agreement.ends_on}
     services.projects.correct(prepared, **period, due=due, by=iuc.helena)
     services.projects.sign(prepared, on=told(evaluating), by=iuc.helena)
 
-    assert (first.due_on, first.proposed_due_on) == (prepared.ends_on, proposed)
+    agreed = prepared.agreement
+    assert (first.planned.due_on, first.planned.proposed_due_on) == (agreed.ends_on, proposed)
     assert not first.is_overdue(told(evaluating))
 
 

@@ -152,7 +152,7 @@ def test_the_public_sees_what_was_accepted_and_nothing_else(awarding, services, 
     award = services.awards.find(listed.reference)
 
     assert (listed.owed, listed.done) == (len(granada.deliverables), 1)
-    assert [it.title for it in award.delivered] == [first.title]
+    assert [it.title for it in award.delivered] == [first.planned.title]
     assert (award.organisation, award.city) == ("City of Granada", ("Kunming", "CN"))
     assert sum(it.people for it in award.participations) == 39
     assert iuc.lucia.name not in repr(award)

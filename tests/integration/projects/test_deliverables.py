@@ -171,7 +171,7 @@ def test_what_took_place_is_in_the_calendar_once_it_is_accepted(
 
     [entry] = session.scalars(select(Event)).all()
     assert (entry.title, entry.starts_on, entry.ends_on) == (
-        logged.title,
+        logged.planned.title,
         date(2020, 10, 19),
         date(2020, 10, 19),
     )
@@ -188,7 +188,7 @@ def test_two_events_of_one_day_are_both_in_the_calendar(services, granada, iuc, 
     entries = session.scalars(select(Event).order_by(Event.id)).all()
 
     assert [(entry.title, entry.starts_on) for entry in entries] == [
-        (it.title, date(2020, 10, 19)) for it in both
+        (it.planned.title, date(2020, 10, 19)) for it in both
     ]
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from grants.directory.models import Organisation, OrganisationKind, PilotStatus
 from grants.kit.jobs.models import Job
 from grants.ledger import verify
-from grants.projects.models import DeliverableType, Project
+from grants.projects.models import Agreement, BudgetLine, DeliverableType, Project
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.workflow import DecisionKind, DeliverableStatus, ProjectStatus, Role
 from tests.support.awarding import Awarding, give_up
@@ -29,26 +30,61 @@ def test_each_award_becomes_a_project_with_what_the_proposal_promised(awarding, 
 
     assert granada.reference == f"{granada.proposal.reference}-P"
     assert granada.status is ProjectStatus.PREPARATION
-    assert (granada.awarded_cents, granada.total_cents) == (3_500_000, 5_000_000)
-    assert (granada.starts_on, granada.ends_on) == (date(2020, 5, 1), date(2020, 12, 31))
-    assert [it.type for it in granada.deliverables] == [
+    assert (granada.awarded_cents, granada.agreement.total_cents) == (3_500_000, 5_000_000)
+    assert (granada.agreement.starts_on, granada.agreement.ends_on) == (
+        date(2020, 5, 1),
+        date(2020, 12, 31),
+    )
+    assert [it.planned.type for it in granada.deliverables] == [
         DeliverableType.WEBINAR,
         DeliverableType.WEBINAR,
         DeliverableType.WEBINAR,
         DeliverableType.PLATFORM,
         DeliverableType.VIDEO,
     ]
-    assert granada.deliverables[0].due_on == date(2020, 10, 31)
-    assert granada.partners[0]["name"] == "Kunming"
-    assert [it.type for it in mannheim.deliverables] == ["mission", "roadshow"]
+    assert granada.deliverables[0].planned.due_on == date(2020, 10, 31)
+    assert granada.agreement.partners[0].name == "Kunming"
+    assert [it.planned.type for it in mannheim.deliverables] == ["mission", "roadshow"]
     assert len(session.scalars(select(Project)).all()) == 2
 
 
 def test_the_grant_is_split_over_the_headings_to_the_cent(awarding):
     granada, _mannheim = awarding.award()
 
-    assert sum(line["granted_cents"] for line in granada.budget) == granada.awarded_cents
-    assert sum(line["total_cents"] for line in granada.budget) == granada.total_cents
+    agreed = granada.agreement
+    assert sum(line.granted_cents for line in agreed.budget) == granada.awarded_cents
+    assert sum(line.total_cents for line in agreed.budget) == agreed.total_cents
+    assert (agreed.granted_cents, agreed.adds_up) == (granada.awarded_cents, True)
+
+
+def test_a_cent_that_is_missing_is_noticed():
+    staff = BudgetLine(code="staff", total_cents=10_000, granted_cents=6_667)
+    travel = BudgetLine(code="travel", total_cents=5_000, granted_cents=3_333)
+    agreed = Agreement(granted_cents=10_000, total_cents=15_000, budget=[staff, travel])
+
+    assert agreed.adds_up
+    travel.granted_cents -= 1
+    assert not agreed.adds_up
+    staff.granted_cents += 1
+    assert agreed.adds_up
+    travel.total_cents += 1
+    assert not agreed.adds_up
+
+
+def test_partners_that_the_directory_knows_are_named_by_it(awarding, session):
+    cities = [
+        Organisation(name=name, kind=OrganisationKind.CITY, country=country, pilot=PilotStatus.NONE)
+        for name, country in (("Kunming", "CN"), ("Chongqing", "US"))
+    ]
+    session.add_all(cities)
+    session.commit()
+
+    granada, mannheim = awarding.award()
+
+    assert [it.paired_city.organisation for it in (granada.agreement, mannheim.agreement)] == [
+        cities[0],
+        None,
+    ]
 
 
 def test_preparing_twice_is_preparing_once(awarding, services, iuc, session):
@@ -71,8 +107,12 @@ def test_a_form_that_asks_for_little_still_makes_a_project(evaluating, services,
     project = services.projects.prepare(proposals[0], decision, by=iuc.helena)
 
     assert project.title == proposals[0].title
-    assert project.ends_on - project.starts_on == timedelta(days=365)
-    assert (project.budget, project.partners, project.deliverables) == ([], [], [])
+    assert project.agreement.ends_on - project.agreement.starts_on == timedelta(days=365)
+    assert (project.agreement.budget, project.agreement.partners, project.deliverables) == (
+        [],
+        [],
+        [],
+    )
 
 
 def test_dates_are_corrected_until_the_agreement_is_signed(awarding, services, iuc):
@@ -82,8 +122,11 @@ def test_dates_are_corrected_until_the_agreement_is_signed(awarding, services, i
     services.projects.correct(granada, **dates, due={5: date(2021, 3, 1)}, by=iuc.helena)
     services.projects.sign(granada, on=date(2020, 4, 1), by=iuc.helena)
 
-    assert (granada.starts_on, granada.ends_on) == (date(2020, 6, 1), date(2021, 5, 31))
-    assert granada.deliverables[4].due_on == date(2021, 3, 1)
+    assert (granada.agreement.starts_on, granada.agreement.ends_on) == (
+        date(2020, 6, 1),
+        date(2021, 5, 31),
+    )
+    assert granada.deliverables[4].planned.due_on == date(2021, 3, 1)
     assert (granada.status, granada.signed_on) == (ProjectStatus.RUNNING, date(2020, 4, 1))
     with pytest.raises(NotAllowedNow):
         services.projects.correct(granada, **dates, due={}, by=iuc.helena)

@@ -13,16 +13,15 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import AWARDS
 from grants.evaluation.models import Ranking
 from grants.kit.language.formats import Formats
-from grants.kit.pdf.parts import PartnerEntry, PlannedDeliverableEntry
+from grants.kit.pdf.parts import PlannedDeliverableEntry
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents import award_report as paper
 from grants.oversight.documents.award_pages import AwardEntry
 from grants.oversight.queries.award_report.audit import changed_envelope
-from grants.projects.documents.keeping import planned
+from grants.projects.documents.keeping import partners, planned
 from grants.projects.models import Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones
-from grants.rules.labels import PARTNER_KINDS
 from grants.rules.scoring import Basis, Rules
 from grants.rules.words import N_
 from grants.rules.workflow import DecisionKind, ProjectStatus, ProposalStatus
@@ -124,16 +123,16 @@ class OutcomeTeller:
             score=Fraction(place["total"]) if place else Fraction(0),
             requested_cents=proposal.requested_cents or 0,
             amount_cents=it.awarded_cents,
-            total_cents=project.total_cents if project else proposal.total_cents or 0,
-            starts_on=project.starts_on if project else proposal.starts_on,
-            ends_on=project.ends_on if project else proposal.ends_on,
+            total_cents=project.agreement.total_cents if project else proposal.total_cents or 0,
+            starts_on=project.agreement.starts_on if project else proposal.starts_on,
+            ends_on=project.agreement.ends_on if project else proposal.ends_on,
             summary=project.summary if project else summaries.get(proposal.id, ""),
             reasons=decision.reasons if decision else "",
             decided=self._signed(decision.decided_by, decision.decided_at) if decision else "",
             signed=self._signed(decision.signatory, decision.signed_at) if decision else "",
             justification=decision.justification if decision else "",
             conditions=[line for line in conditions.splitlines() if line.strip()],
-            partners=self._partners(project) if project else (),
+            partners=partners(project, self.made, self.said) if project else (),
             deliverables=self._planned(project) if project else (),
         )
 
@@ -150,17 +149,6 @@ class OutcomeTeller:
             return ""
         day = self.made.day(timezones.day(changed.published_at, self.made.zone))
         return f"{day}: {changed.reason}"
-
-    def _partners(self, project: Project) -> list[PartnerEntry]:
-        return [
-            PartnerEntry(
-                name=it["name"],
-                kind=self.made.say(PARTNER_KINDS.get(it["kind"], it["kind"])),
-                country=self.said.country(it["country"]),
-                role=it["role"],
-            )
-            for it in project.partners
-        ]
 
     def _planned(self, project: Project) -> Sequence[PlannedDeliverableEntry]:
         return planned(project, self.said.language)

@@ -19,7 +19,7 @@ from grants.kit.service import Service
 from grants.oversight.documents import award_report as paper
 from grants.oversight.queries.award_report.audit import AwardAudits
 from grants.oversight.queries.award_report.outcomes import OutcomeTeller, ReportedProposal
-from grants.projects.models import Project
+from grants.projects.models import Agreement, Project
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
 from grants.rules import timezones
@@ -47,13 +47,14 @@ class AwardReports(Service):
             raise NotAllowedNow(
                 N_("The award report can be made once the ranking of this call is adopted.")
             )
+        programme = self._programme(call)  # with the fund, of which the imprint asks
         made = imprint(call, version=ranking.sha256, language=language, branding=self.branding)
         everything = self.received(call)
         audits = AwardAudits(self.db, self.publish, self.clock)
         said = formats(made.language)
         rules = Rules.from_dict(ranking.inputs["rules"])
         teller = OutcomeTeller(made, said, rules, _places(ranking))
-        head, programme = ledger.head(self.db), self._programme(call)
+        head = ledger.head(self.db)
         versions, awarded = audits.versions(call), self._in_rank(everything, ranking)
         summaries = self._summaries([it for it in awarded if it.project is None])
         return paper.AwardReport(
@@ -92,11 +93,14 @@ class AwardReports(Service):
     def received(self, call: Call, *, owed: bool = True) -> list[ReportedProposal]:
         """List what was submitted under a call, with decisions and projects; one query.
 
-        Another one, unless told otherwise, for what the projects owe.
+        With whoever takes part in the projects, and another one for what they owe, unless told
+        otherwise.
         """
         also = (
             (
-                selectinload(Project.deliverables),
+                joinedload(Project.agreement).options(
+                    joinedload(Agreement.partners), selectinload(Agreement.planned)
+                ),
                 joinedload(Decision.decided_by),
                 joinedload(Decision.signatory),
             )
@@ -117,7 +121,7 @@ class AwardReports(Service):
         )
         return [
             ReportedProposal(proposal=proposal, decision=decision, project=project)
-            for proposal, decision, project in self.db.execute(query)
+            for proposal, decision, project in self.db.execute(query).unique()
         ]
 
     def funnel_of(self, call: Call, received: Sequence[ReportedProposal]) -> paper.Funnel:

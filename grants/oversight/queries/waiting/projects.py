@@ -11,7 +11,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import awarded_in
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import WaitingKind
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import Agreement, Deliverable, PlannedDeliverable, Project
 from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.workflow import DeliverableStatus, ProjectStatus, ProposalStatus
@@ -29,7 +29,7 @@ class AfterAwards(Service):
         """Tell of conditions and agreements, of what was delivered or is late, of what to close."""
         owed = Deliverable.status.in_(OWED)
         # Nothing is signed while a condition of the award is open.
-        unmet = sa.and_(Project.conditions != "", Project.conditions_met_at.is_(None))
+        unmet = sa.and_(Agreement.conditions != "", Agreement.conditions_met_at.is_(None))
 
         def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.sum(case((condition, 1), else_=0))
@@ -44,6 +44,7 @@ class AfterAwards(Service):
                 case((unmet, 1), else_=0).label("unmet"),
                 its.scalar_subquery().label("call_id"),
             )
+            .join(Agreement, Agreement.id == Project.agreement_id)
             .where(
                 Project.status.in_((ProjectStatus.RUNNING, ProjectStatus.PREPARATION)),
                 its.where(Proposal.call_id.in_(list(calls)), seen).exists(),
@@ -56,7 +57,7 @@ class AfterAwards(Service):
             *(
                 sa.and_(
                     there.call_id.in_([number for number, it in calls.items() if it.zone == zone]),
-                    Deliverable.due_on < timezones.day(self.clock(), zone),
+                    PlannedDeliverable.due_on < timezones.day(self.clock(), zone),
                 )
                 for zone in sorted({call.zone for call in calls.values()})
             ),
@@ -72,6 +73,7 @@ class AfterAwards(Service):
             )
             .select_from(open_ones)
             .outerjoin(Deliverable, Deliverable.project_id == there.id)
+            .outerjoin(PlannedDeliverable, PlannedDeliverable.id == Deliverable.planned_id)
             .group_by(there.call_id, there.id, there.status, there.unmet)
             .subquery()
         )

@@ -22,7 +22,7 @@ from grants.oversight.queries.waiting.fund_managers import TO_DO, OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
 from grants.oversight.queries.waiting.officers import ready
 from grants.oversight.queries.waiting.projects import OWED
-from grants.projects.models import Deliverable, Project
+from grants.projects.models import Deliverable, Project, due_on
 from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.workflow import (
@@ -82,7 +82,7 @@ class Waits(Service):
                 Project.status == ProjectStatus.RUNNING,
                 Deliverable.status.in_(OWED),
             )
-            .order_by(Deliverable.due_on)
+            .order_by(due_on(), Deliverable.id)
         )
         counted: dict[tuple[str, WaitingKind], list[date]] = {}
         titles = {}
@@ -91,7 +91,7 @@ class Waits(Service):
             today = timezones.day(self.clock(), zone)
             kind = _how_owed(owed, today)
             if kind is not None:
-                counted.setdefault((project.reference, kind), []).append(owed.due_on)
+                counted.setdefault((project.reference, kind), []).append(owed.planned.due_on)
         for (reference, kind), days in counted.items():
             path = f"/projects/{reference}"
             title, first = titles[reference], min(days)
@@ -134,8 +134,9 @@ def _to_submit(proposal: Proposal, call: Call, kind: WaitingKind) -> Waiting:
 
 
 def _how_owed(owed: Deliverable, today: date) -> WaitingKind | None:
-    if owed.due_on < today:
+    due = owed.planned.due_on
+    if due < today:
         return WaitingKind.OWED_LATE
     if owed.status is DeliverableStatus.RETURNED:
         return WaitingKind.RETURNED
-    return WaitingKind.OWED_SOON if owed.due_on <= today + SOON else None
+    return WaitingKind.OWED_SOON if due <= today + SOON else None

@@ -4,7 +4,7 @@ import pytest
 
 from grants.rules.forms import text_length
 from grants.rules.forms.answers import differences, missing, visible_fields
-from grants.rules.forms.key_fields import NamedCity, Partner, PlannedDeliverable, lifted
+from grants.rules.forms.key_fields import NamedCity, NamedDeliverable, NamedPartner, lifted
 from grants.rules.forms.kinds import KINDS
 
 OPTIONS = [{"code": "air", "label": "Air"}, {"code": "water", "label": "Water"}]
@@ -264,9 +264,9 @@ def test_the_portal_lifts_what_it_needs(iuc):
     assert (facts.starts_on, facts.ends_on) == (date(2020, 1, 1), None)
     assert (facts.city, facts.paired_city) == (NamedCity("Granada", "ES"), None)
     assert facts.deliverables == (
-        PlannedDeliverable("webinar", "Smart city", date(2020, 10, 19), ""),
+        NamedDeliverable("webinar", "Smart city", date(2020, 10, 19), ""),
     )
-    assert facts.partners == (Partner("UGR", "academic", "ES", "", ""),)
+    assert facts.partners == (NamedPartner("UGR", "academic", "ES", "", ""),)
 
 
 def test_an_amount_asked_for_by_itself_goes_before_the_budget(form_of):

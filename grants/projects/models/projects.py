@@ -1,19 +1,19 @@
-"""Awarded projects, what they owe, what they delivered, and the programme's events."""
+"""Awarded projects, what they owe, and what they delivered."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
 from grants.kit.database.tables import Base, Cents, Id, guarded_by
 from grants.kit.editing import Edited
+from grants.projects.models.agreements import Agreement, PlannedDeliverable
 from grants.proposals.models import File, Proposal
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
@@ -24,21 +24,24 @@ ENDED = (ProjectStatus.FAILED, ProjectStatus.CLOSED, ProjectStatus.TERMINATED)
 
 
 class Project(Base):
-    """The awarded work, with what its agreement says."""
+    """The awarded work: where it stands under its agreement."""
 
     __tablename__ = "project"
     __table_args__ = (
-        CheckConstraint("starts_on <= ends_on", name="dates"),
+        # The agreement is one about the same award; the day of its signature is copied from it by
+        # the database, so that the status can be bound to it here.
+        ForeignKeyConstraint(
+            ["agreement_id", "proposal_id"],
+            ["agreement.id", "agreement.proposal_id"],
+            name="fk_project_agreement",
+        ),
+        ForeignKeyConstraint(
+            ["agreement_id", "signed_on"],
+            ["agreement.id", "agreement.signed_on"],
+            name="fk_project_signed_agreement",
+            onupdate="CASCADE",
+        ),
         CheckConstraint("status <> 'running' OR signed_on IS NOT NULL", name="signed"),
-        CheckConstraint(
-            "status <> 'running' OR conditions = '' OR conditions_met_at IS NOT NULL",
-            name="conditions",
-        ),
-        CheckConstraint(
-            "(conditions_met_at IS NULL) = (conditions_met_by_id IS NULL)"
-            " AND (conditions_met_at IS NULL) = (conditions_note = '')",
-            name="conditions_met",
-        ),
         CheckConstraint(
             "(status = 'terminated') = (terminated_at IS NOT NULL)"
             " AND (terminated_at IS NULL) = (freed_cents IS NULL)"
@@ -51,33 +54,21 @@ class Project(Base):
     id: Mapped[Id]
     reference: Mapped[str] = mapped_column(unique=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    agreement_id: Mapped[int] = mapped_column(unique=True)
+    """The version of the agreement that counts."""
     status: Mapped[ProjectStatus] = mapped_column(default=ProjectStatus.PREPARATION)
     __mapper_args__ = guarded_by(status)
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     """For the public page."""
     awarded_cents: Mapped[Cents]
-    total_cents: Mapped[Cents]
     currency: Mapped[str]
-    budget: Mapped[list[dict[str, Any]]]
-    """Each heading with a cost: code, name, total_cents, and granted_cents of the fund's money."""
-    partners: Mapped[list[dict[str, Any]]]
-    """Who takes part beside the beneficiary: name, kind, country, role. The paired city first."""
     public: Mapped[bool] = mapped_column(default=True)
     """Whether the summary and the deliverables may be published, as the proposal says."""
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
     signed_on: Mapped[date | None]
+    """The day on which the agreement that counts was signed, as it says itself."""
     failure_reason: Mapped[str] = mapped_column(default="")
     """Why no agreement was signed; then the money is free again."""
-    conditions: Mapped[str] = mapped_column(default="")
-    """What the award hangs on: nothing is signed before it is met."""
-    conditions_note: Mapped[str] = mapped_column(default="")
-    """How they were met, and where the proof is."""
-    conditions_met_at: Mapped[datetime | None]
-    conditions_met_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    signing_corrections: Mapped[int] = mapped_column(default=0)
-    """How often the day of the signature was corrected: each has a paper of its own."""
     termination_reason: Mapped[str] = mapped_column(default="")
     """Why it was ended before it delivered everything."""
     freed_cents: Mapped[Cents | None]
@@ -86,16 +77,16 @@ class Project(Base):
     created_at: Mapped[datetime]
     """When its applicant was told of the award."""
 
-    proposal: Mapped[Proposal] = relationship()
-    conditions_met_by: Mapped[Person | None] = relationship(foreign_keys=[conditions_met_by_id])
-    deliverables: Mapped[list[Deliverable]] = relationship(
-        back_populates="project", order_by=lambda: (Deliverable.due_on, Deliverable.number)
+    proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
+    agreement: Mapped[Agreement] = relationship(
+        primaryjoin=lambda: Project.agreement_id == Agreement.id,
+        foreign_keys=[agreement_id],
+        lazy="joined",
     )
-
-    @property
-    def open_conditions(self) -> bool:
-        """Return whether something that the award hangs on is not met yet."""
-        return bool(self.conditions) and self.conditions_met_at is None
+    """Read together with the project, which says little without it."""
+    deliverables: Mapped[list[Deliverable]] = relationship(
+        back_populates="project", order_by=lambda: (due_on(), Deliverable.number)
+    )
 
     @property
     def accepted(self) -> int:
@@ -111,27 +102,18 @@ class Project(Base):
         return status
 
 
-class DeliverableType(StrEnum):
-    """What can be delivered."""
-
-    WEBINAR = "webinar"
-    MISSION = "mission"
-    ROADSHOW = "roadshow"
-    EXHIBITION = "exhibition"
-    WORKSHOP = "workshop"
-    SUMMIT = "summit"
-    VIDEO = "video"
-    PLATFORM = "platform"
-    REPORT = "report"
-    OTHER = "other"
-
-
 class Deliverable(Edited, Base):
-    """What a project owes, by when; and what it delivered."""
+    """What a project delivered of what it owes; what was promised is in its agreement."""
 
     __tablename__ = "deliverable"
     __table_args__ = (
         Index("uq_deliverable_project_number", "project_id", "number", unique=True),
+        # Whatever an agreement says of it, it keeps its number, by which it is addressed.
+        ForeignKeyConstraint(
+            ["planned_id", "number"],
+            ["planned_deliverable.id", "planned_deliverable.number"],
+            name="fk_deliverable_planned_deliverable",
+        ),
         CheckConstraint(
             "status NOT IN ('delivered', 'accepted') OR delivered_at IS NOT NULL", name="delivered"
         ),
@@ -142,13 +124,8 @@ class Deliverable(Edited, Base):
     id: Mapped[Id]
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     number: Mapped[int]
-    type: Mapped[DeliverableType]
-    title: Mapped[str]
-    planned: Mapped[str] = mapped_column(default="")
-    """What the proposal promised."""
-    due_on: Mapped[date]
-    proposed_due_on: Mapped[date | None]
-    """What the proposal said, whatever was agreed since; nothing, where it said none."""
+    planned_id: Mapped[int] = mapped_column(unique=True)
+    """What the agreement that counts says of it."""
     status: Mapped[DeliverableStatus] = mapped_column(default=DeliverableStatus.PLANNED)
     __mapper_args__ = guarded_by(status)
     held_on: Mapped[date | None]
@@ -169,6 +146,12 @@ class Deliverable(Edited, Base):
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     project: Mapped[Project] = relationship(back_populates="deliverables")
+    planned: Mapped[PlannedDeliverable] = relationship(
+        primaryjoin=lambda: Deliverable.planned_id == PlannedDeliverable.id,
+        foreign_keys=[planned_id],
+        lazy="joined",
+    )
+    """What was promised, and by when: read together with what came of it."""
     delivered_by: Mapped[Person | None] = relationship(foreign_keys=[delivered_by_id])
     accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
     participations: Mapped[list[Participation]] = relationship(
@@ -192,7 +175,7 @@ class Deliverable(Edited, Base):
         """
         ended = self.project.status in ENDED
         open_still = self.status in (DeliverableStatus.PLANNED, DeliverableStatus.RETURNED)
-        return open_still and not ended and self.due_on < today
+        return open_still and not ended and self.planned.due_on < today
 
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: DeliverableStatus) -> DeliverableStatus:
@@ -201,6 +184,14 @@ class Deliverable(Edited, Base):
                 N_("A deliverable cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
+
+
+def due_on() -> sa.ScalarSelect[date]:
+    """Ask by when a deliverable is due, as the agreement that counts says."""
+    its = sa.select(PlannedDeliverable.due_on).where(
+        PlannedDeliverable.id == Deliverable.planned_id
+    )
+    return its.correlate(Deliverable).scalar_subquery()
 
 
 class ParticipantKind(StrEnum):
@@ -229,66 +220,3 @@ class Participation(Base):
     people: Mapped[int]
 
     deliverable: Mapped[Deliverable] = relationship(back_populates="participations")
-
-
-class Event(Base):
-    """An entry of the programme's public calendar: all day or timed, on one or several days.
-
-    All-day events have dates and no moments; timed ones have moments and the
-    named zone in which they were announced.
-    """
-
-    __tablename__ = "event"
-    __table_args__ = (
-        CheckConstraint(
-            "(starts_on IS NULL) <> (starts_at IS NULL)"
-            " AND (starts_on IS NULL) = (ends_on IS NULL)"
-            " AND (starts_at IS NULL) = (ends_at IS NULL)",
-            name="all_day_or_timed",
-        ),
-        CheckConstraint("starts_on IS NULL OR starts_on <= ends_on", name="days"),
-        CheckConstraint("starts_at IS NULL OR starts_at < ends_at", name="moments"),
-    )
-
-    id: Mapped[Id]
-    token: Mapped[str] = mapped_column(unique=True)
-    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
-    title: Mapped[str]
-    description: Mapped[str] = mapped_column(default="")
-    place: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="")
-    starts_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
-    """The last day, included."""
-    starts_at: Mapped[datetime | None]
-    ends_at: Mapped[datetime | None]
-    zone: Mapped[str] = mapped_column(default="UTC")
-    entered_at: Mapped[datetime | None]
-    """When it was entered or changed last; not known of the oldest."""
-    revision: Mapped[int] = mapped_column(default=0)
-    """Counts the changes, for calendars that hold it already."""
-
-    project: Mapped[Project | None] = relationship()
-
-    @property
-    def stamp(self) -> datetime:
-        """The moment since when it says what it says; where that is not known, its beginning."""
-        midnight = datetime.combine(self.first_day, time(), ZoneInfo(self.zone))
-        return (self.entered_at or midnight).astimezone(UTC)
-
-    @property
-    def first_day(self) -> date:
-        """The day on which it begins, where it was announced."""
-        if self.starts_on is not None:
-            return self.starts_on
-        assert self.starts_at is not None  # noqa: S101  -- the CHECK says so
-        return self.starts_at.astimezone(ZoneInfo(self.zone)).date()
-
-    @property
-    def last_day(self) -> date:
-        """The day on which it ends, where it was announced."""
-        if self.ends_on is not None:
-            return self.ends_on
-        assert self.ends_at is not None  # noqa: S101  -- the CHECK says so
-        return self.ends_at.astimezone(ZoneInfo(self.zone)).date()
