@@ -215,10 +215,10 @@ def delivered(services, session, granada, iuc):
     return it
 
 
-def test_the_desk_of_decisions_names_what_was_handed_over(delivered, iuc, helena):
-    page = helena.get(f"/manage/calls/{iuc.call.code}/letters")
+def test_the_desk_of_decisions_names_what_was_submitted(delivered, iuc, helena):
+    page = helena.get(f"/manage/calls/{iuc.call.code}/decisions")
 
-    page.click(delivered.planned.title).mustcontain("Accept it, or return it")
+    page.click(delivered.planned.title).mustcontain("Accept or return the deliverable")
 
 
 def test_the_manager_sees_what_waits_and_who_took_part(granada, delivered, helena):
