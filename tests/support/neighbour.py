@@ -74,14 +74,21 @@ def make(session: Session, saskia: Person, noriko: Person, pedro: Person) -> Nei
         name="River fund",
         contact_email="rivers@example.org",
         programme=programme,
+        summary="Room for rivers.",
+        accent="#8a1c4a",
+        zone="Asia/Tokyo",
+        languages=["es", "en"],
+        run_by="The Bureau of Rivers",
     )
     topic = Topic(fund=fund, code="rain", name="Rain where it falls")
     utrecht = Organisation(
         name="Gemeente Utrecht", kind=OrganisationKind.CITY, country="NL", population=361_000
     )
+    session.add_all([programme, fund])
+    session.flush()  # the form names the fund by its number
     call = _call(fund, topic, at)
     proposal = _proposal(call, utrecht, saskia, at)
-    session.add_all([programme, fund, utrecht, call, proposal])
+    session.add_all([utrecht, call, proposal])
     session.flush()
     session.add(Membership(person=saskia, organisation=utrecht, since=at))
     session.add(Appointment(person=noriko, role=Role.MANAGER, fund_id=fund.id, since=at))
@@ -106,7 +113,7 @@ def _call(fund: Fund, topic: Topic, at: datetime) -> Call:
         opens_at=at - timedelta(days=3),
         closes_at=datetime(2020, 5, 15, 8, 0, tzinfo=UTC),
         zone="Asia/Tokyo",
-        form=_form(at),
+        form=_form(fund, at),
         topics=[topic],
         checklist=[{"code": "signed", "kind": "admissibility", "text": "It is signed."}],
         rules=_RULES,
@@ -126,9 +133,10 @@ def _call(fund: Fund, topic: Topic, at: datetime) -> Call:
     return call
 
 
-def _form(at: datetime) -> FormVersion:
+def _form(fund: Fund, at: datetime) -> FormVersion:
     definition = Definition.from_json(_FORM)
     return FormVersion(
+        fund_id=fund.id,
         code="rivers",
         number=1,
         title=_FORM["title"],
