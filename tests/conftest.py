@@ -99,14 +99,14 @@ def settings(
     database_kind: str,
     make_database: Callable[..., str],
     template_url: str,
-    place: Callable[[], Place],
+    shared_place: Callable[[], Place],
     tmp_path: Path,
 ) -> dict[str, str]:
     """The settings of a portal with a database and a storage of its own."""
     if database_kind == "sqlite":
         url = make_database(database_kind, template=template_url)
     else:
-        url = place().emptied()
+        url = shared_place().emptied()
     return SETTINGS | {"sqlalchemy.url": url, "storage.url": f"file://{tmp_path}/files"}
 
 

@@ -90,7 +90,7 @@ def make_database(
 
 
 @pytest.fixture(scope="session")
-def place(
+def shared_place(
     make_database: MakeDatabase, template_of: Callable[[str], str]
 ) -> Iterator[Callable[[], Place]]:
     """The PostgreSQL database of all tests of this process, one after the other."""
