@@ -43,7 +43,7 @@ from tests.load.processes import Processes
 from tests.load.visitor import Browser, Told, Writer
 from tests.support import databases, world
 from tests.support.clock import Clock
-from tests.support.proposals import written
+from tests.support.proposals import versions_of, written
 
 WRITERS = 4
 PATIENCE = 15
@@ -220,7 +220,7 @@ class Ordeal:
                 self.figures.lost_saves += not _holds(told, *found[told.reference])
 
     def _look_for_submissions(self, session: Session, told: list[Told]) -> None:
-        versions = session.scalars(sa.select(ProposalVersion)).all()
+        versions = versions_of(session).all()
         counts = Counter(version.proposal.reference for version in versions)
         noted = self._noted(session)
         figures = self.figures
@@ -267,6 +267,7 @@ class Ordeal:
             .join(Membership, Membership.person_id == Person.id)
             .join(Proposal, Proposal.organisation_id == Membership.organisation_id)
             .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
+            .where(ProposalVersion.id.in_([it.id for it in versions_of(session)]))
         )
         for email, receipt in session.execute(query):
             due[email, f"{receipt}.pdf"] += 1
