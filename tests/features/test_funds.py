@@ -234,9 +234,8 @@ def farida_sees_nothing(scene):
 def no_form_of_others(scene):
     farida = scene.browser("Farida")
     form = farida.get("/manage/calls/STADT-2020/edit").forms["call"]
-    assert [text for _value, _chosen, text in form["form_id"].options] == [
-        "Proposal (stadt-2020, 1)"
-    ] or len(form["form_id"].options) == 1
+    [(_value, _chosen, only)] = form["form_id"].options
+    assert only.endswith("(stadt-2020, 1)")
 
     form["form_id"].force_value(str(scene.world.form.id))
     answer = form.submit("save", status=409)
@@ -272,10 +271,8 @@ def both_programmes(scene, app):
     heads = [it.get_text(strip=True) for it in page.html.select("h2")]
 
     assert {"International Urban Cooperation", "Städte planen"} <= set(heads)
-    assert [it.get_text() for it in page.html.select(".fund-list a")] == [
-        "IUC Asia competitive fund",
-        "Fonds für Städte",
-    ]
+    listed = [it.get_text() for it in page.html.select(".fund-list a")]
+    assert {"IUC Asia competitive fund", "Fonds für Städte"} <= set(listed)
     page.click("Fonds für Städte", href="/funds/STADT")
 
 

@@ -103,7 +103,7 @@ class Seeding:
 
     def seed(self) -> "Seeding":
         """Make everything, and commit it."""
-        self.world = world.make(self.session, Clock(NOW))
+        self.world = world.make(self.session, Clock(NOW), alone=True)
         self.session.flush()
         self._people()
         self.ended = self._call("IUC-2019", closed=date(2019, 3, 31))

@@ -56,7 +56,7 @@ class World:
     """Audits the fund."""
     stranger: Person
     """Has an account and nothing else."""
-    neighbour: Neighbour
+    neighbour: Neighbour | None
     """Another fund, with which none of these has anything to do."""
 
 
@@ -79,8 +79,8 @@ def person(session: Session, name: str, email: str, at: datetime) -> Person:
     return made
 
 
-def make(session: Session, clock: Clock) -> World:
-    """Make the whole world; the call is open."""
+def make(session: Session, clock: Clock, *, alone: bool = False) -> World:
+    """Make the whole world; the call is open. Beside the fund there is another, unless `alone`."""
     at = clock()
     programme = Programme(code="IUC", name="International Urban Cooperation")
     programme.strands = [
@@ -160,7 +160,7 @@ def make(session: Session, clock: Clock) -> World:
         )
     )
     return World(
-        neighbour=neighbour.make(session, *others),
+        neighbour=None if alone else neighbour.make(session, *others),
         programme=programme,
         fund=fund,
         topics=topics,

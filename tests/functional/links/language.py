@@ -77,7 +77,8 @@ class Left:
     def in_paper(self, pdf: bytes) -> list[str]:
         """List the lines of a document that are left in English, and its running text."""
         lines = _lines(pdf)
-        known = [it for it in lines if self._is_known(it)]
+        # A paper may be in a third language, of whoever began it: "Organisation" is German, too.
+        known = [it for it in lines if self._is_known(it) and it not in _said_in_any()]
         # A sentence goes on in the next line; so does what people typed.
         rest = without(self.typed.texts, _flat(" ".join(lines))).split(" ~ ")
         return [*known, *(it for it in rest if len(_english(it)) > 1)]
@@ -132,9 +133,11 @@ class Left:
 
 
 def typed_in(session: Session) -> "Typed":
-    """Collect what people typed: all texts that are kept, but those of forms."""
+    """Collect what people typed: all texts that are kept, but what forms ask."""
     found: set[str] = set()
     topics = frozenset(session.scalars(sa.select(Topic.name)))
+    titles = session.scalars(sa.select(FormVersion.title))
+    found.update(titles.all())
     for table in Base.metadata.sorted_tables:
         if table.name not in OURS:
             for row in session.execute(sa.select(table)):
@@ -160,6 +163,12 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _strings(part)
+
+
+@cache
+def _said_in_any() -> frozenset[str]:
+    """Collect all that the portal says in any language but English."""
+    return frozenset(it for code in ("de", "es") for it in _catalogue(code).values())
 
 
 @lru_cache(200)

@@ -131,7 +131,7 @@ def test_accounts_links_and_places_survive_the_way_back_and_forth(database_kind,
         command.upgrade(config, "head")
         connection.commit()
         with Session(connection) as session:
-            it = world.make(session, Clock(NOW))
+            it = world.make(session, Clock(NOW), alone=True)
             it.stranger.confirmed_at = None  # and has a password, as accounts had before
             link = {"token_hash": "x", "purpose": Purpose.RESET, "email": it.lucia.email}
             session.add(OneTimeLink(person=it.lucia, expires_at=NOW, **link))
@@ -166,7 +166,7 @@ def test_entries_are_put_where_their_kind_says(database_kind, make_database):
         command.upgrade(config, "head")
         connection.commit()
         with Session(connection) as session:
-            it = world.make(session, Clock(NOW))
+            it = world.make(session, Clock(NOW), alone=True)
             session.flush()
             it.fund.code = it.call.code
             below = Scope(fund_id=it.fund.id, call_id=it.call.id, proposal_id=None)
@@ -198,7 +198,7 @@ def test_entries_are_put_where_their_kind_says(database_kind, make_database):
 
 def _decided(session: Session) -> None:
     """Have a proposal on the reserve list, and its applicant told."""
-    it = world.make(session, Clock(NOW))
+    it = world.make(session, Clock(NOW), alone=True)
     session.flush()
     proposal = Proposal(
         reference="IUC-2020-001",
@@ -257,7 +257,7 @@ def test_what_was_taken_back_before_stands_as_it_was_submitted(database_kind, ma
 
 def _taken_back(session: Session) -> None:
     """Have a proposal that was submitted twice, reopened, and changed since."""
-    it = world.make(session, Clock(NOW))
+    it = world.make(session, Clock(NOW), alone=True)
     session.flush()
     proposal = Proposal(
         reference="IUC-2020-001",

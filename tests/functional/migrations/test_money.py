@@ -31,7 +31,7 @@ def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(
         config.set_main_option("script_location", str(ALEMBIC))
         command.upgrade(config, "head")
         with Session(connection) as session:
-            call = world.make(session, Clock(NOW)).call
+            call = world.make(session, Clock(NOW), alone=True).call
             call.currency, call.envelope_cents, call.number = "JPY", 9_000_000, 0
             session.commit()
         command.downgrade(config, f"{UNITS}-1")
@@ -54,7 +54,7 @@ def test_a_share_of_the_costs_survives_as_basis_points(database_kind, make_datab
         config.set_main_option("script_location", str(ALEMBIC))
         command.upgrade(config, "head")
         with Session(connection) as session:
-            world.make(session, Clock(NOW)).call.cofinancing = Fraction(2, 3)
+            world.make(session, Clock(NOW), alone=True).call.cofinancing = Fraction(2, 3)
             session.commit()
         exact = connection.scalar(sa.text("SELECT cofinancing FROM call"))
         command.downgrade(config, f"{SHARES}-1")

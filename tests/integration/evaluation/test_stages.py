@@ -186,7 +186,7 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
             if each.reviewer_id == it.wei.id
         ]
         act = services.assignments.propose_exclusion(review, reason="Joined them.", by=it.helena)
-        with pytest.raises(Refused, match=f"exclusion of a review of {proposal.reference} waits"):
+        with pytest.raises(Refused, match=f"exclusion of a review of {proposal.reference} awaits"):
             services.stages.close(stage, by=it.helena)
         services.signing.sign(act, read=act.sha256, by=it.viktor)
     services.stages.close(stage, by=it.helena)

@@ -9,14 +9,14 @@ import pytest
 from grants.kit.mail.models import WaitingMail
 from grants.oversight.queries.scopes import PLACES, scope_of
 from grants.rules.scope import NOWHERE, Scope
-from tests.support.proposals import handed_in
+from tests.support.proposals import submitted_version
 
 GRANTS = Path(__file__).parents[3] / "grants"
 
 
 @pytest.fixture
 def proposal(services, iuc):
-    return handed_in(services, iuc.call, iuc.granada, iuc.lucia).proposal
+    return submitted_version(services, iuc.call, iuc.granada, iuc.lucia).proposal
 
 
 def test_a_fund_that_is_called_like_a_call_is_no_call(session, iuc):
