@@ -45,7 +45,9 @@ def test_a_stale_decision_form_does_not_turn_an_award_into_another(
 
     session.rollback()
     session.expire_all()
-    assert (decision.awarded_cents, decision.reasons) == (4_000_000, "Just a token.")
+    current = session.query(Decision).filter(Decision.is_current).one()
+    assert (current.awarded_cents, current.reasons) == (4_000_000, "Just a token.")
+    assert decision.reasons == "The best plan of all."
 
 
 def test_a_stale_correction_does_not_put_a_deadline_back(evaluating, helena, viktor, session):
