@@ -77,7 +77,7 @@ def make(session: Session, saskia: Person, noriko: Person, pedro: Person) -> Nei
         summary="Room for rivers.",
         accent="#8a1c4a",
         zone="Asia/Tokyo",
-        languages=["es", "en"],
+        languages=["es", "de", "en"],
         run_by="The Bureau of Rivers",
     )
     topic = Topic(fund=fund, code="rain", name="Rain where it falls")
