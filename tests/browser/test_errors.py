@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from grants.proposals.models import ProposalVersion, Section
+from grants.proposals.models import Section
 from tests.support import world
-from tests.support.proposals import GRANADA, written
+from tests.support.proposals import GRANADA, versions_of, written
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def test_a_double_click_submits_once(lucia, services, iuc, session):
 
     page.wait_for_url("**/receipt")
     expect(page.get_by_text("R-IUC-2020-001-01")).to_be_visible()
-    assert session.query(ProposalVersion).count() == 1
+    assert versions_of(session).count() == 1
 
 
 @pytest.mark.usefixtures("draft")
