@@ -145,7 +145,7 @@ class InOnePlace:
     """A row about a place where people belong or hold roles: exactly one.
 
     The places have a key each, since who may read such a row is asked through its place: those
-    of a fund are those of its calls as well. See docs/decisions/0022.
+    of a fund are those of its calls as well. See docs/decisions/0021.
     """
 
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
