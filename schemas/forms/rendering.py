@@ -19,6 +19,7 @@ from translationstring import TranslationString
 from grants.rules.forms.formtext import FormText
 from schemas.forms import rows
 from schemas.forms.base import _
+from schemas.forms.table_roles import TableRoles
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "deform"
 
@@ -213,7 +214,7 @@ def environment(*, auto_reload: bool = False) -> jinja2.Environment:
         autoescape=True,
         auto_reload=auto_reload,
         cache_size=-1,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", TableRoles],
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,

@@ -37,6 +37,7 @@ def includeme(config: Configurator) -> None:
         {
             "jinja2.directories": "templates:",
             "jinja2.i18n.domain": "grants",
+            "jinja2.extensions": "schemas.forms.table_roles.TableRoles",
             "jinja2.finalize": in_the_readers_words,
         }
     )
