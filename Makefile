@@ -44,10 +44,11 @@ story: .venv/dev words ## Play the story of features/ in a browser, on the porta
 	GRANTS_STORY=development.ini PORTAL_URL=http://localhost:$(PORT) \
 	  $(BIN)/pytest -q tests/features/test_story.py -k sqlite
 
-lint: .venv/dev ## Check style, layering, types and translations
+lint: .venv/dev ## Check style, layering, types and scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/oxlint --deny-warnings templates/static
 
 check: .venv/dev words ## What to run before a commit: style, types, and the tests of pure rules
 	@$(MAKE) --no-print-directory lint

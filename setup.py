@@ -66,6 +66,7 @@ setup(
             "jsonschema>=4",
             "moto[server]>=5",
             "mypy>=1.15",
+            "oxlint>=1",
             "uv>=0.8",
             "playwright>=1.50",
             "psutil>=6",

@@ -99,13 +99,13 @@ const forms = (() => {
     if (!line) return;
     const byWords = "maxWords" in area.dataset;
     const limit = Number(byWords ? area.dataset.maxWords : area.dataset.maxCharacters);
-    const number = byWords ? forms.words(area.value) : forms.characters(area.value);
-    const text = line.dataset.template.replace("{count}", number);
+    const length = byWords ? forms.words(area.value) : forms.characters(area.value);
+    const text = line.dataset.template.replace("{count}", length);
     if (line.textContent !== text) line.textContent = text;
     const signs = document.getElementById(`${area.id}-signs`);
     if (signs) signs.hidden = !forms.unparted(area.value);
-    line.classList.toggle("over", number > limit);
-    if (area === document.activeElement && number > limit * 0.9) announce(text);
+    line.classList.toggle("over", length > limit);
+    if (area === document.activeElement && length > limit * 0.9) announce(text);
   }
 
   // Sums ----------------------------------------------------------------------
@@ -164,8 +164,8 @@ const forms = (() => {
     const rows = rowsOf(group);
     rows.forEach((row, index) => {
       row.querySelectorAll("[data-row-number]").forEach((place) => { place.textContent = index + 1; });
-      const remove = row.querySelector("[data-remove-row]");
-      remove.name = `remove_row:${group.dataset.rows}:${index}`;
+      const button = row.querySelector("[data-remove-row]");
+      button.name = `remove_row:${group.dataset.rows}:${index}`;
     });
     group.querySelector("[data-add-row]").hidden = rows.length >= Number(group.dataset.most);
   }
