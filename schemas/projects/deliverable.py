@@ -13,7 +13,8 @@ from grants.rules.countries import COUNTRIES
 from grants.rules.labels import PARTICIPANT_KINDS
 from grants.rules.urls import is_web_address
 from schemas.forms.base import AskedNode, FormSchema, _, stripped
-from schemas.proposal_form.nodes import Listed, countries
+from schemas.proposal_form.inputs import countries
+from schemas.proposal_form.nodes import Listed
 from schemas.proposal_form.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
 
 MOST_PEOPLE = 1_000_000

@@ -1,42 +1,24 @@
-"""One field of a form definition as a colander node: how it is typed, and with which widget."""
+"""One field of a form definition as a colander node, by its shape."""
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import colander
-from deform.widget import (
-    CheckboxChoiceWidget,
-    CheckboxWidget,
-    RadioChoiceWidget,
-    SelectWidget,
-    TextInputWidget,
-    Widget,
-)
+from deform.widget import Widget
 
-from grants.rules.countries import named
 from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.field import Condition, Field, Shape
-from grants.rules.forms.kinds.budgets import BudgetField, QuantityField
-from grants.rules.forms.kinds.choices import ChoiceField, DeclarationField
-from grants.rules.forms.kinds.dates import DateField
+from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.forms.kinds.files import FileField
-from grants.rules.forms.kinds.numbers import MoneyField, NumberField
-from grants.rules.forms.kinds.places import CountryField
-from grants.rules.forms.kinds.texts import EmailField, LongTextField
 from schemas.forms.base import _
+from schemas.proposal_form.inputs import COLUMNS, widget_of
 from schemas.proposal_form.widgets import (
     BudgetWidget,
-    CountedTextArea,
     FilesWidget,
     GroupWidget,
-    LongSelect,
     RowsWidget,
 )
-
-FEW = 9
-"""Up to so many options are shown at once, more of them in a list that opens."""
 
 
 class Typed(colander.SchemaType):
@@ -88,7 +70,7 @@ def node_of(field: Field, *, language: str, prefix: str) -> colander.SchemaNode:
     node.oid = f"{prefix}-{field.code}"
     node.widget.item = {
         "data-field": field.code,
-        "data-declaration": isinstance(field, DeclarationField),
+        "data-declaration": field.kind == "declaration",
     }
     return node
 
@@ -110,7 +92,7 @@ def conditional(
 
 
 def _in_words(other: Field, condition: Condition) -> Any:
-    if isinstance(other, DeclarationField):
+    if other.kind == "declaration":
         yes = condition.values[0] is True
         words = _("Only if you confirm “${question}”.")
         return _(
@@ -143,9 +125,8 @@ def _made(field: Field, typ: Any, widget: Widget, *children: Any) -> colander.Sc
     )
 
 
-def _several(field: Field, _language: str) -> colander.SchemaNode:
-    values = [(option.code, option.label) for option in getattr(field, "options", ())]
-    return _made(field, Listed(), CheckboxChoiceWidget(values=values))
+def _several(field: Field, language: str) -> colander.SchemaNode:
+    return _made(field, Listed(), widget_of(field, language))
 
 
 def _group(field: Field, language: str) -> colander.SchemaNode:
@@ -181,10 +162,7 @@ def _budget(field: Field, language: str) -> colander.SchemaNode:
 
 
 def _column(field: Field, language: str) -> colander.SchemaNode:
-    """Compile a column; radio buttons of one name would be one group across all rows."""
-    if not isinstance(field, ChoiceField):
-        return _simple(field, language)
-    return _made(field, Typed(field, language), _list_of(field))
+    return _made(field, Typed(field, language), widget_of(field, language, COLUMNS))
 
 
 def _files(field: Field, _language: str) -> colander.SchemaNode:
@@ -200,48 +178,6 @@ _NODES = {
     Shape.BUDGET: _budget,
     Shape.FILES: _files,
 }
-
-
-def widget_of(field: Field, language: str) -> Widget:
-    """Choose the widget of a simple field."""
-    if isinstance(field, LongTextField):
-        return CountedTextArea(max_words=field.max_words, max_characters=field.max_characters)
-    if isinstance(field, ChoiceField):
-        return _choice(field)
-    if isinstance(field, CountryField):
-        return LongSelect(values=countries(field.offered, language))
-    if isinstance(field, DeclarationField):
-        return CheckboxWidget()
-    return TextInputWidget(strip=False, attributes=_attributes(field))
-
-
-def _choice(field: ChoiceField) -> Widget:
-    if len(field.options) > FEW:
-        return _list_of(field)
-    return RadioChoiceWidget(values=[(option.code, option.label) for option in field.options])
-
-
-def _list_of(field: ChoiceField) -> Widget:
-    values = [(option.code, option.label) for option in field.options]
-    return SelectWidget(values=[("", _("Choose one")), *values], keeps=True)
-
-
-def _attributes(field: Field) -> dict[str, str]:
-    if isinstance(field, NumberField):
-        return {"inputmode": "numeric"}
-    if isinstance(field, MoneyField | QuantityField):
-        return {"inputmode": "decimal"}
-    if isinstance(field, DateField):
-        return {"type": "date"}
-    if isinstance(field, EmailField):
-        return {"type": "email", "autocomplete": "off"}
-    return {}
-
-
-@cache
-def countries(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
-    """Name countries in a language, in its alphabetical order."""
-    return (("", "–"), *named(language, codes))
 
 
 def presentable(section: FormSection, answers: Mapping[str, Any]) -> dict[str, Any]:

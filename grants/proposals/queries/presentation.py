@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -10,15 +11,9 @@ from grants.kit.language.i18n import translations
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers, answer_to, visible_fields
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.field import Answer, Field, Shape, typed_in
+from grants.rules.forms.field import NO_ANSWER, Answer, Field, Shape
 from grants.rules.forms.kinds.budgets import BudgetField
-from grants.rules.forms.kinds.choices import ChoiceField, ChoicesField, DeclarationField
-from grants.rules.forms.kinds.dates import DateField, day
-from grants.rules.forms.kinds.numbers import MoneyField, NumberField, RateField, is_whole
-from grants.rules.forms.kinds.places import CountryField
 from grants.rules.words import N_
-
-NO_ANSWER = "–"
 
 
 class Layout(StrEnum):
@@ -84,7 +79,7 @@ class Teller:
 
     def shown(self, field: Field, answer: Answer) -> Shown:
         """Put one answer into words, whatever kind of field it belongs to."""
-        label = self._say(field.label)
+        label = self.say(field.label)
         if field.shape is Shape.FILES:
             files = answer if isinstance(answer, list) else []
             return Shown(code=field.code, label=label, form=Layout.FILES, files=files)
@@ -96,52 +91,38 @@ class Teller:
 
     def text(self, field: Field, answer: Answer) -> str:
         """Say an answer in a line, or in paragraphs; "" where there is none."""
-        typed = typed_in(answer)
-        if typed is not None:
-            return typed
-        if field.is_blank(answer) and not isinstance(field, DeclarationField):
-            return ""
-        if field.shape is Shape.GROUP:
-            given = answer if isinstance(answer, Mapping) else {}
-            words = [self.text(part, given.get(part.code)) or NO_ANSWER for part in field.parts]
-            return self._say(N_("{a} to {b}") if field.kind == "period" else "{a}, {b}").format(
-                a=words[0], b=words[1]
-            )
-        return self._one(field, answer)
+        return field.in_words(answer, self)
 
-    def _number(self, field: NumberField, answer: int) -> str:
-        # A year is a number too: what never has five digits has no separators.
-        short = field.maximum is not None and field.maximum < 10_000
-        return str(answer) if short else self.said.number(answer)
+    @property
+    def language(self) -> str:
+        """The reader's."""
+        return self.said.language
 
-    def _one(self, field: Field, answer: Answer) -> str:
-        said = self.said
-        match field:
-            case DeclarationField():
-                return self._say(N_("Yes") if answer is True else N_("No"))
-            case ChoicesField():
-                given = answer if isinstance(answer, list) else [answer]
-                return "\n".join(self._option(field, one) for one in given)
-            case ChoiceField():
-                return self._option(field, answer)
-            case MoneyField() if is_whole(answer):
-                return said.money(answer, field.currency)
-            case RateField() if not field.is_blank(answer):
-                figure = field.show(answer, said.language)
-                return said.beside(figure, field.currency)
-            case NumberField() if is_whole(answer):
-                return f"{self._number(field, answer)} {self._say(field.unit)}".strip()
-            case DateField():
-                read = day(answer)
-                return said.day(read) if read else str(answer)
-            case CountryField():
-                return said.country(str(answer))
-            case _:
-                return field.show(answer, said.language)
+    def say(self, words: str) -> str:
+        """Say the form's words, or ours."""
+        # gettext answers the empty message with the catalogue's own head
+        say = translations(self.language).gettext
+        return formtext.said(words, self.language, say) if words else ""
 
-    def _option(self, field: ChoiceField | ChoicesField, answer: Answer) -> str:
-        labels = {option.code: option.label for option in field.options}
-        return self._say(labels[answer]) if answer in labels else str(answer)
+    def money(self, cents: int, currency: str) -> str:
+        """Write an amount with its currency."""
+        return self.said.money(cents, currency)
+
+    def beside(self, figure: str, currency: str) -> str:
+        """Write a currency beside a figure."""
+        return self.said.beside(figure, currency)
+
+    def number(self, number: int) -> str:
+        """Write a number."""
+        return self.said.number(number)
+
+    def day(self, day: date) -> str:
+        """Write a date."""
+        return self.said.day(day)
+
+    def country(self, code: str) -> str:
+        """Name a country."""
+        return self.said.country(code)
 
     def _table(self, field: Field, label: str, answer: Answer) -> Shown:
         return Shown(
@@ -155,8 +136,8 @@ class Teller:
     def _columns(self, parts: Sequence[Field]) -> list[TableColumn]:
         return [
             TableColumn(
-                heading=self._say(part.label),
-                numbers=isinstance(part, MoneyField | NumberField) or part.kind == "quantity",
+                heading=self.say(part.label),
+                numbers=part.numeric,
             )
             for part in parts
         ]
@@ -174,7 +155,7 @@ class Teller:
             form=Layout.TABLE,
             columns=[
                 *self._columns(field.parts),
-                TableColumn(heading=self._say(N_("Cost")), numbers=True),
+                TableColumn(heading=self.say(N_("Cost")), numbers=True),
             ],
             rows=[
                 [*self._row(field.parts, row), self.said.money(cents, field.currency)]
@@ -186,20 +167,15 @@ class Teller:
     def _totals(self, field: BudgetField, given: Mapping[str, Any]) -> list[tuple[str, str]]:
         sums = field.computed(given)
         named = [
-            (self._say(heading.name), cents)
+            (self.say(heading.name), cents)
             for heading in sums.headings
             if (cents := sums.by_heading()[heading.code])
         ]
-        total = [*named, (self._say(N_("Total cost")), sums.total_cents)]
+        total = [*named, (self.say(N_("Total cost")), sums.total_cents)]
         shown = [(label, self.said.money(cents, field.currency)) for label, cents in total]
         requested = field.beside[-1]
         asked = self.text(requested, given.get(requested.code)) or NO_ANSWER
-        return [*shown, (self._say(requested.label), asked)]
-
-    def _say(self, words: str) -> str:
-        # gettext answers the empty message with the catalogue's own head
-        language = self.said.language
-        return formtext.said(words, language, translations(language).gettext) if words else ""
+        return [*shown, (self.say(requested.label), asked)]
 
 
 def _rows(answer: Answer) -> list[Mapping[str, Any]]:

@@ -225,7 +225,7 @@ def _check_condition(
         )
     else:
         for value in condition.values:
-            if not kinds.possible(other, value):
+            if not other.may_be(value):
                 source.refuse(
                     N_("“{value}” is not an answer to “{code}”."), value=value, code=other.code
                 )

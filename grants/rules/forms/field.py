@@ -4,8 +4,9 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from grants.rules.forms import text_length
 from grants.rules.words import N_
@@ -81,6 +82,42 @@ def typed_in(answer: Answer) -> str | None:
     return None
 
 
+NO_ANSWER = "–"
+
+
+class Wording(Protocol):
+    """How a reader's language says what stands in answers."""
+
+    @property
+    def language(self) -> str:
+        """Its code."""
+        ...
+
+    def say(self, words: str) -> str:
+        """Say the form's own words, or ours."""
+        ...
+
+    def money(self, cents: int, currency: str) -> str:
+        """Write an amount of cents with its currency."""
+        ...
+
+    def beside(self, figure: str, currency: str) -> str:
+        """Write a currency beside a figure."""
+        ...
+
+    def number(self, number: int) -> str:
+        """Write a number with its separators."""
+        ...
+
+    def day(self, day: date) -> str:
+        """Write a date in full."""
+        ...
+
+    def country(self, code: str) -> str:
+        """Name a country."""
+        ...
+
+
 def setting(reader: Callable[..., Any], default: Any) -> Any:
     """Declare what a definition may set of a kind, and how that is read from JSON."""
     return dataclasses.field(default=default, metadata={"reader": reader})
@@ -99,6 +136,10 @@ class Field(ABC):
     """What is said of an answer that could not be read."""
     columnar: ClassVar[bool] = False
     """Whether this kind may be a column of repeated rows."""
+    numeric: ClassVar[bool] = False
+    """Whether its answers are numbers, which tables set to the right."""
+    says_no: ClassVar[bool] = False
+    """Whether readers are told that there is no answer: a box that was not ticked."""
 
     code: str
     label: str
@@ -143,6 +184,28 @@ class Field(ABC):
         """Write an answer as a person would type it."""
         typed = typed_in(answer)
         return typed if typed is not None else "" if answer is None else str(answer)
+
+    def in_words(self, answer: Answer, wording: Wording) -> str:
+        """Return an answer in a reader's words: in a line, or in paragraphs; "" without one."""
+        typed = typed_in(answer)
+        if typed is not None:
+            return typed
+        if self.is_blank(answer) and not self.says_no:
+            return ""
+        return self.worded(answer, wording)
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return an answer that is there, and could be read, in a reader's words."""
+        return self.show(answer, wording.language)
+
+    def parts_in_words(self, answer: Answer, wording: Wording) -> list[str]:
+        """Return what each part of a group says, a dash where it says nothing."""
+        given = answer if isinstance(answer, Mapping) else {}
+        return [it.in_words(given.get(it.code), wording) or NO_ANSWER for it in self.parts]
+
+    def may_be(self, value: str | bool) -> bool:
+        """Return whether a value can be an answer to this field, where it decides on others."""
+        return False
 
     def sound(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Return what in this field's own settings contradicts itself."""

@@ -1,7 +1,8 @@
 """The kinds of fields a form is made of: one table.
 
-A new kind is a class in a module here, its input in `schemas/proposal_form/nodes.py`, and how it is
-read in `grants/proposals/queries/presentation.py`: see CONTRIBUTING.md.
+A kind is a class in a module here, with all that it is: its settings, how an answer is typed,
+checked, kept, described in JSON Schema, and read. What it is typed into is in
+`schemas/proposal_form/inputs.py`, by the same name: see CONTRIBUTING.md.
 """
 
 from typing import Any
@@ -29,14 +30,3 @@ def read_field(data: Any, source: Source) -> Field | None:
         here.refuse(N_("There is no kind of field “{kind}”."), kind=data.get("kind"))
         return None
     return reading.read_as(kind, data, here)
-
-
-def possible(field: Field, value: str | bool) -> bool:
-    """Return whether a value can be an answer to a field that decides on others."""
-    if isinstance(field, choices.DeclarationField):
-        return isinstance(value, bool)
-    if isinstance(field, places.CountryField):
-        return value in field.offered
-    if isinstance(field, choices.ChoiceField | choices.ChoicesField):
-        return value in [option.code for option in field.options]
-    return False

@@ -23,6 +23,7 @@ class QuantityField(Field):
     """How much of something, up to two decimals; kept in hundredths, so 250 is 2.5 months."""
 
     kind: ClassVar[str] = "quantity"
+    numeric: ClassVar[bool] = True
     unread: ClassVar[str] = N_(
         "We could not read “{typed}” as a quantity. Write digits, and at most two decimals."
     )

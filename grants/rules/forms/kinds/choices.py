@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from grants.rules.forms import settings
-from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
+from grants.rules.forms.field import (
+    NOT_ANSWERED,
+    Answer,
+    AnswerError,
+    Field,
+    Shape,
+    Wording,
+    setting,
+)
 from grants.rules.forms.settings import Option
 from grants.rules.words import N_
 
@@ -36,6 +44,14 @@ class ChoiceField(Field):
         """List what is offered."""
         return _one_of(self.options)
 
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the option's label."""
+        return _label(self.options, answer, wording)
+
+    def may_be(self, value: str | bool) -> bool:
+        """Return whether it is an option."""
+        return value in [option.code for option in self.options]
+
     def read(self, typed: str, language: str) -> Answer:
         """Take an option's code; anything else is kept as typed."""
         if typed == "" or typed in [option.code for option in self.options]:
@@ -58,6 +74,15 @@ class ChoicesField(Field):
         """Ask for something to choose from; topics come from the call."""
         if not self.options and self.role != "topic":
             yield N_("Give at least one option, each with a code and a label."), {}
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the options' labels, each in its line."""
+        given = answer if isinstance(answer, list) else [answer]
+        return "\n".join(_label(self.options, it, wording) for it in given)
+
+    def may_be(self, value: str | bool) -> bool:
+        """Return whether it is an option."""
+        return value in [option.code for option in self.options]
 
     def is_blank(self, answer: Answer) -> bool:
         """Return whether nothing is chosen."""
@@ -94,6 +119,15 @@ class DeclarationField(Field):
     roles: ClassVar[frozenset[str]] = frozenset({"may_publish", "organisation_pilot"})
     decides: ClassVar[bool] = True
     columnar: ClassVar[bool] = True
+    says_no: ClassVar[bool] = True
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return yes or no."""
+        return wording.say(N_("Yes") if answer is True else N_("No"))
+
+    def may_be(self, value: str | bool) -> bool:
+        """Return whether it is a yes or a no."""
+        return isinstance(value, bool)
 
     def is_blank(self, answer: Answer) -> bool:
         """Return whether it is not confirmed."""
@@ -122,6 +156,12 @@ class DeclarationField(Field):
     def show(self, answer: Answer, language: str) -> str:
         """Write the state of the box."""
         return "true" if answer is True else "false"
+
+
+def _label(options: tuple[Option, ...], answer: Answer, wording: Wording) -> str:
+    """Return what an option says; an older form may have had others."""
+    labels = {option.code: option.label for option in options}
+    return wording.say(labels[answer]) if answer in labels else str(answer)
 
 
 def _one_of(options: tuple[Option, ...]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from grants.rules.forms import settings
-from grants.rules.forms.field import Answer, AnswerError, Field, Shape, setting, unreadable
+from grants.rules.forms.field import Answer, AnswerError, Field, Shape, Wording, setting, unreadable
 from grants.rules.words import N_
 
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", re.ASCII)
@@ -64,6 +64,11 @@ class DateField(Field):
         """Read a day."""
         return from_typed(typed)
 
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the day in full."""
+        read = day(answer)
+        return wording.day(read) if read else str(answer)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodField(Field):
@@ -85,6 +90,11 @@ class PeriodField(Field):
             DateField(code="from", label=N_("First day"), required=self.required, **limits),
             DateField(code="to", label=N_("Last day"), required=self.required, **limits),
         )
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return from when to when."""
+        first, last = self.parts_in_words(answer, wording)
+        return wording.say(N_("{a} to {b}")).format(a=first, b=last)
 
     def is_blank(self, answer: Answer) -> bool:
         """Return whether neither day is given."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeGuard
 
 from grants.rules import money
 from grants.rules.forms import settings
-from grants.rules.forms.field import Answer, AnswerError, Field, setting, unreadable
+from grants.rules.forms.field import Answer, AnswerError, Field, Wording, setting, unreadable
 from grants.rules.words import N_
 
 _MINUS = ("-", "\u2212")
@@ -37,6 +37,7 @@ class NumberField(Field):
     minimum: int | None = setting(settings.whole, None)
     maximum: int | None = setting(settings.whole, None)
     unit: str = setting(settings.text, "")
+    numeric: ClassVar[bool] = True
     unread: ClassVar[str] = N_("We could not read “{typed}” as a whole number.")
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -63,6 +64,15 @@ class NumberField(Field):
             "type": "integer",
             **{name: bound for name, bound in bounds.items() if bound is not None},
         }
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the number with its unit."""
+        if not is_whole(answer):
+            return super().worded(answer, wording)
+        # A year is a number too: what never has five digits has no separators.
+        short = self.maximum is not None and self.maximum < 10_000
+        number = str(answer) if short else wording.number(answer)
+        return f"{number} {wording.say(self.unit)}".strip()
 
     def read(self, typed: str, language: str) -> Answer:
         """Read a whole number."""
@@ -94,6 +104,7 @@ class MoneyField(Field):
     unread: ClassVar[str] = N_(
         "We could not read “{typed}” as an amount. Write digits, and at most two decimals."
     )
+    numeric: ClassVar[bool] = True
     currency: str = setting(settings.currency, "EUR")
     minimum: int | None = setting(settings.count, None)
     maximum: int | None = setting(settings.count, None)
@@ -133,6 +144,12 @@ class MoneyField(Field):
             return N_("An amount cannot be negative.")
         return _NOT_READ.get(money.decimals(self.currency), self.unread)
 
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the amount with its currency."""
+        if not is_whole(answer):
+            return super().worded(answer, wording)
+        return wording.money(answer, self.currency)
+
     def show(self, answer: Answer, language: str) -> str:
         """Write an amount as the language writes it."""
         if is_whole(answer):
@@ -167,6 +184,12 @@ class RateField(MoneyField):
     def not_read(self, typed: str) -> str:
         """Return how rates are written, whatever the currency."""
         return self.unread
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the rate with its currency, however fine it is."""
+        if is_whole(answer):
+            return super().worded(answer, wording)
+        return wording.beside(self.show(answer, wording.language), self.currency)
 
     def show(self, answer: Answer, language: str) -> str:
         """Write a rate as the language writes it."""

@@ -6,7 +6,15 @@ from typing import Any, ClassVar
 
 from grants.rules.countries import COUNTRIES
 from grants.rules.forms import settings
-from grants.rules.forms.field import NOT_ANSWERED, Answer, AnswerError, Field, Shape, setting
+from grants.rules.forms.field import (
+    NOT_ANSWERED,
+    Answer,
+    AnswerError,
+    Field,
+    Shape,
+    Wording,
+    setting,
+)
 from grants.rules.forms.kinds.texts import ShortTextField
 from grants.rules.words import N_
 
@@ -36,6 +44,14 @@ class CountryField(Field):
         """Take only what is offered."""
         if answer not in self.offered:
             yield AnswerError(N_("Choose a country from the list."))
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the country's name."""
+        return wording.country(str(answer))
+
+    def may_be(self, value: str | bool) -> bool:
+        """Return whether a country is offered."""
+        return value in self.offered
 
     def json_schema(self) -> dict[str, Any]:
         """List what is offered."""
@@ -67,6 +83,10 @@ class CityField(Field):
                 countries=self.countries,
             ),
         )
+
+    def worded(self, answer: Answer, wording: Wording) -> str:
+        """Return the city with its country."""
+        return ", ".join(self.parts_in_words(answer, wording))
 
     def sound(self) -> Iterator[tuple[str, Any]]:
         """Take known codes only."""
