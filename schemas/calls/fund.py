@@ -129,8 +129,15 @@ class FundSchema(FormSchema):
     languages = _languages(
         _(
             "The languages of its pages, emails and documents. Readers of other languages get"
-            " the first of these."
+            " the main language."
         )
+    )
+    main_language = colander.SchemaNode(
+        colander.String(),
+        title=_("Main language"),
+        description=_("Of documents that are the same for everyone, such as the agreement."),
+        widget=SelectWidget(values=tuple(LANGUAGES.items())),
+        validator=colander.OneOf(tuple(LANGUAGES)),
     )
     zone = colander.SchemaNode(
         colander.String(),
@@ -153,11 +160,15 @@ class FundSchema(FormSchema):
     )
 
     def validator(self, node: colander.SchemaNode, typed: dict[str, Any]) -> None:
-        """Refuse two topics of one name."""
+        """Refuse two topics of one name, and a main language that is none of the fund's."""
         names = [it["name"].casefold() for it in typed["topics"]]
         if len(set(names)) < len(names):
             wrong = colander.Invalid(node)
             wrong["topics"] = _("Two topics have the same name.")
+            raise wrong
+        if typed["main_language"] not in typed["languages"]:
+            wrong = colander.Invalid(node)
+            wrong["main_language"] = _("Choose one of the languages marked above.")
             raise wrong
 
 

@@ -116,6 +116,9 @@ def sets_up(scene, colour, topic):
     form["accent"] = colour
     for box in form.fields["languages"]:
         box.checked = box._value == "de"
+    form["main_language"] = "es"
+    assert "Choose one of the languages marked above." in form.submit("save", status=422)
+    form["main_language"] = "de"
     form.submit("save", status=303)
     add_topic(farida, topic)
 

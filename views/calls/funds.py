@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import deform
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
@@ -9,6 +11,7 @@ from grants.calls.models import Fund, Registration
 from grants.calls.service.funds import FundFacts, TopicFacts
 from grants.directory.models import Organisation
 from grants.kit.branding import in_order
+from grants.oversight.queries.edit_tokens import Version
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
@@ -30,13 +33,7 @@ def settings(context: resources.FundContext, request: Request) -> Any:
     """Set how a fund shows itself, its topics, and who may apply to it."""
     fund = context.fund
     version = request.services.versions.fund(fund)
-    form = request.form(
-        FundSchema(),
-        {"save": _("Save the settings")},
-        formid="fund",
-        version=version,
-        zones=[(name, name.replace("_", " ")) for name in timezones.zones()],
-    )
+    form = _form(request, version)
     typed, page = answers(request, form, _known(fund, request))
     if typed is None:
         return _page(fund, form=page, version=version.token)
@@ -61,13 +58,7 @@ def put_logo(context: resources.FundContext, request: Request) -> Any:
         request.services.funds.put_logo(fund, sent.file, by=request.person)
     except Refused as refusal:
         request.response.status = 422
-        form = request.form(
-            FundSchema(),
-            {"save": _("Save the settings")},
-            formid="fund",
-            version=version,
-            zones=[(name, name.replace("_", " ")) for name in timezones.zones()],
-        ).render(_known(fund, request))
+        form = Markup(_form(request, version).render(_known(fund, request)))  # noqa: S704
         return _page(fund, form=form, version=version.token, problem=request.said(refusal))
     request.flash(_("The logo is saved."), "good")
     return HTTPSeeOther(request.route_path("manage.settings", fund=fund.code, _anchor="logo"))
@@ -158,6 +149,16 @@ def _forms(request: Request, fund: Fund) -> dict[str, Any]:
     return {"fund_shown": fund, "versions": versions, "problems": (), "code": ""}
 
 
+def _form(request: Request, version: Version) -> deform.Form:
+    return request.form(
+        FundSchema(),
+        {"save": _("Save the settings")},
+        formid="fund",
+        version=version,
+        zones=[(name, name.replace("_", " ")) for name in timezones.zones()],
+    )
+
+
 def _page(fund: Fund, **more: Any) -> dict[str, Any]:
     return {"fund_shown": fund, "logo": fund.logo, "problem": "", **more}
 
@@ -171,6 +172,7 @@ def _known(fund: Fund, request: Request) -> dict[str, Any]:
         "run_by": fund.run_by,
         "accent": fund.accent or shown.accent,
         "languages": set(fund.languages or shown.languages),
+        "main_language": shown.languages[0],
         "zone": fund.zone or "",
         "registration": fund.registration.value,
         "topics": [{"number": it.id, "name": it.name} for it in fund.topics],
@@ -180,7 +182,8 @@ def _known(fund: Fund, request: Request) -> dict[str, Any]:
 def _facts(typed: dict[str, Any], request: Request) -> FundFacts:
     own = request.registry["portal"].settings.branding
     same = ("name", "summary", "contact_email", "run_by", "zone")
-    languages = in_order(typed["languages"])
+    main = typed["main_language"]
+    languages = [main, *(it for it in in_order(typed["languages"]) if it != main)]
     return FundFacts(
         **{name: typed[name] for name in same},
         # What is as the portal has it follows the portal.

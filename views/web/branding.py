@@ -66,14 +66,14 @@ def logo(request: Request) -> dict[str, object] | None:
     route_name="fund.css",
     request_method="GET",
     permission=NO_PERMISSION_REQUIRED,
-    http_cache=_A_YEAR,
 )
 def fund_css(request: Request) -> Response:
     """Serve the colour that the address names, with the ink that stands out on it."""
     asked = f"#{request.GET.get('accent', '')}"
     accent = asked if is_colour(asked) else request.registry["portal"].settings.branding.accent
     sheet = f":root {{ --fund-accent: {accent}; --fund-accent-ink: {ink_on(accent)} }}\n"
-    return Response(text=sheet, content_type="text/css", charset="utf-8")
+    response = Response(text=sheet, content_type="text/css", charset="utf-8")
+    return _cached(response, for_good=accent == asked)
 
 
 @view_config(route_name="fund.logo", request_method="GET", permission=NO_PERMISSION_REQUIRED)
@@ -84,9 +84,11 @@ def fund_logo(request: Request) -> Response:
     if shown is None or found is None:
         raise HTTPNotFound
     response = Response(body=shown.logo_png, content_type="image/png")
-    response.headers["Cache-Control"] = (
-        f"public, max-age={_A_YEAR}, immutable"
-        if request.GET.get("v") == found.sha256[:10]
-        else "public, max-age=300"
-    )
+    return _cached(response, for_good=request.GET.get("v") == found.sha256[:10])
+
+
+def _cached(response: Response, *, for_good: bool) -> Response:
+    """Have browsers keep for good what its address names, and anything else not for long."""
+    kept = f"public, max-age={_A_YEAR}, immutable" if for_good else "public, max-age=300"
+    response.headers["Cache-Control"] = kept
     return response

@@ -51,6 +51,13 @@ class Founding(Service):
         taken = self.db.scalar(select(Fund.id).where(Fund.code == plan.code))
         if taken is not None:
             raise NotFounded(N_("There is a fund with the code “{code}”."), code=plan.code)
+        there = self.db.scalar(select(Programme).where(Programme.code == plan.programme_code))
+        if there is not None and there.name != plan.programme:
+            raise NotFounded(
+                N_("The programme “{name}” has the code “{code}”. Select it from the list."),
+                name=there.name,
+                code=there.code,
+            )
         return self.fund(plan, by=by)
 
     def fund(self, plan: Plan, *, by: Person | None = None) -> Fund:

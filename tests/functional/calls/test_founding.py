@@ -119,3 +119,16 @@ def test_the_first_page_says_how_to_begin_until_there_is_a_fund(app, services, s
     session.commit()
 
     assert "grants fund production.ini" not in Browser(app).get("/")
+
+
+def test_a_new_programme_does_not_take_the_code_of_another(services, iuc):
+    plan = Plan(
+        code="RIVERS-2",
+        name="Rivers again",
+        contact_email="rivers@example.org",
+        programme_code=iuc.programme.code,
+        programme="Another programme",
+    )
+
+    with pytest.raises(NotFounded, match="International Urban Cooperation"):
+        services.founding.new_fund(plan, by=iuc.helena)
