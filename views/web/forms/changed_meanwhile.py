@@ -147,8 +147,8 @@ def is_named(request: Request, action: str) -> bool:
 
 
 def zone(request: Request) -> str:
-    """Name the zone in which moments are told: the call's, where there is one."""
+    """Name the zone in which moments are told: the call's, or its fund's or the portal's."""
     context = request.context
     for step in ("deliverable", "project", "assignment", "proposal", "call"):
         context = getattr(context, step, context)
-    return context.zone if isinstance(context, Call) else "UTC"
+    return context.zone if isinstance(context, Call) else request.branding.zone
