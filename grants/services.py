@@ -25,6 +25,7 @@ from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
+from grants.evaluation.service.entries import StageEntries
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
@@ -252,6 +253,11 @@ class Services:
     def reviews(self) -> Reviews:
         """Reviews."""
         return Reviews(self.db, self.publish, self.clock)
+
+    @property
+    def stage_entries(self) -> StageEntries:
+        """Who goes on from one stage of the evaluation to the next."""
+        return StageEntries(self.db, self.publish, self.clock)
 
     @property
     def stages(self) -> Stages:

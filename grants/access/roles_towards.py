@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from grants.access.involvement import among, applied_calls, conflicts, recusing, was_there
 from grants.accounts.models import Appointment, Membership
 from grants.evaluation.models import Assignment
-from grants.proposals.models import TeamMember
+from grants.proposals.models import Proposal, TeamMember
 from grants.rules.workflow import AssignmentStatus, Role
 
 CLEARED = (
@@ -28,7 +28,13 @@ def standing() -> Select[*tuple[object, ...]]:
         sa.bindparam(name, type_=sa.Integer)
         for name in ("person", "proposal", "organisation", "fund", "call")
     )
-    mine = sa.and_(Assignment.reviewer_id == person, Assignment.proposal_id == proposal)
+    # Who judged an earlier form of a proposal sees nothing of a later one, unless asked again.
+    here_now = select(Proposal.stage_id).where(Proposal.id == proposal).scalar_subquery()
+    mine = sa.and_(
+        Assignment.reviewer_id == person,
+        Assignment.proposal_id == proposal,
+        Assignment.stage_id == here_now,
+    )
     here = sa.or_(Appointment.fund_id == fund, Appointment.call_id == call)
     member = select(Membership.id).where(
         Membership.person_id == person, Membership.organisation_id == organisation

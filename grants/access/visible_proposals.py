@@ -53,6 +53,7 @@ def proposals(person: int, role: Role) -> Select[Proposal]:
             .where(
                 Assignment.proposal_id == Proposal.id,
                 Assignment.reviewer_id == person,
+                Assignment.stage_id == Proposal.stage_id,
                 Assignment.status.in_(CLEARED),
             )
             .exists(),

@@ -19,7 +19,7 @@ from grants.kit.editing import Edited
 from grants.rules.errors import NotAllowedNow
 from grants.rules.scope import Scope
 from grants.rules.words import N_
-from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus
+from grants.rules.workflow import PROPOSAL_STEPS, CallStatus, ProposalStatus
 
 
 class Proposal(HasDossier, Base):
@@ -54,6 +54,8 @@ class Proposal(HasDossier, Base):
     __mapper_args__ = guarded_by(status)
     stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage of reviews that it is in, or was in last."""
+    invited_to_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    """The stage for which its form is written, or was; None: the form of the call itself."""
     title: Mapped[str] = mapped_column(default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     requested_cents: Mapped[Cents | None]
@@ -67,7 +69,8 @@ class Proposal(HasDossier, Base):
     call: Mapped[Call] = relationship()
     organisation: Mapped[Organisation] = relationship()
     form: Mapped[FormVersion] = relationship()
-    stage: Mapped[Stage | None] = relationship()
+    stage: Mapped[Stage | None] = relationship(foreign_keys=[stage_id])
+    invited_to: Mapped[Stage | None] = relationship(foreign_keys=[invited_to_id])
     topic: Mapped[Topic | None] = relationship()
     started_by: Mapped[Person] = relationship()
     sections: Mapped[list[Section]] = relationship(back_populates="proposal")
@@ -83,6 +86,23 @@ class Proposal(HasDossier, Base):
                 N_("A proposal cannot change from {a} to {b}."), a=self.status, b=status
             )
         return status
+
+    @property
+    def phase(self) -> int:
+        """Which of its forms is written now, or was last, the first being 1."""
+        return self.invited_to.phase if self.invited_to else 1
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when the form that is written now is submitted."""
+        until = self.invited_to.writing_closes_at if self.invited_to else None
+        return until or self.call.closes_at
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether its team writes and submits at that moment."""
+        if self.invited_to is None:
+            return self.call.is_open(at)
+        return self.call.status is CallStatus.PUBLISHED and at < self.closes_at
 
     @property
     def scope(self) -> Scope:
@@ -135,6 +155,8 @@ class ProposalVersion(Base):
     id: Mapped[Id]
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     number: Mapped[int]
+    form_id: Mapped[int] = mapped_column(ForeignKey("form_version.id"))
+    """The form that it answers: a proposal in several stages has several."""
     answers: Mapped[dict[str, Any]]
     content: Mapped[dict[str, Any]]
     """What the hash is taken of: answers, form, files with their hashes, lifted facts."""
@@ -144,6 +166,7 @@ class ProposalVersion(Base):
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
     proposal: Mapped[Proposal] = relationship(back_populates="versions")
+    form: Mapped[FormVersion] = relationship()
     submitted_by: Mapped[Person] = relationship()
 
 

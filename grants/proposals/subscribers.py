@@ -78,14 +78,20 @@ def stands(event: events.ProposalStands, context: EventContext) -> None:
 
 def withdrawn(event: events.ProposalWithdrawn, context: EventContext) -> None:
     """Tell the whole team that its proposal is withdrawn, by whom, and how to undo that."""
-    call, values = event.proposal.call, {"by": event.by.name, "reason": event.reason}
-    undone = call.closes_at > (event.proposal.withdrawn_at or call.closes_at)
+    proposal, values = event.proposal, {"by": event.by.name, "reason": event.reason}
+    undone = proposal.closes_at > (proposal.withdrawn_at or proposal.closes_at)
     _to_team(context, event.proposal, "withdrawn", None, undone=undone, **values)
 
 
 def restored(event: events.ProposalRestored, context: EventContext) -> None:
     """Tell the whole team that the withdrawal was undone, by whom, and where that leaves it."""
     _to_team(context, event.proposal, "restored", event.version, by=event.by.name)
+
+
+def invited(event: events.ProposalInvited, context: EventContext) -> None:
+    """Tell the whole team that it goes on, and until when it writes the next form."""
+    form = event.proposal.form.title
+    _to_team(context, event.proposal, "invited_to_write", None, form=form)
 
 
 def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
@@ -118,7 +124,7 @@ def _to_team(
             reference=proposal.reference,
             receipt=version.receipt if version else "",
             received=said.moment(version.submitted_at, call.zone) if version else "",
-            closes=said.moment(call.closes_at, call.zone),
+            closes=said.moment(proposal.closes_at, call.zone),
             url=context.settings.url("proposals", proposal.reference),
             **values,
         )
@@ -133,4 +139,5 @@ HANDLERS: Handlers = {
     events.ProposalWithdrawn: (withdrawn,),
     events.ProposalRestored: (restored,),
     events.ProposalStands: (stands,),
+    events.ProposalInvited: (invited,),
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import correspondence
 from grants.accounts.models import Person
-from grants.calls.models import Call
+from grants.calls.models import Call, Stage
 from grants.calls.queries.definitions import definition_of
 from grants.kit.database import db
 from grants.kit.jobs import Context, defer, task
@@ -35,22 +35,28 @@ def watch_deadlines(context: Context) -> None:
 
 
 @task("settle_teams")
-def settle_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+def settle_teams(
+    context: Context, *, call_id: int, closes_at: str, stage_id: int | None = None
+) -> None:
     """Have what was reopened, and not submitted again, count as it was submitted last."""
     with db.writing(context.sessions) as session:
         call = session.get_one(Call, call_id)
-        if _stands(call, closes_at):
+        if _stands(_end(session, call, stage_id), closes_at):
             _deadlines(context, session).settle(call)
 
 
 @task("remind_teams")
-def remind_teams(context: Context, *, call_id: int, closes_at: str) -> None:
+def remind_teams(
+    context: Context, *, call_id: int, closes_at: str, stage_id: int | None = None
+) -> None:
     """Have each team written to that has not submitted its proposal, each by a job of its own."""
     with db.writing(context.sessions) as session:
         call = session.get_one(Call, call_id)
-        if not _stands(call, closes_at) or context.clock() >= call.closes_at:
+        end = _end(session, call, stage_id)
+        if not _stands(end, closes_at) or context.clock() >= end:
             return
-        for number in _deadlines(context, session).unsent(call):
+        stage = session.get_one(Stage, stage_id) if stage_id else None
+        for number in _deadlines(context, session).unsent(call, stage):
             key = f"remind_team/{number}/{closes_at}"
             defer(session, "remind_team", key=key, proposal_id=number, closes_at=closes_at)
 
@@ -62,8 +68,8 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
         proposal = session.get_one(Proposal, proposal_id)
         call = proposal.call
         proposals = Proposals(session, context.publisher(session), context.clock)
-        late = context.clock() >= call.closes_at
-        if late or not _stands(call, closes_at) or proposal.status not in WRITING:
+        late = context.clock() >= proposal.closes_at
+        if late or not _stands(proposal.closes_at, closes_at) or proposal.status not in WRITING:
             return
         answers = proposals.answers(proposal)
         missing = proposals.missing(proposal, answers)
@@ -83,7 +89,7 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
             values = {
                 "title": proposal.title,
                 "reference": proposal.reference,
-                "closes": formats(language).moment(call.closes_at, call.zone),
+                "closes": formats(language).moment(proposal.closes_at, call.zone),
                 "receipt": version.receipt if version else "",
                 "missing": listed,
                 "url": context.settings.url("proposals", proposal.reference),
@@ -111,7 +117,7 @@ def send_receipt(context: Context, *, version_id: int) -> None:
                 "received": said.moment(version.submitted_at, call.zone),
                 "utc": said.moment(version.submitted_at),
                 "sha256": version.sha256,
-                "closes": said.moment(call.closes_at, call.zone),
+                "closes": said.moment(proposal.closes_at, call.zone),
                 "url": context.settings.url("proposals", proposal.reference, "receipt"),
             }
             key = f"receipt/{version.id}/{person.id}"
@@ -120,9 +126,15 @@ def send_receipt(context: Context, *, version_id: int) -> None:
             )
 
 
-def _stands(call: Call, closes_at: str) -> bool:
+def _end(session: Session, call: Call, stage_id: int | None) -> datetime:
+    """Return until when a form is written: the call's, or that of one of its stages."""
+    until = session.get_one(Stage, stage_id).writing_closes_at if stage_id else None
+    return until or call.closes_at
+
+
+def _stands(end: datetime, closes_at: str) -> bool:
     """Return whether the deadline is still the one that the job was asked for."""
-    return call.closes_at == datetime.fromisoformat(closes_at)
+    return end == datetime.fromisoformat(closes_at)
 
 
 def _deadlines(context: Context, session: Session) -> Deadlines:

@@ -219,6 +219,14 @@ class ProposalStands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalInvited:
+    """A proposal goes on to a stage for which its team writes a form of its own."""
+
+    proposal: models.Proposal
+    stage: models.Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewersAssigned:
     """Reviewers were asked to review a proposal."""
 

@@ -1,6 +1,5 @@
 """What a fund manager writes about a call."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import colander
@@ -18,7 +17,11 @@ from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
-from grants.rules.scoring import Basis, ListRule, Rules, Unusable
+from grants.rules.scoring import ListRule, Rules, Unusable
+from schemas.calls import stages
+from schemas.calls.stages import BASES as BASES
+from schemas.calls.stages import MOST_STAGES, EarlierStages, criteria_of, one_of
+from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties
 from schemas.forms.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
 from schemas.proposal_form.widgets import LongSelect
@@ -26,11 +29,6 @@ from schemas.proposal_form.widgets import LongSelect
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 AMOUNT = TextInputWidget(attributes={"inputmode": "decimal", "autocomplete": "off"})
 TIME = TextInputWidget(attributes={"type": "datetime-local"})
-BASES = (
-    (Basis.UNWEIGHTED_SUM, _("The plain sum of the scores")),
-    (Basis.WEIGHTED_SUM, _("The weighted sum of the scores")),
-    (Basis.WEIGHTED_SHARE, _("The weighted share of the maximum, in percent")),
-)
 LIST_RULES = (
     (ListRule.STRICT_STOP, _("The list ends at the first proposal that does not fit")),
     (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
@@ -70,6 +68,14 @@ class CriterionSchema(colander.MappingSchema):
     threshold_halves = colander.SchemaNode(
         Halves(), title=_("Threshold"), description=_("In points, for example 3."), missing=None
     )
+    stage = colander.SchemaNode(
+        colander.String(),
+        title=_("Stage"),
+        description=_("Other than the last one only where the call has earlier stages."),
+        default="0",
+        missing="0",
+        **one_of(stages.STAGES),
+    )
 
 
 class Criteria(colander.SequenceSchema):
@@ -91,6 +97,14 @@ class CheckSchema(colander.MappingSchema):
     )
     text = colander.SchemaNode(
         colander.String(), title=_("What is checked"), validator=colander.Length(max=400)
+    )
+    phase = colander.SchemaNode(
+        colander.String(),
+        title=_("Checked in"),
+        description=_("Other than the first form only where several are written."),
+        default="1",
+        missing="1",
+        **one_of(stages.FORMS),
     )
 
 
@@ -184,6 +198,18 @@ class CallSchema(FormSchema):
         validator=colander.Range(min=1, max=20),
         default=3,
     )
+    earlier = EarlierStages(
+        title=_("Earlier stages of reviews"),
+        description=_(
+            "Only for calls in several stages, such as concept notes before full proposals. The"
+            " rules above are those of the last stage."
+        ),
+        widget=SequenceWidget(
+            max_len=MOST_STAGES, add_subitem_text_template=_("Add an earlier stage")
+        ),
+        validator=colander.Length(max=MOST_STAGES),
+        missing=(),
+    )
     handed_in_by = colander.SchemaNode(
         colander.String(),
         title=_("Who can submit"),
@@ -228,9 +254,10 @@ class CallSchema(FormSchema):
             _blame(wrong, node, "largest_cents", _("The largest grant is below the smallest."))
         if typed["largest_cents"] > typed["envelope_cents"]:
             _blame(wrong, node, "largest_cents", _("One grant cannot exceed the envelope."))
-        known = {it["name"].casefold() for it in typed["criteria"]}
-        if len(known) < len(typed["criteria"]):
-            _blame(wrong, node, "criteria", _("Two criteria have the same name."))
+        known = {it["name"].casefold() for it in criteria_of(typed, 0)}
+        for name, fault in stages.faults(typed):
+            said = refused(node, fault).msg if isinstance(fault, Refused) else fault
+            _blame(wrong, node, name, said)
         for name in split_ties(typed["ties"]):
             if name.casefold() not in known:
                 _blame(
@@ -244,6 +271,11 @@ class CallSchema(FormSchema):
                 Rules.from_dict(rules_of(typed))
             except Unusable as refusal:
                 _blame(wrong, node, "overall_threshold", refused(node, refusal).msg)
+            for number, stage in enumerate(typed["earlier"], 1):
+                try:
+                    Rules.from_dict(earlier_rules(typed, number, stage))
+                except Unusable as refusal:
+                    _blame(wrong, node, "earlier", refused(node, refusal).msg)
         if wrong.children:
             raise wrong
 
@@ -275,36 +307,6 @@ class CorrectionSchema(CallSchema):
         validator=colander.Length(max=2000),
         insert_before="title",
     )
-
-
-def code_of(name: str) -> str:
-    """Make a criterion's code of its name: `Quality of the plan` is `quality-of-the-plan`."""
-    return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
-
-
-def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
-    return {
-        "envelope_cents": typed["envelope_cents"],
-        "criteria": [
-            {
-                "code": code_of(it["name"]),
-                "name": it["name"],
-                "weight": it["weight"],
-                "threshold_halves": it["threshold_halves"],
-            }
-            for it in typed["criteria"]
-        ],
-        "overall_threshold": typed["overall_threshold"],
-        "basis": typed["basis"],
-        "list_rule": typed["list_rule"],
-        "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
-    }
-
-
-def split_ties(typed: str) -> list[str]:
-    """Read the names of criteria that decide ties."""
-    return [name.strip() for name in typed.split(",") if name.strip()]
 
 
 def _blame(wrong: colander.Invalid, node: colander.SchemaNode, name: str, message: object) -> None:

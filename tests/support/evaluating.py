@@ -75,6 +75,7 @@ class Evaluating:
         self.session.add(
             ProposalVersion(
                 proposal=proposal,
+                form=proposal.form,
                 number=1,
                 answers=dict(answers or {}),
                 content=content,

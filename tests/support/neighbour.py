@@ -172,6 +172,7 @@ def _proposal(call: Call, city: Organisation, by: Person, at: datetime) -> Propo
     )
     proposal.versions.append(
         ProposalVersion(
+            form=proposal.form,
             number=1,
             answers=answers,
             content=content,

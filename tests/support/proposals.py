@@ -89,6 +89,12 @@ def written(
     proposal = services.proposals.start(call, organisation, by=by, key=secrets.token_hex(8))
     for code, answers in complete(title).items():
         services.proposals.save(proposal, code, answers, by=by, revision=0, tab="")
+    annex(services, proposal, by)
+    return proposal
+
+
+def annex(services: Services, proposal: Proposal, by: Person) -> None:
+    """Give a proposal the files that its form asks for."""
     annexes = {
         name: [_file(services, proposal, name, by)]
         for name in ("mayor_letter", "paired_confirmation")
@@ -96,7 +102,6 @@ def written(
     section = services.proposals.begin_section(proposal, "annexes", by)
     section.answers, section.revision = annexes, 1
     services.db.flush()
-    return proposal
 
 
 def submitted_version(

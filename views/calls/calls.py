@@ -13,14 +13,13 @@ from venusian import lift
 from grants import models
 from grants.access import role_in
 from grants.calls.queries.definitions import topics_of
-from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy
-from grants.calls.queries.periods import DAYS_AROUND
-from grants.calls.queries.rules_in_words import judging
+from grants.calls.queries.rules_in_words import earlier_in_words, judging
 from grants.oversight.queries.edit_tokens import Version
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, ProposalStatus, Role
-from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
+from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema
 from schemas.forms.base import _
+from views.calls.call_texts import defaults, facts_of, written
 from views.projects.awards import charts
 from views.web import resources
 from views.web.forms import form_errors
@@ -91,6 +90,7 @@ def manage(context: resources.CallContext, request: Request) -> dict[str, Any]:
         "standing": standing,
         "topics": topics_of(call, request.language),
         "judging": judging(call, request.formats),
+        "earlier": earlier_in_words(call, request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         "to_sign": request.services.pending_signatures.in_call(call)
         if request.has_permission("read_signatures")
@@ -176,7 +176,7 @@ class NewCall(CallForm):
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
         """Ask what the call is."""
-        return self._page(self._form(NewCallSchema(), _("Save")).render(_defaults()))
+        return self._page(self._form(NewCallSchema(), _("Save")).render(defaults()))
 
     @view_config(request_method="POST")
     def create(self) -> Any:
@@ -268,59 +268,3 @@ class CorrectCall(EditCall):
             _("The correction is published. Everyone preparing a proposal is notified."), "good"
         )
         return self._manage
-
-
-def facts_of(typed: Mapping[str, Any]) -> CallFacts:
-    """Turn what was typed into what the core knows of a call."""
-    rules = rules_of(typed)
-    kept = ("overall_threshold", "basis", "list_rule", "tie_rules")
-    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
-    return CallFacts(
-        **{name: typed[name] for name in (*same, "cofinancing", "zone", "form_id")},
-        opens_at=timezones.moment(typed["opens"], typed["zone"]),
-        closes_at=timezones.moment(typed["closes"], typed["zone"]),
-        topic_ids=tuple(int(number) for number in typed["topic_ids"]),
-        criteria=tuple(CriterionFacts(code=code_of(it["name"]), **it) for it in typed["criteria"]),
-        checklist=tuple(typed["checklist"]),
-        rules={name: rules[name] for name in kept}
-        | {name: typed[name] for name in ("minimum_reviews", "days_around")}
-        | _who_submits(typed["handed_in_by"]),
-    )
-
-
-def _who_submits(typed: str) -> dict[str, str]:
-    """Keep the rule where the call asks: all others read as they did before there was one."""
-    return {} if typed == SubmittedBy.MEMBERS else {"handed_in_by": typed}
-
-
-def written(call: models.Call) -> dict[str, Any]:
-    """Return a call as its form shows it."""
-    names = {it.code: it.name for it in call.criteria}
-    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
-    return {
-        **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
-        "topic_ids": {str(topic.id) for topic in call.topics},
-        "opens": timezones.local(call.opens_at, call.zone),
-        "closes": timezones.local(call.closes_at, call.zone),
-        "criteria": [
-            {
-                "name": it.name,
-                "guidance": it.guidance,
-                "weight": it.weight,
-                "threshold_halves": it.threshold_halves,
-            }
-            for it in call.criteria
-        ],
-        "overall_threshold": call.rules.get("overall_threshold"),
-        "basis": call.rules.get("basis"),
-        "list_rule": call.rules.get("list_rule"),
-        "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
-        "minimum_reviews": call.rules.get("minimum_reviews", 3),
-        "days_around": call.rules.get("days_around", DAYS_AROUND),
-        "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
-        "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
-    }
-
-
-def _defaults() -> dict[str, Any]:
-    return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}

@@ -10,7 +10,7 @@ from pyramid.view import view_config, view_defaults
 
 from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of, topics_of
-from grants.calls.queries.rules_in_words import judging
+from grants.calls.queries.rules_in_words import earlier_in_words, judging
 from grants.oversight.service.tidying import DELETED_AFTER
 from grants.projects.documents import calendar_feed
 from grants.rules import timezones
@@ -79,6 +79,7 @@ class Public:
         return {
             "call": call,
             "judging": judging(call, self.request.formats),
+            "earlier": earlier_in_words(call, self.request.formats),
             "definition": self._form_of(call),
             "topics": topics_of(call, self.request.language),
             "now": self.request.arrived_at,

@@ -1,7 +1,7 @@
 """What no one person does alone: read, signed second, refused or withdrawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -14,9 +14,11 @@ from pyramid.view import view_config
 from grants.calls.models import ProposedAct
 from grants.calls.queries.changes import Change, changes
 from grants.calls.queries.facts import SubmittedBy
+from grants.calls.queries.stage_plans import EarlierStage
 from grants.projects.service.terminations import ENDINGS
 from grants.rules.workflow import ActKind, ActStatus
 from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
+from schemas.calls.stages import ENTRIES, FORMS
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.web import resources
@@ -33,6 +35,7 @@ SHAPES = {
 """The shape beside each word."""
 
 _WORDS = dict((*BASES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
+_ENTRIES = dict(ENTRIES)
 _FIELDS = {
     "opens_at": "opens",
     "closes_at": "closes",
@@ -208,13 +211,34 @@ class _Telling:
                 forms = self.request.services.calls.forms(self.act.call.fund, value)
                 return next((f"{it.title} ({it.number})" for it in forms if it.id == value), "–")
             case "checklist":
-                return "\n".join(f"{it['text']} ({self._said(_WORDS[it['kind']])})" for it in value)
+                return "\n".join(self._item(it) for it in value)
+            case "earlier":
+                return "\n\n".join(self._stage(EarlierStage.from_dict(it)) for it in value)
             case "criteria":
                 return "\n".join(self._criterion(it) for it in value)
             case "tie_rules":
                 names = {it["code"]: it["name"] for it in self.data["criteria"]}
                 return ", ".join(names.get(code, code) for code in value)
         return str(value)
+
+    def _item(self, it: Mapping[str, Any]) -> str:
+        said = f"{it['text']} ({self._said(_WORDS[it['kind']])})"
+        phase = str(it.get("phase", 1))
+        return said if phase == "1" else f"{said} – {self._said(dict(FORMS)[phase])}"
+
+    def _stage(self, it: EarlierStage) -> str:
+        said, rule = self.request.formats, it.entry
+        lines = [it.name, *(self._criterion(asdict(each)) for each in it.criteria)]
+        if it.overall_threshold is not None:
+            lines.append(f"{self._said(_('Overall threshold'))} {said.exact(it.overall_threshold)}")
+            lines.append(self._said(_WORDS[it.basis]))
+        lines.append(f"{self._said(_('Reviews for each proposal'))}: {it.minimum_reviews}")
+        most = f" ({rule.most})" if rule.most else ""
+        lines.append(f"{self._said(_('Who goes on'))}: {self._said(_ENTRIES[rule.kind])}{most}")
+        if it.closes_at is not None:
+            closes = said.moment(it.closes_at, self.data["zone"])
+            lines.append(f"{self._said(_('That form closes'))}: {closes}")
+        return "\n".join(lines)
 
     def _criterion(self, it: Mapping[str, Any]) -> str:
         said, halves = self.request.formats, it["threshold_halves"]

@@ -78,7 +78,7 @@ def _page(
         "proposal": proposal,
         "call": proposal.call,
         "differences": _differences(context, request),
-        "closed": request.arrived_at >= proposal.call.closes_at,
+        "closed": request.arrived_at >= proposal.closes_at,
         "items": items,
         "answered": sum(item.met is not None for item in items),
         "unmet": [item for item in items if item.met is False],
@@ -97,7 +97,7 @@ def _differences(context: resources.ProposalContext, request: Request) -> Sequen
     version = request.services.proposals.newest_version(proposal)
     if version is None:
         return ()
-    asked = named_of(proposal)
+    asked = named_of(proposal, version)
     return known_facts.differences(request, proposal.organisation, asked, version.answers)
 
 

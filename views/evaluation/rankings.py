@@ -149,7 +149,9 @@ def _page(
     return {
         "call": call,
         "stage": stage,
-        "ready": stage is not None and stage.status is StageStatus.CLOSED,
+        "ready": stage is not None
+        and stage.status is StageStatus.CLOSED
+        and services.stages.is_last(stage),
         "ranking": ranking,
         "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
         "result": result,

@@ -14,9 +14,8 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.review_list import FINISHED
 from grants.evaluation.service.reviews import draft_of, missing_in
-from grants.evaluation.service.stages import weight_shown
 from grants.rules.errors import OutOfDate
-from grants.rules.scoring import points, shown, total
+from grants.rules.scoring import points, shown, total, weight_shown
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas.evaluation import review as schema
 from schemas.forms.base import _
@@ -184,7 +183,7 @@ def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
         "assignment": assignment,
         "proposal": assignment.proposal,
         "call": assignment.proposal.call,
-        "definition": named_of(assignment.proposal),
+        "definition": named_of(assignment.proposal, version),
         "answers": version.answers,
         "version": version,
         "files": {

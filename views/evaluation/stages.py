@@ -13,14 +13,15 @@ from grants.access import role_in
 from grants.calls.models import Call, Stage
 from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
-from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules
+from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
 from grants.evaluation.service.check_stages import UNCHECKED
-from grants.evaluation.service.stages import Progress, weight_shown
+from grants.evaluation.service.stages import Progress
 from grants.kit import paging
 from grants.kit.language.formats import Formats
 from grants.oversight.queries.edit_tokens import Version
-from grants.rules.scoring import Rules
+from grants.rules.scoring import Rules, shown, weight_shown
 from grants.rules.workflow import ProposalStatus, StageStatus
 from schemas.evaluation.stage import OpenStage
 from schemas.forms.base import _
@@ -60,6 +61,23 @@ def begin(context: resources.CallContext, request: Request) -> Any:
 
 
 @view_config(
+    route_name="manage.stage", request_method="POST", request_param="enter", permission="evaluate"
+)
+def enter(context: resources.CallContext, request: Request) -> HTTPSeeOther:
+    """Have those go on to the next stage whom the call's rule names."""
+    services, call = request.services, context.call
+    entry = services.stage_entries.settle(call, seen=request.POST["enter"], by=request.person)
+    count = {"count": len(entry.going_on)}
+    said = (
+        _("Invited to write the next form: ${count}. Their teams are informed.", mapping=count)
+        if entry.stage.form_id
+        else _("Moved to the next stage: ${count}.", mapping=count)
+    )
+    request.flash(said, "good")
+    return HTTPSeeOther(request.route_path("manage.stage", code=call.code))
+
+
+@view_config(
     route_name="manage.stage", request_method="POST", request_param="close", permission="evaluate"
 )
 def close(context: resources.CallContext, request: Request) -> HTTPSeeOther:
@@ -70,7 +88,9 @@ def close(context: resources.CallContext, request: Request) -> HTTPSeeOther:
         form_errors.require_unchanged(request, services.versions.stage(call))
         services.stages.close(stage, by=request.person)
         request.flash(_("The stage is closed. All reviews are final."))
-    return HTTPSeeOther(request.route_path("manage.ranking", code=call.code))
+    last = stage is None or services.stages.is_last(stage)
+    page = "manage.ranking" if last else "manage.stage"
+    return HTTPSeeOther(request.route_path(page, code=call.code))
 
 
 def _page(
@@ -78,8 +98,14 @@ def _page(
 ) -> dict[str, Any]:
     call, services = context.call, request.services
     stage, version = services.stages.of(call), services.versions.stage(call)
+    closed = stage is not None and stage.status is StageStatus.CLOSED
+    coming = services.stages.next(call) if closed or stage is None else None
+    entry = services.stage_entries.preview(call) if coming and _is_due(coming, stage) else None
+    opening = coming is not None and entry is None
+    if opening and stage is not None:
+        stage = None  # what is shown is the stage that is to be opened
     progress = services.stages.in_evaluation(stage) if stage else ()
-    rules = frozen_rules(stage) if stage else rules_of(call)
+    rules = frozen_rules(stage) if stage else rules_of(call, coming)
     untold = services.access.untold(call, request.person) if stage else frozenset()
     told = [each for each in progress if each.proposal.id not in untold]
     return {
@@ -91,7 +117,7 @@ def _page(
         "rules": rules,
         "judging": evaluation_rules(
             rules,
-            stage.minimum_reviews if stage else minimum_reviews(call),
+            stage.minimum_reviews if stage else minimum_reviews(call, coming),
             request.formats,
         ),
         "eligible": 0 if stage else services.stages.standing(call, ProposalStatus.ELIGIBLE),
@@ -108,7 +134,26 @@ def _page(
         "shape": shape,
         "form": form or Markup(_form(request, version).render({})),  # noqa: S704 -- ours escape
         "closed_call": request.arrived_at >= call.closes_at,
+        "coming": coming,
+        "entry": entry,
+        "entry_rule": entry_in_words(entry.rule, request.formats) if entry else "",
+        "written": coming is None or _is_written(coming, request),
+        "awaited": services.stage_entries.awaited(call) if coming and coming.form_id else {},
+        "stages": services.stages.begun(call),
+        "several": len(review_rows(call)) > 1,
+        "points": shown,
     }
+
+
+def _is_due(coming: Stage, before: Stage | None) -> bool:
+    """Return whether it is to be settled who gets to a stage, now that the one before is closed."""
+    return before is not None and coming.entered_at is None
+
+
+def _is_written(coming: Stage, request: Request) -> bool:
+    """Return whether the form of a stage is closed, or it has none."""
+    until = coming.writing_closes_at
+    return until is None or request.arrived_at >= until
 
 
 def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:

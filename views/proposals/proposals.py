@@ -1,7 +1,7 @@
 """A proposal for its team: begun, looked over, read."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import deform
@@ -10,9 +10,10 @@ from pyramid.view import view_config
 
 from grants.calls.queries.definitions import definition_of, named_of
 from grants.projects.models import Project
-from grants.proposals.models import Proposal
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.authorisation import BINDING
+from grants.rules.forms.answers import Answers
 from grants.rules.forms.key_fields import lifted
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, Role
 from grants.rules.workflow.applicant_status import ApplicantStatus, applicant_status
@@ -29,6 +30,8 @@ KINDS: Mapping[ApplicantStatus, str] = {
     ApplicantStatus.SUBMITTED: "waiting",
     ApplicantStatus.REOPENED: "draft",
     ApplicantStatus.IN_EVALUATION: "progress",
+    ApplicantStatus.INVITED: "draft",
+    ApplicantStatus.LAPSED: "ended",
     ApplicantStatus.AWARDED: "good",
     ApplicantStatus.ON_THE_RESERVE_LIST: "waiting",
     ApplicantStatus.NOT_AWARDED: "bad",
@@ -43,6 +46,8 @@ TEAMS = (
     "submit",
     "take_back",
     "stand",
+    "invite_next",
+    "lapse",
     "withdraw",
     "restore",
     "restore_draft",
@@ -112,7 +117,7 @@ def overview(context: resources.ProposalContext, request: Request) -> dict[str, 
         "barrier": barrier,
         "decision": decision,
         "kind": KINDS[status],
-        "open": proposal.call.is_open(request.arrived_at),
+        "open": proposal.is_open(request.arrived_at),
         "next": next((step for step in listed if step.state != "complete"), None),
         "project": _project(proposal, request),
         "status": status,
@@ -122,9 +127,15 @@ def overview(context: resources.ProposalContext, request: Request) -> dict[str, 
         "timeline": proposals.history(proposal, TEAMS),
         "versions": versions,
         "title": lifted(definition_of(proposal.form), answers).title if draft else proposal.title,
-        "unsent": not draft and bool(versions) and versions[-1].answers != answers,
+        "unsent": not draft and _is_unsent(proposal, versions, answers),
         "writing": draft,
     }
+
+
+def _is_unsent(proposal: Proposal, versions: Sequence[ProposalVersion], answers: Answers) -> bool:
+    """Return whether something was written after it was submitted last, in the same form."""
+    last = versions[-1] if versions else None
+    return last is not None and last.form_id == proposal.form_id and last.answers != answers
 
 
 def actions_of(context: resources.ProposalContext) -> set[str]:
@@ -173,7 +184,7 @@ def _is_member(proposal: Proposal, request: Request) -> bool:
 
 def _invitations(proposal: Proposal, request: Request) -> dict[str, Any]:
     """List whom the team waits for, and let members of the applicant ask others."""
-    if not _is_member(proposal, request) or not proposal.call.is_open(request.arrived_at):
+    if not _is_member(proposal, request) or not proposal.is_open(request.arrived_at):
         return {}
     return {
         "invitations": request.services.invitations.waiting(proposal),
@@ -233,7 +244,7 @@ def reading(proposal: Proposal, request: Request, *, as_team: bool) -> dict[str,
     return {
         "proposal": proposal,
         "call": proposal.call,
-        "definition": named_of(proposal),
+        "definition": named_of(proposal, version),
         "answers": answers,
         "version": version,
         "files": {

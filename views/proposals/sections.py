@@ -57,7 +57,7 @@ def save(context: resources.ProposalContext, request: Request) -> Any:
             context, request, before[code], reading.answers, asked=open_still
         )
     answers = edit_conflicts.chosen(reading.answers, before.get(code), request.POST)
-    if not proposal.call.is_open(request.arrived_at):
+    if not proposal.is_open(request.arrived_at):
         return _too_late(context, request, before, {**others, code: answers})
     if wrong := _files(context, request, code, reading):
         request.response.status = 422
@@ -186,7 +186,7 @@ def _page(
         "section": definition.in_language(request.language).section(code),
         "saved": section,
         "steps": listed,
-        "open": proposal.call.is_open(request.arrived_at),
+        "open": proposal.is_open(request.arrived_at),
         "late": False,
         "form": _form(context, request, definition, answers, problems, section),
     }
@@ -205,7 +205,7 @@ def _form(
     base = edit_conflicts.base(definition, code, section.answers if section else {})
     if request.method == "POST":  # shown again: what it had read has not become newer by that
         revision, base = str(windows.revision(request)), request.POST.get(edit_conflicts.BASE, "")
-    takes = proposal.call.is_open(request.arrived_at)
+    takes = proposal.is_open(request.arrived_at)
     filled = FilledIn(answers=answers)
     if request.method == "GET" and takes:
         filled = request.services.known_facts.fill_in(

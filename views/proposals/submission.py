@@ -52,7 +52,7 @@ def submit(context: resources.ProposalContext, request: Request) -> Any:
     """
     proposal, read = context.proposal, request.POST.get(VERSION)
     unread = read and read != request.services.versions.text(proposal).token
-    if unread and proposal.status in WRITING and proposal.call.is_open(request.arrived_at):
+    if unread and proposal.status in WRITING and proposal.is_open(request.arrived_at):
         request.response.status = 409
         return _as_it_will_read(context, request) | {"changed": True}
     try:
@@ -78,7 +78,7 @@ def _as_it_will_read(context: resources.ProposalContext, request: Request) -> di
             request, proposal.organisation, page["definition"], page["answers"]
         ),
         "earlier": services.proposals.newest_version(proposal),
-        "open": proposal.call.is_open(request.arrived_at),
+        "open": proposal.is_open(request.arrived_at),
         "seen": services.versions.text(proposal).token,
         "title": lifted(page["definition"], page["answers"]).title,
         "to_do": [to_do(request, proposal, one) for one in missing],
@@ -110,7 +110,7 @@ def receipt(context: resources.ProposalContext, request: Request) -> dict[str, A
         "files": request.services.files.of_version(version),
         "actions": actions_of(context),
         "officers": asks_for_officers(context.proposal.call),
-        "open": context.proposal.call.is_open(request.arrived_at),
+        "open": context.proposal.is_open(request.arrived_at),
         "for_team": Role.APPLICANT in roles,
     }
 

@@ -135,8 +135,8 @@ class ProposalFactory(_Factory):
         proposal = services.proposals.get(reference)
         if proposal is None:
             raise KeyError(reference)
-        waits = proposal.status is ProposalStatus.TAKEN_BACK
-        if waits and services.deadlines.is_over(proposal.call):
+        waits = proposal.status in (ProposalStatus.TAKEN_BACK, ProposalStatus.INVITED)
+        if waits and services.deadlines.is_over(proposal):
             settle(self.request, proposal.call)
         roles = services.access.roles_in_proposal(self.request.identity, proposal)
         found = ProposalContext(proposal, roles)

@@ -183,6 +183,7 @@ class Stage(Base):
         Index("uq_stage_call_position", "call_id", "position", unique=True),
         CheckConstraint("(status = 'planned') = (opened_at IS NULL)", name="opened"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("(form_id IS NULL) = (writing_closes_at IS NULL)", name="writing"),
     )
 
     id: Mapped[Id]
@@ -201,6 +202,21 @@ class Stage(Base):
     Nothing while it is planned, and in formal checks, which go by the call's checklist.
     """
     rules_sha256: Mapped[str] = mapped_column(default=canonical.digest({}))
+    phase: Mapped[int] = mapped_column(default=1)
+    """Which form it judges, of those that are written one after the other: 1 is the call's."""
+    plan: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What reviewers judge by in a stage before the last: see `grants.calls.queries.stage_plans`.
+
+    Nothing in the last one, which goes by the criteria and rules of the call.
+    """
+    entry: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`grants.rules.scoring.EntryRule`: who gets here from the stage of reviews before it."""
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("form_version.id"))
+    """The form that is written for this stage of reviews; None: it judges what there is."""
+    writing_closes_at: Mapped[datetime | None]
+    """Until when that form is submitted."""
+    entered_at: Mapped[datetime | None]
+    """When it was settled who gets here."""
     minimum_reviews: Mapped[int] = mapped_column(default=0)
     """How many reviews each proposal needs before the stage can close."""
     opened_at: Mapped[datetime | None]
@@ -208,6 +224,7 @@ class Stage(Base):
     closed_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship(back_populates="stages")
+    form: Mapped[FormVersion | None] = relationship()
 
     @property
     def reference(self) -> str:

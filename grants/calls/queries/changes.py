@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from grants.calls.models import Call
-from grants.calls.queries.facts import CallFacts, CriterionFacts
+from grants.calls.queries.facts import CallFacts, CriterionFacts, checklist_item
+from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 
 MOMENTS = ("opens_at", "closes_at")
 RULES = (
@@ -39,6 +40,7 @@ def as_data(facts: CallFacts) -> dict[str, Any]:
         "criteria": [asdict(it) for it in facts.criteria],
         "checklist": [dict(it) for it in facts.checklist],
         "rules": dict(facts.rules),
+        "earlier": [it.to_dict() for it in facts.earlier],
     }
 
 
@@ -51,6 +53,7 @@ def from_data(data: Mapping[str, Any]) -> CallFacts:
         "topic_ids": tuple(data["topic_ids"]),
         "criteria": tuple(CriterionFacts(**it) for it in data["criteria"]),
         "checklist": tuple(data["checklist"]),
+        "earlier": tuple(EarlierStage.from_dict(it) for it in data["earlier"]),
     }
     return CallFacts(**{**data, **read})
 
@@ -72,8 +75,9 @@ def as_it_is(call: Call) -> dict[str, Any]:
             }
             for it in call.criteria
         ],
-        "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
+        "checklist": [checklist_item(it) for it in call.checklist],
         "rules": {name: call.rules.get(name) for name in RULES},
+        "earlier": [it.to_dict() for it in earlier_stages(call)],
     }
 
 
@@ -92,7 +96,7 @@ def _as_now(data: Mapping[str, Any]) -> dict[str, Any]:
 
     The share of the costs was a number of basis points before it was exact.
     """
-    now = dict(data)
+    now = {"earlier": [], **data}
     points = now.pop("cofinancing_bp", None)
     return now if points is None else {"cofinancing": str(Fraction(points, 10_000)), **now}
 
@@ -108,6 +112,8 @@ def _plain(name: str, value: Any) -> Any:
     """Return a value as it is compared: 10 and 10/1 are one threshold, 1.5 and 3/2 one weight."""
     if name == "overall_threshold":
         return None if value is None else Fraction(value)
+    if name == "earlier":
+        return [(it["closes_at"], *EarlierStage.from_dict(it).judged_by()) for it in value]
     if name == "criteria":
         return [{**it, "weight": Fraction(it["weight"])} for it in value]
     if name in MOMENTS:

@@ -12,7 +12,7 @@ from grants.rules.forms.formtext import FormText
 from grants.rules.forms.settings import Option
 
 if TYPE_CHECKING:
-    from grants.proposals.models import Proposal
+    from grants.proposals.models import Proposal, ProposalVersion
 
 _read: dict[str, Definition] = {}
 """By the hash of their content, which never changes: as many as there are form versions."""
@@ -32,10 +32,14 @@ def asked_of(proposal: Proposal) -> Definition:
     return _offering(proposal.form.sha256, _topics(proposal.call))
 
 
-def named_of(proposal: Proposal) -> Definition:
-    """Read its form to show answers: topics that the call does not name keep the form's words."""
-    definition_of(proposal.form)
-    return _naming(proposal.form.sha256, _topics(proposal.call))
+def named_of(proposal: Proposal, version: ProposalVersion | None = None) -> Definition:
+    """Read a form to show answers: topics that the call does not name keep the form's words.
+
+    The form is that which a version answers; without one, that which is written now.
+    """
+    form = version.form if version is not None else proposal.form
+    definition_of(form)
+    return _naming(form.sha256, _topics(proposal.call))
 
 
 def topics_of(call: Call, language: str) -> tuple[str, ...]:

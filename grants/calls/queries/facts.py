@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
-from grants.calls.models import Call
+from grants.calls.models import Call, Stage
+from grants.calls.queries.criteria import CriterionFacts as CriterionFacts
+from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -19,17 +21,6 @@ class SubmittedBy(StrEnum):
 
     MEMBERS = "members"
     OFFICERS = "officers"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CriterionFacts:
-    """One criterion as a manager writes it."""
-
-    code: str
-    name: str
-    guidance: str
-    weight: str
-    threshold_halves: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,23 +40,35 @@ class CallFacts:
     form_id: int
     topic_ids: tuple[int, ...]
     criteria: tuple[CriterionFacts, ...]
-    checklist: tuple[Mapping[str, str], ...]
+    checklist: tuple[Mapping[str, Any], ...]
     rules: Mapping[str, Any]
+    earlier: tuple[EarlierStage, ...] = ()
+    """The stages of reviews before the last one, which goes by `criteria` and `rules`."""
 
 
-def coded(call: Call, checklist: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+def coded(call: Call, checklist: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Give the items of a checklist their codes: answers stay with the item they were given to."""
-    known = {(it["kind"], it["text"]): it["code"] for it in call.checklist or ()}
+    known = {_item(it): it["code"] for it in call.checklist or ()}
     used = set(known.values())
     free = (code for n in count(1) if (code := f"check-{n}") not in used)
     return [
         {
-            "code": known.pop((it["kind"], it["text"]), None) or next(free),
-            "kind": it["kind"],
-            "text": it["text"],
+            "code": known.pop(_item(it), None) or next(free),
+            **checklist_item(it),
         }
         for it in checklist
     ]
+
+
+def checklist_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item of a checklist without its code; of the first form it says no form."""
+    phase = int(item.get("phase") or 1)
+    said = {"kind": item["kind"], "text": item["text"]}
+    return said if phase == 1 else said | {"phase": phase}
+
+
+def _item(item: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(checklist_item(item).items())
 
 
 def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
@@ -75,17 +78,20 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
     rules = {name: it.rules.get(name) for name in ("basis", "list_rule", "minimum_reviews")}
     return (
         (it.opens_at, it.closes_at),
-        [(line["kind"], line["text"]) for line in it.checklist],
+        [_item(line) for line in it.checklist],
         [
             (each.code, each.name, each.guidance, Fraction(each.weight), each.threshold_halves)
             for each in it.criteria
         ],
         (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
+        [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
     )
 
 
-def minimum_reviews(call: Call) -> int:
-    """Return how many reviews each proposal of a call needs."""
+def minimum_reviews(call: Call, stage: Stage | None = None) -> int:
+    """Return how many reviews each proposal needs: in the last stage, or in one before it."""
+    if stage is not None and stage.plan:
+        return int(stage.plan["minimum_reviews"])
     needed: int = call.rules.get("minimum_reviews", MINIMUM_REVIEWS)
     return needed
 
@@ -100,6 +106,7 @@ def asks_for_officers(call: Call) -> bool:
 
 def frozen(call: Call) -> dict[str, Any]:
     """Return a call as data, whole: what its version keeps and is hashed of."""
+    earlier = earlier_stages(call)
     return {
         "code": call.code,
         "fund": call.fund.code,
@@ -127,4 +134,6 @@ def frozen(call: Call) -> dict[str, Any]:
         ],
         "checklist": call.checklist,
         "rules": call.rules,
+        # What was published before calls had several stages keeps its text and its hash.
+        **({"earlier": [it.to_dict() for it in earlier]} if earlier else {}),
     }

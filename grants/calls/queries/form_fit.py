@@ -1,9 +1,10 @@
 """Whether a call and its form fit together: they are written apart, and say some things twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from grants.calls.models import Call
+from grants.calls.queries.stage_plans import EarlierStage
 from grants.rules import money
 from grants.rules.errors import Refused
 from grants.rules.forms.definition import Definition
@@ -18,6 +19,23 @@ def contradictions(call: Call, definition: Definition) -> Iterator[Refused]:
     yield from _currency(call, definition)
     yield from _topics(call, definition)
     yield from _amounts(call, definition)
+
+
+def moments(call: Call, earlier: Sequence[EarlierStage]) -> Iterator[Refused]:
+    """Return where the forms of a call's stages do not come one after the other."""
+    before, forms = call.closes_at, [call.form_id]
+    for stage in earlier:
+        if stage.form_id is None or stage.closes_at is None:
+            continue
+        if stage.form_id in forms:
+            yield Refused(N_("Each stage needs a form of its own: one is chosen twice."))
+        if stage.closes_at <= before:
+            yield Refused(
+                N_("The form after “{stage}” must close later than the one before it."),
+                stage=stage.name,
+            )
+        before = stage.closes_at
+        forms.append(stage.form_id)
 
 
 def _currency(call: Call, definition: Definition) -> Iterator[Refused]:

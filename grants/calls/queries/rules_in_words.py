@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grants.calls.models import Call
+from grants.calls.queries.criteria import CriterionFacts
 from grants.calls.queries.facts import asks_for_officers, minimum_reviews
+from grants.calls.queries.stage_plans import (
+    EarlierStage,
+    earlier_stages,
+    planned_rules,
+    review_rows,
+)
 from grants.calls.queries.stage_rules import rules_of
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
-from grants.rules.scoring import Basis, Combine, ListRule, Rules, shown_halves
+from grants.rules.scoring import (
+    Basis,
+    Combine,
+    EntryKind,
+    EntryRule,
+    ListRule,
+    Rules,
+    shown_halves,
+)
 from grants.rules.words import N_
 
 NEEDED = {
@@ -63,6 +78,60 @@ OVERALL_NAMES = {
 """What the figure is that the overall threshold looks at, with its unit."""
 
 
+GOES_ON = {
+    EntryKind.ALL_PASSED: N_("All proposals that reach all thresholds go on."),
+    EntryKind.BEST: N_(
+        "Of those that reach all thresholds, the {count} with the most points go on. All that are"
+        " tied at the last place go on."
+    ),
+    EntryKind.BUDGET: N_(
+        "Of those that reach all thresholds, the ones with the most points go on, until what they"
+        " request reaches {count} % of the budget envelope. All that are tied at the last place go"
+        " on."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageInWords:
+    """A stage of reviews before the last one: by what it judges, and who goes on."""
+
+    name: str
+    criteria: tuple[CriterionFacts, ...]
+    judging: list[tuple[str, str]]
+
+
+def earlier_in_words(call: Call, said: Formats) -> list[StageInWords]:
+    """Return how the stages before the last one judge, in order."""
+    tell = _Teller(said)
+    rows = review_rows(call)
+    return [
+        StageInWords(
+            name=stage.name,
+            criteria=stage.criteria,
+            judging=[
+                *_judged(tell, planned_rules(call, row.plan), stage.minimum_reviews),
+                (tell.say(N_("Who goes on")), tell.entry(stage.entry)),
+                (tell.say(N_("What follows")), tell.follows(call, stage)),
+            ],
+        )
+        for row, stage in zip(rows, earlier_stages(call), strict=False)
+    ]
+
+
+def entry_in_words(rule: EntryRule, said: Formats) -> str:
+    """Return who goes on from an earlier stage."""
+    return _Teller(said).entry(rule)
+
+
+def _judged(tell: "_Teller", rules: Rules, minimum: int) -> list[tuple[str, str]]:
+    return [
+        (tell.say(N_("Reviews")), tell.reviews(rules, minimum)),
+        (tell.say(N_("Overall threshold")), tell.overall(rules)),
+        (tell.say(N_("Thresholds of criteria")), tell.thresholds(rules)),
+    ]
+
+
 def unit(basis: Basis) -> str:
     """Write behind a figure of this basis what it counts, where that is not points."""
     return "\u00a0%" if basis is Basis.WEIGHTED_SHARE else ""
@@ -107,6 +176,19 @@ class _Teller:
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
         ]
+
+    def entry(self, rule: EntryRule) -> str:
+        """Return who goes on to the next stage."""
+        return self.say(GOES_ON[rule.kind], count=rule.most or 0)
+
+    def follows(self, call: Call, stage: EarlierStage) -> str:
+        """Return what those who go on write, and until when."""
+        if stage.closes_at is None:
+            return self.say(N_("The next stage evaluates the same text."))
+        return self.say(
+            N_("Those who go on are invited to write the next form, until {moment}."),
+            moment=self.said.moment(stage.closes_at, call.zone),
+        )
 
     def reviews(self, rules: Rules, minimum: int) -> str:
         """Return how many reviews there are, and how they become one score."""

@@ -1,14 +1,17 @@
 """What a call is ranked by: its criteria, its money and its rules, put together."""
 
-from grants.calls.models import Call
+from grants.calls.models import Call, Stage
+from grants.calls.queries.stage_plans import planned_rules
 from grants.rules.scoring import Rules
 
 _NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by")
 """Rules of a call that its ranking does not hang on."""
 
 
-def rules_of(call: Call) -> Rules:
-    """Put a call's criteria, money and rules together. Raises InvalidRules."""
+def rules_of(call: Call, stage: Stage | None = None) -> Rules:
+    """Put together what a call, or one of its planned stages, judges by. Raises InvalidRules."""
+    if stage is not None and stage.plan:
+        return planned_rules(call, stage.plan)
     others = {key: value for key, value in call.rules.items() if key not in _NOT_RANKED_BY}
     money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
     criteria = [

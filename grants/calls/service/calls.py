@@ -14,7 +14,9 @@ from grants.calls.queries import form_fit, newest_form
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.facts import CallFacts, coded, frozen
 from grants.calls.queries.first_stages import first_stages
+from grants.calls.queries.stage_plans import earlier_stages
 from grants.calls.queries.stage_rules import rules_of
+from grants.calls.service.planning import plan_stages, require_moveable
 from grants.kit.service import Service
 from grants.rules import canonical, money
 from grants.rules.errors import NotAllowedNow, Refused
@@ -56,6 +58,7 @@ class Calls(Service):
                 selectinload(Call.topics),
                 selectinload(Call.criteria),
                 selectinload(Call.versions),
+                selectinload(Call.stages),
             )
         )
 
@@ -167,6 +170,7 @@ class Calls(Service):
         self._write(call, facts)
         self.db.add(call)
         self.db.flush()
+        plan_stages(self.db, call, facts.earlier)
         self.record("create", "call", code, by=by, after=call.status.value)
         return call
 
@@ -174,6 +178,7 @@ class Calls(Service):
         """Change a call that is not published yet."""
         self.move(CALL_STEPS, call, "edit", by=by, reference=call.code)
         self._write(call, facts)
+        plan_stages(self.db, call, facts.earlier)
 
     def open_to_public(self, call: Call, *, by: Person) -> CallVersion:
         """Open a call to the public; from now on it is frozen."""
@@ -222,6 +227,7 @@ class Calls(Service):
             CALL_STEPS, call, "correct", by=by, reference=call.code, reason=reason, facts=signed
         )
         self._write(call, facts)
+        plan_stages(self.db, call, facts.earlier)
         self._require_fitting(call)
         version = self._freeze(call, by=by, reason=reason)
         version.signed_by = signed_by
@@ -240,6 +246,7 @@ class Calls(Service):
     def _require_correctable(self, call: Call, facts: CallFacts) -> None:
         if facts.closes_at != call.closes_at and facts.closes_at <= self.clock():
             raise Refused(N_("This call would close before anyone could read about it."))
+        require_moveable(call, facts, self.clock())
         asked = definition_of(call.form).currencies if call.form else ()
         mends = asked == (facts.currency,)
         self.publish(CallChanging(call=call, facts=facts, mends_the_currency=mends))
@@ -249,7 +256,13 @@ class Calls(Service):
         form = self.db.get(FormVersion, call.form_id) if call.form_id else None
         if form is None:
             return [Refused(N_("A call needs a form before it is published."))]
-        return list(form_fit.contradictions(call, definition_of(form)))
+        earlier = earlier_stages(call)
+        later = [self.db.get(FormVersion, it.form_id) for it in earlier if it.form_id]
+        forms = [form, *(it for it in later if it is not None)]
+        return [
+            *form_fit.moments(call, earlier),
+            *(it for each in forms for it in form_fit.contradictions(call, definition_of(each))),
+        ]
 
     def _require_fitting(self, call: Call) -> None:
         for refusal in self.contradictions(call):
@@ -276,7 +289,9 @@ class Calls(Service):
             "form_id",
         ):
             setattr(call, name, getattr(facts, name))
-        self._require_own_form(call.fund, facts.form_id)
+        for number in (facts.form_id, *(it.form_id for it in facts.earlier)):
+            if number is not None:
+                self._require_own_form(call.fund, number)
         call.rules = dict(facts.rules)
         call.checklist = coded(call, facts.checklist)
         call.topics = list(

@@ -24,6 +24,8 @@ DECIDABLE: dict[ProposalStatus, tuple[DecisionKind, ...]] = {
         DecisionKind.REJECT_OTHER,
     ),
     ProposalStatus.BELOW_THRESHOLD: (DecisionKind.REJECT_THRESHOLD,),
+    ProposalStatus.NOT_INVITED: (DecisionKind.REJECT_OTHER,),
+    ProposalStatus.LAPSED: (DecisionKind.REJECT_OTHER,),
     ProposalStatus.INELIGIBLE: (DecisionKind.REJECT_OTHER,),
     ProposalStatus.INADMISSIBLE: (DecisionKind.REJECT_OTHER,),
 }

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment, CheckItem, Review
-from grants.evaluation.service.stages import marks_of, weight_shown
+from grants.evaluation.service.stages import marks_of
 from grants.proposals.models import Proposal
 from grants.rules import scoring
-from grants.rules.scoring import OVERALL, Basis, Result, Rules
+from grants.rules.scoring import OVERALL, Basis, Result, Rules, weight_shown
 from grants.rules.workflow import AssignmentStatus
 
 

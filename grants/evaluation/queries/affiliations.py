@@ -156,7 +156,7 @@ def telling(email: str) -> str:
 
 def parties(version: ProposalVersion) -> KeyFields:
     """Read who takes part in a version: its lead city, paired city and partners."""
-    return lifted(definition_of(version.proposal.form), version.answers)
+    return lifted(definition_of(version.form), version.answers)
 
 
 def partners_in(version: ProposalVersion) -> tuple[str, ...]:

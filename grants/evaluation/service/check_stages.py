@@ -1,6 +1,6 @@
 """The stages of the formal check: open from the first conclusion in a call to the last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +9,13 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
-from grants.rules.workflow import STAGE_STEPS, ProposalStatus, StageKind, StageStatus
+from grants.rules.workflow import (
+    PROPOSAL_STEPS,
+    STAGE_STEPS,
+    ProposalStatus,
+    StageKind,
+    StageStatus,
+)
 
 CHECKS = (StageKind.ADMISSIBILITY, StageKind.ELIGIBILITY)
 
@@ -21,9 +27,9 @@ UNCHECKED = (ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK, ProposalStatus
 class CheckStages(Service):
     """All that happens to these stages; nobody opens or closes them by hand."""
 
-    def begin(self, call: Call, *, by: Person) -> Mapping[StageKind, Stage]:
-        """Return them by kind, and open those that are not."""
-        found = self._of(call)
+    def begin(self, call: Call, phase: int, *, by: Person) -> Mapping[StageKind, Stage]:
+        """Return those of one form by kind, and open those that are not."""
+        found = {it.kind: it for it in self._of(call) if it.phase == phase}
         for stage in found.values():
             if stage.status is StageStatus.PLANNED:
                 stage.opened_at = self.clock()
@@ -38,11 +44,30 @@ class CheckStages(Service):
         )
         if self.db.scalar(left.limit(1)) is not None:
             return
-        for stage in self._of(call).values():
+        for stage in self._of(call):
             if stage.status is StageStatus.OPEN:
                 stage.closed_at = self.clock()
                 self.move(STAGE_STEPS, stage, "close", by=by, reference=stage.reference)
 
-    def _of(self, call: Call) -> dict[StageKind, Stage]:
+    def conclude_unlisted(self, stage: Stage, *, by: Person) -> None:
+        """Find eligible what was written for a stage of which nothing is checked."""
+        if is_checked(stage):
+            return
+        written = select(Proposal).where(
+            Proposal.call_id == stage.call_id, Proposal.status == ProposalStatus.SUBMITTED
+        )
+        for proposal in self.db.scalars(written.order_by(Proposal.reference)):
+            for action in ("admit", "qualify"):
+                self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=proposal.reference)
+
+    def _of(self, call: Call) -> Sequence[Stage]:
         query = select(Stage).where(Stage.call_id == call.id, Stage.kind.in_(CHECKS))
-        return {stage.kind: stage for stage in self.db.scalars(query.order_by(Stage.position))}
+        return self.db.scalars(query.order_by(Stage.position)).all()
+
+
+def is_checked(stage: Stage) -> bool:
+    """Return whether anything is checked in the form that a stage judges.
+
+    The first form always is; a later one where the checklist has items for it.
+    """
+    return stage.phase == 1 or stage.phase in {it.get("phase", 1) for it in stage.call.checklist}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Stage
 from grants.evaluation.models import CheckItem, StageResult
 from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
@@ -49,6 +49,7 @@ class Checks(Service):
                 answer=answers.get(line["code"]),
             )
             for line in proposal.call.checklist
+            if line.get("phase", 1) == proposal.phase
         )
 
     def answer(
@@ -62,7 +63,7 @@ class Checks(Service):
         by: Person,
     ) -> CheckItem:
         """Return whether one item is met. Raises Incomplete if it is not and no reason is given."""
-        self._require_closed(proposal.call)
+        self._require_closed(proposal)
         self._lock(proposal)
         PROPOSAL_STEPS.target("check", proposal.status)
         item = next((each for each in self.of(proposal) if each.code == code), None)
@@ -93,7 +94,7 @@ class Checks(Service):
 
         Raises Incomplete while an item has no answer.
         """
-        self._require_closed(proposal.call)
+        self._require_closed(proposal)
         self._lock(proposal)
         items = self.of(proposal)
         if missing := sum(item.met is None for item in items):
@@ -101,7 +102,7 @@ class Checks(Service):
                 N_("{count} items of the checklist have no answer yet."), count=missing
             )
         stages = CheckStages(self.db, self.publish, self.clock)
-        begun = stages.begin(proposal.call, by=by)
+        begun = stages.begin(proposal.call, proposal.phase, by=by)
         formal, substance = begun[StageKind.ADMISSIBILITY], begun[StageKind.ELIGIBILITY]
         if self._judge(proposal, formal, items, ("admit", "exclude"), by):
             self._judge(proposal, substance, items, ("qualify", "disqualify"), by)
@@ -141,8 +142,8 @@ class Checks(Service):
         self.db.flush()  # refreshing drops what is not written yet
         self.db.refresh(proposal, ["status"], with_for_update={"key_share": True})
 
-    def _require_closed(self, call: Call) -> None:
-        if self.clock() < call.closes_at:
+    def _require_closed(self, proposal: Proposal) -> None:
+        if self.clock() < proposal.closes_at:
             raise NotAllowedNow(
                 N_(
                     "Proposals are checked after the call has closed: until then their teams"

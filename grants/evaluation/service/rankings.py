@@ -264,8 +264,9 @@ class Rankings(Service):
 
     def _closed_stage(self, call: Call) -> Stage:
         stage = Stages(self.db, self.publish, self.clock).of(call)
-        if stage is None or stage.status is not StageStatus.CLOSED:
-            raise NotAllowedNow(N_("Close the stage first: only final reviews are ranked."))
+        stages = Stages(self.db, self.publish, self.clock)
+        if stage is None or stage.status is not StageStatus.CLOSED or not stages.is_last(stage):
+            raise NotAllowedNow(N_("Close the last stage first: only its reviews are ranked."))
         return stage
 
     def last(self, call: Call) -> Ranking:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -19,7 +18,7 @@ from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
-from grants.evaluation.service.check_stages import UNCHECKED, CheckStages
+from grants.evaluation.service.check_stages import UNCHECKED, CheckStages, is_checked
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import canonical, scoring
@@ -81,16 +80,17 @@ class Stages(Service):
     ) -> Stage:
         """Freeze the rules and put every eligible proposal into the stage that was planned."""
         stage = self._require_ready(call)
+        CheckStages(self.db, self.publish, self.clock).conclude_unlisted(stage, by=by)
         eligible = self._proposals(call, ProposalStatus.ELIGIBLE)
         if not eligible:
             raise Refused(N_("There is no eligible proposal to evaluate."))
         now = self.clock()
         if due_at is not None and due_at <= now:
             raise Refused(N_("The reviews must be due later than now."))
-        frozen = rules_of(call).to_dict()
-        stage.name, stage.opened_at, stage.due_at = name, now, due_at
+        frozen = rules_of(call, stage).to_dict()
+        stage.name, stage.opened_at, stage.due_at = name or stage.name, now, due_at
         stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)
-        stage.minimum_reviews = minimum_reviews(call)
+        stage.minimum_reviews = minimum_reviews(call, stage)
         facts = {"rules": stage.rules_sha256, "proposals": len(eligible)}
         self.move(STAGE_STEPS, stage, "open", by=by, reference=stage.reference, facts=facts)
         CheckStages(self.db, self.publish, self.clock).end(call, by=by)
@@ -264,10 +264,15 @@ class Stages(Service):
         """Return the stage that is to be opened."""
         if self.clock() < call.closes_at:
             raise NotAllowedNow(N_("The evaluation begins after the call has closed."))
-        planned = review_stages(call).where(Stage.status == StageStatus.PLANNED)
-        stage = self.db.scalar(planned.order_by(Stage.position).limit(1))
+        stage = self.next(call)
         if stage is None:
             raise NotAllowedNow(N_("The evaluation of this call has begun already."))
+        if stage.entry and stage.entered_at is None:
+            raise NotAllowedNow(N_("Settle first which proposals go on to this stage."))
+        if stage.writing_closes_at is not None and self.clock() < stage.writing_closes_at:
+            raise NotAllowedNow(N_("The stage opens after its form has closed."))
+        if not is_checked(stage):
+            return stage
         unchecked = self._proposals(call, *UNCHECKED)
         if unchecked:
             raise Refused(
@@ -276,6 +281,21 @@ class Stages(Service):
                 reference=unchecked[0].reference,
             )
         return stage
+
+    def next(self, call: Call) -> Stage | None:
+        """Find the stage of reviews that is to be opened next."""
+        planned = review_stages(call).where(Stage.status == StageStatus.PLANNED)
+        return self.db.scalar(planned.order_by(Stage.position).limit(1))
+
+    def begun(self, call: Call) -> Sequence[Stage]:
+        """List the stages of reviews that have begun, in order."""
+        begun = review_stages(call).where(Stage.status != StageStatus.PLANNED)
+        return self.db.scalars(begun.order_by(Stage.position)).all()
+
+    def is_last(self, stage: Stage) -> bool:
+        """Return whether no stage of reviews comes after: this is the one that is ranked."""
+        after = review_stages(stage.call).where(Stage.position > stage.position)
+        return self.db.scalar(after.limit(1)) is None
 
     def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
         query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
@@ -315,15 +335,6 @@ def marks_of(review: Review) -> dict[str, int]:
 def review_reference(assignment: Assignment) -> str:
     """Name a review in the ledger without naming its reviewer."""
     return f"{assignment.proposal.reference}/R{assignment.id}"
-
-
-def weight_shown(weight: Fraction) -> str:
-    """Write a weight as people do: "1.5", or "1/3" where decimals do not end."""
-    return (
-        scoring.shown(weight).rstrip("0").rstrip(".")
-        if 100 % weight.denominator == 0
-        else str(weight)
-    )
 
 
 def _sum(counts: dict[AssignmentStatus, int], statuses: Sequence[AssignmentStatus]) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from grants.accounts.models import Person
 from grants.calls.models import Call, Fund, Programme, Stage
+from grants.calls.queries.stage_plans import earlier_stages
 from grants.decisions.models import Decision
 from grants.directory.models import Organisation, Pairing
 from grants.evaluation.models import Assignment, CheckItem, Declaration, Ranking
@@ -102,7 +103,8 @@ class Versions(Service):
 
         def seen() -> object:
             criteria = [columns(it, but=("id",)) for it in call.criteria]
-            return columns(call), criteria, sorted(topic.id for topic in call.topics)
+            stages = [it.to_dict() for it in earlier_stages(call)]
+            return columns(call), criteria, sorted(topic.id for topic in call.topics), stages
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 

@@ -1,6 +1,6 @@
 """The evaluation: checks, interests, reviews, rankings, decisions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -14,20 +14,17 @@ from grants.evaluation.models import (
     Declaration,
     Ranking,
     Review,
-    StageResult,
 )
 from grants.evaluation.queries import stored_rankings
 from grants.evaluation.service.stages import review_reference
+from grants.oversight.verification import stages
 from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.oversight.verification.proposals import status
 from grants.proposals.models import Proposal
 from grants.rules.scoring import serialization
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
-    PROPOSAL_STEPS,
     AssignmentStatus,
-    StageKind,
-    StageOutcome,
 )
 
 REVIEW = ASSIGNMENT_STEPS.noun
@@ -37,7 +34,7 @@ _FINAL = (AssignmentStatus.SUBMITTED, AssignmentStatus.LOCKED)
 def findings(session: Session, entries: Entries) -> Iterator[Finding]:
     """Compare every judgement with what was recorded of it."""
     yield from _checks(session, entries)
-    yield from _results(session, entries)
+    yield from stages.findings(session, entries)
     yield from _declarations(session, entries)
     yield from _reviews(session, entries)
     yield from _rankings(session, entries)
@@ -59,42 +56,6 @@ def _checks(session: Session, entries: Entries) -> Iterator[Finding]:
         elif last.reason != item.reason:
             yield Finding(reference=reference, what="its reason is not the one in the ledger")
     yield from _lost(entries, "check item", there)
-
-
-_CONCLUSIONS: Mapping[StageKind, Mapping[str, StageOutcome]] = {
-    StageKind.ADMISSIBILITY: {"admit": StageOutcome.PASSED, "exclude": StageOutcome.FAILED},
-    StageKind.ELIGIBILITY: {"qualify": StageOutcome.PASSED, "disqualify": StageOutcome.FAILED},
-    StageKind.INDIVIDUAL_REVIEW: {
-        "pass": StageOutcome.PASSED,
-        "fail": StageOutcome.FAILED,
-        "list": StageOutcome.MAIN,
-        "reserve": StageOutcome.RESERVE,
-    },
-}
-"""What each step of a proposal says of the stage that it ended."""
-
-
-def _results(session: Session, entries: Entries) -> Iterator[Finding]:
-    """Compare what stages came to with the steps of their proposals."""
-    there = set()
-    query = sa.select(StageResult).options(
-        joinedload(StageResult.proposal), joinedload(StageResult.stage)
-    )
-    for it in session.scalars(query.order_by(StageResult.id)):
-        reference, steps = it.proposal.reference, _CONCLUSIONS.get(it.stage.kind, {})
-        there.add((reference, it.stage.kind))
-        last = entries.last(PROPOSAL_STEPS.noun, reference, *steps) if steps else None
-        if last is None:
-            yield _unknown(f"result of {it.stage.kind}", reference)
-        elif steps[last.action] is not it.outcome:
-            what = f"its result of {it.stage.kind} is {it.outcome}, not {steps[last.action]}"
-            yield Finding(reference=reference, what=what)
-    for reference in entries.references(PROPOSAL_STEPS.noun):
-        for kind, steps in _CONCLUSIONS.items():
-            if (reference, kind) not in there and entries.last(
-                PROPOSAL_STEPS.noun, reference, *steps
-            ):
-                yield Finding(reference=reference, what=f"its result of {kind} is gone")
 
 
 def _declarations(session: Session, entries: Entries) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ _USUAL = timedelta(days=365)
 def project_of(version: ProposalVersion, decision: Decision, *, at: datetime) -> Project:
     """Make a project of a version that was awarded; `at` is the moment its applicant was told."""
     proposal = version.proposal
-    definition = definition_of(proposal.form)
+    definition = definition_of(version.form)
     facts = lifted(definition, version.answers)
     awarded = decision.awarded_cents or 0
     starts_on = facts.starts_on or timezones.day(at, proposal.call.zone)

@@ -108,7 +108,7 @@ class ProposalPapers(Service):
         language: str,
     ) -> bytes:
         language = proposal.call.fund.branded(self.branding).language(language)
-        definition, said = named_of(proposal).in_language(language), formats(language)
+        definition, said = named_of(proposal, version).in_language(language), formats(language)
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not submitted"))
         # The running foot names the version, so that no page of a draft passes for more.

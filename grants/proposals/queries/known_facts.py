@@ -82,14 +82,14 @@ class KnownFacts(Service):
                 Proposal.organisation_id == proposal.organisation_id,
                 Proposal.id != proposal.id,
             )
-            .options(joinedload(ProposalVersion.proposal).joinedload(Proposal.form))
+            .options(joinedload(ProposalVersion.form))
             .order_by(ProposalVersion.submitted_at.desc(), ProposalVersion.id.desc())
             .limit(1)
         )
         version = self.db.scalar(newest)
         if version is None:
             return None
-        asked = definition_of(version.proposal.form)
+        asked = definition_of(version.form)
         found = asked.playing(role)
         if found is None or not is_visible(asked, *found, version.answers):
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,7 @@ class Proposals(ProposalReading):
         """
         self.lock(proposal)
         PROPOSAL_STEPS.target("edit", proposal.status)
-        self.require_open(proposal.call)
+        self.require_writing(proposal)
         sections = self.sections_now(proposal)
         section = sections.get(code) or self.begin_section(proposal, code, by)
         definition = definition_of(proposal.form)
@@ -140,7 +141,7 @@ class Proposals(ProposalReading):
         last = self.newest_version(proposal)
         if proposal.status is ProposalStatus.SUBMITTED and last and last.answers == answers:
             return last
-        self.require_open(proposal.call)
+        self.require_writing(proposal)
         require_one_currency(proposal.call, definition_of(proposal.form))
         missing = self.missing(proposal, answers)
         if missing:
@@ -167,7 +168,7 @@ class Proposals(ProposalReading):
         """
         self.lock(proposal)
         self._require_binding(proposal, by)
-        self.require_open(proposal.call)
+        self.require_writing(proposal)
         version = self.versions(proposal)[-1]
         facts = {"version": version.number, "receipt": version.receipt}
         self.move(
@@ -201,14 +202,17 @@ class Proposals(ProposalReading):
         """
         self.lock(proposal)
         self._require_binding(proposal, by)
-        self.require_open(proposal.call)
+        self.require_writing(proposal)
         version = self.newest_version(proposal)
-        action = "restore" if version else "restore_draft"
+        counts = version is not None and version.form_id == proposal.form_id
+        action = "restore" if counts else "restore_invited" if version else "restore_draft"
         PROPOSAL_STEPS.target(action, proposal.status)
         proposal.withdrawn_at = None
         proposal.submitted_at = version.submitted_at if version else None
         self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=proposal.reference)
-        self.publish(ProposalRestored(proposal=proposal, version=version, by=by))
+        self.publish(
+            ProposalRestored(proposal=proposal, version=version if counts else None, by=by)
+        )
 
     # What the steps share ------------------------------------------------------
 
@@ -245,13 +249,20 @@ class Proposals(ProposalReading):
         if call.is_open(moment):
             return
         late = moment >= call.closes_at
-        there = (call.closes_at if late else call.opens_at).astimezone(ZoneInfo(call.zone))
         message = N_("This call closed on {day} at {time}.")
-        raise CallClosed(
+        raise _closed(
+            call.closes_at if late else call.opens_at,
+            call.zone,
             message if late else N_("This call opens on {day} at {time}."),
-            day=there.date(),
-            time={"clock": there, "zone": call.zone},
         )
+
+    def require_writing(self, proposal: Proposal) -> None:
+        """Raise CallClosed unless its team writes at this moment the form that it is at."""
+        if proposal.invited_to is None:
+            self.require_open(proposal.call)
+        elif not proposal.is_open(self.clock()):
+            message = N_("This form closed on {day} at {time}.")
+            raise _closed(proposal.closes_at, proposal.call.zone, message)
 
     def _require_binding(self, proposal: Proposal, by: Person) -> None:
         """Raise NotAuthorised where the call asks for an authorised officer, and this is none."""
@@ -264,6 +275,11 @@ class Proposals(ProposalReading):
             select(sa.func.count()).select_from(Proposal).where(Proposal.call_id == call.id)
         )
         return f"{call.code}-{(begun or 0) + 1:03d}"
+
+
+def _closed(at: datetime, zone: str, message: str) -> CallClosed:
+    there = at.astimezone(ZoneInfo(zone))
+    return CallClosed(message, day=there.date(), time={"clock": there, "zone": zone})
 
 
 def _merged(

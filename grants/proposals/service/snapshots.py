@@ -28,6 +28,7 @@ def freeze(
     version = ProposalVersion(
         proposal=proposal,
         number=number,
+        form=proposal.form,
         answers=content["answers"],
         content=content,
         sha256=canonical.digest(content),

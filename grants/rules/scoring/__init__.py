@@ -9,12 +9,21 @@ its inputs.
     digest(ranking)                                           the same for the same inputs
 """
 
+from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.rater_agreement import Spread, agreement
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
-from grants.rules.scoring.scale import Scale, points, shown, shown_down, shown_halves, shown_up
+from grants.rules.scoring.scale import (
+    Scale,
+    points,
+    shown,
+    shown_down,
+    shown_halves,
+    shown_up,
+    weight_shown,
+)
 from grants.rules.scoring.scoring import (
     Result,
     Review,
@@ -37,9 +46,12 @@ __all__ = [
     "OVERALL",
     "Basis",
     "Combine",
+    "Contender",
     "Criterion",
     "Draw",
     "Entry",
+    "EntryKind",
+    "EntryRule",
     "InvalidDraw",
     "InvalidEntry",
     "InvalidRules",
@@ -61,6 +73,7 @@ __all__ = [
     "canonical_json",
     "combine",
     "digest",
+    "entering",
     "evaluate",
     "inputs_digest",
     "points",
@@ -72,5 +85,6 @@ __all__ = [
     "shown_up",
     "to_dict",
     "total",
+    "weight_shown",
     "written",
 ]

@@ -107,6 +107,11 @@ def shown_up(value: Fraction) -> str:
     return _hundredths(ceil(value * 100))
 
 
+def weight_shown(weight: Fraction) -> str:
+    """Write a weight as people do: "1.5", or "1/3" where decimals do not end."""
+    return shown(weight).rstrip("0").rstrip(".") if 100 % weight.denominator == 0 else str(weight)
+
+
 def _hundredths(count: int) -> str:
     whole, rest = divmod(abs(count), 100)
     return f"{'-' if count < 0 else ''}{whole}.{rest:02d}"

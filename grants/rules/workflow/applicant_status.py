@@ -14,6 +14,8 @@ class ApplicantStatus(StrEnum):
     SUBMITTED = "submitted"
     REOPENED = "reopened"
     IN_EVALUATION = "in_evaluation"
+    INVITED = "invited"
+    LAPSED = "lapsed"
     AWARDED = "awarded"
     ON_THE_RESERVE_LIST = "on_the_reserve_list"
     NOT_AWARDED = "not_awarded"
@@ -25,6 +27,8 @@ WORDS = (
     N_("Submitted"),
     N_("Reopened"),
     N_("In evaluation"),
+    N_("Invited to the next stage"),
+    N_("Not submitted in time"),
     N_("Awarded"),
     N_("On the reserve list"),
     N_("Not awarded"),
@@ -36,6 +40,8 @@ _ALWAYS = {
     ProposalStatus.DRAFT: ApplicantStatus.DRAFT,
     ProposalStatus.SUBMITTED: ApplicantStatus.SUBMITTED,
     ProposalStatus.TAKEN_BACK: ApplicantStatus.REOPENED,
+    ProposalStatus.INVITED: ApplicantStatus.INVITED,
+    ProposalStatus.LAPSED: ApplicantStatus.LAPSED,
     ProposalStatus.WITHDRAWN: ApplicantStatus.WITHDRAWN,
 }
 _DECIDED = {

@@ -20,6 +20,12 @@ class ProposalStatus(StrEnum):
     IN_STAGE = "in_stage"
     BELOW_THRESHOLD = "below_threshold"
     PASSED = "passed"
+    INVITED = "invited"
+    """It goes on to a stage with a form of its own, which its team writes now."""
+    NOT_INVITED = "not_invited"
+    """It passed, and others went on to the next stage by the call's rule."""
+    LAPSED = "lapsed"
+    """It was invited, and nothing was submitted in time."""
     RANKED = "ranked"
     MAIN = "main"
     RESERVE = "reserve"
@@ -41,7 +47,7 @@ _A, _B, _R, _I, _M, _O, _X, _P = (
 )
 _SUBMITTED: tuple[ProposalStatus, ...] = tuple(status for status in _ if status is not _.DRAFT)
 _IN_EVALUATION = (_.IN_STAGE,)
-_COMPARED = (_.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
+_COMPARED = (_.NOT_INVITED, _.RANKED, _.MAIN, _.RESERVE, _.REJECTED)
 # An award is public; until then a place among others tells something of the others.
 _JUDGED_BY_ITSELF: tuple[ProposalStatus, ...] = tuple(
     status for status in _SUBMITTED if status not in _COMPARED
@@ -50,6 +56,8 @@ _REVIEWED: tuple[ProposalStatus, ...] = (
     _.IN_STAGE,
     _.PASSED,
     _.BELOW_THRESHOLD,
+    _.INVITED,
+    _.LAPSED,
     *_COMPARED,
     _.AWARDED,
 )
@@ -65,6 +73,9 @@ _WITHDRAWABLE = (
     _.IN_STAGE,
     _.BELOW_THRESHOLD,
     _.PASSED,
+    _.INVITED,
+    _.NOT_INVITED,
+    _.LAPSED,
     _.RANKED,
     _.MAIN,
     _.RESERVE,
@@ -89,10 +100,15 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("submit",     _.TAKEN_BACK,      _.SUBMITTED,       _B),
     # At the deadline, what was not submitted again counts as it was submitted last.
     Step("stand",      _.TAKEN_BACK,      _.SUBMITTED,       _P),
+    # Who goes on to a stage with a form of its own writes that form, until its own deadline.
+    Step("edit",       _.INVITED,         _.INVITED,         _A),
+    Step("submit",     _.INVITED,         _.SUBMITTED,       _B),
+    Step("lapse",      _.INVITED,         _.LAPSED,          _P),
     *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
     # Until the deadline: what was submitted counts again, what was not is a draft again.
     Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),
     Step("restore_draft", _.WITHDRAWN,    _.DRAFT,           _B),
+    Step("restore_invited", _.WITHDRAWN,  _.INVITED,         _B),
 
     *(step for by in (_M, _X) for step in (
         Step("check",      _.SUBMITTED,   _.SUBMITTED,       by),
@@ -122,12 +138,18 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("pass",       _.IN_STAGE,        _.PASSED,          _M),
     Step("fail",       _.IN_STAGE,        _.BELOW_THRESHOLD, _M),
 
+    Step("invite_next", _.PASSED,         _.INVITED,         _M),
+    Step("advance",    _.PASSED,          _.ELIGIBLE,        _M),
+    Step("pass_over",  _.PASSED,          _.NOT_INVITED,     _M),
+
     Step("rank",       _.PASSED,          _.RANKED,          _M),
     Step("list",       _.RANKED,          _.MAIN,            _M),
     Step("reserve",    _.RANKED,          _.RESERVE,         _M),
     Step("decide",     _.INADMISSIBLE,    _.INADMISSIBLE,    _M),
     Step("decide",     _.INELIGIBLE,      _.INELIGIBLE,      _M),
     Step("decide",     _.BELOW_THRESHOLD, _.BELOW_THRESHOLD, _M),
+    Step("decide",     _.NOT_INVITED,     _.NOT_INVITED,     _M),
+    Step("decide",     _.LAPSED,          _.LAPSED,          _M),
     Step("decide",     _.MAIN,            _.MAIN,            _M),
     Step("decide",     _.RESERVE,         _.RESERVE,         _M),
     Step("award",      _.MAIN,            _.AWARDED,         _M),
@@ -135,6 +157,8 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("reject",     _.MAIN,            _.REJECTED,        _M),
     Step("reject",     _.RESERVE,         _.REJECTED,        _M),
     Step("reject",     _.BELOW_THRESHOLD, _.REJECTED,        _M),
+    Step("reject",     _.NOT_INVITED,     _.REJECTED,        _M),
+    Step("reject",     _.LAPSED,          _.REJECTED,        _M),
     Step("reject",     _.INELIGIBLE,      _.REJECTED,        _M),
     Step("reject",     _.INADMISSIBLE,    _.REJECTED,        _M),
 ))

@@ -155,7 +155,7 @@ class Scene:
             withdrawn_at=at if status == "withdrawn" else None,
         )
         # Only under an open call: its end settles what was reopened.
-        closes = AHEAD if status == "taken_back" else world.CLOSES
+        closes = AHEAD if status in ("taken_back", "invited") else world.CLOSES
         self._set(self.world.call, closes_at=closes)
 
     def _assignments(self, status: str) -> None:

@@ -276,6 +276,7 @@ def _taken_back(session: Session) -> None:
         session.add(
             ProposalVersion(
                 proposal=proposal,
+                form=proposal.form,
                 number=number,
                 answers={},
                 content={"lifted": {**lifted, "title": title}},

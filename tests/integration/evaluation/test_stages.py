@@ -7,10 +7,9 @@ import pytest
 
 from grants.accounts.models import Membership
 from grants.calls.queries.stage_rules import rules_of
-from grants.evaluation.service.stages import weight_shown
 from grants.rules import canonical
 from grants.rules.errors import NotAllowedNow, Refused
-from grants.rules.scoring import Rules
+from grants.rules.scoring import Rules, weight_shown
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, StageStatus
 from tests.support.evaluating import HALVES
 

@@ -15,7 +15,7 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking, Review
 from grants.evaluation.queries.stored_rankings import draws
-from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference, weight_shown
+from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
 from grants.kit.service import Service
@@ -26,7 +26,7 @@ from grants.projects.service.terminations import ENDINGS
 from grants.rules import scoring
 from grants.rules.labels import present_reason
 from grants.rules.money import percentages
-from grants.rules.scoring import Rules
+from grants.rules.scoring import Rules, weight_shown
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,

@@ -152,11 +152,9 @@ class AwardReports(Service):
     def _summaries(self, unprepared: Sequence[ReportedProposal]) -> Mapping[int, str]:
         """Read the summaries of awards whose letter has not left; one query."""
         found = newest_version.versions([it.proposal.id for it in unprepared])
-        forms = found.options(joinedload(ProposalVersion.proposal).joinedload(Proposal.form))
+        forms = found.options(joinedload(ProposalVersion.form))
         return {
-            version.proposal_id: lifted(
-                definition_of(version.proposal.form), version.answers
-            ).summary
+            version.proposal_id: lifted(definition_of(version.form), version.answers).summary
             for version in self.db.scalars(forms)
         }
 

@@ -1,0 +1,52 @@
+"""The rules of the evaluation, as the form of a call types them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.calls.stages import criteria_of
+
+
+def code_of(name: str) -> str:
+    """Make a criterion's code of its name: `Quality of the plan` is `quality-of-the-plan`."""
+    return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules of the evaluation as `grants.rules.scoring.Rules` reads them."""
+    return {
+        "envelope_cents": typed["envelope_cents"],
+        "criteria": _criteria(typed, 0),
+        "overall_threshold": typed["overall_threshold"],
+        "basis": typed["basis"],
+        "list_rule": typed["list_rule"],
+        "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+    }
+
+
+def earlier_rules(
+    typed: Mapping[str, Any], number: int, stage: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the rules of one of the earlier stages, the first being 1."""
+    return {
+        "envelope_cents": typed["envelope_cents"],
+        "criteria": _criteria(typed, number),
+        "overall_threshold": stage["overall_threshold"],
+        "basis": stage["basis"],
+    }
+
+
+def _criteria(typed: Mapping[str, Any], stage: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": code_of(it["name"]),
+            "name": it["name"],
+            "weight": it["weight"],
+            "threshold_halves": it["threshold_halves"],
+        }
+        for it in criteria_of(typed, stage)
+    ]
+
+
+def split_ties(typed: str) -> list[str]:
+    """Read the names of criteria that decide ties."""
+    return [name.strip() for name in typed.split(",") if name.strip()]

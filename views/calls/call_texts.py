@@ -1,0 +1,106 @@
+"""A call between its form and the core: what was typed as facts, and facts as they are typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grants import models
+from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy, checklist_item
+from grants.calls.queries.periods import DAYS_AROUND
+from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
+from grants.rules import timezones
+from schemas.calls.stages import criteria_of, entry_of
+from schemas.calls.typed_rules import code_of, rules_of
+
+
+def facts_of(typed: Mapping[str, Any]) -> CallFacts:
+    """Turn what was typed into what the core knows of a call."""
+    rules = rules_of(typed)
+    kept = ("overall_threshold", "basis", "list_rule", "tie_rules")
+    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
+    return CallFacts(
+        **{name: typed[name] for name in (*same, "cofinancing", "zone", "form_id")},
+        opens_at=timezones.moment(typed["opens"], typed["zone"]),
+        closes_at=timezones.moment(typed["closes"], typed["zone"]),
+        topic_ids=tuple(int(number) for number in typed["topic_ids"]),
+        criteria=_criteria(typed, 0),
+        checklist=tuple(checklist_item(it) for it in typed["checklist"]),
+        earlier=tuple(_earlier(typed, *it) for it in enumerate(typed["earlier"], 1)),
+        rules={name: rules[name] for name in kept}
+        | {name: typed[name] for name in ("minimum_reviews", "days_around")}
+        | _who_submits(typed["handed_in_by"]),
+    )
+
+
+def _criteria(typed: Mapping[str, Any], stage: int) -> tuple[CriterionFacts, ...]:
+    same = ("name", "guidance", "weight", "threshold_halves")
+    return tuple(
+        CriterionFacts(code=code_of(it["name"]), **{name: it[name] for name in same})
+        for it in criteria_of(typed, stage)
+    )
+
+
+def _earlier(typed: Mapping[str, Any], number: int, stage: Mapping[str, Any]) -> EarlierStage:
+    closes = stage["closes"]
+    same = ("name", "overall_threshold", "basis", "minimum_reviews", "form_id")
+    return EarlierStage(
+        **{name: stage[name] for name in same},
+        criteria=_criteria(typed, number),
+        entry=entry_of(stage),
+        closes_at=closes and timezones.moment(closes, typed["zone"]),
+    )
+
+
+def _who_submits(typed: str) -> dict[str, str]:
+    """Keep the rule where the call asks: all others read as they did before there was one."""
+    return {} if typed == SubmittedBy.MEMBERS else {"handed_in_by": typed}
+
+
+def written(call: models.Call) -> dict[str, Any]:
+    """Return a call as its form shows it."""
+    names = {it.code: it.name for it in call.criteria}
+    earlier = earlier_stages(call)
+    same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
+    return {
+        **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
+        "topic_ids": {str(topic.id) for topic in call.topics},
+        "opens": timezones.local(call.opens_at, call.zone),
+        "closes": timezones.local(call.closes_at, call.zone),
+        "criteria": [
+            *(_typed(it, n) for n, each in enumerate(earlier, 1) for it in each.criteria),
+            *(_typed(it, 0) for it in call.criteria),
+        ],
+        "earlier": [
+            {
+                "name": it.name,
+                "overall_threshold": it.overall_threshold,
+                "basis": it.basis,
+                "minimum_reviews": it.minimum_reviews,
+                "entry": it.entry.kind.value,
+                "entry_most": it.entry.most,
+                "form_id": it.form_id,
+                "closes": it.closes_at and timezones.local(it.closes_at, call.zone),
+            }
+            for it in earlier
+        ],
+        "overall_threshold": call.rules.get("overall_threshold"),
+        "basis": call.rules.get("basis"),
+        "list_rule": call.rules.get("list_rule"),
+        "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
+        "minimum_reviews": call.rules.get("minimum_reviews", 3),
+        "days_around": call.rules.get("days_around", DAYS_AROUND),
+        "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
+        "checklist": [
+            {"kind": it["kind"], "text": it["text"], "phase": str(it.get("phase", 1))}
+            for it in call.checklist
+        ],
+    }
+
+
+def _typed(it: CriterionFacts | models.Criterion, stage: int) -> dict[str, Any]:
+    same = ("name", "guidance", "weight", "threshold_halves")
+    return {**{name: getattr(it, name) for name in same}, "stage": str(stage)}
+
+
+def defaults() -> dict[str, Any]:
+    """Return what the form of a new call begins with."""
+    return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}
