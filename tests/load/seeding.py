@@ -364,6 +364,7 @@ class Seeding:
             "number": 1,
             "answers": answers,
             "content": content,
+            "form_id": form.id,
             "sha256": hashlib.sha256(canonical.written(content)).hexdigest(),
             "receipt": f"R-{row['reference']}-01",
             "submitted_at": row["submitted_at"],

@@ -25,6 +25,7 @@ from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     PROPOSAL_STEPS,
     SUBMITTED_REVIEWS,
+    AssignmentStatus,
     ProposalStatus,
     Role,
 )
@@ -247,10 +248,24 @@ def _reviewers(
             for it in (APPLIES, NOT_SUBMITTED, ENDED_REVIEWER, *FORMER_REASONS)
         },
         "criteria": rules.criteria,
+        "before": _before(request, stage, proposal) if not untold else (),
         "scores": {it.id: {mark.code: mark for mark in it.review.marks} for it in listed},
         "halves": request.formats.halves,
         "shape": shape,
     }
+
+
+def _before(request: Request, stage: Stage, proposal: Proposal) -> Sequence[Any]:
+    """List the stages of reviews that a proposal came through before, with what was written."""
+    begun = request.services.stages.begun(proposal.call) if stage.entry else ()
+    found = []
+    for each in begun:
+        if each.position < stage.position:
+            reviews = request.services.assignments.with_marks(each, proposal)
+            scores = {it.id: {mark.code: mark for mark in it.review.marks} for it in reviews}
+            locked = [it for it in reviews if it.status is AssignmentStatus.LOCKED]
+            found.append((each, frozen_rules(each).criteria, locked, scores))
+    return found
 
 
 def _others(request: Request, stage: Stage, proposal: Proposal, asked: set[int]) -> Sequence[Any]:
@@ -297,8 +312,11 @@ def _reason(request: Request, assignment: Assignment, action: str) -> deform.For
 def _stage_of(
     context: resources.CallContext | resources.ProposalContext, request: Request
 ) -> Stage:
-    call = context.call if isinstance(context, resources.CallContext) else context.proposal.call
-    stage = request.services.stages.of(call)
+    if isinstance(context, resources.CallContext):
+        stage = request.services.stages.of(context.call)
+    else:
+        # A later stage of the call is not that of a proposal which did not get there.
+        stage = context.proposal.stage or request.services.stages.of(context.proposal.call)
     if stage is None:
         raise HTTPNotFound
     return stage

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from grants.calls.models import Call, Stage
+from grants.calls.queries.stage_plans import review_rows
 from grants.decisions.service.decisions import DECIDABLE
-from grants.evaluation.service.check_stages import UNCHECKED
+from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
 from schemas.forms.base import _
 from views.web.request import Request
@@ -78,6 +80,12 @@ def next_step(
 ) -> Next | None:
     """Return what a call needs next of somebody in these roles."""
     say = _Saying(request, call)
+    coming = _after(stage) if stage and stage.status is StageStatus.CLOSED else None
+    until = coming.writing_closes_at if coming else None
+    if until is not None and coming and coming.entered_at and request.arrived_at < until:
+        return say.wait_for_the_form(until)
+    if coming is not None and not is_checked(coming) and coming.entered_at is not None:
+        return say.open_stage(counts.get(ProposalStatus.SUBMITTED, 0), roles)
     unchecked = sum(counts.get(status, 0) for status in UNCHECKED)
     if request.arrived_at < call.closes_at:
         return say.wait_for_the_deadline()
@@ -86,12 +94,21 @@ def next_step(
     if Role.MANAGER not in roles or not any(counts.values()):
         return None
     if stage is None:
-        return say.open_stage(counts) if counts.get(ProposalStatus.ELIGIBLE) else None
+        return say.open_stage(counts.get(ProposalStatus.ELIGIBLE, 0), roles)
     if stage.status is StageStatus.OPEN:
         return say.follow_reviews()
+    if coming is not None:
+        if coming.entered_at is None:
+            return say.settle()
+        return say.open_stage(counts.get(ProposalStatus.ELIGIBLE, 0), roles)
     if not adopted:
         return say.rank()
     return say.decide() if any(counts.get(status) for status in DECIDABLE) else None
+
+
+def _after(stage: Stage) -> Stage | None:
+    """Return the stage of reviews that comes after one."""
+    return next((it for it in review_rows(stage.call) if it.position > stage.position), None)
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,21 @@ class _Saying:
             ),
         )
 
+    def wait_for_the_form(self, until: datetime) -> Next:
+        closes = self.request.formats.moment(until, self.call.zone)
+        return Next(
+            title=self._said(_("Wait for the next form")),
+            text=self._said(_("It closes on ${moment}.", mapping={"moment": closes})),
+        )
+
+    def settle(self) -> Next:
+        return Next(
+            title=self._said(_("Settle which proposals go on")),
+            text=self._said(_("The stage is closed. The rule of the call says who goes on.")),
+            url=self._url("manage.stage"),
+            button=self._said(_("Go to the evaluation")),
+        )
+
     def check(self, count: int) -> Next:
         query = [("status", status.value) for status in UNCHECKED]
         url = self.request.route_path("manage.proposals", code=self.call.code, _query=query)
@@ -126,8 +158,9 @@ class _Saying:
             button=self._said(_("Show unchecked proposals")),
         )
 
-    def open_stage(self, counts: Mapping[ProposalStatus, int]) -> Next:
-        count = counts.get(ProposalStatus.ELIGIBLE, 0)
+    def open_stage(self, count: int, roles: Collection[Role]) -> Next | None:
+        if not count or Role.MANAGER not in roles:
+            return None
         return Next(
             title=self._said(_("Open the evaluation")),
             text=self._said(

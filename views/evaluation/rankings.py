@@ -11,6 +11,7 @@ from pyramid.view import view_config
 from grants.decisions.models import ReserveDraw
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries.ranking_pages import RankingPage
+from grants.evaluation.service.stages import is_last
 from grants.kit.language.formats import Formats
 from grants.proposals.models import Proposal
 from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
@@ -149,9 +150,7 @@ def _page(
     return {
         "call": call,
         "stage": stage,
-        "ready": stage is not None
-        and stage.status is StageStatus.CLOSED
-        and services.stages.is_last(stage),
+        "ready": stage is not None and stage.status is StageStatus.CLOSED and is_last(stage),
         "ranking": ranking,
         "adopted": ranking is not None and ranking.status is RankingStatus.ADOPTED,
         "result": result,

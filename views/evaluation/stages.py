@@ -16,8 +16,8 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules
 from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
-from grants.evaluation.service.check_stages import UNCHECKED
-from grants.evaluation.service.stages import Progress
+from grants.evaluation.service.check_stages import UNCHECKED, is_checked
+from grants.evaluation.service.stages import Progress, is_last
 from grants.kit import paging
 from grants.kit.language.formats import Formats
 from grants.oversight.queries.edit_tokens import Version
@@ -88,7 +88,7 @@ def close(context: resources.CallContext, request: Request) -> HTTPSeeOther:
         form_errors.require_unchanged(request, services.versions.stage(call))
         services.stages.close(stage, by=request.person)
         request.flash(_("The stage is closed. All reviews are final."))
-    last = stage is None or services.stages.is_last(stage)
+    last = stage is None or is_last(stage)
     page = "manage.ranking" if last else "manage.stage"
     return HTTPSeeOther(request.route_path(page, code=call.code))
 
@@ -97,12 +97,15 @@ def _page(
     context: resources.CallContext, request: Request, *, form: Markup | None = None
 ) -> dict[str, Any]:
     call, services = context.call, request.services
-    stage, version = services.stages.of(call), services.versions.stage(call)
-    closed = stage is not None and stage.status is StageStatus.CLOSED
-    coming = services.stages.next(call) if closed or stage is None else None
+    version, rows = services.versions.stage(call), review_rows(call)
+    begun = [it for it in rows if it.status is not StageStatus.PLANNED]
+    stage = begun[-1] if begun else None
+    ended = stage is None or stage.status is StageStatus.CLOSED
+    coming = next((it for it in rows if it not in begun), None) if ended else None
     entry = services.stage_entries.preview(call) if coming and _is_due(coming, stage) else None
-    opening = coming is not None and entry is None
-    if opening and stage is not None:
+    checked = coming is None or is_checked(coming)
+    ready = ProposalStatus.ELIGIBLE if checked else ProposalStatus.SUBMITTED
+    if coming is not None and entry is None:
         stage = None  # what is shown is the stage that is to be opened
     progress = services.stages.in_evaluation(stage) if stage else ()
     rules = frozen_rules(stage) if stage else rules_of(call, coming)
@@ -120,8 +123,8 @@ def _page(
             stage.minimum_reviews if stage else minimum_reviews(call, coming),
             request.formats,
         ),
-        "eligible": 0 if stage else services.stages.standing(call, ProposalStatus.ELIGIBLE),
-        "unchecked": 0 if stage else services.stages.standing(call, *UNCHECKED),
+        "eligible": 0 if stage else services.stages.standing(call, ready),
+        "unchecked": services.stages.standing(call, *UNCHECKED) if checked and not stage else 0,
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),
@@ -139,8 +142,8 @@ def _page(
         "entry_rule": entry_in_words(entry.rule, request.formats) if entry else "",
         "written": coming is None or _is_written(coming, request),
         "awaited": services.stage_entries.awaited(call) if coming and coming.form_id else {},
-        "stages": services.stages.begun(call),
-        "several": len(review_rows(call)) > 1,
+        "stages": begun,
+        "several": len(rows) > 1,
         "points": shown,
     }
 

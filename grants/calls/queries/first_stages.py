@@ -3,8 +3,15 @@
 from grants.calls.models import Stage
 from grants.rules.workflow import StageKind
 
+LAST_REVIEWS = 1
+"""The number of the last stage of reviews, which is the one that is ranked."""
+
 # The ledgers of all calls name their reviews 1: no other stage was a row once.
-_NUMBERS = {StageKind.ADMISSIBILITY: 2, StageKind.ELIGIBILITY: 3, StageKind.INDIVIDUAL_REVIEW: 1}
+_NUMBERS = {
+    StageKind.ADMISSIBILITY: 2,
+    StageKind.ELIGIBILITY: 3,
+    StageKind.INDIVIDUAL_REVIEW: LAST_REVIEWS,
+}
 
 
 def first_stages() -> list[Stage]:

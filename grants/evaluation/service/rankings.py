@@ -12,7 +12,7 @@ from grants.calls.models import Call, Stage
 from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
 from grants.evaluation.queries.ranking_pages import RankingPage
-from grants.evaluation.service.stages import Stages, marks_of
+from grants.evaluation.service.stages import Stages, is_last, marks_of
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import scoring
@@ -264,8 +264,7 @@ class Rankings(Service):
 
     def _closed_stage(self, call: Call) -> Stage:
         stage = Stages(self.db, self.publish, self.clock).of(call)
-        stages = Stages(self.db, self.publish, self.clock)
-        if stage is None or stage.status is not StageStatus.CLOSED or not stages.is_last(stage):
+        if stage is None or stage.status is not StageStatus.CLOSED or not is_last(stage):
             raise NotAllowedNow(N_("Close the last stage first: only its reviews are ranked."))
         return stage
 

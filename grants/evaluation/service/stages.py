@@ -12,6 +12,7 @@ from grants.access import Access
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.calls.queries.facts import minimum_reviews
+from grants.calls.queries.first_stages import LAST_REVIEWS
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
@@ -292,11 +293,6 @@ class Stages(Service):
         begun = review_stages(call).where(Stage.status != StageStatus.PLANNED)
         return self.db.scalars(begun.order_by(Stage.position)).all()
 
-    def is_last(self, stage: Stage) -> bool:
-        """Return whether no stage of reviews comes after: this is the one that is ranked."""
-        after = review_stages(stage.call).where(Stage.position > stage.position)
-        return self.db.scalar(after.limit(1)) is None
-
     def _proposals(self, call: Call, *statuses: ProposalStatus) -> list[Proposal]:
         query = select(Proposal).where(Proposal.call_id == call.id, Proposal.status.in_(statuses))
         return list(self.db.scalars(query.order_by(Proposal.reference)))
@@ -312,6 +308,11 @@ def review_stages(call: Call) -> Select[Stage]:
     """Select the stages of a call in which reviewers judge by themselves."""
     reviews = Stage.kind == StageKind.INDIVIDUAL_REVIEW
     return select(Stage).where(Stage.call_id == call.id, reviews)
+
+
+def is_last(stage: Stage) -> bool:
+    """Return whether no stage of reviews comes after: this is the one that is ranked."""
+    return stage.number == LAST_REVIEWS
 
 
 def lock_open(db: Session, stage: Stage) -> None:

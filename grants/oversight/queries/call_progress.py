@@ -20,7 +20,7 @@ _ = ProposalStatus
 STEPS: dict[str, frozenset[ProposalStatus]] = {
     "received": frozenset({_.SUBMITTED, _.TAKEN_BACK, _.ADMISSIBLE}),
     "checked": frozenset({_.INADMISSIBLE, _.INELIGIBLE, _.ELIGIBLE, _.IN_STAGE}),
-    "reviewed": frozenset({_.BELOW_THRESHOLD, _.PASSED}),
+    "reviewed": frozenset({_.BELOW_THRESHOLD, _.PASSED, _.INVITED, _.NOT_INVITED, _.LAPSED}),
     "ranked": frozenset({_.RANKED, _.MAIN, _.RESERVE}),
     "decided": frozenset({_.REJECTED, _.AWARDED}),
 }

@@ -30,7 +30,7 @@ def level(evaluating):
 def test_only_final_reviews_are_ranked(evaluating):
     evaluating.open_stage(*evaluating.three())
 
-    with pytest.raises(NotAllowedNow, match="Close the stage first"):
+    with pytest.raises(NotAllowedNow, match="Close the last stage first"):
         evaluating.services.rankings.compute(evaluating.world.call, by=evaluating.world.helena)
 
 

@@ -209,7 +209,7 @@ def test_partners_are_named_for_the_declaration(iuc):
     rows = [{"organisation": "Xi'an"}, {"organisation": "University of Granada"}, {}]
     cities = {"lead_city": {"name": "Granada", "country": "ES"}, "paired_city": {"name": "Xi'an"}}
     version = SimpleNamespace(
-        proposal=SimpleNamespace(form=iuc.form),
+        form=iuc.form,
         answers={section.code: {asked.code: rows, **cities}},
     )
 

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from grants.access import Access
 from grants.evaluation.models import StageResult
+from grants.oversight.verification import stages
+from grants.oversight.verification.entries import Entries
 from grants.rules.errors import CallClosed, NotAllowedNow, OutOfDate, Refused
 from grants.rules.scoring import EntryKind, EntryRule, Rules
 from grants.rules.workflow import (
@@ -218,3 +221,28 @@ def test_nobody_goes_on_to_a_form_that_has_closed(staging, evaluating):
 
     with pytest.raises(Refused, match="closed already"):
         staging.go_on()
+
+
+@pytest.mark.parametrize(
+    ("altered", "named"),
+    [
+        ('UPDATE stage SET entry = \'{"kind": "best", "most": 3}\'', "rule of entry"),
+        ('UPDATE stage_result SET evidence = \'{"total": "1", "reviews": []}\'', "its total"),
+        ("UPDATE stage_result SET outcome = 'failed'", "its result of individual_review"),
+        ("UPDATE stage SET entered_at = NULL", "is not in the ledger"),
+    ],
+)
+def test_who_went_on_is_held_against_the_ledger(staging, evaluating, altered, named):
+    granada, mannheim, lodz = submit_three(evaluating)
+    stage = staging.judge({granada: 9, mannheim: 8, lodz: 7})
+    following = staging.go_on()
+    session = evaluating.session
+    assert list(stages.findings(session, Entries.read(session))) == []
+
+    where = {"stage_result": f"stage_id = {stage.id}", "stage": f"id = {following.id}"}
+    table = altered.split()[1]
+    session.execute(sa.text(f"{altered} WHERE {where[table]}"))
+    session.expire_all()
+
+    found = list(stages.findings(session, Entries.read(session)))
+    assert any(named in it.what for it in found)

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, case, func, select
 from grants.access import Access, is_reviewer, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call, Fund, Stage
+from grants.calls.queries.first_stages import LAST_REVIEWS
 from grants.decisions.models import Decision
 from grants.decisions.queries.current import CURRENT
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
-from grants.evaluation.service.check_stages import UNCHECKED
+from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting.projects import AfterAwards
@@ -47,6 +48,7 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.CHECK: "/proposals",
     WaitingKind.RULE: "/interests",
     WaitingKind.OPEN_STAGE: "/stage",
+    WaitingKind.ENTER: "/stage",
     WaitingKind.ASSIGN: "/assign",
     WaitingKind.OVERDUE_REVIEWS: "/stage",
     WaitingKind.CLOSE_STAGE: "/stage",
@@ -143,17 +145,22 @@ class OfManager(Service):
     ) -> Iterator[tuple[int, WaitingKind, int]]:
         now = self.clock()
         closed = [number for number, call in calls.items() if call.closes_at <= now]
+        phase = func.coalesce(Stage.phase, 1)
+        written = sa.or_(Stage.id.is_(None), Stage.writing_closes_at <= now)
         rows = self.db.execute(
-            select(Proposal.call_id, func.count())
+            select(Proposal.call_id, phase, func.count())
+            .outerjoin(Stage, Stage.id == Proposal.invited_to_id)
             .where(
                 Proposal.call_id.in_(closed),
                 Proposal.status.in_(UNCHECKED),
+                written,
                 self._seen(person),
             )
-            .group_by(Proposal.call_id)
+            .group_by(Proposal.call_id, phase)
         )
-        for number, count in rows:
-            yield number, WaitingKind.CHECK, count
+        for number, form, count in rows:
+            if form == 1 or any(it.get("phase", 1) == form for it in calls[number].checklist):
+                yield number, WaitingKind.CHECK, count
 
     def _rulings(
         self, person: Person, whole: Sequence[int]
@@ -185,19 +192,28 @@ class OfManager(Service):
         self, whole: Sequence[int], untold: frozenset[int]
     ) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of stages to open, reviewers to find, reviews overdue, stages to close."""
-        begun = {
-            stage.call_id: stage
-            for stage in self.db.scalars(
-                select(Stage)
-                .where(Stage.call_id.in_(whole), _REVIEWS, Stage.status != StageStatus.PLANNED)
-                .order_by(Stage.position)
-            )
-        }
+        rows = self.db.scalars(
+            select(Stage).where(Stage.call_id.in_(whole), _REVIEWS).order_by(Stage.position)
+        ).all()
+        begun = {it.call_id: it for it in rows if it.status is not StageStatus.PLANNED}
+        planned = {it.call_id: it for it in reversed(rows) if it.status is StageStatus.PLANNED}
         counts = self._counts(whole)
         for number in whole:
+            coming, before = planned.get(number), begun.get(number)
+            if coming is None or (before is not None and before.status is StageStatus.OPEN):
+                continue
             by_status = counts.get(number, {})
+            if coming.entry and coming.entered_at is None:
+                if before is not None and by_status.get(ProposalStatus.PASSED):
+                    yield number, WaitingKind.ENTER, 1
+                continue
+            if not is_checked(coming):
+                until = coming.writing_closes_at
+                if until and until <= self.clock() and by_status.get(ProposalStatus.SUBMITTED):
+                    yield number, WaitingKind.OPEN_STAGE, 1
+                continue
             unchecked = any(by_status.get(status) for status in UNCHECKED)
-            if number not in begun and by_status.get(ProposalStatus.ELIGIBLE) and not unchecked:
+            if by_status.get(ProposalStatus.ELIGIBLE) and not unchecked:
                 yield number, WaitingKind.OPEN_STAGE, 1
         open_ones = (it for it in begun.values() if it.status is StageStatus.OPEN)
         still = [it.id for it in open_ones if it.call_id not in untold]
@@ -267,6 +283,7 @@ class OfManager(Service):
             .where(
                 Stage.call_id.in_(whole),
                 _REVIEWS,
+                Stage.number == LAST_REVIEWS,
                 Stage.status == StageStatus.CLOSED,
                 Proposal.status == ProposalStatus.PASSED,
             )

@@ -24,6 +24,7 @@ class WaitingKind(StrEnum):
     RULE = "rule"
     CHECK = "check"
     OPEN_STAGE = "open_stage"
+    ENTER = "enter"
     ASSIGN = "assign"
     OVERDUE_REVIEWS = "overdue_reviews"
     CLOSE_STAGE = "close_stage"
@@ -54,6 +55,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.PUBLISH: N_("The call is a draft: complete and publish it"),
     WaitingKind.RULE: N_("Declared interests to decide on: {count}"),
     WaitingKind.CHECK: N_("Proposals to check: {count}"),
+    WaitingKind.ENTER: N_("A stage is closed: settle which proposals go on"),
     WaitingKind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
     WaitingKind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
     WaitingKind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
