@@ -9,3 +9,15 @@ def draft(services, iuc, session):
     made = services.proposals.start(iuc.call, iuc.granada, by=iuc.lucia, key="k")
     session.commit()
     return made
+
+
+@pytest.fixture
+def enter(visit):
+    """Open a window in which somebody is signed in."""
+
+    def entering(person):
+        visitor = visit()
+        visitor.sign_in(person.email)
+        return visitor
+
+    return entering

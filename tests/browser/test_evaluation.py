@@ -30,18 +30,6 @@ def review(evaluating, stage):
     return mine
 
 
-@pytest.fixture
-def enter(visit):
-    """Open a window in which somebody is signed in."""
-
-    def entering(person):
-        visitor = visit()
-        visitor.sign_in(person.email)
-        return visitor
-
-    return entering
-
-
 def saved(evaluating, review):
     evaluating.session.rollback()
     evaluating.session.expire_all()

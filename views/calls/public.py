@@ -11,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 from grants.calls.models import Call
 from grants.calls.queries.definitions import definition_of, topics_of
 from grants.calls.queries.rules_in_words import earlier_in_words, judging
+from grants.calls.queries.stage_plans import review_rows
 from grants.oversight.service.tidying import DELETED_AFTER
 from grants.projects.documents import calendar_feed
 from grants.rules import timezones
@@ -81,6 +82,11 @@ class Public:
             "judging": judging(call, self.request.formats),
             "earlier": earlier_in_words(call, self.request.formats),
             "definition": self._form_of(call),
+            "later_forms": [
+                (it.title, definition_of(it).in_language(self.request.language))
+                for it in (stage.form for stage in review_rows(call))
+                if it is not None
+            ],
             "topics": topics_of(call, self.request.language),
             "now": self.request.arrived_at,
             "is_open": call.is_open(self.request.arrived_at),

@@ -13,7 +13,7 @@ from grants.access import role_in
 from grants.calls.models import Call, Stage
 from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
-from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules
+from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules, rules_of_stage
 from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
@@ -118,11 +118,11 @@ def _page(
         "open": stage is not None and stage.status is StageStatus.OPEN,
         "criteria": criteria(rules, request.formats),
         "rules": rules,
-        "judging": evaluation_rules(
-            rules,
-            stage.minimum_reviews if stage else minimum_reviews(call, coming),
-            request.formats,
-        ),
+        "judging": rules_of_stage(stage, rules, request.formats)
+        if stage
+        else rules_of_stage(coming, rules, request.formats)
+        if coming
+        else evaluation_rules(rules, minimum_reviews(call), request.formats),
         "eligible": 0 if stage else services.stages.standing(call, ready),
         "unchecked": services.stages.standing(call, *UNCHECKED) if checked and not stage else 0,
         "blocking": [each for each in progress if each.missing or each.reopened],

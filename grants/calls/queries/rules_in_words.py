@@ -6,7 +6,7 @@ What the words say is what `grants.rules.scoring` computes; whoever changes one 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grants.calls.models import Call
+from grants.calls.models import Call, Stage
 from grants.calls.queries.criteria import CriterionFacts
 from grants.calls.queries.facts import asks_for_officers, minimum_reviews
 from grants.calls.queries.stage_plans import (
@@ -146,6 +146,13 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
         (tell.say(N_("Grants")), tell.grants(call)),
         (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
     ]
+
+
+def rules_of_stage(stage: Stage, rules: Rules, said: Formats) -> list[tuple[str, str]]:
+    """Say the rules under which one stage was held; one before the last says no more than that."""
+    if not stage.plan:
+        return evaluation_rules(rules, minimum_reviews(stage.call, stage), said)
+    return _judged(_Teller(said), rules, minimum_reviews(stage.call, stage))
 
 
 def evaluation_rules(rules: Rules, minimum_reviews: int, said: Formats) -> list[tuple[str, str]]:

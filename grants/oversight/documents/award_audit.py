@@ -90,11 +90,24 @@ class EndedEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlierStageEntry:
+    """A stage of reviews before the last one, its rules as labels and words, and its numbers."""
+
+    name: str
+    rules: Sequence[tuple[str, str]]
+    evaluated: int
+    passed: int
+    went_on: int
+    settled: Signature | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Audit:
     """All of it. `rules` are labels and words; `reviews` counts those that were computed with."""
 
     rules: Sequence[tuple[str, str]] = ()
     criteria: Sequence[CriterionEntry] = ()
+    earlier: Sequence[EarlierStageEntry] = ()
     draws: Sequence[DrawEntry] = ()
     departures: Sequence[DepartureEntry] = ()
     excluded: Sequence[ExcludedReview] = ()
@@ -109,6 +122,14 @@ def add_rules(pages: Pages, audit: Audit) -> None:
     """Say by which rules the ranking was computed."""
     imprint, say = pages.imprint, pages.imprint.say
     pages.heading(say(N_("Evaluation rules")))
+    for stage in audit.earlier:
+        pages.heading(stage.name, 3)
+        went_on = say(N_("{went_on} of {evaluated}; {passed} reached the thresholds"))
+        numbers = {"went_on": stage.went_on, "evaluated": stage.evaluated, "passed": stage.passed}
+        settled = [(say(N_("Settled by")), _signed_line(imprint, stage.settled))]
+        pages.facts([*stage.rules, (say(N_("Went on")), went_on.format(**numbers)), *settled])
+    if audit.earlier:
+        pages.heading(say(N_("Last stage")), 3)
     columns = [
         Column(say(N_("Criterion")), 4),
         Column(say(N_("Weight")), 1, "right"),
@@ -122,6 +143,12 @@ def add_rules(pages: Pages, audit: Audit) -> None:
     if rows:
         pages.table(columns, rows)
     pages.facts(audit.rules)
+
+
+def _signed_line(imprint: Imprint, signed: Signature | None) -> str:
+    if signed is None:
+        return "–"
+    return f"{signed.name}, {imprint.moment(signed.at)}" if signed.at else signed.name
 
 
 def add_decisions(pages: Pages, audit: Audit) -> None:

@@ -18,6 +18,7 @@ from grants.rules.workflow import (
     StageOutcome,
     StageStatus,
 )
+from tests.support.evaluating import HALVES
 from tests.support.proposals import annex, complete
 from tests.support.staging import PROMISE, Staging
 
@@ -246,3 +247,38 @@ def test_who_went_on_is_held_against_the_ledger(staging, evaluating, altered, na
 
     found = list(stages.findings(session, Entries.read(session)))
     assert any(named in it.what for it in found)
+
+
+def test_the_award_report_tells_of_the_earlier_stage(staging, evaluating):
+    granada, mannheim, lodz = submit_three(evaluating)
+    staging.judge({granada: 9, mannheim: 8, lodz: 5})
+    following = staging.go_on()
+    it = evaluating.world
+    write_full(evaluating, granada, it.lucia)
+    evaluating.clock.move_to(following.writing_closes_at)
+    evaluating.services.deadlines.settle(it.call)
+    stage = evaluating.services.stages.open(it.call, by=it.helena)
+    evaluating.session.commit()
+    evaluating.review_all(stage, [(granada, dict.fromkeys(HALVES, 8))])
+    evaluating.close_stage(stage)
+    evaluating.rank()
+
+    report = evaluating.services.award_reports.report(it.call)
+
+    [earlier] = report.audit.earlier
+    assert (earlier.name, earlier.evaluated, earlier.passed, earlier.went_on) == (
+        "Concept notes",
+        3,
+        2,
+        2,
+    )
+    assert earlier.settled.name == it.helena.name
+    assert "the 2 with the most points go on" in earlier.rules[-1][1]
+    assert {(each.reference, each.kind.value) for each in report.not_funded} == {
+        (granada.reference, "reject_other"),
+        (mannheim.reference, "reject_other"),
+        (lodz.reference, "reject_threshold"),
+    }
+    assert report.funnel.eligible == 3
+    assert report.audit.reviews == 9
+    assert b"%PDF" in evaluating.services.award_reports.pdf(it.call)[:8]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, CallVersion, ProposedAct
+from grants.calls.models import Call, CallVersion, ProposedAct, Stage
 from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
@@ -21,6 +21,7 @@ from grants.kit.language.i18n import translations
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.oversight.documents import award_audit as paper
+from grants.oversight.queries.award_report.earlier_stages import EarlierStages
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
 from grants.rules import scoring
@@ -60,6 +61,7 @@ class AwardAudits(Service):
         return paper.Audit(
             rules=evaluation_rules(rules, ranking.stage.minimum_reviews, said),
             criteria=_criteria(rules, said),
+            earlier=EarlierStages(self.db).entries(ranking, said),
             draws=self._draws(ranking),
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
             excluded=self._excluded(signed, [it for it in out if not _unfinished(it)]),
@@ -92,30 +94,31 @@ class AwardAudits(Service):
     def _reviews(self, ranking: Ranking, status: AssignmentStatus) -> Sequence[Assignment]:
         query = (
             select(Assignment)
-            .where(Assignment.stage_id == ranking.stage_id, Assignment.status == status)
+            .join(Assignment.stage)
+            .where(Stage.call_id == ranking.call_id, Assignment.status == status)
             .options(joinedload(Assignment.proposal))
             .order_by(Assignment.id)
         )
         return self.db.scalars(query).all()
 
     def _counted(self, ranking: Ranking) -> int:
-        query = select(func.count()).where(
-            Assignment.stage_id == ranking.stage_id, Assignment.status == AssignmentStatus.LOCKED
+        query = (
+            select(func.count(Assignment.id))
+            .join(Assignment.stage)
+            .where(Stage.call_id == ranking.call_id, Assignment.status == AssignmentStatus.LOCKED)
         )
         return self.db.scalar(query) or 0
 
     def _late(self, ranking: Ranking) -> list[str]:
         """Name the reviews that count and came after they were due."""
-        due = ranking.stage.due_at
-        if due is None:
-            return []
         query = (
             select(Assignment)
             .join(Assignment.review)
+            .join(Assignment.stage)
             .where(
-                Assignment.stage_id == ranking.stage_id,
+                Stage.call_id == ranking.call_id,
                 Assignment.status == AssignmentStatus.LOCKED,
-                Review.first_submitted_at > due,
+                Review.first_submitted_at > Stage.due_at,
             )
             .options(joinedload(Assignment.proposal))
             .order_by(Assignment.id)

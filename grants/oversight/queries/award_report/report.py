@@ -163,7 +163,11 @@ def funnel(everything: Sequence[ReportedProposal], ranking: Ranking | None) -> p
     """Count how many proposals came how far."""
     places = ranking.result["places"] if ranking else ()
     staged = [it for it in everything if it.proposal.stage_id is not None]
-    eligible = [it for it in everything if it.proposal.status is ProposalStatus.ELIGIBLE]
+    eligible = [
+        it
+        for it in everything
+        if it.proposal.status is ProposalStatus.ELIGIBLE and it.proposal.stage_id is None
+    ]
     return paper.Funnel(
         received=len(everything),
         eligible=len(staged) + len(eligible),
