@@ -20,7 +20,7 @@ from grants.rules.money import DECIMALS
 from grants.rules.scoring import ListRule, Rules, Unusable
 from schemas.calls import stages
 from schemas.calls.stages import BASES as BASES
-from schemas.calls.stages import MOST_STAGES, EarlierStages, criteria_of, one_of
+from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
 from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties
 from schemas.forms.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
@@ -198,7 +198,7 @@ class CallSchema(FormSchema):
         validator=colander.Range(min=1, max=20),
         default=3,
     )
-    earlier = EarlierStages(
+    earlier = EarlierStagesSchema(
         title=_("Earlier stages of reviews"),
         description=_(
             "Only for calls in several stages, such as concept notes before full proposals. The"

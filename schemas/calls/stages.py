@@ -98,7 +98,7 @@ class EarlierStageSchema(colander.MappingSchema):
     )
 
 
-class EarlierStages(colander.SequenceSchema):
+class EarlierStagesSchema(colander.SequenceSchema):
     """All of them, in order."""
 
     stage = EarlierStageSchema(title=_("Earlier stage"))
