@@ -84,3 +84,18 @@ Feature: Proposals are judged
     When Viktor declares that he was mayor of Granada
     Then Viktor finds Granada nowhere
     And the ranking tells Viktor "You therefore have no access to its evaluation"
+
+  Scenario: Many decisions on one page, each as the ranking says
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Helena decides on everything that waits, with reasons for each result
+    Then Helena reads "Decisions saved: 3. No letter is sent yet."
+    And Granada is to be awarded what the ranking offers
+    When Helena sends the letters
+    Then Granada's proposal is "awarded"
+    And Łódź's proposal is "rejected"
+
+  Scenario: Reasons that are missing are asked for, and what was ticked stays
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Helena unticks Mannheim and gives reasons for Łódź alone
+    Then Helena reads "Give the reasons: the applicant reads them."
+    And Mannheim is still unticked, and the reasons are still there

@@ -16,6 +16,7 @@ from grants.calls.service.proposed_acts import Signatures
 from grants.calls.service.second_signature import Doer, Signing
 from grants.decisions.documents.keeping import LetterPapers
 from grants.decisions.queries.pending_signatures import PendingSignatures
+from grants.decisions.service.batch_decisions import BatchDecisions
 from grants.decisions.service.decisions import Decisions
 from grants.decisions.service.reserve_draws import ReserveDraws
 from grants.directory.service.officers import Officers
@@ -238,6 +239,11 @@ class Services:
     def deadlines(self) -> Deadlines:
         """The ends of calls."""
         return Deadlines(self.db, self.publish, self.clock)
+
+    @property
+    def batch_decisions(self) -> BatchDecisions:
+        """Many decisions at once."""
+        return BatchDecisions(self.db, self.publish, self.clock)
 
     @property
     def decisions(self) -> Decisions:

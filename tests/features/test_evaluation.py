@@ -347,3 +347,46 @@ def was_mayor(scene):
 @then(parsers.parse('the ranking tells Viktor "{words}"'))
 def tells_viktor(scene, words):
     assert words in scene.open("Viktor", f"{CALL}/ranking", status=403)
+
+
+MANY = f"{CALL}/decisions/many"
+
+
+def _many(scene):
+    return scene.open("Helena", MANY).forms["many"]
+
+
+@when("Helena decides on everything that waits, with reasons for each result")
+def decides_all(scene):
+    form = _many(scene)
+    for place, typed in enumerate(form.fields["reasons"]):
+        typed.value = f"Reasons {place}."
+    scene.page = form.submit("decide", status=303).follow()
+
+
+@then("Granada is to be awarded what the ranking offers")
+def as_offered(scene):
+    decision = scene.evaluating.services.decisions.of(scene.fresh("Granada"))
+    assert (decision.kind, decision.awarded_cents) == (DecisionKind.AWARD, 4_000_000)
+    assert (decision.reasons, decision.departs) == ("Reasons 0.", False)
+
+
+@when("Helena unticks Mannheim and gives reasons for Łódź alone")
+def some_reasons(scene):
+    form = _many(scene)
+    _tick(form, scene, "Mannheim").checked = False
+    form.fields["reasons"][-1].value = "Below the threshold."
+    scene.page = form.submit("decide", status=422)
+
+
+def _tick(form, scene, city):
+    reference = scene.proposals[city].reference
+    return next(it for it in form.fields["proposals"] if it._value == reference)
+
+
+@then("Mannheim is still unticked, and the reasons are still there")
+def still(scene):
+    form = scene.page.forms["many"]
+    assert not _tick(form, scene, "Mannheim").checked
+    assert _tick(form, scene, "Granada").checked
+    assert form.fields["reasons"][-1].value == "Below the threshold."

@@ -66,7 +66,7 @@ def begin(context: resources.CallContext, request: Request) -> Any:
 def enter(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Have those go on to the next stage whom the call's rule names."""
     services, call = request.services, context.call
-    entry = services.stage_entries.settle(call, seen=request.POST["enter"], by=request.person)
+    entry = services.stage_entries.settle(call, seen=request.POST["seen"], by=request.person)
     count = {"count": len(entry.going_on)}
     said = (
         _("Invited to write the next form: ${count}. Their teams are informed.", mapping=count)

@@ -132,6 +132,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.ranking.adopt", "/manage/calls/{code}/ranking/adopt",       "CallFactory", "/{code}"),
     ("manage.ranking.draw",  "/manage/calls/{code}/ranking/draw",        "CallFactory", "/{code}"),
     ("manage.decisions",     "/manage/calls/{code}/decisions",           "CallFactory", "/{code}"),
+    ("manage.decisions.many", "/manage/calls/{code}/decisions/many",     "CallFactory", "/{code}"),
     ("manage.report.pdf",    "/manage/calls/{code}/award-report.pdf",    "CallFactory", "/{code}"),
     ("manage.chart",         "/manage/calls/{code}/charts/{name}.svg",   "CallFactory", "/{code}"),
     # Projects, to their teams and to the fund

@@ -56,6 +56,25 @@ class Offers:
             return Offer(cents=place["offered_cents"])
         return self.reserve(ranking, proposal.call, its=proposal).get(proposal.reference, Offer())
 
+    def main(self, call: Call, references: Sequence[str]) -> dict[str, int]:
+        """Return what the adopted ranking offers to these on its main list, in cents; one query."""
+        if not references:
+            return {}
+        query = (
+            select(RankingPlace.reference, RankingPlace.place)
+            .join(Ranking, Ranking.id == RankingPlace.ranking_id)
+            .where(
+                Ranking.call_id == call.id,
+                Ranking.status == RankingStatus.ADOPTED,
+                RankingPlace.reference.in_(references),
+            )
+        )
+        return {
+            reference: place["offered_cents"]
+            for reference, place in self.db.execute(query)
+            if place["outcome"] == Outcome.MAIN
+        }
+
     def tie_to_draw(
         self, call: Call, ranking: Ranking | None = None, drawn: Sequence[ReserveDraw] | None = None
     ) -> tuple[str, ...]:

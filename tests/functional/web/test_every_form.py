@@ -23,6 +23,7 @@ from tests.functional.access.asking import addresses
 from tests.support import world
 from tests.support.awarding import Awarding
 from tests.support.evaluating import HALVES, draft
+from tests.support.staging import Staging
 from views.web.request import Request
 
 CARRY = {"version", "seen", "countersign", "revision"}
@@ -675,6 +676,43 @@ def sending(desk: Desk) -> Stale:
         form="/decisions",
         who=desk.world.helena,
         theirs=decided,
+    )
+
+
+@case("manage.decisions.many", "decide")
+def deciding_many(desk: Desk) -> Stale:
+    proposal = desk.evaluating.rank_three()[0]
+
+    def decided() -> None:
+        form = desk.browser(desk.world.viktor).get(f"/proposals/{proposal.reference}/decision")
+        theirs = form.forms["decision"]
+        theirs["reasons"] = "Their reasons."
+        theirs.submit("decide", status="*")
+
+    return Stale(
+        page="/manage/calls/IUC-2020/decisions/many",
+        form="many",
+        who=desk.world.helena,
+        button="decide",
+        theirs=decided,
+    )
+
+
+@case("manage.stage", "enter")
+def entering(desk: Desk) -> Stale:
+    staging, three = Staging(desk.evaluating), desk.evaluating.three()
+    staging.plan()
+    staging.judge(dict(zip(three, (9, 8, 7), strict=True)))
+
+    def withdrawn() -> None:
+        desk.services.proposals.withdraw(three[0], by=desk.world.lucia)
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/stage",
+        form="enter=yes",
+        who=desk.world.helena,
+        theirs=withdrawn,
     )
 
 
