@@ -104,3 +104,10 @@ def _typed(it: CriterionFacts | models.Criterion, stage: int) -> dict[str, Any]:
 def defaults() -> dict[str, Any]:
     """Return what the form of a new call begins with."""
     return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}
+
+
+def copied(call: models.Call) -> dict[str, Any]:
+    """Return what the form of a new call takes over from an earlier one: all but what it is."""
+    left = ("title", "summary", "opens", "closes")
+    given = {name: it for name, it in written(call).items() if name not in left}
+    return given | {"earlier": [{**it, "closes": None} for it in given["earlier"]]}

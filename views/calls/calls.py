@@ -1,6 +1,6 @@
 """A fund's calls, as its managers write, publish and correct them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ from grants.oversight.queries.edit_tokens import Version
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, ProposalStatus, Role
 from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema
+from schemas.calls.presets import PRESETS, begun_with
 from schemas.forms.base import _
-from views.calls.call_texts import defaults, facts_of, written
+from views.calls.call_texts import copied, defaults, facts_of, written
 from views.projects.awards import charts
 from views.web import resources
 from views.web.forms import form_errors
@@ -176,7 +177,19 @@ class NewCall(CallForm):
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
         """Ask what the call is."""
-        return self._page(self._form(NewCallSchema(), _("Save")).render(defaults()))
+        return self._page(self._form(NewCallSchema(), _("Save")).render(self._begun()))
+
+    def _begun(self) -> dict[str, Any]:
+        """Begin with usual rules, with those of an earlier call of the fund, or with nothing."""
+        preset = PRESETS.get(self.request.GET.get("preset", ""))
+        if preset is not None:
+            return defaults() | begun_with(preset, self.request.localizer.translate)
+        code = self.request.GET.get("copy")
+        mine = {it.code: it for it in self._earlier_calls()}
+        return copied(mine[code]) if code in mine else defaults()
+
+    def _earlier_calls(self) -> Sequence[models.Call]:
+        return self.request.services.calls.of_fund(self._fund, self.request.person)
 
     @view_config(request_method="POST")
     def create(self) -> Any:
@@ -192,7 +205,15 @@ class NewCall(CallForm):
 
     def _page(self, form: str) -> dict[str, Any]:
         title, fund = self.request.localizer.translate(_("New call")), self._fund
-        return {"title": title, "form": form, "call": None, "fund_shown": fund, "second": False}
+        return {
+            "title": title,
+            "form": form,
+            "call": None,
+            "fund_shown": fund,
+            "second": False,
+            "presets": PRESETS if self.request.method == "GET" else {},
+            "earlier_calls": self._earlier_calls() if self.request.method == "GET" else (),
+        }
 
 
 @view_defaults(
