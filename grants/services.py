@@ -22,15 +22,7 @@ from grants.decisions.service.reserve_draws import ReserveDraws
 from grants.directory.service.officers import Officers
 from grants.directory.service.organisations import Organisations
 from grants.directory.service.pairings import Pairings
-from grants.evaluation.queries.review_list import ReviewList
-from grants.evaluation.service.assignments import Assignments
-from grants.evaluation.service.checks import Checks
-from grants.evaluation.service.closed_call_corrections import Corrections
-from grants.evaluation.service.entries import StageEntries
-from grants.evaluation.service.interests import Interests
-from grants.evaluation.service.rankings import Rankings
-from grants.evaluation.service.reviews import Reviews
-from grants.evaluation.service.stages import Stages
+from grants.evaluation.services import EvaluationServices
 from grants.kit.branding import Branding
 from grants.kit.clock import Clock
 from grants.kit.dossiers.documents import KeptDocuments
@@ -65,7 +57,7 @@ from grants.rules.workflow import ActKind
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Services(EvaluationServices):
     """All services, over one session and one clock."""
 
     db: Session
@@ -216,24 +208,9 @@ class Services:
         return Signing(self.db, self.publish, self.clock, doers=doers)
 
     @property
-    def assignments(self) -> Assignments:
-        """Who reviews what."""
-        return Assignments(self.db, self.publish, self.clock)
-
-    @property
     def known_facts(self) -> KnownFacts:
         """What is known of applicants beside their proposals."""
         return KnownFacts(self.db, self.publish, self.clock)
-
-    @property
-    def checks(self) -> Checks:
-        """The formal check of proposals."""
-        return Checks(self.db, self.publish, self.clock)
-
-    @property
-    def interests(self) -> Interests:
-        """Declared interests, and rulings on them."""
-        return Interests(self.db, self.publish, self.clock)
 
     @property
     def deadlines(self) -> Deadlines:
@@ -249,26 +226,6 @@ class Services:
     def decisions(self) -> Decisions:
         """Decisions on proposals, and their letters."""
         return Decisions(self.db, self.publish, self.clock)
-
-    @property
-    def rankings(self) -> Rankings:
-        """Ranking runs."""
-        return Rankings(self.db, self.publish, self.clock)
-
-    @property
-    def reviews(self) -> Reviews:
-        """Reviews."""
-        return Reviews(self.db, self.publish, self.clock)
-
-    @property
-    def stage_entries(self) -> StageEntries:
-        """Who goes on from one stage of the evaluation to the next."""
-        return StageEntries(self.db, self.publish, self.clock)
-
-    @property
-    def stages(self) -> Stages:
-        """The stages of the evaluation."""
-        return Stages(self.db, self.publish, self.clock)
 
     @property
     def listing(self) -> Listing:
@@ -306,11 +263,6 @@ class Services:
         return ReserveDraws(self.db, self.publish, self.clock)
 
     @property
-    def review_list(self) -> ReviewList:
-        """What reviewers are asked to review."""
-        return ReviewList(self.db)
-
-    @property
     def health(self) -> Health:
         """Whether the portal is well."""
         return Health(self.db, self.storage)
@@ -319,11 +271,6 @@ class Services:
     def calls(self) -> Calls:
         """Calls, their versions and their forms."""
         return Calls(self.db, self.publish, self.clock)
-
-    @property
-    def corrections(self) -> Corrections:
-        """Corrections of calls that have closed."""
-        return Corrections(self.db, self.publish, self.clock)
 
     @property
     def terminations(self) -> Terminations:

@@ -116,5 +116,7 @@ def begun_with(preset: Preset, translate: Any) -> dict[str, Any]:
         "ties": ", ".join(translate(name) for name in preset.ties),
         "minimum_reviews": preset.minimum_reviews,
         "earlier": [{**it, "name": translate(it["name"])} for it in preset.earlier],
-        "checklist": [{"kind": kind, "text": translate(text), "phase": "1"} for kind, text in _CHECKLIST],
+        "checklist": [
+            {"kind": kind, "text": translate(text), "phase": "1"} for kind, text in _CHECKLIST
+        ],
     }

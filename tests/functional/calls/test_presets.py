@@ -1,4 +1,4 @@
-"""A new call begins with usual rules, or with those of an earlier call, and can be saved as such."""
+"""A new call begins with usual rules, or with those of an earlier call, and is saved as such."""
 
 import pytest
 from sqlalchemy import select

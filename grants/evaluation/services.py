@@ -1,0 +1,78 @@
+"""What people do in the evaluation, over one session and one clock: a part of all services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grants.evaluation.queries.review_list import ReviewList
+from grants.evaluation.service.assignments import Assignments
+from grants.evaluation.service.checks import Checks
+from grants.evaluation.service.closed_call_corrections import Corrections
+from grants.evaluation.service.entries import StageEntries
+from grants.evaluation.service.interests import Interests
+from grants.evaluation.service.rankings import Rankings
+from grants.evaluation.service.reviews import Reviews
+from grants.evaluation.service.stages import Stages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from grants.kit.clock import Clock
+
+
+class EvaluationServices:
+    """The services of the evaluation, for whatever has a session, a publisher and a clock."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        db: Session
+        publish: Callable[[object], None]
+        clock: Clock
+
+    @property
+    def checks(self) -> Checks:
+        """The formal check of proposals."""
+        return Checks(self.db, self.publish, self.clock)
+
+    @property
+    def interests(self) -> Interests:
+        """Declared interests, and rulings on them."""
+        return Interests(self.db, self.publish, self.clock)
+
+    @property
+    def stages(self) -> Stages:
+        """The stages of the evaluation."""
+        return Stages(self.db, self.publish, self.clock)
+
+    @property
+    def stage_entries(self) -> StageEntries:
+        """Who goes on from one stage of the evaluation to the next."""
+        return StageEntries(self.db, self.publish, self.clock)
+
+    @property
+    def assignments(self) -> Assignments:
+        """Who reviews what."""
+        return Assignments(self.db, self.publish, self.clock)
+
+    @property
+    def reviews(self) -> Reviews:
+        """Reviews."""
+        return Reviews(self.db, self.publish, self.clock)
+
+    @property
+    def review_list(self) -> ReviewList:
+        """What reviewers are asked to review."""
+        return ReviewList(self.db)
+
+    @property
+    def rankings(self) -> Rankings:
+        """Ranking runs."""
+        return Rankings(self.db, self.publish, self.clock)
+
+    @property
+    def corrections(self) -> Corrections:
+        """Corrections of calls that have closed."""
+        return Corrections(self.db, self.publish, self.clock)
