@@ -679,7 +679,7 @@ def sending(desk: Desk) -> Stale:
     )
 
 
-@case("manage.decisions.many", "decide")
+@case("manage.decisions.many")
 def deciding_many(desk: Desk) -> Stale:
     proposal = desk.evaluating.rank_three()[0]
 

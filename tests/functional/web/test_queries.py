@@ -26,8 +26,8 @@ ALLOWED = {
     # The decision with the letter as it would be: the reserve list with what is free, who may
     # sign beside whom, and the final reviews with their marks.
     "proposal.decide": 14,
-    # Acts and decisions that wait for a second signature, from two tables.
-    "manage.call": 12,
+    # Acts and decisions that wait for a second signature, from two tables; and the call's stages.
+    "manage.call": 13,
 }
 """Pages that may ask more, each for its own reason; with what is in them they do not grow."""
 
@@ -149,6 +149,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.people":        ("olga",   "/manage/funds/IUC-ASIA/people"),
     "manage.ranking.recompute": ("olga",   "/manage/calls/IUC-2019/ranking/recompute"),
     "manage.decisions":       ("helena", "/manage/calls/IUC-2019/decisions"),
+    "manage.decisions.many": ("helena", "/manage/calls/IUC-2019/decisions/many"),
     "manage.decisions, auditor": ("olga", "/manage/calls/IUC-2019/decisions"),
     "manage.chart":         ("helena", "/manage/calls/IUC-2019/charts/funnel.svg"),
     "project":              ("lucia",  "/projects/{project}"),
