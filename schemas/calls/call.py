@@ -6,6 +6,7 @@ from typing import Any
 import colander
 from deform.widget import (
     CheckboxChoiceWidget,
+    CheckboxWidget,
     MappingWidget,
     SelectWidget,
     SequenceWidget,
@@ -184,6 +185,30 @@ class CallSchema(FormSchema):
         validator=colander.Range(min=1, max=20),
         default=3,
     )
+    differ_total = colander.SchemaNode(
+        Share(),
+        title=_("Reviews disagree when their totals differ by more than"),
+        description=_(
+            "In points, such as 3; the total is the sum of scores times weights. Such a proposal"
+            " needs one more review. Empty: no such rule."
+        ),
+        missing=None,
+        widget=AMOUNT,
+    )
+    differ_criterion = colander.SchemaNode(
+        Share(),
+        title=_("Reviews disagree when their scores of one criterion differ by more than"),
+        description=_("In points, such as 1.5. Empty: no such rule."),
+        missing=None,
+        widget=AMOUNT,
+    )
+    differ_threshold = colander.SchemaNode(
+        colander.Boolean(),
+        title=_("Reviews disagree when they lie on both sides of a threshold"),
+        widget=CheckboxWidget(),
+        missing=False,
+        default=False,
+    )
     handed_in_by = colander.SchemaNode(
         colander.String(),
         title=_("Who can submit"),
@@ -299,7 +324,19 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "basis": typed["basis"],
         "list_rule": typed["list_rule"],
         "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+        **divergence_of(typed),
     }
+
+
+def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return when reviews disagree, under its name in the rules; nothing where that is not said."""
+    rule = {
+        "total": typed["differ_total"],
+        "criterion": typed["differ_criterion"],
+        "both_sides": typed["differ_threshold"] or None,
+    }
+    said = {name: value for name, value in rule.items() if value is not None}
+    return {"divergence": said} if said else {}
 
 
 def split_ties(typed: str) -> list[str]:

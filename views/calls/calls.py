@@ -19,7 +19,14 @@ from grants.calls.queries.rules_in_words import judging
 from grants.oversight.queries.edit_tokens import Version
 from grants.rules import timezones
 from grants.rules.workflow import CallStatus, ProposalStatus, Role
-from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema, code_of, rules_of
+from schemas.calls.call import (
+    CallSchema,
+    CorrectionSchema,
+    NewCallSchema,
+    code_of,
+    divergence_of,
+    rules_of,
+)
 from schemas.forms.base import _
 from views.projects.awards import charts
 from views.web import resources
@@ -284,6 +291,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         checklist=tuple(typed["checklist"]),
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
+        | divergence_of(typed)
         | _who_submits(typed["handed_in_by"]),
     )
 
@@ -296,6 +304,7 @@ def _who_submits(typed: str) -> dict[str, str]:
 def written(call: models.Call) -> dict[str, Any]:
     """Return a call as its form shows it."""
     names = {it.code: it.name for it in call.criteria}
+    divergence = call.rules.get("divergence", {})
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {
         **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
@@ -317,6 +326,9 @@ def written(call: models.Call) -> dict[str, Any]:
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
+        "differ_total": divergence.get("total"),
+        "differ_criterion": divergence.get("criterion"),
+        "differ_threshold": divergence.get("both_sides", False),
         "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
         "checklist": [{"kind": it["kind"], "text": it["text"]} for it in call.checklist],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from grants.calls.models import Call
 from grants.calls.queries.facts import CallFacts, CriterionFacts
+from grants.rules.scoring import DivergenceRule
 
 MOMENTS = ("opens_at", "closes_at")
 RULES = (
@@ -16,6 +17,7 @@ RULES = (
     "list_rule",
     "tie_rules",
     "minimum_reviews",
+    "divergence",
     "handed_in_by",
 )
 
@@ -108,6 +110,8 @@ def _plain(name: str, value: Any) -> Any:
     """Return a value as it is compared: 10 and 10/1 are one threshold, 1.5 and 3/2 one weight."""
     if name == "overall_threshold":
         return None if value is None else Fraction(value)
+    if name == "divergence":
+        return DivergenceRule.from_dict(value)
     if name == "criteria":
         return [{**it, "weight": Fraction(it["weight"])} for it in value]
     if name in MOMENTS:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from grants.calls.models import Call
+from grants.rules.scoring import DivergenceRule
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -81,6 +82,7 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
             for each in it.criteria
         ],
         (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
+        DivergenceRule.from_dict(it.rules.get("divergence")),
     )
 
 

@@ -17,6 +17,7 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
+from grants.evaluation.queries import disagreements
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.evaluation.service.check_stages import UNCHECKED, CheckStages
@@ -24,6 +25,7 @@ from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import canonical, scoring
 from grants.rules.errors import NotAllowedNow, Refused
+from grants.rules.scoring import Disagreement
 from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
@@ -54,6 +56,8 @@ class Progress:
     needed: int
     late: int = 0
     """How many came in after the stage's date, or are still out after it."""
+    disagreements: Sequence[Disagreement] = ()
+    """What its reviews disagree in: it then needs one review more than the others."""
 
     @property
     def missing(self) -> int:
@@ -100,7 +104,8 @@ class Stages(Service):
         return stage
 
     def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
-        """Count the reviews of these proposals; one query."""
+        """Count the reviews of these proposals; one query, two where reviews may disagree."""
+        apart = disagreements.of_stage(self.db, stage)
         late_ones = func.count().filter(late(stage, self.clock()))
         query = (
             select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
@@ -119,8 +124,9 @@ class Stages(Service):
                 done=_sum(counts.get(proposal.id, {}), SUBMITTED_REVIEWS),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
-                needed=stage.minimum_reviews,
+                needed=stage.minimum_reviews + (proposal.id in apart),
                 late=belated.get(proposal.id, 0),
+                disagreements=apart.get(proposal.id, ()),
             )
             for proposal in proposals
         )
@@ -132,9 +138,9 @@ class Stages(Service):
     def close(self, stage: Stage, *, by: Person) -> None:
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
-        Refused while a proposal has too few reviews, one is reopened, or one is by
-        somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not submitted are excluded.
+        Refused while a proposal has too few reviews (one more where they disagree), one is
+        reopened, or one is by somebody with an interest, or its exclusion waits for a second
+        signature. Reviews that were not submitted are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -227,6 +233,18 @@ class Stages(Service):
                 raise Refused(
                     N_("A review of {reference} was reopened and has not been submitted again."),
                     reference=each.proposal.reference,
+                )
+            if each.missing and each.disagreements:
+                first = each.disagreements[0]
+                raise Refused(
+                    N_(
+                        "The reviews of {reference} disagree, so it needs {needed} reviews and has"
+                        " {done}. {why}"
+                    ),
+                    reference=each.proposal.reference,
+                    done=each.done,
+                    needed=each.needed,
+                    why=Refused(first.message, **first.values),
                 )
             if each.missing:
                 raise Refused(

@@ -9,9 +9,11 @@ its inputs.
     digest(ranking)                                           the same for the same inputs
 """
 
+from grants.rules.scoring.analysis.disagreement import Disagreement, disagreements
+from grants.rules.scoring.analysis.rater_agreement import Spread, agreement
+from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
-from grants.rules.scoring.rater_agreement import Spread, agreement
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
 from grants.rules.scoring.scale import Scale, points, shown, shown_down, shown_halves, shown_up
@@ -38,6 +40,8 @@ __all__ = [
     "Basis",
     "Combine",
     "Criterion",
+    "Disagreement",
+    "DivergenceRule",
     "Draw",
     "Entry",
     "InvalidDraw",
@@ -61,6 +65,7 @@ __all__ = [
     "canonical_json",
     "combine",
     "digest",
+    "disagreements",
     "evaluate",
     "inputs_digest",
     "points",

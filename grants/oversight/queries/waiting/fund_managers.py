@@ -15,6 +15,7 @@ from grants.decisions.queries.current import CURRENT
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
+from grants.evaluation.queries import disagreements
 from grants.evaluation.service.check_stages import UNCHECKED
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
@@ -48,6 +49,7 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.RULE: "/interests",
     WaitingKind.OPEN_STAGE: "/stage",
     WaitingKind.ASSIGN: "/assign",
+    WaitingKind.DISAGREE: "/stage?show=disagree",
     WaitingKind.OVERDUE_REVIEWS: "/stage",
     WaitingKind.CLOSE_STAGE: "/stage",
     WaitingKind.COMPUTE: "/ranking",
@@ -207,8 +209,34 @@ class OfManager(Service):
                 yield number, WaitingKind.ASSIGN, few
             if out and stage.due_at is not None and stage.due_at <= self.clock():
                 yield number, WaitingKind.OVERDUE_REVIEWS, out
-            if not unfinished:
+            unasked, short = self._disagreeing(stage)
+            if unasked:
+                yield number, WaitingKind.DISAGREE, unasked
+            if not unfinished and not short:
                 yield number, WaitingKind.CLOSE_STAGE, 1
+
+    def _disagreeing(self, stage: Stage) -> tuple[int, int]:
+        """Count disagreeing proposals for which nobody more is asked, and that lack a review."""
+        apart = disagreements.of_stage(self.db, stage)
+        if not apart:
+            return 0, 0
+        rows = self.db.execute(
+            select(
+                func.sum(case((Assignment.status.in_(SUBMITTED_REVIEWS), 1), else_=0)),
+                func.sum(case((Assignment.status.in_(TO_DO), 1), else_=0)),
+            )
+            .join(Proposal, Proposal.id == Assignment.proposal_id)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.proposal_id.in_(list(apart)),
+                Proposal.status == ProposalStatus.IN_STAGE,
+            )
+            .group_by(Assignment.proposal_id)
+        ).all()
+        needed = stage.minimum_reviews
+        # With fewer than all need they wait for reviewers already, as `ASSIGN` tells.
+        unasked = sum(done + out == needed for done, out in rows)
+        return unasked, sum(done <= needed for done, _out in rows)
 
     def _counts(self, whole: Sequence[int]) -> dict[int, dict[ProposalStatus, int]]:
         found: dict[int, dict[ProposalStatus, int]] = {}

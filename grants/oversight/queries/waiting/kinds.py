@@ -25,6 +25,7 @@ class WaitingKind(StrEnum):
     CHECK = "check"
     OPEN_STAGE = "open_stage"
     ASSIGN = "assign"
+    DISAGREE = "disagree"
     OVERDUE_REVIEWS = "overdue_reviews"
     CLOSE_STAGE = "close_stage"
     COMPUTE = "compute"
@@ -56,6 +57,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.CHECK: N_("Proposals to check: {count}"),
     WaitingKind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
     WaitingKind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
+    WaitingKind.DISAGREE: N_("Proposals whose reviews disagree, and need one more: {count}"),
     WaitingKind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
     WaitingKind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
     WaitingKind.COMPUTE: N_("The stage is closed: compute the ranking"),
