@@ -11,6 +11,7 @@ its inputs.
 
 from grants.rules.scoring.analysis.disagreement import Disagreement, disagreements
 from grants.rules.scoring.analysis.rater_agreement import Spread, agreement
+from grants.rules.scoring.analysis.severity import Severity, severity
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
@@ -57,6 +58,7 @@ __all__ = [
     "Review",
     "Rules",
     "Scale",
+    "Severity",
     "Shortfall",
     "Spread",
     "Unusable",
@@ -70,6 +72,7 @@ __all__ = [
     "inputs_digest",
     "points",
     "rank",
+    "severity",
     "share",
     "shown",
     "shown_down",
