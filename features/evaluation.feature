@@ -52,6 +52,18 @@ Feature: Proposals are judged
     Then Wei reads "Please say more on impact."
     And Helena cannot close the stage
 
+  Scenario: Reviews that disagree ask for one more
+    Given reviews disagree when their scores of one criterion differ by more than 2 points
+    And every proposal has its three reviews, and Marc gives Granada only 1 point for its impact
+    When Helena opens the progress of the reviews
+    Then Helena reads "Reviews disagree: one more is needed"
+    And the stage cannot be closed yet
+    When Helena opens the reviews of Granada
+    Then Helena reads "Impact: the scores are 3 points apart; more than 2 is a disagreement."
+    When Helena asks Viktor for one more review, and he gives 2 points for the impact
+    And Helena opens the progress of the reviews
+    Then Helena reads "Close the stage"
+
   Scenario: A tie that decides money asks for a draw
     Given every proposal has its three reviews, and Granada and Mannheim are level
     And the money reaches only one of them

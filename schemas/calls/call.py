@@ -5,6 +5,7 @@ from typing import Any
 import colander
 from deform.widget import (
     CheckboxChoiceWidget,
+    CheckboxWidget,
     MappingWidget,
     SelectWidget,
     SequenceWidget,
@@ -209,6 +210,30 @@ class CallSchema(FormSchema):
         ),
         validator=colander.Length(max=MOST_STAGES),
         missing=(),
+    )
+    differ_total = colander.SchemaNode(
+        Share(),
+        title=_("Reviews disagree when their totals differ by more than"),
+        description=_(
+            "In points, such as 3; the total is the sum of scores times weights. Such a proposal"
+            " needs one more review. Empty: no such rule."
+        ),
+        missing=None,
+        widget=AMOUNT,
+    )
+    differ_criterion = colander.SchemaNode(
+        Share(),
+        title=_("Reviews disagree when their scores of one criterion differ by more than"),
+        description=_("In points, such as 1.5. Empty: no such rule."),
+        missing=None,
+        widget=AMOUNT,
+    )
+    differ_threshold = colander.SchemaNode(
+        colander.Boolean(),
+        title=_("Reviews disagree when they lie on both sides of a threshold"),
+        widget=CheckboxWidget(),
+        missing=False,
+        default=False,
     )
     handed_in_by = colander.SchemaNode(
         colander.String(),

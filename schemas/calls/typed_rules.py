@@ -20,7 +20,19 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "basis": typed["basis"],
         "list_rule": typed["list_rule"],
         "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+        **divergence_of(typed),
     }
+
+
+def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return when reviews disagree, under its name in the rules; nothing where that is not said."""
+    rule = {
+        "total": typed["differ_total"],
+        "criterion": typed["differ_criterion"],
+        "both_sides": typed["differ_threshold"] or None,
+    }
+    said = {name: value for name, value in rule.items() if value is not None}
+    return {"divergence": said} if said else {}
 
 
 def earlier_rules(

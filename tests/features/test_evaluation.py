@@ -7,8 +7,9 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 from webtest import TestApp
 
+from grants.accounts.models import Appointment
 from grants.proposals.models import Proposal
-from grants.rules.workflow import DecisionKind, Interest
+from grants.rules.workflow import DecisionKind, Interest, Role
 from schemas.forms.base import VERSION
 from tests.support.evaluating import HALVES, Evaluating
 
@@ -113,6 +114,53 @@ def reviewed(scene):
     poor = dict.fromkeys(HALVES, 4)
     scores = [(it, poor if city == "Łódź" else HALVES) for city, it in proposals.items()]
     evaluating.review_all(stage, scores)
+
+
+@given("reviews disagree when their scores of one criterion differ by more than 2 points")
+def rule_of_disagreement(scene):
+    call = scene.evaluating.world.call
+    call.rules = call.rules | {"divergence": {"criterion": "2"}}
+    scene.evaluating.session.commit()
+
+
+@given("every proposal has its three reviews, and Marc gives Granada only 1 point for its impact")
+def reviewed_apart(scene):
+    evaluating, proposals = scene.evaluating, scene.proposals
+    stage = evaluating.open_stage(*proposals.values())
+    for assignment in evaluating.assign(stage, *proposals.values()):
+        strict = assignment.reviewer is evaluating.world.marc
+        apart = strict and assignment.proposal is proposals["Granada"]
+        evaluating.review(assignment, HALVES | {"impact": 2} if apart else HALVES)
+
+
+@when("Helena opens the progress of the reviews")
+def opens_the_progress(scene):
+    scene.open("Helena", f"{CALL}/stage")
+
+
+@when("Helena opens the reviews of Granada")
+def opens_the_reviews(scene):
+    scene.open("Helena", f"/proposals/{scene.proposals['Granada'].reference}/reviewers")
+
+
+@then("the stage cannot be closed yet")
+def not_closed_yet(scene):
+    assert not any("close" in form.fields for form in scene.page.forms.values())
+
+
+@when("Helena asks Viktor for one more review, and he gives 2 points for the impact")
+def one_more_review(scene):
+    it, evaluating = scene.evaluating.world, scene.evaluating
+    since = evaluating.clock()
+    evaluating.session.add(
+        Appointment(person=it.viktor, role=Role.REVIEWER, call_id=it.call.id, since=since)
+    )
+    opens_the_reviews(scene)
+    form = next(form for form in scene.page.forms.values() if "reviewer" in form.fields)
+    form.set("reviewer", True)
+    form.submit(status=303)
+    evaluating.session.commit()
+    evaluating.review(scene.review_of("Viktor", "Granada"), HALVES | {"impact": 4})
 
 
 @given("the money reaches only one of them")

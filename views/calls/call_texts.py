@@ -9,7 +9,7 @@ from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 from grants.rules import timezones
 from schemas.calls.stages import criteria_of, entry_of
-from schemas.calls.typed_rules import code_of, rules_of
+from schemas.calls.typed_rules import code_of, divergence_of, rules_of
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:
@@ -27,6 +27,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         earlier=tuple(_earlier(typed, *it) for it in enumerate(typed["earlier"], 1)),
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
+        | divergence_of(typed)
         | _who_submits(typed["handed_in_by"]),
     )
 
@@ -58,7 +59,7 @@ def _who_submits(typed: str) -> dict[str, str]:
 def written(call: models.Call) -> dict[str, Any]:
     """Return a call as its form shows it."""
     names = {it.code: it.name for it in call.criteria}
-    earlier = earlier_stages(call)
+    earlier, divergence = earlier_stages(call), call.rules.get("divergence", {})
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {
         **{name: getattr(call, name) for name in (*same, "cofinancing", "zone", "form_id")},
@@ -88,6 +89,9 @@ def written(call: models.Call) -> dict[str, Any]:
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
+        "differ_total": divergence.get("total"),
+        "differ_criterion": divergence.get("criterion"),
+        "differ_threshold": divergence.get("both_sides", False),
         "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
         "checklist": [
             {"kind": it["kind"], "text": it["text"], "phase": str(it.get("phase", 1))}

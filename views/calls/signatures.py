@@ -14,8 +14,10 @@ from pyramid.view import view_config
 from grants.calls.models import ProposedAct
 from grants.calls.queries.changes import Change, changes
 from grants.calls.queries.facts import SubmittedBy
+from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
 from grants.projects.service.terminations import ENDINGS
+from grants.rules.scoring import DivergenceRule
 from grants.rules.workflow import ActKind, ActStatus
 from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
 from schemas.calls.stages import ENTRIES, FORMS
@@ -184,6 +186,8 @@ class _Telling:
 
     def name(self, change: Change) -> str:
         field = _FIELDS.get(change.name, change.name)
+        if change.name == "divergence":
+            return self._said(_("Where reviews disagree"))
         titles = {node.name: node.title for node in CallSchema()}
         return self._said(titles.get(field, _("Form")))
 
@@ -204,6 +208,9 @@ class _Telling:
                 return self._said(_WORDS.get(value, value))
             case "overall_threshold":
                 return said.exact(value)
+            case "divergence":
+                rule = DivergenceRule.from_dict(value)
+                return "\n".join(disagreeing(rule, said)) if rule else "–"
             case "topic_ids":
                 topics = {it.id: it.name for it in self.act.call.fund.topics}
                 return "\n".join(topics.get(it, str(it)) for it in value)

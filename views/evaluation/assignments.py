@@ -32,6 +32,7 @@ from grants.rules.workflow import (
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.evaluation.presentation import shape
+from views.evaluation.spread import spread_table
 from views.web import paging, resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -228,6 +229,8 @@ def _reviewers(
     actions = {it for role in context.roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
     untold = request.services.access.owes_review(request.person, proposal)
     may_step = "assign" in actions and not untold
+    spread = None if untold else spread_table(rules, listed, request.formats)
+    disagreeing = bool(spread and spread.disagreements)
     return {
         "proposal": proposal,
         "call": proposal.call,
@@ -235,6 +238,12 @@ def _reviewers(
         "shared": shared,
         "chosen": set(request.POST.getall("reviewer")),
         "stage": stage,
+        "spread": spread,
+        "needed": stage.minimum_reviews + disagreeing,
+        "why_apart": [
+            request.said(Refused(it.message, **it.values))
+            for it in (spread.disagreements if spread else ())
+        ],
         "assignments": listed,
         "done": sum(each.status in SUBMITTED_REVIEWS for each in listed),
         "may_assign": "assign" in actions,

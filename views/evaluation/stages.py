@@ -16,8 +16,9 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules, rules_of_stage
 from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
+from grants.evaluation.queries.review_progress import Progress
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
-from grants.evaluation.service.stages import Progress, is_last
+from grants.evaluation.service.stages import is_last
 from grants.kit import paging
 from grants.kit.language.formats import Formats
 from grants.oversight.queries.edit_tokens import Version
@@ -111,6 +112,9 @@ def _page(
     rules = frozen_rules(stage) if stage else rules_of(call, coming)
     untold = services.access.untold(call, request.person) if stage else frozenset()
     told = [each for each in progress if each.proposal.id not in untold]
+    apart = [each for each in told if each.disagreements]
+    only_apart = bool(rules.divergence) and request.GET.get("show") == "disagree"
+    listed = apart if only_apart else by_need(progress, untold)
     return {
         "call": call,
         "stage": stage,
@@ -128,8 +132,10 @@ def _page(
         "blocking": [each for each in progress if each.missing or each.reopened],
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),
-        "progress": by_need(progress, untold)[: paging.PAGE],
-        "more": max(0, len(progress) - paging.PAGE),
+        "progress": listed[: paging.PAGE],
+        "more": max(0, len(listed) - paging.PAGE),
+        "apart": len(apart),
+        "only_apart": only_apart,
         "done": sum(min(each.done, each.needed) for each in told),
         "needed": sum(each.needed for each in told),
         "loads": _loads(context, request, stage),
@@ -178,6 +184,7 @@ def by_need(progress: tuple[Progress, ...], untold: frozenset[int] = frozenset()
         key=lambda each: (
             each.proposal.id not in untold,
             0 if each.proposal.id in untold else -each.missing,
+            each.proposal.id in untold or not each.disagreements,
             each.proposal.reference,
         ),
     )

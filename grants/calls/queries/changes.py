@@ -9,6 +9,7 @@ from typing import Any
 from grants.calls.models import Call
 from grants.calls.queries.facts import CallFacts, CriterionFacts, checklist_item
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
+from grants.rules.scoring import DivergenceRule
 
 MOMENTS = ("opens_at", "closes_at")
 RULES = (
@@ -17,6 +18,7 @@ RULES = (
     "list_rule",
     "tie_rules",
     "minimum_reviews",
+    "divergence",
     "handed_in_by",
 )
 
@@ -114,6 +116,8 @@ def _plain(name: str, value: Any) -> Any:
         return None if value is None else Fraction(value)
     if name == "earlier":
         return [(it["closes_at"], *EarlierStage.from_dict(it).judged_by()) for it in value]
+    if name == "divergence":
+        return DivergenceRule.from_dict(value)
     if name == "criteria":
         return [{**it, "weight": Fraction(it["weight"])} for it in value]
     if name in MOMENTS:

@@ -21,6 +21,7 @@ from grants.kit.language.i18n import translations
 from grants.rules.scoring import (
     Basis,
     Combine,
+    DivergenceRule,
     EntryKind,
     EntryRule,
     ListRule,
@@ -164,6 +165,11 @@ def evaluation_rules(rules: Rules, minimum_reviews: int, said: Formats) -> list[
     ]
 
 
+def disagreeing(rule: DivergenceRule, said: Formats) -> list[str]:
+    """Say when reviews disagree, a sentence for each case."""
+    return _Teller(said).disagree(rule)
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     """Says rules in one language."""
@@ -182,6 +188,7 @@ class _Teller:
             (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
+            *self.divergence(rules.divergence),
         ]
 
     def entry(self, rule: EntryRule) -> str:
@@ -246,6 +253,33 @@ class _Teller:
         )
         by_lot = N_("Ties are decided by lot where funding depends on them.")
         return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
+
+    def divergence(self, rule: DivergenceRule | None) -> list[tuple[str, str]]:
+        """Say when reviews disagree, and what follows; nothing where the call has no such rule."""
+        if rule is None:
+            return []
+        follows = self.say(N_("Such a proposal needs one more review before the stage can close."))
+        said = f"{' '.join(self.disagree(rule))} {follows}"
+        return [(self.say(N_("Where reviews disagree")), said)]
+
+    def disagree(self, rule: DivergenceRule) -> list[str]:
+        """Say when reviews disagree, a sentence for each case."""
+        totals = N_("Reviews disagree when their totals differ by more than {points} points.")
+        scores = N_(
+            "Reviews disagree when their scores of one criterion differ by more than {points}"
+            " points."
+        )
+        limits = ((totals, rule.total), (scores, rule.criterion))
+        said = [
+            self.say(message, points=self._figure(limit))
+            for message, limit in limits
+            if limit is not None
+        ]
+        if rule.both_sides:
+            said.append(
+                self.say(N_("Reviews disagree when they lie on both sides of a threshold."))
+            )
+        return said
 
     def grants(self, call: Call) -> str:
         """Return how much may be asked for."""

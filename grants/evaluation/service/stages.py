@@ -17,8 +17,10 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
+from grants.evaluation.queries import disagreements
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
+from grants.evaluation.queries.review_progress import Progress
 from grants.evaluation.service.check_stages import UNCHECKED, CheckStages, is_checked
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
@@ -41,24 +43,6 @@ from grants.rules.workflow import (
 )
 
 NOT_SUBMITTED = N_("The stage was closed before this review was submitted.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the reviews of one proposal are."""
-
-    proposal: Proposal
-    done: int
-    outstanding: int
-    reopened: int
-    needed: int
-    late: int = 0
-    """How many came in after the stage's date, or are still out after it."""
-
-    @property
-    def missing(self) -> int:
-        """How many reviews it still needs."""
-        return max(0, self.needed - self.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +85,8 @@ class Stages(Service):
         return stage
 
     def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
-        """Count the reviews of these proposals; one query."""
+        """Count the reviews of these proposals; one query, two where reviews may disagree."""
+        apart = disagreements.of_stage(self.db, stage)
         late_ones = func.count().filter(late(stage, self.clock()))
         query = (
             select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
@@ -120,8 +105,9 @@ class Stages(Service):
                 done=_sum(counts.get(proposal.id, {}), SUBMITTED_REVIEWS),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
-                needed=stage.minimum_reviews,
+                needed=stage.minimum_reviews + (proposal.id in apart),
                 late=belated.get(proposal.id, 0),
+                disagreements=apart.get(proposal.id, ()),
             )
             for proposal in proposals
         )
@@ -133,9 +119,9 @@ class Stages(Service):
     def close(self, stage: Stage, *, by: Person) -> None:
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
-        Refused while a proposal has too few reviews, one is reopened, or one is by
-        somebody with an interest, or its exclusion waits for a second signature. Reviews
-        that were not submitted are excluded.
+        Refused while a proposal has too few reviews (one more where they disagree), one is
+        reopened, or one is by somebody with an interest, or its exclusion waits for a second
+        signature. Reviews that were not submitted are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -228,6 +214,18 @@ class Stages(Service):
                 raise Refused(
                     N_("A review of {reference} was reopened and has not been submitted again."),
                     reference=each.proposal.reference,
+                )
+            if each.missing and each.disagreements:
+                first = each.disagreements[0]
+                raise Refused(
+                    N_(
+                        "The reviews of {reference} disagree, so it needs {needed} reviews and has"
+                        " {done}. {why}"
+                    ),
+                    reference=each.proposal.reference,
+                    done=each.done,
+                    needed=each.needed,
+                    why=Refused(first.message, **first.values),
                 )
             if each.missing:
                 raise Refused(

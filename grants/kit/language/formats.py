@@ -183,8 +183,12 @@ class Formats:
                 return self.words(value)
             case Sayable():
                 return value.text(translations(self.language).gettext)
+            case Refused():
+                return self.said(value)
             case Decimal():
                 return self.number(value)
+            case Fraction():
+                return self.exact(str(value))
             case datetime():
                 return self.moment(value)
             case date():

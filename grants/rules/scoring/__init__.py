@@ -9,10 +9,13 @@ its inputs.
     digest(ranking)                                           the same for the same inputs
 """
 
+from grants.rules.scoring.analysis.disagreement import Disagreement, disagreements
+from grants.rules.scoring.analysis.rater_agreement import Spread, agreement
+from grants.rules.scoring.analysis.severity import Severity, severity
+from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
-from grants.rules.scoring.rater_agreement import Spread, agreement
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
 from grants.rules.scoring.scale import (
@@ -48,6 +51,8 @@ __all__ = [
     "Combine",
     "Contender",
     "Criterion",
+    "Disagreement",
+    "DivergenceRule",
     "Draw",
     "Entry",
     "EntryKind",
@@ -65,6 +70,7 @@ __all__ = [
     "Review",
     "Rules",
     "Scale",
+    "Severity",
     "Shortfall",
     "Spread",
     "Unusable",
@@ -73,11 +79,13 @@ __all__ = [
     "canonical_json",
     "combine",
     "digest",
+    "disagreements",
     "entering",
     "evaluate",
     "inputs_digest",
     "points",
     "rank",
+    "severity",
     "share",
     "shown",
     "shown_down",

@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 from grants.rules.scoring import reading
+from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidRules
-from grants.rules.scoring.scale import Scale
+from grants.rules.scoring.scale import Scale, points
 from grants.rules.words import N_
 
 OVERALL: Final = "overall"
@@ -65,7 +66,8 @@ class Rules:
     `overall_threshold` is in points, weighted points or per cent, as `basis` says.
     Of proposals with equal totals, the one with more on the first criterion of
     `tie_rules` ranks higher, then on the second, and so on. Under OFFER_REDUCED
-    nothing smaller than `minimum_grant_cents` is offered.
+    nothing smaller than `minimum_grant_cents` is offered. `divergence` says when reviews
+    disagree; no place depends on it.
     """
 
     criteria: tuple[Criterion, ...]
@@ -77,11 +79,13 @@ class Rules:
     tie_rules: tuple[str, ...] = ()
     list_rule: ListRule = ListRule.STRICT_STOP
     minimum_grant_cents: int = 0
+    divergence: DivergenceRule | None = None
 
     def __post_init__(self) -> None:
         self._check_criteria()
         self._check_thresholds()
         self._check_ties()
+        self._check_divergence()
         for cents in (self.envelope_cents, self.minimum_grant_cents):
             if type(cents) is not int or cents < 0:
                 raise InvalidRules(N_("Amounts are given in whole cents, zero or more."))
@@ -126,6 +130,15 @@ class Rules:
         if overall is not None and not (type(overall) is Fraction and 0 <= overall <= self.maximum):
             raise InvalidRules(N_("The overall threshold can never be reached, or is below zero."))
 
+    def _check_divergence(self) -> None:
+        rule = self.divergence
+        if rule is None:
+            return
+        span = points(self.scale.maximum_halves - self.scale.minimum_halves)
+        total = span * sum((each.weight for each in self.criteria), Fraction(0))
+        if (rule.criterion or 0) >= span or (rule.total or 0) >= total:
+            raise InvalidRules(N_("Reviews can never differ by more than that many points."))
+
     def _check_ties(self) -> None:
         if len(set(self.tie_rules)) < len(self.tie_rules):
             raise InvalidRules(N_("A tie rule is named twice."))
@@ -133,7 +146,11 @@ class Rules:
             raise InvalidRules(N_("There is no criterion {code}."), code=unknown[0])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the rules as plain JSON values; exact numbers become strings like "3/2"."""
+        """Return the rules as plain JSON values; exact numbers become strings like "3/2".
+
+        A rule of divergence is there only where a call has one: rules without it keep the bytes
+        and the hash that they had before it was known.
+        """
         overall = self.overall_threshold
         return {
             "criteria": [_criterion_to_dict(each) for each in self.criteria],
@@ -149,6 +166,7 @@ class Rules:
             "list_rule": self.list_rule.value,
             "envelope_cents": self.envelope_cents,
             "minimum_grant_cents": self.minimum_grant_cents,
+            **({"divergence": self.divergence.to_dict()} if self.divergence else {}),
         }
 
     @classmethod
@@ -209,4 +227,5 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "combine": lambda value: _one_of(Combine, value),
     "tie_rules": lambda value: tuple(reading.text(each) for each in reading.items(value)),
     "list_rule": lambda value: _one_of(ListRule, value),
+    "divergence": DivergenceRule.from_dict,
 }

@@ -155,3 +155,23 @@ def test_a_newer_form_does_not_take_the_place_of_the_calls_own(evaluating, corre
     correct(303, title="Corrected")
 
     assert (call.title, call.form_id) == ("Corrected", held)
+
+
+def test_who_signs_reads_when_reviews_would_disagree(evaluating, correct, sign_in):
+    evaluating.three()
+    evaluating.close_call()
+
+    correct(303, differ_total="3", differ_threshold=True)
+
+    it = evaluating.world
+    act = evaluating.services.signatures.in_call(it.call)[0]
+    page = sign_in(it.viktor).get(f"/manage/calls/{it.call.code}/signatures/{act.id}")
+    text = page.html.find("main").text
+    assert "Where reviews disagree" in text
+    assert "Reviews disagree when their totals differ by more than 3 points." in text
+    sign_the_last(evaluating)
+    assert it.call.rules["divergence"] == {"total": "3", "both_sides": True}
+
+
+def test_when_reviews_disagree_is_not_changed_once_somebody_judged(correct, checked):
+    assert BEGUN in correct(409, differ_criterion="2").html.find("main").text

@@ -133,3 +133,28 @@ def test_two_thirds_of_the_costs_are_two_thirds_to_the_cent(iuc, session):
         found.append([it.why for it in still_missing(iuc.call, definition, answers)])
 
     assert [whole in each for each in found] == [False, True]
+
+
+def test_when_reviews_disagree_is_typed_kept_and_said(helena, new_form, iuc, session):
+    form = fill(new_form, iuc, differ_total="3", differ_criterion="1,5")
+    form["differ_threshold"] = True
+    form.submit("save", status=303)
+
+    rule = {"total": "3", "criterion": "1.5", "both_sides": True}
+    assert written(session).rules["divergence"] == rule
+    form = helena.get("/manage/calls/IUC-2021/edit").forms["call"]
+    assert (form["differ_criterion"].value, form["differ_threshold"].checked) == ("1.5", True)
+    text = helena.get("/manage/calls/IUC-2021").html.find("main").text
+    assert "when their scores of one criterion differ by more than 1.5 points." in text
+
+
+def test_a_call_without_such_a_rule_keeps_none(new_form, iuc, session):
+    fill(new_form, iuc).submit("save", status=303)
+
+    assert "divergence" not in written(session).rules
+
+
+def test_points_by_which_reviews_never_differ_are_refused(new_form, iuc):
+    page = fill(new_form, iuc, differ_criterion="5").submit("save", status=422)
+
+    assert "Reviews can never differ by more than that many points." in page

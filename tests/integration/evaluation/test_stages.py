@@ -5,12 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from grants.accounts.models import Membership
+from grants.accounts.models import Appointment, Membership
 from grants.calls.queries.stage_rules import rules_of
+from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.rules import canonical
 from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.scoring import Rules, weight_shown
-from grants.rules.workflow import AssignmentStatus, ProposalStatus, StageStatus
+from grants.rules.workflow import AssignmentStatus, ProposalStatus, Role, StageStatus
 from tests.support.evaluating import HALVES
 
 
@@ -193,3 +194,66 @@ def test_a_review_by_somebody_who_joined_the_applicant_is_taken_out_first(evalua
     counted = services.stages.locked_reviews(stage)
     for proposal in three:
         assert it.wei not in [each.assignment.reviewer for each in counted[proposal.id]]
+
+
+APART = {"excellence": 8, "impact": 2, "implementation": 8}
+
+
+def reviewed_apart(evaluating, stage, three):
+    """Have all review everything, and Marc find Granada's impact three points lower."""
+    for assignment in evaluating.assign(stage, *three):
+        strict = assignment.reviewer is evaluating.world.marc
+        apart = strict and assignment.proposal is three[0]
+        evaluating.review(assignment, APART if apart else HALVES)
+
+
+def test_reviews_that_disagree_need_one_more_before_the_stage_closes(evaluating):
+    it, services = evaluating.world, evaluating.services
+    it.call.rules = it.call.rules | {"divergence": {"criterion": "2.5"}}
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    reviewed_apart(evaluating, stage, three)
+
+    with pytest.raises(
+        Refused, match=f"{three[0].reference} disagree, so it needs 4 reviews and has 3. Impact: "
+    ):
+        evaluating.close_stage(stage)
+    evaluating.session.add(
+        Appointment(
+            person=it.viktor, role=Role.REVIEWER, call_id=it.call.id, since=evaluating.clock()
+        )
+    )
+    evaluating.session.flush()
+    [more] = services.assignments.assign(stage, three[:1], [it.viktor], by=it.helena)
+    evaluating.review(more)
+    evaluating.close_stage(stage)
+
+    assert stage.status is StageStatus.CLOSED
+    assert len(services.stages.locked_reviews(stage)[three[0].id]) == 4
+
+
+def test_the_rule_of_disagreement_is_frozen_with_the_stage(evaluating):
+    it = evaluating.world
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    reviewed_apart(evaluating, stage, three)
+    it.call.rules = it.call.rules | {"divergence": {"criterion": "1"}}
+
+    evaluating.close_stage(stage)
+
+    assert stage.status is StageStatus.CLOSED
+    assert "divergence" not in stage.rules
+
+
+def test_managers_are_told_that_reviews_disagree(evaluating):
+    it = evaluating.world
+    it.call.rules = it.call.rules | {"divergence": {"both_sides": True}}
+    three = evaluating.three()
+    stage = evaluating.open_stage(*three)
+    reviewed_apart(evaluating, stage, three)
+
+    waiting = {each.kind: each for each in evaluating.services.waits.of(it.helena)}
+
+    assert waiting[WaitingKind.DISAGREE].count == 1
+    assert waiting[WaitingKind.DISAGREE].path.endswith("/stage?show=disagree")
+    assert WaitingKind.CLOSE_STAGE not in waiting

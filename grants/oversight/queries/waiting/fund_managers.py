@@ -1,6 +1,6 @@
 """What waits for a fund's managers: counted by call, less what an interest closes to them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,16 @@ from grants.decisions.queries.current import CURRENT
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.models import Assignment, Declaration, Ranking
+from grants.evaluation.queries import disagreements
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting.projects import AfterAwards
+from grants.oversight.queries.waiting.review_counts import TO_DO, review_counts
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.proposals.models import Proposal
 from grants.rules.workflow import (
     SUBMITTED_REVIEWS,
-    AssignmentStatus,
     CallStatus,
     Interest,
     ProposalStatus,
@@ -36,13 +37,6 @@ from grants.rules.workflow import (
 
 _REVIEWS = Stage.kind == StageKind.INDIVIDUAL_REVIEW
 
-TO_DO = (
-    AssignmentStatus.OFFERED,
-    AssignmentStatus.ACCEPTED,
-    AssignmentStatus.DRAFT,
-    AssignmentStatus.REOPENED,
-)
-
 _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.PUBLISH: "",
     WaitingKind.CHECK: "/proposals",
@@ -50,6 +44,7 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.OPEN_STAGE: "/stage",
     WaitingKind.ENTER: "/stage",
     WaitingKind.ASSIGN: "/assign",
+    WaitingKind.DISAGREE: "/stage?show=disagree",
     WaitingKind.OVERDUE_REVIEWS: "/stage",
     WaitingKind.CLOSE_STAGE: "/stage",
     WaitingKind.COMPUTE: "/ranking",
@@ -217,14 +212,40 @@ class OfManager(Service):
                 yield number, WaitingKind.OPEN_STAGE, 1
         open_ones = (it for it in begun.values() if it.status is StageStatus.OPEN)
         still = [it.id for it in open_ones if it.call_id not in untold]
-        for number, few, out, unfinished in self._reviews(still):
+        for number, few, out, unfinished in review_counts(self.db, still):
             stage = begun[number]
             if few:
                 yield number, WaitingKind.ASSIGN, few
             if out and stage.due_at is not None and stage.due_at <= self.clock():
                 yield number, WaitingKind.OVERDUE_REVIEWS, out
-            if not unfinished:
+            unasked, short = self._disagreeing(stage)
+            if unasked:
+                yield number, WaitingKind.DISAGREE, unasked
+            if not unfinished and not short:
                 yield number, WaitingKind.CLOSE_STAGE, 1
+
+    def _disagreeing(self, stage: Stage) -> tuple[int, int]:
+        """Count disagreeing proposals for which nobody more is asked, and that lack a review."""
+        apart = disagreements.of_stage(self.db, stage)
+        if not apart:
+            return 0, 0
+        rows = self.db.execute(
+            select(
+                func.sum(case((Assignment.status.in_(SUBMITTED_REVIEWS), 1), else_=0)),
+                func.sum(case((Assignment.status.in_(TO_DO), 1), else_=0)),
+            )
+            .join(Proposal, Proposal.id == Assignment.proposal_id)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.proposal_id.in_(list(apart)),
+                Proposal.status == ProposalStatus.IN_STAGE,
+            )
+            .group_by(Assignment.proposal_id)
+        ).all()
+        needed = stage.minimum_reviews
+        # With fewer than all need they wait for reviewers already, as `ASSIGN` tells.
+        unasked = sum(done + out == needed for done, out in rows)
+        return unasked, sum(done <= needed for done, _out in rows)
 
     def _counts(self, whole: Sequence[int]) -> dict[int, dict[ProposalStatus, int]]:
         found: dict[int, dict[ProposalStatus, int]] = {}
@@ -236,35 +257,6 @@ class OfManager(Service):
         for number, status, count in rows:
             found.setdefault(number, {})[status] = count
         return found
-
-    def _reviews(self, stages: Sequence[int]) -> Iterable[Any]:
-        """Count by call: proposals with too few reviewers, reviews out, proposals not done."""
-
-        def count(*statuses: AssignmentStatus) -> ColumnElement[int]:
-            return func.coalesce(func.sum(case((Assignment.status.in_(statuses), 1), else_=0)), 0)
-
-        done, out = count(*SUBMITTED_REVIEWS).label("done"), count(*TO_DO).label("out")
-        again = count(AssignmentStatus.REOPENED).label("again")
-        each = (
-            select(Stage.call_id, Stage.minimum_reviews.label("needed"), done, out, again)
-            .join(Proposal, Proposal.call_id == Stage.call_id)
-            .outerjoin(
-                Assignment,
-                sa.and_(Assignment.proposal_id == Proposal.id, Assignment.stage_id == Stage.id),
-            )
-            .where(Stage.id.in_(stages), Proposal.status == ProposalStatus.IN_STAGE)
-            .group_by(Stage.call_id, Stage.minimum_reviews, Proposal.id)
-            .subquery()
-        )
-        it = each.c
-        return self.db.execute(
-            select(
-                it.call_id,
-                func.sum(case((it.done + it.out < it.needed, 1), else_=0)),
-                func.sum(it.out),
-                func.sum(case((sa.or_(it.done < it.needed, it.again > 0), 1), else_=0)),
-            ).group_by(it.call_id)
-        )
 
     def _rankings(self, whole: Sequence[int]) -> Iterator[tuple[int, WaitingKind, int]]:
         """Tell of rankings to compute, lots to draw, rankings to adopt."""

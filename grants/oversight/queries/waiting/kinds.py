@@ -26,6 +26,7 @@ class WaitingKind(StrEnum):
     OPEN_STAGE = "open_stage"
     ENTER = "enter"
     ASSIGN = "assign"
+    DISAGREE = "disagree"
     OVERDUE_REVIEWS = "overdue_reviews"
     CLOSE_STAGE = "close_stage"
     COMPUTE = "compute"
@@ -58,6 +59,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.ENTER: N_("A stage is closed: settle which proposals go on"),
     WaitingKind.OPEN_STAGE: N_("All proposals are checked: open the evaluation"),
     WaitingKind.ASSIGN: N_("Proposals with too few reviewers: {count}"),
+    WaitingKind.DISAGREE: N_("Proposals whose reviews disagree, and need one more: {count}"),
     WaitingKind.OVERDUE_REVIEWS: N_("Reviews overdue: {count}"),
     WaitingKind.CLOSE_STAGE: N_("All reviews are in: close the stage"),
     WaitingKind.COMPUTE: N_("The stage is closed: compute the ranking"),

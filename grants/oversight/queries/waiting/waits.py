@@ -18,10 +18,11 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Assignment
 from grants.kit.service import Service
-from grants.oversight.queries.waiting.fund_managers import TO_DO, OfManager
+from grants.oversight.queries.waiting.fund_managers import OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
 from grants.oversight.queries.waiting.officers import ready
 from grants.oversight.queries.waiting.projects import OWED
+from grants.oversight.queries.waiting.review_counts import TO_DO
 from grants.projects.models import Deliverable, Project, due_on
 from grants.proposals.models import Proposal
 from grants.rules import timezones

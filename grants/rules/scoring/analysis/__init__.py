@@ -1,0 +1,1 @@
+"""What reviews tell beside their result: how far reviewers are apart, and where they disagree."""
