@@ -22,9 +22,11 @@ from grants.directory.service.officers import Officers
 from grants.directory.service.organisations import Organisations
 from grants.directory.service.pairings import Pairings
 from grants.evaluation.queries.review_list import ReviewList
+from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
+from grants.evaluation.service.expertise import Expertise
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
@@ -167,8 +169,8 @@ class Services:
     @property
     def deliverables(self) -> Deliverables:
         """What projects owe and have delivered."""
-        over = (self.db, self.publish, self.clock)
-        return Deliverables(*over, storage=self.storage, clamd=self.clamd)
+        storage, clamd = self.storage, self.clamd
+        return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
 
     @property
     def letter_papers(self) -> LetterPapers:
@@ -208,8 +210,9 @@ class Services:
         doers: dict[ActKind, Doer] = {
             ActKind.EXCLUDE_REVIEW: self.assignments,
             ActKind.CORRECT_CALL: self.corrections,
-            ActKind.GIVE_UP_AGREEMENT: self.terminations,
-            ActKind.TERMINATE_PROJECT: self.terminations,
+            **dict.fromkeys(
+                (ActKind.GIVE_UP_AGREEMENT, ActKind.TERMINATE_PROJECT), self.terminations
+            ),
         }
         return Signing(self.db, self.publish, self.clock, doers=doers)
 
@@ -217,6 +220,16 @@ class Services:
     def assignments(self) -> Assignments:
         """Who reviews what."""
         return Assignments(self.db, self.publish, self.clock)
+
+    @property
+    def assignment_plans(self) -> AssignmentPlans:
+        """Plans of who reviews what."""
+        return AssignmentPlans(self.db, self.publish, self.clock)
+
+    @property
+    def expertise(self) -> Expertise:
+        """What reviewers know."""
+        return Expertise(self.db, self.publish, self.clock)
 
     @property
     def known_facts(self) -> KnownFacts:

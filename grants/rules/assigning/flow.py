@@ -17,7 +17,7 @@ LARGE = 1_500
 _MOST_CHANGES = 1_000
 """So many lots together weigh less than a point: finer differences are lost in digits."""
 
-_MOST_POINTS = 10_000
+_MOST_POINTS, _MOST_IF_LARGE = 10_000, 1_000
 """What a review that can be had is worth at most, in points: far more, and digits are lost."""
 
 
@@ -110,7 +110,8 @@ class Flow:
         best = max((abs(p) for row in problem.affinity.values() for p in row.values()), default=0)
         busiest = max((min(it.most, len(demands)) for it in capacities), default=0)
         longest = 2 * min(len(demands), len(capacities)) + 2
-        return float(min((best + problem.balance * busiest + 1) * longest, _MOST_POINTS))
+        most = _MOST_IF_LARGE if len(self._rows) >= LARGE else _MOST_POINTS
+        return float(min((best + problem.balance * busiest + 1) * longest, most))
 
     def _country_rows(
         self, demand: Demand, candidates: Sequence[Capacity], known: Mapping[str, str]
