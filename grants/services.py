@@ -26,7 +26,6 @@ from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
-from grants.evaluation.service.expertise import Expertise
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
@@ -210,9 +209,8 @@ class Services:
         doers: dict[ActKind, Doer] = {
             ActKind.EXCLUDE_REVIEW: self.assignments,
             ActKind.CORRECT_CALL: self.corrections,
-            **dict.fromkeys(
-                (ActKind.GIVE_UP_AGREEMENT, ActKind.TERMINATE_PROJECT), self.terminations
-            ),
+            ActKind.GIVE_UP_AGREEMENT: self.terminations,
+            ActKind.TERMINATE_PROJECT: self.terminations,
         }
         return Signing(self.db, self.publish, self.clock, doers=doers)
 
@@ -225,11 +223,6 @@ class Services:
     def assignment_plans(self) -> AssignmentPlans:
         """Plans of who reviews what."""
         return AssignmentPlans(self.db, self.publish, self.clock)
-
-    @property
-    def expertise(self) -> Expertise:
-        """What reviewers know."""
-        return Expertise(self.db, self.publish, self.clock)
 
     @property
     def known_facts(self) -> KnownFacts:

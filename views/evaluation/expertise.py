@@ -31,7 +31,7 @@ def pool(context: resources.FundContext, request: Request) -> dict[str, Any]:
     """List a fund's reviewers with what is known of them."""
     return {
         "fund_shown": context.fund,
-        "pool": request.services.expertise.pool(context.fund),
+        "pool": request.services.assignment_plans.expertise.pool(context.fund),
         "topics": {it.code: it.name for it in context.fund.topics},
         "countries": dict(request.formats.countries()),
     }
@@ -40,7 +40,9 @@ def pool(context: resources.FundContext, request: Request) -> dict[str, Any]:
 @view_config(route_name="manage.reviewer", permission="invite", renderer=PAGE)
 def of_reviewer(context: resources.FundContext, request: Request) -> Any:
     """Change what is known of a reviewer."""
-    person = request.services.expertise.reviewer(context.fund, int(request.matchdict["number"]))
+    person = request.services.assignment_plans.expertise.reviewer(
+        context.fund, int(request.matchdict["number"])
+    )
     if person is None:
         raise HTTPNotFound
     page = _page(request, person, context.fund)
@@ -53,7 +55,7 @@ def of_reviewer(context: resources.FundContext, request: Request) -> Any:
 @view_config(route_name="reviews.expertise", permission="work", renderer=PAGE)
 def own(request: Request) -> Any:
     """Let a reviewer say what they know, to a fund for which they review."""
-    funds = request.services.expertise.funds(request.person)
+    funds = request.services.assignment_plans.expertise.funds(request.person)
     fund = next((it for it in funds if it.code == request.matchdict["fund"]), None)
     if fund is None:
         raise HTTPNotFound
@@ -66,7 +68,7 @@ def own(request: Request) -> Any:
 
 def _page(request: Request, person: Person, fund: Fund) -> dict[str, Any]:
     """Show the form, or save what was sent: then there is no form any more."""
-    expertise = request.services.expertise
+    expertise = request.services.assignment_plans.expertise
     profile = expertise.of(person, fund)
     form = _form(request, person, fund, profile)
     typed, shown = answers(request, form, _known(profile))

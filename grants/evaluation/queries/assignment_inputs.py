@@ -1,6 +1,5 @@
 """All that decides who may and should review what, as one manager sees it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +9,12 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants.access import Access, Pair
+from grants.access.involvement import applies_in
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Stage
 from grants.evaluation.models import Assignment, ReviewerProfile
 from grants.evaluation.queries.affiliations import Affiliations, Shared
-from grants.evaluation.queries.asked_pairs import ENDED
+from grants.evaluation.queries.asked_pairs import ENDED, statuses
 from grants.kit import paging
 from grants.proposals.models import Proposal
 from grants.rules.assigning import AssignmentProblem, Capacity, Demand
@@ -138,14 +138,17 @@ class PlanningDesk:
 
     def everything(self, stage: Stage, reader: Person) -> AssignmentInputs:
         """Read all proposals of a stage; as many queries however many there are."""
-        return self._of(stage, self._loaded(self.visible(stage, reader)), None)
+        visible = self.visible(stage, reader)
+        return self._of(stage, list(self.db.scalars(self._with(visible))), visible)
 
     def page(self, stage: Stage, reader: Person, number: int) -> tuple[AssignmentInputs, int, int]:
         """Read one page of them, with which page that is and how many there are."""
         visible = self.visible(stage, reader)
-        count = self.db.scalar(visible.with_only_columns(func.count()).order_by(None)) or 0
-        number = paging.within(number, count)
-        cut = self._loaded(paging.cut(visible, number))
+        counted = visible.add_columns(func.count().over())
+        rows = self.db.execute(paging.cut(self._with(counted), number)).all()
+        if not rows and number > 1:
+            return self.page(stage, reader, 1)
+        cut, count = [row[0] for row in rows], rows[0][1] if rows else 0
         return self._of(stage, cut, visible), number, paging.pages(count)
 
     def visible(self, stage: Stage, reader: Person) -> Select[Proposal]:
@@ -154,55 +157,59 @@ class PlanningDesk:
         here = seen.where(Proposal.status == ProposalStatus.IN_STAGE)
         return here.order_by(Proposal.reference)
 
-    def reviewers(self, stage: Stage) -> list[PoolReviewer]:
-        """List the reviewers of the call with their profiles, by name."""
+    def _reviewers(
+        self, stage: Stage, whole: Select[Proposal]
+    ) -> list[tuple[PoolReviewer, int, bool]]:
+        """List the reviewers of the call by name: how much they do, and whether they apply."""
         call = stage.call
         here = or_(Appointment.call_id == call.id, Appointment.fund_id == call.fund_id)
         appointed = select(Appointment.person_id).where(Appointment.role == Role.REVIEWER, here)
         tied = (ReviewerProfile.person_id == Person.id) & (ReviewerProfile.fund_id == call.fund_id)
-        rows = self.db.execute(
-            select(Person, ReviewerProfile)
-            .outerjoin(ReviewerProfile, tied)
-            .where(Person.id.in_(appointed), Person.blocked_at.is_(None))
-        )
-        found = [PoolReviewer(person=person, profile=profile) for person, profile in rows]
-        return sorted(found, key=lambda it: (it.person.name.casefold(), it.person.id))
-
-    def _loaded(self, query: Select[Proposal]) -> list[Proposal]:
-        loaded = query.options(joinedload(Proposal.organisation), joinedload(Proposal.topic))
-        return list(self.db.scalars(loaded))
-
-    def _of(
-        self, stage: Stage, proposals: Sequence[Proposal], whole: Select[Proposal] | None
-    ) -> AssignmentInputs:
-        """Read what is known of these; loads are counted over the `whole` where that is more."""
-        numbers = [it.id for it in proposals]
-        reviewers = self.reviewers(stage)
-        people = [it.person for it in reviewers]
-        rows = self.db.execute(
-            select(Assignment.reviewer_id, Assignment.proposal_id, Assignment.status).where(
-                Assignment.stage_id == stage.id, Assignment.proposal_id.in_(numbers)
-            )
-        )
-        asked = {(person, number): status for person, number, status in rows}
-        counted = Counter(person for (person, _n), it in asked.items() if it not in ENDED)
-        return AssignmentInputs(
-            proposals=proposals,
-            reviewers=reviewers,
-            asked=asked,
-            conflicts=frozenset(Access(self.db).conflicts(proposals, [it.id for it in people])),
-            shared=Affiliations(self.db).shared(proposals, people, but=asked),
-            loads=counted if whole is None else self._loads(stage, whole),
-        )
-
-    def _loads(self, stage: Stage, whole: Select[Proposal]) -> Mapping[int, int]:
-        rows = self.db.execute(
-            select(Assignment.reviewer_id, func.count())
+        loads = (
+            select(Assignment.reviewer_id, func.count().label("assigned"))
             .where(
                 Assignment.stage_id == stage.id,
                 Assignment.status.not_in(ENDED),
                 Assignment.proposal_id.in_(whole.order_by(None).with_only_columns(Proposal.id)),
             )
             .group_by(Assignment.reviewer_id)
+            .subquery()
         )
-        return dict(rows.all())
+        rows = self.db.execute(
+            select(
+                Person,
+                ReviewerProfile,
+                func.coalesce(loads.c.assigned, 0),
+                applies_in(Person.id, call.id),
+            )
+            .outerjoin(ReviewerProfile, tied)
+            .outerjoin(loads, loads.c.reviewer_id == Person.id)
+            .where(Person.id.in_(appointed), Person.blocked_at.is_(None))
+        )
+        found = [
+            (PoolReviewer(person=person, profile=profile), load, applies)
+            for person, profile, load, applies in rows
+        ]
+        return sorted(found, key=lambda it: (it[0].person.name.casefold(), it[0].person.id))
+
+    def _with(self, query: Select[Any]) -> Select[Any]:
+        return query.options(joinedload(Proposal.organisation), joinedload(Proposal.topic))
+
+    def _of(
+        self, stage: Stage, proposals: Sequence[Proposal], whole: Select[Proposal]
+    ) -> AssignmentInputs:
+        """Read what is known of these; loads are counted over the `whole`."""
+        numbers = [it.id for it in proposals]
+        listed = self._reviewers(stage, whole)
+        people = [it.person for it, _load, _applies in listed]
+        declared = Access(self.db).declared_conflicts(numbers, [it.id for it in people])
+        applying = {(it.person.id, at) for it, _n, applies in listed if applies for at in numbers}
+        asked = statuses(self.db, stage, proposals)
+        return AssignmentInputs(
+            proposals=proposals,
+            reviewers=[it for it, _load, _applies in listed],
+            asked=asked,
+            conflicts=frozenset(declared | applying),
+            shared=Affiliations(self.db).shared(proposals, people, but=asked),
+            loads={it.person.id: load for it, load, _applies in listed},
+        )

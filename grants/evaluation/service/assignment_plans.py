@@ -20,6 +20,7 @@ from grants.evaluation.queries.assignment_inputs import (
 )
 from grants.evaluation.queries.shown_plans import ShownPlans
 from grants.evaluation.service.assignments import Assignments
+from grants.evaluation.service.expertise import Expertise
 from grants.evaluation.service.stages import lock_open
 from grants.kit.service import Service
 from grants.rules.assigning import Solution, solve
@@ -41,6 +42,11 @@ class AssignmentPlans(Service):
     def desk(self) -> PlanningDesk:
         """What plans are made from."""
         return PlanningDesk(self.db)
+
+    @property
+    def expertise(self) -> Expertise:
+        """What reviewers know, by which it is planned."""
+        return Expertise(self.db, self.publish, self.clock)
 
     @property
     def shown(self) -> ShownPlans:

@@ -74,12 +74,13 @@ class Expertise(Service):
         profile, before = self.of(person, fund), None
         if profile is None:
             profile = ReviewerProfile(person_id=person.id, fund_id=fund.id)
-            self.db.add(profile)
         else:
             before = _said(profile)
         profile.topics, profile.languages = sorted(facts.topics), sorted(facts.languages)
         profile.country, profile.least, profile.most = facts.country, facts.least, facts.most
         profile.saved_at, profile.saved_by_id = self.clock(), by.id
+        self.db.add(profile)
+        self.db.flush()
         if before == _said(profile):
             return
         self.record(

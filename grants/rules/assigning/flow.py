@@ -150,7 +150,8 @@ class Flow:
         import highspy
 
         large = len(self._rows) >= LARGE
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        # The class around it hears calls back, and prints who it is for that.
+        solver = highspy._core._Highs()
         options: dict[str, bool | int | str] = {
             "output_flag": False,
             "threads": 1,
