@@ -54,10 +54,22 @@ class PlanShown:
     shared: Sequence[Shared]
     assignments: int
 
+    reviews: int
+
     @property
-    def unmet(self) -> list[PlannedProposal]:
-        """Proposals that would have too few reviews."""
-        return [it for it in self.proposals if it.missing]
+    def scarce(self) -> list[PlannedProposal]:
+        """Proposals that would have too few reviews because too few people may write them."""
+        return [it for it in self.proposals if it.missing and it.possible < self.reviews]
+
+    @property
+    def crowded(self) -> list[PlannedProposal]:
+        """Those that lack reviews although enough may: loads or conditions stand in the way."""
+        return [it for it in self.proposals if it.missing and it.possible >= self.reviews]
+
+    @property
+    def crowded_missing(self) -> int:
+        """How many reviews these lack."""
+        return sum(it.missing for it in self.crowded)
 
     @property
     def underloaded(self) -> list[PlannedLoad]:
@@ -108,6 +120,7 @@ class ShownPlans:
             ],
             shared=self._shared(plan, proposals, people, chosen),
             assignments=sum(new.values()),
+            reviews=plan.settings["reviews"],
         )
 
     def counts(self, plans: Sequence[AssignmentPlan], reader: Person) -> dict[int, int]:
