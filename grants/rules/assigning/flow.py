@@ -12,7 +12,7 @@ from typing import Any
 from grants.rules.assigning.problem import AssignmentProblem, Capacity, Demand, KeyPair
 
 LARGE = 1_500
-"""From so many conditions on, an interior point is found first: the corner follows sooner."""
+"""From so many proposals and reviewers on, an interior point is found first: that is sooner."""
 
 _MOST_CHANGES = 1_000
 """So many lots together weigh less than a point: finer differences are lost in digits."""
@@ -67,6 +67,7 @@ class Flow:
         self.costs: list[float] = []
         self.made: list[KeyPair] = []
         self._problem, self._lots = problem, lots
+        self._large = len(demands) + len(problem.capacities) >= LARGE
         self._uppers: list[float] = []
         self._entries: list[list[tuple[int, int]]] = []
         self._rows: list[tuple[float, float]] = []
@@ -110,7 +111,7 @@ class Flow:
         best = max((abs(p) for row in problem.affinity.values() for p in row.values()), default=0)
         busiest = max((min(it.most, len(demands)) for it in capacities), default=0)
         longest = 2 * min(len(demands), len(capacities)) + 2
-        most = _MOST_IF_LARGE if len(self._rows) >= LARGE else _MOST_POINTS
+        most = _MOST_IF_LARGE if self._large else _MOST_POINTS
         return float(min((best + problem.balance * busiest + 1) * longest, most))
 
     def _country_rows(
@@ -149,7 +150,6 @@ class Flow:
     def _values(self) -> Sequence[float]:
         import highspy
 
-        large = len(self._rows) >= LARGE
         # The class around it hears calls back, and prints who it is for that.
         solver = highspy._core._Highs()
         options: dict[str, bool | int | str] = {
@@ -157,7 +157,7 @@ class Flow:
             "threads": 1,
             "random_seed": 0,
             "presolve": "off",
-            "solver": "ipx" if large else "simplex",
+            "solver": "ipx" if self._large else "simplex",
         }
         for name, value in options.items():
             solver.setOptionValue(name, value)
