@@ -1,6 +1,6 @@
 """Who may review what, all at once: proposals by reviewers, before anybody is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pyramid.response import Response
@@ -82,13 +82,14 @@ def _page(context: resources.CallContext, request: Request, *, problem: str = ""
     stage = stage_of(context, request)
     desk = request.services.assignment_plans.desk
     inputs, number, pages = desk.page(stage, request.person, paging.asked(request))
+    untold = request.services.access.untold(context.call, request.person)
     return {
         "call": context.call,
         "stage": stage,
         "open": stage.status is StageStatus.OPEN,
         "inputs": inputs,
-        "cells": _cells(inputs),
-        "counts": _counts(inputs),
+        "cells": _cells(inputs, untold),
+        "counts": _counts(inputs, untold),
         "page_number": number,
         "pages": paging.links(request, number, pages),
         "marked": set(request.POST.getall("pair")),
@@ -97,20 +98,24 @@ def _page(context: resources.CallContext, request: Request, *, problem: str = ""
     }
 
 
-def _cells(inputs: AssignmentInputs) -> Mapping[Pair, str]:
-    """Tell what each pair is, but for those that are free: they are the most."""
+def _cells(inputs: AssignmentInputs, untold: Collection[int]) -> Mapping[Pair, str]:
+    """Tell what each pair is, but for those that are free: they are the most.
+
+    Whoever still owes a review of their own is not told who of the others declined.
+    """
     return {
         **dict.fromkeys(inputs.suggested, "look"),
         **dict.fromkeys(inputs.ended, "ended"),
         **dict.fromkeys(inputs.conflicts, "conflict"),
         **dict.fromkeys(inputs.standing, "assigned"),
+        **dict.fromkeys((it for it in inputs.ended if it[1] in untold), "assigned"),
     }
 
 
-def _counts(inputs: AssignmentInputs) -> Mapping[int, int]:
+def _counts(inputs: AssignmentInputs, untold: Collection[int]) -> Mapping[int, int]:
     counts = dict.fromkeys((it.id for it in inputs.proposals), 0)
-    for _person, number in inputs.standing:
-        counts[number] += 1
+    for pair in inputs.asked:
+        counts[pair[1]] += pair in inputs.standing or pair[1] in untold
     return counts
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from grants.accounts.models import Membership
+from grants.accounts.models import Appointment, Membership
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.models import Assignment
 from grants.evaluation.service.expertise import ExpertiseFacts
 from grants.ledger import history
-from grants.rules.workflow import AssignmentStatus, Interest, PlanStatus
+from grants.rules.workflow import AssignmentStatus, Interest, PlanStatus, Role
 
 PLANS = "/manage/calls/IUC-2020/assign/plans"
 MATRIX = "/manage/calls/IUC-2020/assign/matrix"
@@ -342,3 +342,24 @@ def test_a_page_of_the_matrix_costs_few_queries(evaluating, helena, queries, pro
         helena.get(MATRIX)
 
     assert len(counted) <= 10
+
+
+def test_a_manager_who_reviews_is_not_told_who_declined(evaluating, helena, stage, proposals):
+    it = evaluating.world
+    evaluating.session.add(
+        Appointment(person=it.helena, role=Role.REVIEWER, fund=it.fund, since=evaluating.clock())
+    )
+    evaluating.session.commit()
+    assign = evaluating.services.assignments.assign
+    _own, wei = assign(stage, proposals[:1], [it.helena, it.wei], by=it.viktor)
+    (other,) = assign(stage, proposals[1:2], [it.wei], by=it.viktor)
+    for declined in (wei, other):
+        evaluating.services.reviews.decline(declined, reason="No time.", by=it.wei)
+    evaluating.session.commit()
+
+    rows = helena.get(MATRIX).html.select(".matrix tbody tr")
+
+    said = [row.get_text(" ", strip=True) for row in rows]
+    assert "does not review it" not in said[0]
+    assert "2 of 3 reviews" in said[0]
+    assert "does not review it" in said[1]
