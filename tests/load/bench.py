@@ -31,7 +31,7 @@ from grants.kit.database.tables import Base
 from grants.kit.settings import parse
 from grants.portal import Portal
 from tests.conftest import SETTINGS
-from tests.load import floor
+from tests.load import assigning, floor
 from tests.load.growth import growth, markdown
 from tests.load.measuring import Cost, Costs, Metered
 from tests.load.pages import PAGES, REPORT, Goal, Page
@@ -46,6 +46,7 @@ WARM = 3
 PLAIN_LIST = "A plain list of 60"
 REPORT_GOAL = Goal(wall_ms=10_000, queries=None)
 REPORT_MB = 300
+ASSIGNMENTS = "Planning 400 proposals, 60 reviewers, 3 reviews each"
 HEAD = ("Page or job", "p50 ms", "p95 ms", "CPU ms", "plain lists", "queries", "kB", "goal", "")
 FLOOR_TIMES = 60
 
@@ -196,6 +197,12 @@ def measured(seeded_portal: SeededPortal, only: str) -> Iterator[Line]:
         yield seeded_portal.measure(page, browsers[page.who])
 
 
+def assignments(floor_ms: float) -> Line:
+    """Plan the assignments of a large call, as nobody waits for longer than a page."""
+    costs = [assigning.planned(400, 60) for _ in range(WARM + 3)][WARM:]
+    return Line(ASSIGNMENTS, Costs(costs, floor_ms), Goal(wall_ms=1000, queries=None))
+
+
 def report(url: str, folder: Path, floor_ms: float, rows: int) -> Line:
     """Have a process of its own make the award report, and see how large it grows."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.load.report", url, str(folder), REPORT]
@@ -260,6 +267,7 @@ def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
     with seeded_portal(url, folder, size) as it:
         lines = [*floors(it), *measured(it, only)]
     floor_ms = next(it.costs.floor_ms for it in lines if it.costs)
+    lines += [assignments(floor_ms)] if only.lower() in ASSIGNMENTS.lower() else []
     if only.lower() not in "award report":
         return lines
     return [*lines, report(url, folder, floor_ms, rows=size.proposals)]

@@ -87,7 +87,7 @@ def review_form(browser: Browser, _seeded: Seeding) -> Ask:
 
 def _reviews(browser: Browser) -> list[str]:
     """Find the reviews that are to be done, which stand first."""
-    listed = browser.get("/reviews").html.select('a[href*="/reviews/"]')
+    listed = browser.get("/reviews").html.select('tbody a[href*="/reviews/"]')
     return list(dict.fromkeys(str(a["href"]).removeprefix("http://localhost") for a in listed))[:20]
 
 
@@ -145,6 +145,12 @@ PAGES: tuple[Page, ...] = (
     Page(name="Proposal, manager", who="helena", make=_of("references"), goal=PROPOSAL),
     Page(name="Eligibility check", who="helena", make=_of("unchecked", "/check")),
     Page(name="Stage", who="helena", make=get("/manage/calls/IUC-2019-B/stage")),
+    Page(
+        name="Matrix of assignments",
+        who="helena",
+        make=get("/manage/calls/IUC-2019-B/assign/matrix"),
+        goal=Goal(cpu_ms=40),
+    ),
     Page(name="Ranking", who="helena", make=get(f"{MANAGED}/ranking"), times=10),
     Page(name="Letters", who="helena", make=get(f"{MANAGED}/decisions"), times=10),
     Page(name="Ledger", who="helena", make=get("/manage/funds/IUC-ASIA/ledger")),

@@ -702,6 +702,7 @@ class Seeding:
         return {
             "organisation": self.world.granada.id,
             "pairing": self.pairing,
+            "reviewer": self.world.wei.id,
             "act": self.act,
             "draft": self.drafts[0],
             "ended": self.references[0],

@@ -44,6 +44,7 @@ def in_hand(request: Request) -> dict[str, Any]:
         "finished": FINISHED,
         "shape": shape,
         "now": request.arrived_at,
+        "reviews_for": request.services.assignment_plans.expertise.funds(request.person),
     }
 
 

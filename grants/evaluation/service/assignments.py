@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from grants.access import Access, Pair
+from grants.access import Access
 from grants.access.involvement import applies_in
 from grants.accounts.models import Appointment, Person
 from grants.calls.models import Call, ProposedAct, Stage
 from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review
 from grants.evaluation.queries.affiliations import Affiliated, Affiliations, pointed_out
+from grants.evaluation.queries.asked_pairs import (
+    ENDED,
+    Asked,
+    counting_versions,
+    require_fit,
+    require_not_ended,
+    statuses,
+)
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.service.stages import lock_open, require_open, review_reference
 from grants.kit.service import Service
-from grants.proposals.models import Proposal, ProposalVersion
-from grants.proposals.queries import newest_version
+from grants.proposals.models import Proposal
 from grants.rules.canonical import digest
-from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.errors import Incomplete, NotAllowedNow
 from grants.rules.events import ReviewersAssigned
 from grants.rules.words import N_
 from grants.rules.workflow import (
@@ -31,8 +38,6 @@ from grants.rules.workflow import (
     AssignmentStatus,
     Role,
 )
-
-ENDED = (AssignmentStatus.DECLINED, AssignmentStatus.EXCLUDED, AssignmentStatus.CONFLICTED)
 
 Named = tuple[str, AssignmentStatus]
 """A reviewer's name, and where the review stands."""
@@ -141,20 +146,30 @@ class Assignments(Service):
         Raises Affiliated when a reviewer shares something with an applicant, until whoever asks
         is `aware` of it.
         """
+        pairs = [(proposal, reviewer) for proposal in proposals for reviewer in reviewers]
+        return self.assign_pairs(stage, pairs, by=by, aware=aware)
+
+    def assign_pairs(
+        self, stage: Stage, pairs: Sequence[Asked], *, by: Person, aware: bool = False
+    ) -> tuple[Assignment, ...]:
+        """Ask each reviewer to review the proposal beside them; see `assign`."""
         lock_open(self.db, stage)
+        proposals = list(dict.fromkeys(proposal for proposal, _reviewer in pairs))
+        reviewers = list(dict.fromkeys(reviewer for _proposal, reviewer in pairs))
         for proposal in proposals:
             PROPOSAL_STEPS.target("assign", proposal.status)
-        self._require_fit(stage, proposals, reviewers)
-        there = self._statuses(stage, proposals)
-        self._require_not_ended(there, proposals, reviewers)
-        shared = Affiliations(self.db).shared(proposals, reviewers, but=there)
+        require_fit(self.db, pairs, appointed={it.id for it in self.reviewers(stage.call)})
+        there = statuses(self.db, stage, proposals)
+        require_not_ended(there, pairs)
+        wanted = {(reviewer.id, proposal.id) for proposal, reviewer in pairs}
+        found = Affiliations(self.db).shared(proposals, reviewers, but=there)
+        shared = [it for it in found if it.person and (it.person.id, it.proposal.id) in wanted]
         if shared and not aware:
             raise Affiliated(shared)
-        versions = self._versions(proposals)
+        versions = counting_versions(self.db, proposals)
         new = tuple(
             self._new(stage, proposal, versions[proposal.id], reviewer, by)
-            for proposal in proposals
-            for reviewer in reviewers
+            for proposal, reviewer in pairs
             if (reviewer.id, proposal.id) not in there
         )
         self.db.add_all(new)
@@ -288,53 +303,6 @@ class Assignments(Service):
             assigned_by_id=by.id,
             review=Review(version_id=version_id),
         )
-
-    def _require_fit(
-        self, stage: Stage, proposals: Sequence[Proposal], reviewers: Sequence[Person]
-    ) -> None:
-        appointed = {person.id for person in self.reviewers(stage.call)}
-        people = [reviewer.id for reviewer in reviewers]
-        conflicts = Access(self.db).conflicts(proposals, people)
-        for reviewer in reviewers:
-            if reviewer.id not in appointed:
-                raise Refused(N_("{name} is not a reviewer of this call."), name=reviewer.name)
-            for proposal in proposals:
-                if (reviewer.id, proposal.id) in conflicts:
-                    raise Refused(
-                        N_("{name} cannot review {reference} because of a conflict of interest."),
-                        name=reviewer.name,
-                        reference=proposal.reference,
-                    )
-
-    def _statuses(
-        self, stage: Stage, proposals: Sequence[Proposal]
-    ) -> dict[Pair, AssignmentStatus]:
-        query = select(Assignment.reviewer_id, Assignment.proposal_id, Assignment.status).where(
-            Assignment.stage_id == stage.id,
-            Assignment.proposal_id.in_([proposal.id for proposal in proposals]),
-        )
-        return {(person, proposal): status for person, proposal, status in self.db.execute(query)}
-
-    def _require_not_ended(
-        self,
-        there: dict[Pair, AssignmentStatus],
-        proposals: Sequence[Proposal],
-        reviewers: Sequence[Person],
-    ) -> None:
-        for proposal in proposals:
-            for reviewer in reviewers:
-                if there.get((reviewer.id, proposal.id)) in ENDED:
-                    raise Refused(
-                        N_("{name} was already assigned {reference} and does not review it."),
-                        name=reviewer.name,
-                        reference=proposal.reference,
-                    )
-
-    def _versions(self, proposals: Sequence[Proposal]) -> dict[int, int]:
-        """Number the versions that count, by their proposals."""
-        counting = newest_version.versions([proposal.id for proposal in proposals])
-        rows = counting.with_only_columns(ProposalVersion.proposal_id, ProposalVersion.id)
-        return dict(self.db.execute(rows).all())
 
 
 def needs_second(assignment: Assignment) -> bool:

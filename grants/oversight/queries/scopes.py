@@ -21,6 +21,7 @@ from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
     CALL_STEPS,
     DELIVERABLE_STEPS,
+    PLAN_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
 )
@@ -41,8 +42,8 @@ _LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_
 )
 PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
-    "fund": (_FUND,),
-    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking"), (_CALL,)),
+    **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
+    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun), (_CALL,)),
     **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),
     **dict.fromkeys(("check item", "declaration", "decision"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),

@@ -25,6 +25,7 @@ from grants.rules.workflow.evaluation import (
     Ruling,
     StageOutcome,
 )
+from grants.rules.workflow.plans import PLAN_STEPS, PlanSource, PlanStatus
 from grants.rules.workflow.projects import (
     DELIVERABLE_STEPS,
     PROJECT_STEPS,
@@ -44,6 +45,7 @@ __all__ = [
     "FORMER_STATUSES",
     "FORMER_STEPS",
     "OUTSTANDING",
+    "PLAN_STEPS",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
     "STAGE_STEPS",
@@ -55,6 +57,8 @@ __all__ = [
     "DecisionKind",
     "DeliverableStatus",
     "Interest",
+    "PlanSource",
+    "PlanStatus",
     "ProjectStatus",
     "ProposalStatus",
     "RankingStatus",

@@ -17,6 +17,7 @@ from PIL import Image
 from grants.calls.models import Strand
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
+from grants.evaluation.queries.assignment_inputs import PlanSettings
 from grants.kit.database.tables import Base
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
 from tests.functional.access.asking import addresses
@@ -47,6 +48,9 @@ NEEDS_NONE = {
     ("manage.listed", ""): "puts one organisation on a list; twice is once",
     ("manage.listed.end", ""): "takes one organisation off a list; twice is once",
     ("manage.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("manage.matrix", ""): "makes a new plan; nobody is asked by it",
+    ("manage.plans", "propose"): "makes a new plan; nobody is asked by it",
+    ("manage.plans", "upload"): "makes a new plan; nobody is asked by it",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
     # A single step of the workflow that shows nothing and replaces nothing.
@@ -427,6 +431,67 @@ def waiting(desk: Desk) -> tuple[Assignment, Declaration]:
     )
     desk.session.commit()
     return assignment, desk.session.query(Declaration).one()
+
+
+def planned(desk: Desk) -> str:
+    """Have the portal plan who reviews Granada's proposal."""
+    it = desk.world
+    one = desk.evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
+    stage = desk.evaluating.open_stage(one)
+    settings = PlanSettings(reviews=2, most=3)
+    plan = desk.services.assignment_plans.propose(stage, settings, by=it.helena)
+    desk.session.commit()
+    return f"/manage/calls/IUC-2020/assign/plans/{plan.number}"
+
+
+@case("manage.plan", "approve")
+def approving_a_plan(desk: Desk) -> Stale:
+    return Stale(
+        page=planned(desk),
+        form="settle",
+        who=desk.world.helena,
+        button="approve",
+        other=desk.world.viktor,
+        saved="discard",
+    )
+
+
+@case("manage.plan", "discard")
+def discarding_a_plan(desk: Desk) -> Stale:
+    return Stale(
+        page=planned(desk),
+        form="settle",
+        who=desk.world.helena,
+        button="discard",
+        other=desk.world.viktor,
+        saved="approve",
+    )
+
+
+@case("manage.reviewer")
+def knowing_a_reviewer(desk: Desk) -> Stale:
+    return Stale(
+        page=f"/manage/funds/IUC-ASIA/reviewers/{desk.world.wei.id}",
+        form="expertise",
+        who=desk.world.helena,
+        mine={"languages": "English"},
+        button="save",
+        other=desk.world.viktor,
+        typed={"languages": "Spanish"},
+    )
+
+
+@case("reviews.expertise")
+def saying_what_one_knows(desk: Desk) -> Stale:
+    return Stale(
+        page="/reviews/expertise/IUC-ASIA",
+        form="expertise",
+        who=desk.world.wei,
+        mine={"languages": "English"},
+        button="save",
+        other=desk.world.wei,
+        typed={"languages": "Spanish"},
+    )
 
 
 @case("manage.interests")

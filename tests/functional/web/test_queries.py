@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from grants.accounts.models import Person
 from grants.calls.models import Call
+from grants.evaluation.queries.assignment_inputs import PlanSettings
 from tests.load.bench import SeededPortal
 from tests.load.seeding import Size
 from tests.support.seeded import seeded_portal
@@ -117,6 +119,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
     "reviews":              ("wei",    "/reviews"),
     "review":               ("wei",    "/reviews/{review}"),
+    "reviews.expertise":    ("wei",    "/reviews/expertise/IUC-ASIA"),
     "review.declare":       ("wei",    "/reviews/{review}/interests"),
     "review.submit":        ("wei",    "/reviews/{review}/submit"),
     "review.pdf":           ("wei",    "/reviews/{review}/proposal.pdf"),
@@ -124,6 +127,8 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.invite":        ("helena", "/manage/funds/IUC-ASIA/invite"),
     "manage.calls.new":     ("helena", "/manage/funds/IUC-ASIA/calls/new"),
     "fund":                 (None,     "/funds/IUC-ASIA"),
+    "manage.reviewers":     ("helena", "/manage/funds/IUC-ASIA/reviewers"),
+    "manage.reviewer":      ("helena", "/manage/funds/IUC-ASIA/reviewers/{reviewer}"),
     "manage.settings":      ("helena", "/manage/funds/IUC-ASIA/settings"),
     "manage.forms":         ("helena", "/manage/funds/IUC-ASIA/forms"),
     "manage.ledger":        ("helena", "/manage/funds/IUC-ASIA/ledger"),
@@ -143,6 +148,11 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
     "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
     "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
+    "manage.matrix":        ("helena", "/manage/calls/IUC-2019-B/assign/matrix"),
+    "manage.matrix.csv":    ("helena", "/manage/calls/IUC-2019-B/assign/matrix.csv"),
+    "manage.plans":         ("helena", "/manage/calls/IUC-2019-B/assign/plans"),
+    "manage.plan":          ("helena", "/manage/calls/IUC-2019-B/assign/plans/1"),
+    "manage.plan.csv":      ("helena", "/manage/calls/IUC-2019-B/assign/plans/1/assignments.csv"),
     "manage.stage":         ("helena", "/manage/calls/IUC-2019-B/stage"),
     "manage.interests":     ("helena", "/manage/calls/IUC-2019-B/interests"),
     "manage.ranking":       ("helena", "/manage/calls/IUC-2019/ranking"),
@@ -192,6 +202,12 @@ def portals(
         with made[rows].portal.writing() as services:  # so that the reserve list is looked at
             for call in services.db.scalars(sa.select(Call)):
                 call.envelope_cents += call.smallest_cents
+            under_way = services.calls.get("IUC-2019-B")
+            services.assignment_plans.propose(
+                services.stages.of(under_way),
+                PlanSettings(reviews=4, most=500),
+                by=services.db.get(Person, made[rows].seeded.world.helena.id),
+            )
     yield made
     for seeded in made.values():
         seeded.portal.engine.dispose()
