@@ -39,7 +39,7 @@ def batch_schema(groups: Mapping[ProposalStatus, Sequence[tuple[str, str]]]) -> 
                     colander.Set(),
                     name="proposals",
                     title=_("Proposals"),
-                    widget=CheckboxChoiceWidget(values=list(proposals)),
+                    widget=CheckboxChoiceWidget(values=list(proposals), unmarked=True),
                     missing=frozenset(),
                 ),
                 colander.SchemaNode(
@@ -47,7 +47,7 @@ def batch_schema(groups: Mapping[ProposalStatus, Sequence[tuple[str, str]]]) -> 
                     name="reasons",
                     title=_("Reasons"),
                     description=_("The same for all that are ticked. The applicants read them."),
-                    widget=TextAreaWidget(rows=3),
+                    widget=TextAreaWidget(rows=3, unmarked=True),
                     preparer=stripped,
                     validator=colander.Length(max=LONGEST),
                     missing="",

@@ -25,18 +25,18 @@ def judged(evaluating):
 def test_pages_of_a_call_in_stages_are_accessible(judged, evaluating, enter):
     staging, (granada, mannheim, _lodz) = judged
     helena = enter(evaluating.world.helena)
-    _look(helena, "stage-entry", "/manage/calls/IUC-2020/stage")
-    _look(helena, "call-public-stages", "/calls/IUC-2020")
-    _look(helena, "call-form-stages", "/manage/calls/IUC-2020/correct")
-    _look(helena, "reviews-of-proposal", f"/proposals/{mannheim.reference}/reviewers")
+    look(helena, "stage-entry", "/manage/calls/IUC-2020/stage")
+    look(helena, "call-public-stages", "/calls/IUC-2020")
+    look(helena, "call-form-stages", "/manage/calls/IUC-2020/correct")
+    look(helena, "reviews-of-proposal", f"/proposals/{mannheim.reference}/reviewers")
     staging.go_on()
-    _look(helena, "stage-writing", "/manage/calls/IUC-2020/stage")
+    look(helena, "stage-writing", "/manage/calls/IUC-2020/stage")
     lucia = enter(evaluating.world.lucia)
-    _look(lucia, "proposal-invited", f"/proposals/{granada.reference}")
+    look(lucia, "proposal-invited", f"/proposals/{granada.reference}")
 
 
-def _look(visitor, name, path):
+def look(visitor, name, path):
     visitor.go(path)
+    visitor.shoot(name)
     visitor.require_accessible()
     visitor.require_fit()
-    visitor.shoot(name)
