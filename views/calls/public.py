@@ -1,6 +1,7 @@
 """What everybody may see: the first page, the calls, the calendar."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -9,6 +10,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
 from grants.calls.models import Call
+from grants.calls.queries.changes import of_version
 from grants.calls.queries.definitions import definition_of, topics_of
 from grants.calls.queries.rules_in_words import earlier_in_words, judging
 from grants.calls.queries.stage_plans import review_rows
@@ -17,6 +19,7 @@ from grants.projects.documents import calendar_feed
 from grants.rules import timezones
 from grants.rules.forms.definition import Definition
 from schemas.forms.base import _
+from views.calls.changes_in_words import changes_in_words
 from views.web import language, resources
 from views.web.request import Request
 from views.web.session import devices
@@ -82,6 +85,15 @@ class Public:
             "judging": judging(call, self.request.formats),
             "earlier": earlier_in_words(call, self.request.formats),
             "definition": self._form_of(call),
+            "corrections": [
+                (
+                    later,
+                    changes_in_words(
+                        self.request, call.fund, of_version(before), of_version(later)
+                    ),
+                )
+                for before, later in pairwise(call.versions)
+            ],
             "later_forms": [
                 (it.title, definition_of(it).in_language(self.request.language))
                 for it in (stage.form for stage in review_rows(call))

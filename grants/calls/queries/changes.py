@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from grants.calls.models import Call
+from grants.calls.models import Call, CallVersion
 from grants.calls.queries.facts import CallFacts, CriterionFacts, checklist_item
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 from grants.rules.scoring import DivergenceRule
@@ -80,6 +80,15 @@ def as_it_is(call: Call) -> dict[str, Any]:
         "checklist": [checklist_item(it) for it in call.checklist],
         "rules": {name: call.rules.get(name) for name in RULES},
         "earlier": [it.to_dict() for it in earlier_stages(call)],
+    }
+
+
+def of_version(version: CallVersion) -> dict[str, Any]:
+    """Return a call as it was published or corrected, in the same shape; topics by their codes."""
+    content = version.content
+    return content | {
+        "topic_ids": sorted(content["topics"]),
+        "checklist": [checklist_item(it) for it in content["checklist"]],
     }
 
 

@@ -175,3 +175,17 @@ def test_who_signs_reads_when_reviews_would_disagree(evaluating, correct, sign_i
 
 def test_when_reviews_disagree_is_not_changed_once_somebody_judged(correct, checked):
     assert BEGUN in correct(409, differ_criterion="2").html.find("main").text
+
+
+def test_the_public_reads_what_a_correction_changed(correct, browser):
+    correct(303, summary="City-to-city cooperation, said better.")
+    correct(303, reason="The fund gives more.", largest_cents="70,000")
+
+    page = browser.get("/calls/IUC-2020")
+
+    assert "The fund gives more." in page
+    rows = [
+        [it.get_text(" ", strip=True) for it in row.select("th, td")] for row in page.html("tr")
+    ]
+    told = [[text.replace("\xa0", " ") for text in row] for row in rows]
+    assert ["Largest grant", "EUR 60,000.00", "EUR 70,000.00"] in told
