@@ -111,3 +111,9 @@ Feature: Proposals are judged
     When Helena unticks Mannheim and gives reasons for Łódź alone
     Then Helena reads "Give the reasons: the applicant reads them."
     And Mannheim is still unticked, and the reasons are still there
+
+  Scenario: What another envelope would change is asked, and nothing is kept
+    Given the ranking is adopted with Granada and Mannheim on the main list
+    When Helena asks what an envelope of 60,000 would change
+    Then Helena reads "Would leave the main list"
+    And the ranking is the one that was adopted

@@ -11,6 +11,7 @@ from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
 from grants.evaluation.service.entries import StageEntries
 from grants.evaluation.service.interests import Interests
+from grants.evaluation.service.ranking_analysis import RankingAnalyses
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
 from grants.evaluation.service.stages import Stages
@@ -82,3 +83,8 @@ class EvaluationServices:
     def assignment_plans(self) -> AssignmentPlans:
         """Plans of who reviews what."""
         return AssignmentPlans(self.db, self.publish, self.clock)
+
+    @property
+    def ranking_analyses(self) -> RankingAnalyses:
+        """Rankings looked at from other sides."""
+        return RankingAnalyses(self.db, self.publish, self.clock)

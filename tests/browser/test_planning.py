@@ -30,4 +30,5 @@ def test_the_page_of_many_decisions_is_accessible(evaluating, enter):
     evaluating.rank_three()
     helena = enter(evaluating.world.helena)
     look(helena, "decide-many", "/manage/calls/IUC-2020/decisions/many")
+    look(helena, "ranking-what-if", "/manage/calls/IUC-2020/ranking/what-if")
     look(helena, "new-call-presets", "/manage/funds/IUC-ASIA/calls/new?preset=two-stages")

@@ -32,6 +32,7 @@ class Scene:
     browsers: dict[str, TestApp] = field(default_factory=dict)
     page: Any = None
     windows: list[Any] = field(default_factory=list)
+    adopted: str = ""
 
     def at(self, name: str) -> TestApp:
         if name not in self.browsers:
@@ -438,3 +439,18 @@ def still(scene):
     assert not _tick(form, scene, "Mannheim").checked
     assert _tick(form, scene, "Granada").checked
     assert form.fields["reasons"][-1].value == "Below the threshold."
+
+
+@when("Helena asks what an envelope of 60,000 would change")
+def asks_what_if(scene):
+    scene.adopted = scene.evaluating.services.rankings.of(scene.evaluating.world.call).sha256
+    form = scene.open("Helena", f"{CALL}/ranking/what-if").forms["what-if"]
+    form["envelope_cents"] = "60,000"
+    scene.page = form.submit("ask", status=200)
+
+
+@then("the ranking is the one that was adopted")
+def same_ranking(scene):
+    scene.evaluating.session.expire_all()
+    now = scene.evaluating.services.rankings.of(scene.evaluating.world.call)
+    assert (now.sha256, now.number) == (scene.adopted, 1)

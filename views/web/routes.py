@@ -137,6 +137,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.interests",     "/manage/calls/{code}/interests",           "CallFactory", "/{code}"),
     ("manage.ranking",       "/manage/calls/{code}/ranking",             "CallFactory", "/{code}"),
     ("manage.ranking.recompute", "/manage/calls/{code}/ranking/recompute", "CallFactory", "/{code}"),
+    ("manage.ranking.what_if", "/manage/calls/{code}/ranking/what-if",   "CallFactory", "/{code}"),
     ("manage.ranking.adopt", "/manage/calls/{code}/ranking/adopt",       "CallFactory", "/{code}"),
     ("manage.ranking.draw",  "/manage/calls/{code}/ranking/draw",        "CallFactory", "/{code}"),
     ("manage.decisions",     "/manage/calls/{code}/decisions",           "CallFactory", "/{code}"),

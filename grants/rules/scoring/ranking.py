@@ -19,7 +19,9 @@ from grants.rules.words import N_
 
 
 @dataclass(frozen=True)
-class _Judged:
+class JudgedEntry:
+    """An entry with what its reviews come to, and the key by which it is ranked."""
+
     entry: Entry
     result: Result
     key: tuple[Fraction, ...]
@@ -29,7 +31,7 @@ class _Judged:
 class _Group:
     """Proposals that stand level: one, or an open tie; `tie` numbers the group of equal keys."""
 
-    members: tuple[_Judged, ...]
+    members: tuple[JudgedEntry, ...]
     rank: int
     tie: int | None
 
@@ -63,18 +65,30 @@ def rank(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw] = ()) -> 
     )
 
 
-def _judge(rules: Rules, entries: Sequence[Entry]) -> list[_Judged]:
+def placed(
+    rules: Rules, judged: Iterable[JudgedEntry], draws: Iterable[Draw] = ()
+) -> tuple[RankedPlace, ...]:
+    """Return the places of those that passed, best first: what an analysis asks again and again."""
+    passed = [each for each in judged if each.result.passed]
+    ordered = sorted(passed, key=lambda it: it.entry.reference)
+    ordered.sort(key=lambda it: it.key, reverse=True)
+    groups, _used = _groups(ordered, _by_members(tuple(draws)))
+    return _ranked(groups, allocate(rules, [group.requests for group in groups]))
+
+
+def _judge(rules: Rules, entries: Sequence[Entry]) -> list[JudgedEntry]:
     counted = Counter(entry.reference for entry in entries)
     if twice := sorted(reference for reference, count in counted.items() if count > 1):
         raise InvalidEntry(N_("Proposal {reference} is there twice."), reference=twice[0])
-    judged = [_judged(rules, entry) for entry in sorted(entries, key=lambda it: it.reference)]
+    judged = [judged_entry(rules, entry) for entry in sorted(entries, key=lambda it: it.reference)]
     return sorted(judged, key=lambda each: each.key, reverse=True)
 
 
-def _judged(rules: Rules, entry: Entry) -> _Judged:
+def judged_entry(rules: Rules, entry: Entry) -> JudgedEntry:
+    """Judge one entry. Raises InvalidEntry or NotAScore."""
     result = evaluate(rules, entry.reviews)
     scores = dict(result.scores)
-    return _Judged(entry, result, (result.total, *(scores[code] for code in rules.tie_rules)))
+    return JudgedEntry(entry, result, (result.total, *(scores[code] for code in rules.tie_rules)))
 
 
 def _by_members(draws: Collection[Draw]) -> dict[frozenset[str], Draw]:
@@ -85,7 +99,7 @@ def _by_members(draws: Collection[Draw]) -> dict[frozenset[str], Draw]:
 
 
 def _groups(
-    passed: Sequence[_Judged], recorded: dict[frozenset[str], Draw]
+    passed: Sequence[JudgedEntry], recorded: dict[frozenset[str], Draw]
 ) -> tuple[tuple[_Group, ...], tuple[Draw, ...]]:
     groups: list[_Group] = []
     used: list[Draw] = []
@@ -104,7 +118,7 @@ def _groups(
     return tuple(groups), tuple(used)
 
 
-def _drawn(members: Sequence[_Judged], draw: Draw, ahead: int, tie: int | None) -> list[_Group]:
+def _drawn(members: Sequence[JudgedEntry], draw: Draw, ahead: int, tie: int | None) -> list[_Group]:
     by_reference = {each.entry.reference: each for each in members}
     return [
         _Group((by_reference[reference],), ahead + position, tie)
@@ -132,13 +146,13 @@ def _outcome(offers: Offers) -> tuple[Outcome, int | None]:
     return (Outcome.MAIN if offered else Outcome.RESERVE), offered
 
 
-def _below(judged: _Judged, above: Sequence[RankedPlace]) -> RankedPlace:
+def _below(judged: JudgedEntry, above: Sequence[RankedPlace]) -> RankedPlace:
     committed = above[-1].cumulative_cents if above else 0
     return _place(judged, Outcome.BELOW_THRESHOLD, 0, committed, rank=None, tie_group=None)
 
 
 def _place(
-    judged: _Judged,
+    judged: JudgedEntry,
     outcome: Outcome,
     offered: int | None,
     cumulative: int,

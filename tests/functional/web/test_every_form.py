@@ -52,6 +52,7 @@ NEEDS_NONE = {
     ("manage.plans", "propose"): "makes a new plan; nobody is asked by it",
     ("manage.plans", "upload"): "makes a new plan; nobody is asked by it",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("manage.ranking.what_if", ""): "asks what would be, and keeps nothing",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
     # A single step of the workflow that shows nothing and replaces nothing.
     ("proposal.submit", ""): "submits what is saved; sent twice, there is one version",

@@ -157,6 +157,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.interests":     ("helena", "/manage/calls/IUC-2019-B/interests"),
     "manage.ranking":       ("helena", "/manage/calls/IUC-2019/ranking"),
     "manage.people":        ("olga",   "/manage/funds/IUC-ASIA/people"),
+    "manage.ranking.what_if": ("helena", "/manage/calls/IUC-2019/ranking/what-if"),
     "manage.ranking.recompute": ("olga",   "/manage/calls/IUC-2019/ranking/recompute"),
     "manage.decisions":       ("helena", "/manage/calls/IUC-2019/decisions"),
     "manage.decisions.many": ("helena", "/manage/calls/IUC-2019/decisions/many"),
