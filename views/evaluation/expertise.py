@@ -57,8 +57,8 @@ def own(request: Request) -> Any:
     """Let a reviewer say what they know, to a fund for which they review."""
     funds = request.services.assignment_plans.expertise.funds(request.person)
     fund = next((it for it in funds if it.code == request.matchdict["fund"]), None)
-    if fund is None:
-        raise HTTPNotFound
+    if fund is None:  # only for those who review there
+        return HTTPSeeOther(request.route_path("reviews"))
     page = _page(request, request.person, fund)
     if page["form"]:
         return page

@@ -60,7 +60,7 @@ def test_what_cannot_be_is_said_and_kept(ranked, helena):
 
 
 def test_what_hangs_on_one_reviewer_is_named(evaluating, helena):
-    granada, mannheim, lodz = three = evaluating.three()
+    granada, _mannheim, lodz = three = evaluating.three()
     stage = evaluating.open_stage(*three)
     for assignment in evaluating.assign(stage, *three):
         harsh = assignment.proposal is granada and assignment.reviewer is evaluating.world.wei

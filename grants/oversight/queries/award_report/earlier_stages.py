@@ -29,9 +29,9 @@ class EarlierStages:
 
     def entries(self, ranking: Ranking, said: Formats) -> list[EarlierStageEntry]:
         """Tell of each, in order; no query of its own where there is none."""
-        rows = review_rows(ranking.call)
-        if len(rows) < 2:
+        if not ranking.stage.entry:
             return []
+        rows = review_rows(ranking.call)
         results = self._results([it.id for it in rows])
         settled = self._settled([it.reference for it in rows])
         say = translations(said.language).gettext
