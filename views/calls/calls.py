@@ -1,6 +1,6 @@
 """A fund's calls, as its managers write, publish and correct them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,10 +160,13 @@ class CallForm:
         return currency
 
     @property
-    def _held(self) -> int | None:
-        """Return the form that the call holds by now; a newer version does not take its place."""
-        of_call = isinstance(self.context, resources.CallContext)
-        return self.context.call.form_id if of_call else None
+    def _held(self) -> Collection[int]:
+        """Return the forms that the call holds by now: newer versions do not take their place."""
+        if not isinstance(self.context, resources.CallContext):
+            return ()
+        call = self.context.call
+        forms = (call.form_id, *(it.form_id for it in call.stages))
+        return [it for it in forms if it is not None]
 
 
 @view_defaults(

@@ -79,7 +79,7 @@ class ChangeTeller:
                 topics = {key: it.name for it in self.fund.topics for key in (it.id, it.code)}
                 return "\n".join(topics.get(it, str(it)) for it in value)
             case "form_id":
-                forms = self.request.services.calls.forms(self.fund, value)
+                forms = self.request.services.calls.forms(self.fund, [value])
                 return next((f"{it.title} ({it.number})" for it in forms if it.id == value), "–")
             case "checklist":
                 return "\n".join(self._item(it) for it in value)

@@ -1,6 +1,7 @@
 """What everybody may see: the first page, the calls, the calendar."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -132,17 +133,29 @@ class Public:
     def _deadlines(self) -> list[calendar_feed.Deadline]:
         calls, said = self.request.services.calls, self.request.localizer.translate
         since = calls.since()
+        found = calls.public()
+        ends: list[tuple[Call, datetime, int | None]] = [(it, it.closes_at, None) for it in found]
+        ends += [
+            (it.call, it.writing_closes_at, it.number)
+            for it in calls.later_forms(found)
+            if it.writing_closes_at is not None
+        ]
         return [
             calendar_feed.Deadline(
                 code=it.code,
-                title=said(_("Call closes: ${title}", mapping={"title": it.title})),
-                closes_at=it.closes_at,
+                title=said(
+                    _("Call closes: ${title}", mapping={"title": it.title})
+                    if stage is None
+                    else _("Next form closes: ${title}", mapping={"title": it.title})
+                ),
+                closes_at=closes_at,
                 zone=it.zone,
                 address=self.request.route_url("call", code=it.code),
                 number=it.number,
                 published_at=since.get(it.id) or it.published_at or it.opens_at,
+                stage=stage,
             )
-            for it in calls.public()
+            for it, closes_at, stage in ends
         ]
 
     def _calendar(

@@ -1,6 +1,6 @@
 """Calls: written, published, corrected, found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from grants.access import Access
 from grants.accounts.models import Appointment, Person
-from grants.calls.models import Call, CallVersion, Criterion, FormVersion, Fund, Topic
+from grants.calls.models import Call, CallVersion, Criterion, FormVersion, Fund, Stage, Topic
 from grants.calls.queries import form_fit, newest_form
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.facts import CallFacts, coded, frozen
@@ -69,6 +69,13 @@ class Calls(Service):
             found = found.where(Call.fund_id == fund.id)
         return self.db.scalars(found.order_by(Call.closes_at.desc())).all()
 
+    def later_forms(self, calls: Collection[Call]) -> Sequence[Stage]:
+        """List the stages of these calls for which a form of its own is written; one query."""
+        wanted = select(Stage).where(
+            Stage.call_id.in_([it.id for it in calls]), Stage.writing_closes_at.is_not(None)
+        )
+        return self.db.scalars(wanted.order_by(Stage.id)).all()
+
     def since(self) -> Mapping[int, datetime]:
         """Tell of each call, by number, since when it says what it says to the public."""
         last = select(CallVersion.call_id, func.max(CallVersion.published_at))
@@ -107,10 +114,10 @@ class Calls(Service):
             .order_by(CallVersion.number.desc())
         ).all()
 
-    def forms(self, fund: Fund, held: int | None = None) -> Sequence[FormVersion]:
+    def forms(self, fund: Fund, held: Collection[int] = ()) -> Sequence[FormVersion]:
         """List the newest version of every form that a fund's calls may ask, the newest first.
 
-        With the number of the version that a call holds, that one is among them too.
+        With the numbers of the versions that a call holds, these are among them too.
         """
         last = select(FormVersion.code, func.max(FormVersion.number)).group_by(FormVersion.code)
         rows = self.db.execute(last).all()
@@ -121,7 +128,7 @@ class Calls(Service):
         )
         found = self.db.scalars(latest).all()
         wanted = {(code, number) for code, number in rows}
-        return [it for it in found if (it.code, it.number) in wanted or it.id == held]
+        return [it for it in found if (it.code, it.number) in wanted or it.id in held]
 
     def form_versions(self, fund: Fund) -> Sequence[FormVersion]:
         """List all versions of the forms that a fund's calls may ask, each form's newest first."""

@@ -13,7 +13,10 @@ from grants.projects.models import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """The moment at which a call closes, as its newest version says, and where to read it."""
+    """The moment at which a call closes, as its newest version says, and where to read it.
+
+    Or the moment at which a later form of it does: `stage` is the number of the stage it is for.
+    """
 
     code: str
     title: str
@@ -23,6 +26,7 @@ class Deadline:
     number: int
     """Of the version of the call: 1 is the first that was published."""
     published_at: datetime
+    stage: int | None = None
 
 
 def render(
@@ -66,7 +70,8 @@ def _entry(event: Event, hostname: str) -> Entry:
 
 def _closing(deadline: Deadline, hostname: str) -> Entry:
     """Write a deadline: a moment without a length, by the standard."""
-    uid = f"call-{deadline.code}@{hostname}"
+    later = f"-{deadline.stage}" if deadline.stage else ""
+    uid = f"call-{deadline.code}{later}@{hostname}"
     entry = _dated(uid, deadline.published_at, deadline.number - 1)
     entry.add("summary", deadline.title)
     entry.add("url", deadline.address)

@@ -29,7 +29,12 @@ AT_ONCE = 50
 """Open invitations to one place: the portal is not to be used for mass mail."""
 
 Place = Organisation | Fund | Call | Proposal
-_WRITTEN = (ProposalStatus.DRAFT, ProposalStatus.SUBMITTED, ProposalStatus.TAKEN_BACK)
+_WRITTEN = (
+    ProposalStatus.DRAFT,
+    ProposalStatus.SUBMITTED,
+    ProposalStatus.TAKEN_BACK,
+    ProposalStatus.INVITED,
+)
 
 
 class NotInvited(Refused):
@@ -213,7 +218,7 @@ class Invitations(Service):
             )
 
     def _require_written(self, proposal: Proposal) -> None:
-        if proposal.status not in _WRITTEN or not proposal.call.is_open(self.clock()):
+        if proposal.status not in _WRITTEN or not proposal.is_open(self.clock()):
             raise NotInvited(N_("People join a proposal only while its call is open."))
 
     def _is_member(self, person: Person, proposal: Proposal) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from grants.projects.models import Event
+from tests.support.staging import Staging
 
 
 @pytest.fixture
@@ -45,3 +46,16 @@ def test_deadlines_of_calls_are_in_it(services, session, iuc, browser, clock):
 
 def test_a_call_that_nobody_published_is_not_in_it(services, session, iuc, browser):
     assert all("IUC-2021" not in uid for uid in entries(browser))
+
+
+def test_the_end_of_a_later_form_is_in_the_calendar_too(evaluating, browser):
+    Staging(evaluating).plan()
+    last = evaluating.world.call.stages[-1]
+
+    found = Calendar.from_ical(browser.get("/calendar.ics").body)
+
+    ends = {str(it["uid"]).partition("@")[0]: it for it in found.walk("VEVENT")}
+    assert {"call-IUC-2020", f"call-IUC-2020-{last.number}"} <= set(ends)
+    later = ends[f"call-IUC-2020-{last.number}"]
+    assert later.decoded("dtstart") == last.writing_closes_at
+    assert str(later["summary"]).startswith("Next form closes:")

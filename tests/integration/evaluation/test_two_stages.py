@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from grants.access import Access
 from grants.evaluation.models import StageResult
+from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.oversight.verification import stages
 from grants.oversight.verification.entries import Entries
 from grants.rules.errors import CallClosed, NotAllowedNow, OutOfDate, Refused
+from grants.rules.forms.definition import Definition
 from grants.rules.scoring import EntryKind, EntryRule, Rules
 from grants.rules.workflow import (
     ProposalStatus,
@@ -20,7 +22,7 @@ from grants.rules.workflow import (
 )
 from tests.support.evaluating import HALVES
 from tests.support.proposals import annex, complete
-from tests.support.staging import PROMISE, Staging
+from tests.support.staging import PROMISE, Staging, full_form
 
 S = ProposalStatus
 
@@ -282,3 +284,32 @@ def test_the_award_report_tells_of_the_earlier_stage(staging, evaluating):
     assert report.funnel.eligible == 3
     assert report.audit.reviews == 9
     assert b"%PDF" in evaluating.services.award_reports.pdf(it.call)[:8]
+
+
+def test_those_who_are_invited_are_reminded_and_may_ask_others_in(staging, evaluating):
+    granada, mannheim, lodz = submit_three(evaluating)
+    staging.judge({granada: 9, mannheim: 8, lodz: 5})
+    following = staging.go_on()
+    it, services = evaluating.world, evaluating.services
+    services.invitations.to_proposal(granada, email="partner@example.org", by=it.lucia)
+    evaluating.clock.move_to(following.writing_closes_at - timedelta(hours=20))
+
+    [waiting] = [each for each in services.waits.of(it.lucia) if each.kind is WaitingKind.SUBMIT]
+
+    assert waiting.until == following.writing_closes_at
+    assert services.deadlines.unsent(it.call, following) == [granada.id, mannheim.id]
+    assert services.deadlines.unsent(it.call) == []
+
+
+def test_a_newer_form_does_not_take_the_place_of_the_one_a_stage_holds(staging, evaluating):
+    call = evaluating.world.call
+    held = call.stages[-1].form_id
+    newer = full_form() | {"title": "Full proposal, second edition"}
+    evaluating.services.calls.keep_form(
+        "IUC-FULL", Definition.from_json(newer), fund=call.fund, by=evaluating.world.helena
+    )
+
+    offered = {it.id for it in evaluating.services.calls.forms(call.fund, [held])}
+
+    assert held in offered
+    assert held not in {it.id for it in evaluating.services.calls.forms(call.fund)}

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, FormVersion
+from grants.calls.models import Call, FormVersion, Stage
 from grants.calls.queries.definitions import asked_of
 from grants.calls.queries.facts import asks_for_officers
 from grants.proposals.models import Proposal, Section
 from grants.proposals.queries.submission_checks import still_missing
+from grants.proposals.service.after_closing import WRITING
 from grants.rules.forms.answers import Answers
-from grants.rules.workflow import CallStatus, ProposalStatus
+from grants.rules.workflow import CallStatus
 
-_WRITING = (ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)
+UNTIL = func.coalesce(Stage.writing_closes_at, Call.closes_at)
+"""Until when a proposal is submitted: its call, or the stage that it is invited to, says it."""
 
 
 def ready(db: Session, person: Person, at: datetime) -> Sequence[Proposal]:
@@ -29,18 +31,20 @@ def ready(db: Session, person: Person, at: datetime) -> Sequence[Proposal]:
     found = db.scalars(
         select(Proposal)
         .join(Proposal.call)
+        .outerjoin(Proposal.invited_to)
         .where(
             Proposal.organisation_id.in_(bound),
-            Proposal.status.in_(_WRITING),
+            Proposal.status.in_(WRITING),
             Call.status == CallStatus.PUBLISHED,
             Call.opens_at <= at,
-            at < Call.closes_at,
+            at < UNTIL,
         )
         .options(
             contains_eager(Proposal.call).selectinload(Call.topics),
+            contains_eager(Proposal.invited_to),
             joinedload(Proposal.form).defer(FormVersion.definition),
         )
-        .order_by(Call.closes_at, Proposal.id)
+        .order_by(UNTIL, Proposal.id)
     ).all()
     asked = [it for it in found if asks_for_officers(it.call)]
     written = _written(db, asked)

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from grants.access import Access
 from grants.accounts.models import Person
@@ -20,11 +21,12 @@ from grants.evaluation.models import Assignment
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.fund_managers import OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
-from grants.oversight.queries.waiting.officers import ready
+from grants.oversight.queries.waiting.officers import UNTIL, ready
 from grants.oversight.queries.waiting.projects import OWED
 from grants.oversight.queries.waiting.review_counts import TO_DO
 from grants.projects.models import Deliverable, Project, due_on
 from grants.proposals.models import Proposal
+from grants.proposals.service.after_closing import WRITING
 from grants.rules import timezones
 from grants.rules.workflow import (
     AssignmentStatus,
@@ -62,10 +64,11 @@ class Waits(Service):
     def _of_team(self, person: Person, *, but: set[int]) -> Iterator[Waiting]:
         now = self.clock()
         own = Access(self.db).proposals_for(person, Role.APPLICANT)
-        drafts = own.join(Call, Call.id == Proposal.call_id).where(
-            Proposal.status.in_((ProposalStatus.DRAFT, ProposalStatus.TAKEN_BACK)),
-            Call.closes_at > now,
-            Call.closes_at <= now + SOON,
+        drafts = (
+            own.join(Call, Call.id == Proposal.call_id)
+            .outerjoin(Proposal.invited_to)
+            .where(Proposal.status.in_(WRITING), now < UNTIL, now + SOON >= UNTIL)
+            .options(contains_eager(Proposal.invited_to))
         )
         for proposal, call in self.db.execute(drafts.add_columns(Call)):
             if proposal.id not in but:
@@ -131,7 +134,7 @@ class Waits(Service):
 
 def _to_submit(proposal: Proposal, call: Call, kind: WaitingKind) -> Waiting:
     path = f"/proposals/{proposal.reference}{'/submit' if kind is WaitingKind.READY else ''}"
-    return Waiting(kind=kind, path=path, where=call.title, until=call.closes_at, zone=call.zone)
+    return Waiting(kind=kind, path=path, where=call.title, until=proposal.closes_at, zone=call.zone)
 
 
 def _how_owed(owed: Deliverable, today: date) -> WaitingKind | None:
