@@ -1,5 +1,6 @@
 """What follows for proposals: reminders, receipts, and who of a team is told."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -44,13 +45,15 @@ def corrected(event: events.CallCorrected, context: EventContext) -> None:
     writing = select(Proposal).where(
         Proposal.call_id == event.call.id, Proposal.status != ProposalStatus.WITHDRAWN
     )
-    told: dict[int, Person] = {}
+    told: dict[int, tuple[Person, datetime]] = {}
     for proposal in context.db.scalars(writing):
-        told |= {person.id: person for person in team_of(context.db, proposal)}
-    for person in told.values():
-        closes = formats(language_for(person, event.call.fund, context.settings)).moment(
-            event.call.closes_at, event.call.zone
-        )
+        for person in team_of(context.db, proposal):
+            # Who is at a later form reads until when that one is written.
+            _person, known = told.get(person.id, (person, proposal.closes_at))
+            told[person.id] = (person, max(known, proposal.closes_at))
+    for person, until in told.values():
+        said = formats(language_for(person, event.call.fund, context.settings))
+        closes = said.moment(until, event.call.zone)
         write(
             context,
             person,

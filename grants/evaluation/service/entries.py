@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
+from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import StageResult
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.evaluation.service.stages import Stages, review_stages
@@ -84,7 +85,8 @@ class StageEntries(Service):
         results = self.db.scalars(query).all()
         rule = EntryRule.from_dict(stage.entry)
         contenders = [_contender(it) for it in results]
-        chosen = entering(rule, contenders, call.envelope_cents)
+        envelope = frozen_rules(before).envelope_cents  # what it was when the stage was opened
+        chosen = entering(rule, contenders, envelope)
         ordered = sorted(results, key=lambda it: (-_total(it), it.proposal.reference))
         written = sorted(
             [it.reference, str(it.total), it.passed, it.requested_cents] for it in contenders
@@ -102,7 +104,9 @@ class StageEntries(Service):
                 )
                 for it in ordered
             ),
-            sha256=canonical.digest({"rule": rule.to_dict(), "of": written}),
+            sha256=canonical.digest(
+                {"rule": rule.to_dict(), "envelope_cents": envelope, "of": written}
+            ),
         )
 
     def settle(self, call: Call, *, seen: str, by: Person) -> StageEntry:

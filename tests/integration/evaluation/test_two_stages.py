@@ -6,11 +6,16 @@ import pytest
 import sqlalchemy as sa
 
 from grants.access import Access
+from grants.calls.models import CallVersion
 from grants.evaluation.models import StageResult
+from grants.kit.language.formats import formats
+from grants.kit.mail.models import WaitingMail
+from grants.kit.secrets.sealing import SECRET, opened
 from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.oversight.verification import stages
 from grants.oversight.verification.entries import Entries
 from grants.rules.errors import CallClosed, NotAllowedNow, OutOfDate, Refused
+from grants.rules.events import CallCorrected
 from grants.rules.forms.definition import Definition
 from grants.rules.scoring import EntryKind, EntryRule, Rules
 from grants.rules.workflow import (
@@ -313,3 +318,49 @@ def test_a_newer_form_does_not_take_the_place_of_the_one_a_stage_holds(staging, 
 
     assert held in offered
     assert held not in {it.id for it in evaluating.services.calls.forms(call.fund)}
+
+
+def test_who_goes_on_hangs_on_the_envelope_that_was_frozen(evaluating):
+    two = Staging(evaluating)
+    two.plan(entry=EntryRule(EntryKind.BUDGET, 100))
+    granada, mannheim, lodz = submit_three(evaluating)  # 4, 5 and 6 million cents
+    two.judge({granada: 9, mannheim: 8, lodz: 7})
+    call, entries = evaluating.world.call, evaluating.services.stage_entries
+    before = [it.goes_on for it in entries.preview(call).proposals]
+
+    call.envelope_cents = 4_000_000
+    call.smallest_cents = call.largest_cents = 1_000
+    evaluating.session.flush()
+
+    assert [it.goes_on for it in entries.preview(call).proposals] == before == [True] * 3
+    two.go_on()
+    session = evaluating.session
+    assert list(stages.findings(session, Entries.read(session))) == []
+
+
+def test_a_team_reads_the_deadline_of_the_form_that_it_writes(staging, evaluating):
+    granada, mannheim, lodz = submit_three(evaluating)
+    staging.judge({granada: 9, mannheim: 8, lodz: 5})
+    following, call = staging.go_on(), evaluating.world.call
+    version = CallVersion(
+        call=call,
+        number=99,
+        content={},
+        sha256="",
+        reason="because it is better",
+        published_at=evaluating.clock(),
+        published_by=evaluating.world.helena,
+    )
+    evaluating.session.add(version)
+    evaluating.session.flush()
+    evaluating.services.publish(CallCorrected(call=call, version=version))
+    evaluating.session.commit()
+
+    letters = {
+        it.to: opened(it.body, evaluating.session.info[SECRET])
+        for it in evaluating.session.query(WaitingMail)
+        if "because it is better" in opened(it.body, evaluating.session.info[SECRET])
+    }
+
+    said = formats("en").moment(following.writing_closes_at, call.zone)
+    assert said in " ".join(letters[evaluating.world.lucia.email].split())
