@@ -18,6 +18,7 @@ from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
 from grants.evaluation.queries.review_progress import Progress
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
+from grants.evaluation.service.entries import StageEntry
 from grants.evaluation.service.stages import is_last
 from grants.kit import paging
 from grants.kit.language.formats import Formats
@@ -29,6 +30,7 @@ from schemas.forms.base import _
 from views.evaluation.presentation import shape
 from views.web import resources
 from views.web.forms import form_errors
+from views.web.paging import asked, links
 from views.web.request import Request
 
 PAGE = "templates:evaluation/stage.jinja2"
@@ -145,12 +147,26 @@ def _page(
         "closed_call": request.arrived_at >= call.closes_at,
         "coming": coming,
         "entry": entry,
+        **_entering(request, entry),
         "entry_rule": entry_in_words(entry.rule, request.formats) if entry else "",
         "written": coming is None or _is_written(coming, request),
         "awaited": services.stage_entries.awaited(call) if coming and coming.form_id else {},
         "stages": begun,
         "several": len(rows) > 1,
         "points": shown,
+    }
+
+
+def _entering(request: Request, entry: StageEntry | None) -> dict[str, Any]:
+    """Return one page of those that a closed stage came to, the best first."""
+    if entry is None:
+        return {}
+    count = len(entry.proposals)
+    number = paging.within(asked(request), count)
+    first = paging.start(number)
+    return {
+        "entering": entry.proposals[first : first + paging.PAGE],
+        "entry_pages": links(request, number, paging.pages(count)),
     }
 
 

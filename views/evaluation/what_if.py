@@ -109,6 +109,6 @@ class RankingWhatIf:
         for place in found.places:
             if place.outcome is Outcome.MAIN:
                 proposal, cents = self.analysis.proposals[place.reference], place.offered_cents or 0
-                topics[proposal.topic.name if proposal.topic else "–"] += cents
-                countries[self.request.formats.country(proposal.organisation.country)] += cents
+                topics[proposal.topic or "–"] += cents
+                countries[self.request.formats.country(proposal.country)] += cents
         return [*sorted(topics.items()), *sorted(countries.items())]
