@@ -48,3 +48,9 @@ Feature: A call in several stages
     And Helena adopts the ranking
     Then Granada's proposal is "main"
     And what the stages came to agrees with the ledger
+
+  Scenario: Where no proposal goes on, decisions follow
+    Given no concept note reached the threshold
+    When Helena opens the evaluation of the call
+    Then Helena reads "None reached the thresholds. Decide on the proposals now."
+    And nobody can be let go on

@@ -115,6 +115,11 @@ def judged(scene):
     _submitted(scene, 9, 8, 7)
 
 
+@given("no concept note reached the threshold")
+def none_passed(scene):
+    _submitted(scene, 5, 4, 3)
+
+
 @given("Granada and Mannheim were invited to write the full proposal")
 def invited(scene):
     _submitted(scene, 9, 8, 5)
@@ -233,3 +238,8 @@ def nothing_yet(scene):
 def verified(scene):
     session = scene.staging.evaluating.session
     assert list(stages.findings(session, Entries.read(session))) == []
+
+
+@then("nobody can be let go on")
+def nobody(scene):
+    assert not any("enter" in it.fields for it in scene.page.forms.values())

@@ -37,6 +37,9 @@ class ManyDecisions:
     @view_config(request_method="POST")
     def decide(self) -> Any:
         """Save the decisions that are ticked; their letters are sent later."""
+        if not self.suggested:  # a double click, or somebody else decided on all of it
+            code = self.context.call.code
+            return HTTPSeeOther(self.request.route_path("manage.decisions", code=code))
         given, page = form_errors.answers(self.request, self._form(), self._all())
         if given is None:
             return self._page(page)

@@ -23,7 +23,8 @@ def read_assignments(content: bytes, inputs: AssignmentInputs) -> tuple[list[Ask
     try:
         lines = list(_lines(content))
     except (UnicodeDecodeError, csv.Error):
-        return [], [Refused(N_("This is not a CSV file in UTF-8."))]
+        message = N_("We cannot read this file. Save it as “CSV UTF-8” and upload it again.")
+        return [], [Refused(message)]
     reading = _Reading(inputs)
     for line in lines:
         reading.take(*line)

@@ -23,6 +23,7 @@ from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.expertise import Expertise
 from grants.evaluation.service.stages import lock_open
 from grants.kit.service import Service
+from grants.rules import canonical
 from grants.rules.assigning import Solution, solve
 from grants.rules.errors import OutOfDate, Refused
 from grants.rules.words import N_
@@ -195,12 +196,18 @@ class AssignmentPlans(Service):
                 "inputs": plan.inputs_sha256,
                 "solver": solver,
                 "assignments": len(pairs),
+                "pairs": pairs_digest(plan),
             },
         )
         return plan
 
     def _digest(self, inputs: AssignmentInputs, settings: PlanSettings) -> str:
         return inputs.problem(settings).sha256()
+
+
+def pairs_digest(plan: AssignmentPlan) -> str:
+    """Return the SHA-256 of what a plan assigns, by which the ledger keeps it."""
+    return canonical.digest({"pairs": plan.pairs})
 
 
 def _unmet(found: Solution, numbers: dict[str, int]) -> dict[str, Any]:

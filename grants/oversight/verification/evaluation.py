@@ -10,12 +10,14 @@ from grants.decisions.models import Decision
 from grants.decisions.queries.letter_facts import words_digest
 from grants.evaluation.models import (
     Assignment,
+    AssignmentPlan,
     CheckItem,
     Declaration,
     Ranking,
     Review,
 )
 from grants.evaluation.queries import stored_rankings
+from grants.evaluation.service.assignment_plans import pairs_digest
 from grants.evaluation.service.stages import review_reference
 from grants.oversight.verification import stages
 from grants.oversight.verification.entries import Entries, Finding, KeptEntry
@@ -24,6 +26,7 @@ from grants.proposals.models import Proposal
 from grants.rules.scoring import serialization
 from grants.rules.workflow import (
     ASSIGNMENT_STEPS,
+    PLAN_STEPS,
     AssignmentStatus,
 )
 
@@ -37,6 +40,7 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
     yield from stages.findings(session, entries)
     yield from _declarations(session, entries)
     yield from _reviews(session, entries)
+    yield from _plans(session, entries)
     yield from _rankings(session, entries)
     yield from _decisions(session, entries)
 
@@ -103,6 +107,21 @@ def _reviews(session: Session, entries: Entries) -> Iterator[Finding]:
         if submitted.at != review.submitted_at:
             yield Finding(reference=reference, what="its moment is not the one in the ledger")
     yield from _lost(entries, REVIEW, there)
+
+
+def _plans(session: Session, entries: Entries) -> Iterator[Finding]:
+    """Compare plans of assignments with what was proposed, and what became of it."""
+    there, kind = set(), PLAN_STEPS.noun
+    for it in session.scalars(sa.select(AssignmentPlan).order_by(AssignmentPlan.id)):
+        there.add(it.reference)
+        proposed = entries.last(kind, it.reference, "propose")
+        if proposed is None:
+            yield _unknown(kind, it.reference)
+            continue
+        yield from status(entries, kind, it.reference, it.status.value)
+        if proposed.facts.get("pairs", pairs_digest(it)) != pairs_digest(it):
+            yield Finding(reference=it.reference, what="what it assigns is not what was proposed")
+    yield from _lost(entries, kind, there)
 
 
 def _rankings(session: Session, entries: Entries) -> Iterator[Finding]:

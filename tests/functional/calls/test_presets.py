@@ -21,7 +21,7 @@ def save(form, iuc, session):
     for name, value in NEW.items():
         if name not in RULES:
             form.fields[name][0].value = value
-    form.fields["form_id"][-1 if len(form.fields["form_id"]) == 1 else 0].value = str(iuc.form.id)
+    form.fields["form_id"][0].value = str(iuc.form.id)
     form.get("topic_ids", index=0).checked = True
     form.submit("save", status=303)
     return session.scalar(select(Call).where(Call.code == NEW["code"]))

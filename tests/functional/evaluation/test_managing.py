@@ -355,3 +355,17 @@ def test_a_recused_manager_reads_on_the_calls_page_what_they_may_check(
 
     assert "No proposals submitted yet" not in page
     assert f"All proposals ({len(three) - 1})" in page
+
+
+def test_a_second_press_of_many_decisions_decides_nothing_twice(evaluating, helena):
+    evaluating.rank_three()
+    form = helena.get("/manage/calls/IUC-2020/decisions/many").forms["many"]
+    for typed in form.fields["reasons"]:
+        typed.value = "As ranked."
+    form.submit("decide", status=303)
+
+    again = form.submit("decide", status=303)
+
+    assert again.location.endswith("/manage/calls/IUC-2020/decisions")
+    numbers = [it.number for it in evaluating.services.decisions.in_call(evaluating.world.call)]
+    assert numbers == [1, 1, 1]

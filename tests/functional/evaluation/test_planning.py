@@ -1,12 +1,16 @@
 """Planning who reviews what: expertise, proposals of the portal, the matrix, files."""
 
 import pytest
+import sqlalchemy as sa
+from webtest import Upload
 
 from grants.accounts.models import Appointment, Membership
 from grants.directory.models import Organisation, OrganisationKind
 from grants.evaluation.models import Assignment
 from grants.evaluation.service.expertise import ExpertiseFacts
 from grants.ledger import history
+from grants.oversight.verification import evaluation
+from grants.oversight.verification.entries import Entries
 from grants.rules.workflow import AssignmentStatus, Interest, PlanStatus, Role
 
 PLANS = "/manage/calls/IUC-2020/assign/plans"
@@ -364,3 +368,37 @@ def test_a_manager_who_reviews_is_not_told_who_declined(evaluating, helena, stag
     assert "does not review it" not in said[0]
     assert "2 of 3 reviews" in said[0]
     assert "does not review it" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("altered", "named"),
+    [
+        ("pairs = '[]'", "what it assigns is not what was proposed"),
+        ("number = 7", "the ledger does not know this assignment plan"),
+    ],
+)
+def test_a_plan_is_held_against_the_ledger(evaluating, helena, proposals, altered, named):
+    propose(helena)
+    session = evaluating.session
+    session.rollback()
+    assert plan_findings(session) == []
+
+    session.execute(sa.text(f"UPDATE assignment_plan SET {altered}"))
+    session.expire_all()
+
+    assert named in plan_findings(session)
+
+
+def plan_findings(session):
+    found = evaluation.findings(session, Entries.read(session))
+    return [it.what for it in found if "/P" in it.reference]
+
+
+def test_a_file_in_another_encoding_is_refused_with_what_to_do(helena, proposals):
+    content = f"{proposals[0].reference};josé@example.org".encode("cp1252")
+    form = helena.get(PLANS).forms["upload"]
+    form["file"] = Upload("assignments.csv", content, "text/csv")
+
+    page = form.submit("upload", status=422)
+
+    assert "Save it as “CSV UTF-8” and upload it again." in page

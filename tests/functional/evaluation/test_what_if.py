@@ -42,7 +42,7 @@ def test_less_money_takes_the_last_from_the_main_list(ranked, evaluating, helena
     assert evaluating.services.rankings.of(evaluating.world.call).sha256 == before
 
 
-def test_a_lower_threshold_lets_one_in(ranked, evaluating, helena):
+def test_a_lower_overall_threshold_leaves_those_of_criteria(ranked, evaluating, helena):
     page = ask(helena, overall_threshold="1")
 
     # Its criteria have thresholds of their own, which nobody asked to change.
