@@ -91,6 +91,7 @@ class RankingWhatIf:
             "spent": self._spent(found) if found else (),
             "proposals": self.analysis.proposals,
             "without": [(self.analysis.reviewers[who], it) for who, it in without.items()],
+            "too_large": self.analysis.is_too_large,
             "fragile": sorted(fragile.items(), key=lambda it: (-it[1], it[0])),
             "strictness": [
                 (self.analysis.reviewers[it.reviewer], it.proposals, self._signed(it.mean))

@@ -26,6 +26,9 @@ from grants.rules.scoring.analysis.what_if import (
 from grants.rules.scoring.results import Draw
 from grants.rules.workflow import AssignmentStatus
 
+MOST_RANKED_ANEW = 100_000
+"""Proposals times reviewers for which a page ranks anew: about a second; 400 x 60 are 24,000."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysedProposal:
@@ -53,8 +56,15 @@ class RankingAnalysis:
         """Return what other rules would change."""
         return what_if(self.rules, changed, [it.entry() for it in self.entries], self.draws)
 
+    @property
+    def is_too_large(self) -> bool:
+        """Return whether ranking anew for each reviewer takes longer than a page may."""
+        return len(self.entries) * len(self.reviewers) > MOST_RANKED_ANEW
+
     def without_each(self) -> dict[str, WhatIf]:
-        """Return what would change without each reviewer."""
+        """Return what would change without each reviewer; nothing where that takes too long."""
+        if self.is_too_large:
+            return {}
         return without_each_reviewer(self.rules, self.entries, self.draws)
 
     def strictness(self) -> Sequence[Severity]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grants.evaluation.service import ranking_analysis
 from grants.rules.workflow import Interest
 from tests.support.evaluating import HALVES
 
@@ -92,3 +93,12 @@ def test_whoever_has_an_interest_is_not_shown_it(ranked, evaluating, helena):
     evaluating.session.commit()
 
     helena.get(PAGE, status=403)
+
+
+def test_what_would_take_too_long_is_not_begun(ranked, helena, monkeypatch):
+    monkeypatch.setattr(ranking_analysis, "MOST_RANKED_ANEW", 8)  # there are 3 times 3
+
+    page = helena.get(PAGE)
+
+    assert "There are too many proposals and reviewers to show this here." in page
+    assert "Without each reviewer" not in page
