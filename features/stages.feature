@@ -29,6 +29,7 @@ Feature: A call in several stages
     Given Granada and Mannheim were invited to write the full proposal
     When Lucia opens the proposal of Granada
     Then Lucia reads "You write the next form now"
+    And nothing says that the concept note counts for it
     And Lucia finds her title in it
     When Lucia writes the work plan and submits
     Then Granada's proposal is "submitted"

@@ -74,7 +74,7 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
         answers = proposals.answers(proposal)
         missing = proposals.missing(proposal, answers)
         sections = {it.code: it.title for it in definition_of(proposal.form).sections}
-        version = proposals.newest_version(proposal)
+        version = proposals.counting_version(proposal)
         for person in proposals.team(proposal):
             language = correspondence.language_for(person, call.fund, context.settings)
             say = translations(language).gettext

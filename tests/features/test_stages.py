@@ -243,3 +243,14 @@ def verified(scene):
 @then("nobody can be let go on")
 def nobody(scene):
     assert not any("enter" in it.fields for it in scene.page.forms.values())
+
+
+@then("nothing says that the concept note counts for it")
+def does_not_count(scene):
+    proposals = scene.staging.evaluating.services.proposals
+    assert "this one counts" not in scene.page
+    reference = scene.proposals["Granada"].reference
+    asked = scene.open("Lucia", f"/proposals/{reference}/submit")
+    assert "Until you submit it again" not in asked
+    assert proposals.counting_version(scene.fresh("Granada")) is None
+    scene.open("Lucia", f"/proposals/{reference}")

@@ -77,7 +77,7 @@ def _as_it_will_read(context: resources.ProposalContext, request: Request) -> di
         "differences": known_facts.differences(
             request, proposal.organisation, page["definition"], page["answers"]
         ),
-        "earlier": services.proposals.newest_version(proposal),
+        "earlier": services.proposals.counting_version(proposal),
         "open": proposal.is_open(request.arrived_at),
         "seen": services.versions.text(proposal).token,
         "title": lifted(page["definition"], page["answers"]).title,

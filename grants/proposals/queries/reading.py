@@ -108,6 +108,11 @@ class ProposalReading(Service):
         found = newest_version.version(proposal).options(joinedload(ProposalVersion.submitted_by))
         return self.db.scalar(found)
 
+    def counting_version(self, proposal: Proposal) -> ProposalVersion | None:
+        """Return what counts of the form that its team is at, if anything was submitted of it."""
+        version = self.newest_version(proposal)
+        return version if version and version.form_id == proposal.form_id else None
+
     def history(
         self, proposal: Proposal, actions: Sequence[str] | None = None
     ) -> Sequence[Happened]:

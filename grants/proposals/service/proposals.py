@@ -204,15 +204,13 @@ class Proposals(ProposalReading):
         self._require_binding(proposal, by)
         self.require_writing(proposal)
         version = self.newest_version(proposal)
-        counts = version is not None and version.form_id == proposal.form_id
+        counts = self.counting_version(proposal)
         action = "restore" if counts else "restore_invited" if version else "restore_draft"
         PROPOSAL_STEPS.target(action, proposal.status)
         proposal.withdrawn_at = None
         proposal.submitted_at = version.submitted_at if version else None
         self.move(PROPOSAL_STEPS, proposal, action, by=by, reference=proposal.reference)
-        self.publish(
-            ProposalRestored(proposal=proposal, version=version if counts else None, by=by)
-        )
+        self.publish(ProposalRestored(proposal=proposal, version=counts, by=by))
 
     # What the steps share ------------------------------------------------------
 

@@ -104,6 +104,8 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("edit",       _.INVITED,         _.INVITED,         _A),
     Step("submit",     _.INVITED,         _.SUBMITTED,       _B),
     Step("lapse",      _.INVITED,         _.LAPSED,          _P),
+    # What arrived in time counts, though its end was settled while it waited.
+    Step("submit",     _.LAPSED,          _.SUBMITTED,       _B),
     *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
     # Until the deadline: what was submitted counts again, what was not is a draft again.
     Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),

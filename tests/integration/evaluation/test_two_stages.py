@@ -364,3 +364,23 @@ def test_a_team_reads_the_deadline_of_the_form_that_it_writes(staging, evaluatin
 
     said = formats("en").moment(following.writing_closes_at, call.zone)
     assert said in " ".join(letters[evaluating.world.lucia.email].split())
+
+
+def test_what_came_in_time_counts_though_the_end_was_settled_while_it_waited(staging, evaluating):
+    granada, mannheim, lodz = submit_three(evaluating)
+    staging.judge({granada: 9, mannheim: 8, lodz: 5})
+    until, it = staging.go_on().writing_closes_at, evaluating.world
+    annex(evaluating.services, granada, it.lucia)
+    steps = {"steps": "First we meet, then we build."}
+    evaluating.services.proposals.save(granada, "plan", steps, by=it.lucia, revision=0, tab="one")
+    evaluating.session.commit()
+    evaluating.clock.move_to(until)
+    evaluating.services.deadlines.settle(it.call)
+    assert granada.status is S.LAPSED
+
+    with pytest.raises(CallClosed):
+        evaluating.services.proposals.submit(granada, by=it.lucia)
+    evaluating.clock.move_to(until - timedelta(seconds=1))  # when it arrived
+    evaluating.services.proposals.submit(granada, by=it.lucia)
+
+    assert granada.status is S.SUBMITTED
