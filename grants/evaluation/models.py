@@ -169,6 +169,8 @@ class Mark(Base):
     code: Mapped[str]
     """The criterion, by its code in the stage's frozen rules."""
     halves: Mapped[int | None]
+    not_assessed: Mapped[bool] = mapped_column(default=False)
+    """That the reviewer could not assess it, where the call allows that; `halves` is empty then."""
     comment: Mapped[str] = mapped_column(default="")
 
     review: Mapped[Review] = relationship(back_populates="marks")

@@ -6,7 +6,6 @@ import colander
 from deform.widget import (
     CheckboxChoiceWidget,
     CheckboxWidget,
-    MappingWidget,
     SelectWidget,
     SequenceWidget,
     TextAreaWidget,
@@ -18,12 +17,13 @@ from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
-from grants.rules.scoring import ListRule, Rules, Unusable
+from grants.rules.scoring import Combine, ListRule, Rules, Unusable
 from schemas.calls import stages
+from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
 from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties
-from schemas.forms.amounts import Cents, Halves, LocalTime, PartOfWhole, Share, refused
+from schemas.forms.amounts import Cents, LocalTime, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
 from schemas.proposal_form.widgets import LongSelect
 
@@ -34,6 +34,10 @@ LIST_RULES = (
     (ListRule.STRICT_STOP, _("The list ends at the first proposal that does not fit")),
     (ListRule.SKIP_FILL, _("Later proposals that fit move up")),
     (ListRule.OFFER_REDUCED, _("The first that does not fit is offered what remains")),
+)
+COMBINES = (
+    (Combine.MEAN, _("The mean of the reviews")),
+    (Combine.MEDIAN, _("The median of the reviews")),
 )
 SUBMITTED_BY = (
     (SubmittedBy.MEMBERS, _("Any member of the applicant")),
@@ -47,44 +51,6 @@ KINDS = (
 
 def _choices(name: str) -> Any:
     return colander.deferred(lambda _node, bound: SelectWidget(values=bound[name]))
-
-
-class CriterionSchema(colander.MappingSchema):
-    """One criterion."""
-
-    name = colander.SchemaNode(
-        colander.String(), title=_("Criterion"), validator=colander.Length(max=120)
-    )
-    guidance = colander.SchemaNode(
-        colander.String(),
-        title=_("Guidance for reviewers"),
-        widget=TextAreaWidget(rows=2),
-        missing="",
-        preparer=stripped,
-        validator=colander.Length(max=2000),
-    )
-    weight = colander.SchemaNode(
-        Share(), title=_("Weight"), description=_("For example 1, 1.5 or 3/2."), default="1"
-    )
-    threshold_halves = colander.SchemaNode(
-        Halves(), title=_("Threshold"), description=_("In points, for example 3."), missing=None
-    )
-    stage = colander.SchemaNode(
-        colander.String(),
-        title=_("Stage"),
-        description=_("Other than the last one only where the call has earlier stages."),
-        default="0",
-        missing="0",
-        **one_of(stages.STAGES),
-    )
-
-
-class Criteria(colander.SequenceSchema):
-    """All criteria."""
-
-    criterion = CriterionSchema(
-        title=_("Criterion"), widget=MappingWidget(item_css_class="row-list-item")
-    )
 
 
 class CheckSchema(colander.MappingSchema):
@@ -178,6 +144,20 @@ class CallSchema(FormSchema):
         title=_("The overall threshold is compared with"),
         widget=SelectWidget(values=BASES),
         validator=colander.OneOf([kind.value for kind, _words in BASES]),
+    )
+    sections = Sections(
+        title=_("Thresholds of sections"),
+        description=_("Only where criteria of a section need so many points together."),
+        widget=SequenceWidget(add_subitem_text_template=_("Add a section")),
+        validator=colander.Length(max=20),
+        missing=(),
+    )
+    combine = colander.SchemaNode(
+        colander.String(),
+        title=_("How reviews become one score"),
+        default=Combine.MEAN.value,
+        missing=Combine.MEAN.value,
+        **one_of(COMBINES),
     )
     list_rule = colander.SchemaNode(
         colander.String(),

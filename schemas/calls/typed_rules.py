@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grants.rules.scoring import Combine
+from schemas.calls.criteria import code_of, criterion_of
 from schemas.calls.stages import criteria_of
-
-
-def code_of(name: str) -> str:
-    """Make a criterion's code of its name: `Quality of the plan` is `quality-of-the-plan`."""
-    return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
 def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +17,17 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "basis": typed["basis"],
         "list_rule": typed["list_rule"],
         "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+        **more_rules_of(typed),
+    }
+
+
+def more_rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules that most calls do without, under their names; nothing where not said."""
+    combine, sections = typed["combine"], [dict(it) for it in typed["sections"]]
+    return {
         **divergence_of(typed),
+        **({} if combine == Combine.MEAN else {"combine": combine}),
+        **({"sections": sections} if sections else {}),
     }
 
 
@@ -48,15 +55,7 @@ def earlier_rules(
 
 
 def _criteria(typed: Mapping[str, Any], stage: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": code_of(it["name"]),
-            "name": it["name"],
-            "weight": it["weight"],
-            "threshold_halves": it["threshold_halves"],
-        }
-        for it in criteria_of(typed, stage)
-    ]
+    return [criterion_of(it).as_rule() for it in criteria_of(typed, stage)]
 
 
 def split_ties(typed: str) -> list[str]:

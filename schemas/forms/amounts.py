@@ -11,11 +11,11 @@ import colander
 from grants.kit.language.formats import formats
 from grants.rules import money
 from grants.rules.errors import Refused
-from grants.rules.scoring import NotAScore, Scale, shown_halves
+from grants.rules.scoring import WIDEST, NotAScore, Scale, shown_halves
 from grants.rules.scoring.reading import EXACT
 from schemas.forms.base import _
 
-SCALE = Scale()
+SCALE = Scale(0, WIDEST, 1)
 _MOST_DECIMALS = 6
 _FRACTION = re.compile(r"[0-9]{1,6}/0*[1-9][0-9]{0,5}", re.ASCII)
 _PERCENTAGE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?%?", re.ASCII)

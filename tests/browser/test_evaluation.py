@@ -41,7 +41,7 @@ def test_a_review_is_saved_while_it_is_typed(evaluating, review, enter):
     page = wei.go(f"/reviews/{review.id}")
     status = page.locator("[data-save-status]")
 
-    page.get_by_label("Score", exact=True).first.select_option("3.5")
+    page.get_by_role("radio", name="3.5", exact=True).first.check()
     page.get_by_label("Comment", exact=True).first.fill("Clear and new.")
     expect(status).to_contain_text("Saved")
     page.get_by_label("Comment", exact=True).first.fill("Clear, new and useful.")

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from grants import models
+from grants.calls.queries.criteria import criteria_of as criteria_of_call
 from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy, checklist_item
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 from grants.rules import timezones
+from grants.rules.scoring import Combine
+from schemas.calls.criteria import criterion_of, typed_criterion
 from schemas.calls.stages import criteria_of, entry_of
-from schemas.calls.typed_rules import code_of, divergence_of, rules_of
+from schemas.calls.typed_rules import more_rules_of, rules_of
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:
@@ -27,17 +30,13 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         earlier=tuple(_earlier(typed, *it) for it in enumerate(typed["earlier"], 1)),
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
-        | divergence_of(typed)
+        | more_rules_of(typed)
         | _who_submits(typed["handed_in_by"]),
     )
 
 
 def _criteria(typed: Mapping[str, Any], stage: int) -> tuple[CriterionFacts, ...]:
-    same = ("name", "guidance", "weight", "threshold_halves")
-    return tuple(
-        CriterionFacts(code=code_of(it["name"]), **{name: it[name] for name in same})
-        for it in criteria_of(typed, stage)
-    )
+    return tuple(criterion_of(it) for it in criteria_of(typed, stage))
 
 
 def _earlier(typed: Mapping[str, Any], number: int, stage: Mapping[str, Any]) -> EarlierStage:
@@ -67,8 +66,8 @@ def written(call: models.Call) -> dict[str, Any]:
         "opens": timezones.local(call.opens_at, call.zone),
         "closes": timezones.local(call.closes_at, call.zone),
         "criteria": [
-            *(_typed(it, n) for n, each in enumerate(earlier, 1) for it in each.criteria),
-            *(_typed(it, 0) for it in call.criteria),
+            *(typed_criterion(it, n) for n, each in enumerate(earlier, 1) for it in each.criteria),
+            *(typed_criterion(it, 0) for it in criteria_of_call(call.criteria)),
         ],
         "earlier": [
             {
@@ -89,6 +88,8 @@ def written(call: models.Call) -> dict[str, Any]:
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
+        "combine": call.rules.get("combine", Combine.MEAN.value),
+        "sections": call.rules.get("sections", ()),
         "differ_total": divergence.get("total"),
         "differ_criterion": divergence.get("criterion"),
         "differ_threshold": divergence.get("both_sides", False),
@@ -98,11 +99,6 @@ def written(call: models.Call) -> dict[str, Any]:
             for it in call.checklist
         ],
     }
-
-
-def _typed(it: CriterionFacts | models.Criterion, stage: int) -> dict[str, Any]:
-    same = ("name", "guidance", "weight", "threshold_halves")
-    return {**{name: getattr(it, name) for name in same}, "stage": str(stage)}
 
 
 def defaults() -> dict[str, Any]:

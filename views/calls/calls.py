@@ -12,6 +12,8 @@ from venusian import lift
 
 from grants import models
 from grants.access import role_in
+from grants.calls.queries.criteria import criteria_of
+from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.definitions import topics_of
 from grants.calls.queries.rules_in_words import earlier_in_words, judging
 from grants.oversight.queries.edit_tokens import Version
@@ -92,6 +94,7 @@ def manage(context: resources.CallContext, request: Request) -> dict[str, Any]:
         "topics": topics_of(call, request.language),
         "judging": judging(call, request.formats),
         "earlier": earlier_in_words(call, request.formats),
+        "criteria": criteria_in_words(criteria_of(call.criteria), request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),
         "to_sign": request.services.pending_signatures.in_call(call)
         if request.has_permission("read_signatures")

@@ -1,23 +1,25 @@
 """What a correction changes in a call, in words: for whoever signs it, and for the public."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from grants.calls.models import Fund
 from grants.calls.queries.changes import Change, changes
+from grants.calls.queries.criteria import CriterionFacts
+from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
 from grants.rules.scoring import DivergenceRule
-from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
+from schemas.calls.call import BASES, COMBINES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
 from schemas.calls.stages import ENTRIES, FORMS
 from schemas.forms.base import _
 from views.web.request import Request
 
-_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
+_WORDS = dict((*BASES, *COMBINES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _ENTRIES = dict(ENTRIES)
 _FIELDS = {
     "opens_at": "opens",
@@ -68,7 +70,7 @@ class ChangeTeller:
                 return said.moment(datetime.fromisoformat(value), self.data["zone"])
             case "cofinancing":
                 return said.share(Fraction(value))
-            case "basis" | "list_rule":
+            case "combine" | "basis" | "list_rule":
                 return self._said(_WORDS.get(value, value))
             case "overall_threshold":
                 return said.exact(value)
@@ -86,7 +88,9 @@ class ChangeTeller:
             case "earlier":
                 return "\n\n".join(self._stage(EarlierStage.from_dict(it)) for it in value)
             case "criteria":
-                return "\n".join(self._criterion(it) for it in value)
+                return "\n".join(self._criterion(CriterionFacts(**it)) for it in value)
+            case "sections":
+                return "\n".join(f"{it['section']}: {said.exact(it['threshold'])}" for it in value)
             case "tie_rules":
                 names = {it["code"]: it["name"] for it in self.data["criteria"]}
                 return ", ".join(names.get(code, code) for code in value)
@@ -99,7 +103,7 @@ class ChangeTeller:
 
     def _stage(self, it: EarlierStage) -> str:
         said, rule = self.request.formats, it.entry
-        lines = [it.name, *(self._criterion(asdict(each)) for each in it.criteria)]
+        lines = [it.name, *(self._criterion(each) for each in it.criteria)]
         if it.overall_threshold is not None:
             lines.append(f"{self._said(_('Overall threshold'))} {said.exact(it.overall_threshold)}")
             lines.append(self._said(_WORDS[it.basis]))
@@ -111,12 +115,18 @@ class ChangeTeller:
             lines.append(f"{self._said(_('That form closes'))}: {closes}")
         return "\n".join(lines)
 
-    def _criterion(self, it: Mapping[str, Any]) -> str:
-        said, halves = self.request.formats, it["threshold_halves"]
-        parts = [f"{self._said(_('Weight'))} {said.exact(it['weight'])}"]
-        if halves is not None:
-            parts.append(f"{self._said(_('Threshold'))} {said.halves(halves)}")
-        return f"{it['name']} ({', '.join(parts)}) {it['guidance']}".strip()
+    def _criterion(self, facts: CriterionFacts) -> str:
+        (it,) = criteria_in_words([facts], self.request.formats)
+        parts = [f"{self._said(_('Weight'))} {it.weight}"]
+        if it.threshold:
+            parts.append(f"{self._said(_('Threshold'))} {it.threshold}")
+        parts.append(f"{self._said(_('Scale'))} {it.scale}")
+        if facts.comment_below_halves is not None:
+            below = self.request.formats.halves(facts.comment_below_halves)
+            parts.append(f"{self._said(_('A comment is needed below'))} {below}")
+        if it.section:
+            parts.append(f"{self._said(_('Section'))} {it.section}")
+        return " ".join([f"{it.name} ({', '.join(parts)})", *it.about, *it.meanings])
 
     def _said(self, words: object) -> str:
         return str(self.request.localizer.translate(words))

@@ -12,6 +12,8 @@ from pyramid.view import view_config, view_defaults
 
 from grants.calls.models import Call
 from grants.calls.queries.changes import of_version
+from grants.calls.queries.criteria import criteria_of
+from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.definitions import definition_of, topics_of
 from grants.calls.queries.rules_in_words import earlier_in_words, judging
 from grants.calls.queries.stage_plans import review_rows
@@ -85,6 +87,7 @@ class Public:
             "call": call,
             "judging": judging(call, self.request.formats),
             "earlier": earlier_in_words(call, self.request.formats),
+            "criteria": criteria_in_words(criteria_of(call.criteria), self.request.formats),
             "definition": self._form_of(call),
             "corrections": [
                 (

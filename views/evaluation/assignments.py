@@ -31,7 +31,7 @@ from grants.rules.workflow import (
 )
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
-from views.evaluation.presentation import shape
+from views.evaluation.presentation import score_words, shape
 from views.evaluation.spread import spread_table
 from views.web import paging, resources
 from views.web.forms import form_errors
@@ -259,7 +259,7 @@ def _reviewers(
         "criteria": rules.criteria,
         "before": _before(request, stage, proposal) if not untold else (),
         "scores": {it.id: {mark.code: mark for mark in it.review.marks} for it in listed},
-        "halves": request.formats.halves,
+        "score_words": score_words(request),
         "shape": shape,
     }
 

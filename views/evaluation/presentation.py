@@ -1,13 +1,16 @@
 """What the pages of the evaluation share: the reader's role, what to do next, shapes for words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from grants.calls.models import Call, Stage
+from grants.calls.queries.criteria_in_words import score_in_words
 from grants.calls.queries.stage_plans import review_rows
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
+from grants.rules.scoring import Criterion, Scale
 from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
 from schemas.forms.base import _
 from views.web.request import Request
@@ -202,3 +205,27 @@ class _Saying:
 
     def _said(self, words: str) -> str:
         return str(self.request.localizer.translate(words))
+
+
+class GivenScore(Protocol):
+    """A score as it is kept, or as it is typed."""
+
+    @property
+    def halves(self) -> int | None:
+        """Half points, or nothing yet."""
+
+    @property
+    def not_assessed(self) -> bool:
+        """Whether the reviewer could not assess it."""
+
+
+def score_words(request: Request) -> Callable[[Criterion, GivenScore | None], str]:
+    """Return what says a reviewer's score of a criterion in the reader's language."""
+
+    def said(criterion: Criterion, score: GivenScore | None) -> str:
+        if score is not None and score.halves is not None:
+            return score_in_words(criterion.scale or Scale(), score.halves, request.formats)
+        left = score is not None and score.not_assessed
+        return request.localizer.translate(_("not assessed") if left else _("no score yet"))
+
+    return said

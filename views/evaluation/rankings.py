@@ -14,7 +14,16 @@ from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.service.stages import is_last
 from grants.kit.language.formats import Formats
 from grants.proposals.models import Proposal
-from grants.rules.scoring import OVERALL, Basis, ListRule, Outcome, Rules, shown, shown_down
+from grants.rules.scoring import (
+    OVERALL,
+    SECTION,
+    Basis,
+    ListRule,
+    Outcome,
+    Rules,
+    shown,
+    shown_down,
+)
 from grants.rules.scoring.reading import exact
 from grants.rules.workflow import RankingStatus, StageStatus
 from schemas.evaluation import ranking as schema
@@ -186,6 +195,7 @@ def _rows(ranking: Ranking, page: RankingPage, said: Formats) -> list[dict[str, 
     """Return the places as people read them: exact figures rounded half up to two decimals."""
     rules = Rules.from_dict(ranking.summary["rules"])
     order = [each["code"] for each in ranking.stage.rules["criteria"]]
+    names = (*order, *(it.code for it in rules.sections), OVERALL)
     rows, seen = [], set()
     for place in page.places:
         missed = {each["code"] for each in place["failed"]}
@@ -203,7 +213,7 @@ def _rows(ranking: Ranking, page: RankingPage, said: Formats) -> list[dict[str, 
                 "scores": scores,
                 "total": said.figure(shown(exact(place["total"]))),
                 "share": said.figure(shown(100 * exact(place["total"]) / rules.maximum_total)),
-                "missed": [code for code in (*order, OVERALL) if code in missed],
+                "missed": [code for code in names if code in missed],
             }
         )
     return rows
@@ -213,7 +223,12 @@ def _names(request: Request, result: Mapping[str, Any] | None) -> dict[str, str]
     """Name what a threshold may be on."""
     criteria = result["rules"]["criteria"] if result else ()
     overall = request.localizer.translate(_("Overall"))
-    return {OVERALL: overall} | {each["code"]: each["name"] for each in criteria}
+    sections = result["rules"].get("sections", ()) if result else ()
+    return (
+        {OVERALL: overall}
+        | {each["code"]: each["name"] for each in criteria}
+        | {f"{SECTION}{each['section']}": each["section"] for each in sections}
+    )
 
 
 def _draw_forms(

@@ -1,5 +1,6 @@
 """A reviewer's own reviews: offered, accepted with a declaration, written, submitted."""
 
+from functools import partial
 from typing import Any
 
 import deform
@@ -9,18 +10,20 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from grants.calls.queries.criteria import CriterionFacts
+from grants.calls.queries.criteria_in_words import facts_of_stage, of_its_own, score_in_words
 from grants.calls.queries.definitions import named_of
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.review_list import FINISHED
 from grants.evaluation.service.reviews import draft_of, missing_in
 from grants.rules.errors import OutOfDate
-from grants.rules.scoring import points, shown, total, weight_shown
+from grants.rules.scoring import Criterion, combine, shown, total, weight_shown
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas.evaluation import review as schema
 from schemas.forms.base import _
 from views.evaluation import review_invitations
-from views.evaluation.presentation import shape
+from views.evaluation.presentation import score_words, shape
 from views.web import paging, resources
 from views.web.downloads import as_download
 from views.web.forms import form_errors, windows
@@ -158,20 +161,17 @@ def _shown(request: Request, assignment: Assignment) -> Markup:
 
 def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
     rules, draft = frozen_rules(assignment.stage), draft_of(assignment)
-    scores = {
-        code: points(score.halves)
-        for code, score in draft.scores.items()
-        if score.halves is not None
-    }
-    whole, figure = len(scores) == len(rules.codes), request.formats.figure
+    given = {code: score.halves for code, score in draft.scores.items() if score.halves is not None}
+    left = {code for code, score in draft.scores.items() if score.not_assessed}
+    whole, figure = len(given) + len(left) == len(rules.codes), request.formats.figure
     return {
         **_proposal(request, assignment),
         "current": request.services.versions.review(assignment).token,
         "criteria": rules.criteria,
         "draft": draft,
-        "halves": request.formats.halves,
+        "score_words": score_words(request),
         "weight": lambda weight: figure(weight_shown(weight)),
-        "total": figure(shown(total(rules, scores))) if whole else "",
+        "total": figure(shown(total(rules, combine(rules, [given])))) if whole else "",
         "maximum": figure(shown(rules.maximum_total)),
         "shape": shape,
     }
@@ -203,13 +203,16 @@ def _form(
     request: Request, assignment: Assignment, url: str = "", *, complete: bool = False
 ) -> deform.Form:
     rules = frozen_rules(assignment.stage)
-    guidance = {each.code: each.guidance for each in assignment.proposal.call.criteria}
-    notes = {
-        each.code: _note(request, each, guidance.get(each.code, "")) for each in rules.criteria
-    }
+    facts = facts_of_stage(assignment.proposal.call, assignment.stage)
+    notes = {each.code: _note(request, each, facts.get(each.code)) for each in rules.criteria}
     url = url or _here(request, assignment)
     form = request.form(
-        schema.review_form(rules, notes, complete=complete, figure=request.formats.figure),
+        schema.review_form(
+            rules,
+            notes,
+            complete=complete,
+            score_words=partial(score_in_words, said=request.formats),
+        ),
         {"save": _("Save"), "check": _("Check and submit")},
         formid="review",
         action=url,
@@ -235,7 +238,7 @@ def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> 
     return str(request.route_path("review", number=assignment.id, _query=query))
 
 
-def _note(request: Request, criterion: Any, guidance: str) -> str:
+def _note(request: Request, criterion: Criterion, facts: CriterionFacts | None) -> str:
     """Say under a criterion's name what it weighs, what it needs, and what to look at."""
     said, formats = request.localizer.translate, request.formats
     weight = formats.figure(weight_shown(criterion.weight))
@@ -243,7 +246,16 @@ def _note(request: Request, criterion: Any, guidance: str) -> str:
     if criterion.threshold_halves is not None:
         least = formats.halves(criterion.threshold_halves)
         parts.append(said(_("Threshold ${least}.", mapping={"least": least})))
-    return " ".join([*parts, guidance]).strip()
+    if criterion.comment_below_halves is not None:
+        below = formats.halves(criterion.comment_below_halves)
+        if criterion.comment_below_halves:
+            parts.append(said(_("A comment is needed below ${points}.", mapping={"points": below})))
+        else:
+            parts.append(said(_("No comment is needed.")))
+    parts += of_its_own(criterion, formats)
+    if facts is not None:
+        parts += [facts.guidance, *facts.meanings.splitlines()]
+    return " ".join(it for it in parts if it)
 
 
 def _url(request: Request, route: str, assignment: Assignment) -> str:

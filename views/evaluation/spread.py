@@ -13,7 +13,7 @@ from grants.rules.scoring import (
     Rules,
     combine,
     disagreements,
-    points,
+    each_alone,
     shown,
     total,
 )
@@ -44,8 +44,10 @@ def spread_table(
     if not done:
         return None
     reviews = [marks_of(it.review) for it in done]
-    scored = [{code: points(halves) for code, halves in each.items()} for each in reviews]
-    figures = [[*(each[code] for code in rules.codes), total(rules, each)] for each in scored]
+    figures = [
+        [*(each[code] for code in rules.codes), total(rules, each)]
+        for each in each_alone(rules, reviews)
+    ]
     together = combine(rules, reviews)
     found = disagreements(rules, reviews)
     return SpreadTable(

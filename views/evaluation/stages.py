@@ -11,6 +11,7 @@ from pyramid.view import view_config
 
 from grants.access import role_in
 from grants.calls.models import Call, Stage
+from grants.calls.queries.criteria_in_words import scale_in_words
 from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules, rules_of_stage
@@ -181,11 +182,12 @@ def _is_written(coming: Stage, request: Request) -> bool:
     return until is None or request.arrived_at >= until
 
 
-def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str]]:
-    """Return the criteria as people read them: name, weight, threshold."""
+def criteria(rules: Rules, said: Formats) -> list[tuple[str, str, str, str]]:
+    """Return the criteria as people read them: name, scale, weight, threshold."""
     return [
         (
             each.name,
+            scale_in_words(rules.scale_of(each), said),
             said.figure(weight_shown(each.weight)),
             "" if each.threshold_halves is None else said.halves(each.threshold_halves),
         )

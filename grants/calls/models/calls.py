@@ -140,6 +140,8 @@ class Criterion(Base):
     """An exact number as text, the way it was typed: "1", "1.5", "3/2" or "40"."""
     threshold_halves: Mapped[int | None]
     """In half points: 6 is 3 out of 5."""
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What else was said of it, such as its scale; see `CriterionFacts`."""
 
     call: Mapped[Call] = relationship(back_populates="criteria")
 

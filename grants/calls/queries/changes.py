@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from grants.calls.models import Call, CallVersion
+from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.facts import CallFacts, CriterionFacts, checklist_item
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import DivergenceRule
+from grants.rules.scoring import Combine, DivergenceRule, SectionThreshold
 
 MOMENTS = ("opens_at", "closes_at")
 RULES = (
@@ -19,6 +20,8 @@ RULES = (
     "tie_rules",
     "minimum_reviews",
     "divergence",
+    "combine",
+    "sections",
     "handed_in_by",
 )
 
@@ -39,7 +42,7 @@ def as_data(facts: CallFacts) -> dict[str, Any]:
         **{name: data[name].isoformat() for name in MOMENTS},
         "cofinancing": str(facts.cofinancing),
         "topic_ids": sorted(facts.topic_ids),
-        "criteria": [asdict(it) for it in facts.criteria],
+        "criteria": [it.to_dict() for it in facts.criteria],
         "checklist": [dict(it) for it in facts.checklist],
         "rules": dict(facts.rules),
         "earlier": [it.to_dict() for it in facts.earlier],
@@ -67,16 +70,7 @@ def as_it_is(call: Call) -> dict[str, Any]:
         **{name: getattr(call, name).isoformat() for name in MOMENTS},
         "cofinancing": str(call.cofinancing),
         "topic_ids": sorted(it.id for it in call.topics),
-        "criteria": [
-            {
-                "code": it.code,
-                "name": it.name,
-                "guidance": it.guidance,
-                "weight": it.weight,
-                "threshold_halves": it.threshold_halves,
-            }
-            for it in call.criteria
-        ],
+        "criteria": [it.to_dict() for it in criteria_of(call.criteria)],
         "checklist": [checklist_item(it) for it in call.checklist],
         "rules": {name: call.rules.get(name) for name in RULES},
         "earlier": [it.to_dict() for it in earlier_stages(call)],
@@ -128,7 +122,11 @@ def _plain(name: str, value: Any) -> Any:
     if name == "divergence":
         return DivergenceRule.from_dict(value)
     if name == "criteria":
-        return [{**it, "weight": Fraction(it["weight"])} for it in value]
+        return [CriterionFacts(**it).judged_by() for it in value]
+    if name == "sections":
+        return [SectionThreshold.from_dict(it) for it in value or ()]
+    if name == "combine":
+        return value or Combine.MEAN
     if name in MOMENTS:
         return datetime.fromisoformat(value)
     return list(value) if name == "tie_rules" and value else value or None

@@ -10,8 +10,9 @@ from typing import Any
 
 from grants.calls.models import Call, Stage
 from grants.calls.queries.criteria import CriterionFacts as CriterionFacts
+from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import DivergenceRule
+from grants.rules.scoring import Combine, DivergenceRule, SectionThreshold
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -81,13 +82,18 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
         (it.opens_at, it.closes_at),
         [_item(line) for line in it.checklist],
         [
-            (each.code, each.name, each.guidance, Fraction(each.weight), each.threshold_halves)
-            for each in it.criteria
+            each.judged_by()
+            for each in (criteria_of(call.criteria) if facts is None else facts.criteria)
         ],
         (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
+        (it.rules.get("combine") or Combine.MEAN, _sections(it.rules)),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),
     )
+
+
+def _sections(rules: Mapping[str, Any]) -> list[SectionThreshold]:
+    return [SectionThreshold.from_dict(it) for it in rules.get("sections") or ()]
 
 
 def minimum_reviews(call: Call, stage: Stage | None = None) -> int:
@@ -124,16 +130,7 @@ def frozen(call: Call) -> dict[str, Any]:
         "zone": call.zone,
         "form_id": call.form_id,
         "topics": [topic.code for topic in call.topics],
-        "criteria": [
-            {
-                "code": it.code,
-                "name": it.name,
-                "guidance": it.guidance,
-                "weight": it.weight,
-                "threshold_halves": it.threshold_halves,
-            }
-            for it in call.criteria
-        ],
+        "criteria": [it.to_dict() for it in criteria_of(call.criteria)],
         "checklist": call.checklist,
         "rules": call.rules,
         # What was published before calls had several stages keeps its text and its hash.

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grants.calls.models import Call, Stage
-from grants.calls.queries.criteria import CriterionFacts
+from grants.calls.queries.criteria_in_words import (
+    CriterionInWords,
+    criteria_in_words,
+    section_needs,
+)
 from grants.calls.queries.facts import asks_for_officers, minimum_reviews
 from grants.calls.queries.stage_plans import (
     EarlierStage,
@@ -26,7 +30,6 @@ from grants.rules.scoring import (
     EntryRule,
     ListRule,
     Rules,
-    shown_halves,
 )
 from grants.rules.words import N_
 
@@ -98,7 +101,7 @@ class StageInWords:
     """A stage of reviews before the last one: by what it judges, and who goes on."""
 
     name: str
-    criteria: tuple[CriterionFacts, ...]
+    criteria: tuple[CriterionInWords, ...]
     judging: list[tuple[str, str]]
 
 
@@ -109,7 +112,7 @@ def earlier_in_words(call: Call, said: Formats) -> list[StageInWords]:
     return [
         StageInWords(
             name=stage.name,
-            criteria=stage.criteria,
+            criteria=criteria_in_words(stage.criteria, said),
             judging=[
                 *_judged(tell, planned_rules(call, row.plan), stage.minimum_reviews),
                 (tell.say(N_("Who goes on")), tell.entry(stage.entry)),
@@ -227,16 +230,19 @@ class _Teller:
 
     def thresholds(self, rules: Rules) -> str:
         """Return what each criterion needs."""
-        most = self.said.figure(shown_halves(rules.scale.maximum_halves))
         needed = [
             self.say(
                 N_("{name}: at least {points} of {maximum} points."),
                 name=each.name,
                 points=self.said.halves(each.threshold_halves),
-                maximum=most,
+                maximum=self.said.halves(rules.scale_of(each).maximum_halves),
             )
             for each in rules.criteria
             if each.threshold_halves is not None
+        ]
+        needed += [
+            section_needs(it, rules.maximum_of_section(it.section), self.said)
+            for it in rules.sections
         ]
         return " ".join(needed) or self.say(N_("No criterion has a threshold of its own."))
 

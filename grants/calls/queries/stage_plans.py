@@ -1,7 +1,7 @@
 """Stages of reviews before the last one, as managers write them and as rows of the call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -34,7 +34,7 @@ class EarlierStage:
         """Return it as plain JSON values: what a call's version keeps."""
         return {
             "name": self.name,
-            "criteria": [asdict(it) for it in self.criteria],
+            "criteria": [it.to_dict() for it in self.criteria],
             "overall_threshold": self.overall_threshold,
             "basis": self.basis,
             "minimum_reviews": self.minimum_reviews,
@@ -61,10 +61,7 @@ class EarlierStage:
         threshold = self.overall_threshold
         return (
             self.name,
-            [
-                (it.code, it.name, it.guidance, Fraction(it.weight), it.threshold_halves)
-                for it in self.criteria
-            ],
+            [it.judged_by() for it in self.criteria],
             (threshold and Fraction(threshold), self.basis, self.minimum_reviews),
             self.entry,
             self.form_id,
@@ -98,10 +95,7 @@ def planned_rules(call: Call, plan: Mapping[str, Any]) -> Rules:
     """Put together what an earlier stage judges by. Raises InvalidRules."""
     return Rules.from_dict(
         {
-            "criteria": [
-                {name: it[name] for name in ("code", "name", "weight", "threshold_halves")}
-                for it in plan["criteria"]
-            ],
+            "criteria": [CriterionFacts(**it).as_rule() for it in plan["criteria"]],
             "overall_threshold": plan["overall_threshold"],
             "basis": plan["basis"],
             "envelope_cents": call.envelope_cents,

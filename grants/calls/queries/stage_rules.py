@@ -1,6 +1,7 @@
 """What a call is ranked by: its criteria, its money and its rules, put together."""
 
 from grants.calls.models import Call, Stage
+from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.stage_plans import planned_rules
 from grants.rules.scoring import Rules
 
@@ -14,13 +15,5 @@ def rules_of(call: Call, stage: Stage | None = None) -> Rules:
         return planned_rules(call, stage.plan)
     others = {key: value for key, value in call.rules.items() if key not in _NOT_RANKED_BY}
     money = {"envelope_cents": call.envelope_cents, "minimum_grant_cents": call.smallest_cents}
-    criteria = [
-        {
-            "code": each.code,
-            "name": each.name,
-            "weight": each.weight,
-            "threshold_halves": each.threshold_halves,
-        }
-        for each in call.criteria
-    ]
+    criteria = [it.as_rule() for it in criteria_of(call.criteria)]
     return Rules.from_dict({**money, **others, "criteria": criteria})

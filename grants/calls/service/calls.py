@@ -316,6 +316,7 @@ class Calls(Service):
                 guidance=it.guidance,
                 weight=it.weight,
                 threshold_halves=it.threshold_halves,
+                options=it.options,
             )
             for position, it in enumerate(facts.criteria)
         )

@@ -13,6 +13,7 @@ from grants.decisions.models import LETTER, Decision
 from grants.decisions.queries.letter_facts import (
     CriterionOutcome,
     LetterFacts,
+    SectionOutcome,
     letter_facts,
     letter_made_of,
 )
@@ -106,8 +107,9 @@ def _reasons(facts: LetterFacts, decision: Decision, made: Imprint) -> str:
 
 
 def _criteria(facts: LetterFacts, made: Imprint) -> Sequence[paper.CriterionScore]:
-    weights = percentages([Fraction(it.weight) for it in facts.criteria])
+    weights = percentages([Fraction(it.weight) * Fraction(it.maximum) for it in facts.criteria])
     scored = [_criterion(it, weight) for it, weight in zip(facts.criteria, weights, strict=True)]
+    scored += [_section(it, made) for it in facts.sections]
     if not facts.overall and not facts.comments:
         return scored
     together = paper.CriterionScore(
@@ -130,6 +132,16 @@ def _criterion(it: CriterionOutcome, weight: Fraction) -> paper.CriterionScore:
         weight=weight,
         threshold=_exact(it.threshold),
         comments=it.comments,
+    )
+
+
+def _section(it: SectionOutcome, made: Imprint) -> paper.CriterionScore:
+    return paper.CriterionScore(
+        name=made.say(N_("Section {name}, by weights"), name=it.name),
+        score=Fraction(it.score),
+        maximum=Fraction(it.maximum),
+        weight=None,
+        threshold=_exact(it.threshold),
     )
 
 

@@ -36,6 +36,17 @@ class CriterionOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SectionOutcome:
+    """What came of a section that needs points together; figures as of a criterion."""
+
+    name: str
+    score: str
+    maximum: str
+    threshold: str
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFacts:
     """All that a decision letter needs; nothing in it tells who reviewed."""
 
@@ -43,6 +54,8 @@ class LetterFacts:
     decision: Decision | None
     criteria: tuple[CriterionOutcome, ...]
     """Empty for a proposal that was never reviewed."""
+    sections: tuple[SectionOutcome, ...]
+    """Those that have a threshold."""
     total: str
     maximum: str
     overall: str
@@ -89,6 +102,7 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
         proposal=proposal,
         decision=decision,
         criteria=_criteria(proposal, rules, result, missed, reviews),
+        sections=_sections(rules, result, missed),
         total=scoring.shown(result.total),
         maximum=scoring.shown(rules.maximum_total),
         overall="" if threshold is None else _shown(figure, OVERALL in missed),
@@ -114,7 +128,7 @@ def _criteria(
             code=each.code,
             name=each.name,
             score=_shown(scores[each.code], each.code in missed),
-            maximum=scoring.shown_halves(rules.scale.maximum_halves),
+            maximum=scoring.shown_halves(rules.scale_of(each).maximum_halves),
             weight=weight_shown(each.weight),
             threshold=""
             if each.threshold_halves is None
@@ -123,6 +137,20 @@ def _criteria(
             comments=_shuffled(proposal, each.code, _comments(reviews, each.code)),
         )
         for each in rules.criteria
+    )
+
+
+def _sections(rules: Rules, result: Result, missed: set[str]) -> tuple[SectionOutcome, ...]:
+    scores = dict(result.scores)
+    return tuple(
+        SectionOutcome(
+            name=each.section,
+            score=_shown(scoring.of_section(rules, each.section, scores), each.code in missed),
+            maximum=scoring.shown(rules.maximum_of_section(each.section)),
+            threshold=scoring.shown(each.threshold),
+            missed=each.code in missed,
+        )
+        for each in rules.sections
     )
 
 
@@ -178,6 +206,7 @@ def _without_reviews(
         proposal=proposal,
         decision=decision,
         criteria=(),
+        sections=(),
         total="",
         maximum="",
         overall="",

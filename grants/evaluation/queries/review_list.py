@@ -119,14 +119,22 @@ class ReviewList:
         written = [it for it in shown if it.status in _WRITTEN]
         if not written:
             return {}
+        criteria = {it.review.id: frozen_rules(it.stage).criteria for it in written}
         given = self.db.execute(
-            select(Mark.review_id, Mark.code).where(
-                Mark.review_id.in_([it.review.id for it in written]),
-                Mark.halves.is_not(None),
-                func.trim(Mark.comment, " \n\r\t") != "",
-            )
-        ).all()
-        there = {(number, code) for number, code in given}
+            select(
+                Mark.review_id,
+                Mark.code,
+                Mark.halves,
+                Mark.not_assessed,
+                case((func.trim(Mark.comment, " \n\r\t") != "", "x"), else_=""),
+            ).where(Mark.review_id.in_([it.review.id for it in written]))
+        )
+        there = {
+            (number, each.code)
+            for number, code, halves, left, comment in given
+            for each in criteria[number]
+            if each.code == code and not each.is_missing(halves, comment, not_assessed=left)
+        }
         return {
             it.id: tuple(
                 each.name

@@ -312,7 +312,7 @@ def needs_second(assignment: Assignment) -> bool:
 
 def _standing(assignment: Assignment) -> str:
     review, stage = assignment.review, assignment.stage
-    marks = sorted((it.code, it.halves, it.comment) for it in review.marks)
+    marks = sorted((it.code, it.halves, it.comment, it.not_assessed) for it in review.marks)
     at = review.submitted_at
     written = [review.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])

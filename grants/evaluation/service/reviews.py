@@ -16,6 +16,7 @@ from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, OutOfDate
 from grants.rules.events import ReviewReopened
+from grants.rules.scoring import NotAScore
 from grants.rules.words import N_
 from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Interest
 
@@ -25,10 +26,14 @@ _SAVED = ("revision", "tab", "overall_comment", "private_comment")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What a reviewer says to one criterion: half points or nothing yet, and a comment."""
+    """What a reviewer says to one criterion: half points or nothing yet, and a comment.
+
+    Or that it could not be assessed.
+    """
 
     halves: int | None = None
     comment: str = ""
+    not_assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,15 +146,19 @@ class Reviews(Service):
     def _write(self, assignment: Assignment, draft: Draft) -> None:
         rules, review = frozen_rules(assignment.stage), assignment.review
         written = {mark.code: mark for mark in review.marks}
-        for code in rules.codes:
+        for criterion in rules.criteria:
+            code = criterion.code
             score = draft.scores.get(code, Score())
+            if score.not_assessed and criterion.not_assessed is None:
+                raise NotAScore(N_("Give a score."))
             if score.halves is not None:
-                rules.scale.check(score.halves)
+                rules.scale_of(criterion).check(score.halves)
             if code not in written:
                 written[code] = Mark(code=code)
                 review.marks.append(written[code])
             mark = written[code]
-            mark.halves, mark.comment = score.halves, score.comment
+            mark.halves = None if score.not_assessed else score.halves
+            mark.not_assessed, mark.comment = score.not_assessed, score.comment
         review.overall_comment = draft.overall_comment
         review.private_comment = draft.private_comment
 
@@ -191,13 +200,15 @@ def missing_in(assignment: Assignment) -> tuple[str, ...]:
     scores = draft_of(assignment).scores
     return tuple(
         each.name
-        for each in rules.criteria
-        if scores[each.code].halves is None or not scores[each.code].comment.strip()
+        for each, it in ((each, scores[each.code]) for each in rules.criteria)
+        if each.is_missing(it.halves, it.comment, not_assessed=it.not_assessed)
     )
 
 
 def _score(mark: Mark | None) -> Score:
-    return Score(halves=mark.halves, comment=mark.comment) if mark else Score()
+    if mark is None:
+        return Score()
+    return Score(halves=mark.halves, comment=mark.comment, not_assessed=mark.not_assessed)
 
 
 def _whole(query: Select[Assignment]) -> Select[Assignment]:

@@ -15,9 +15,10 @@ from grants.rules.words import N_
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionEntry:
-    """A criterion: its weight as people write it, its share of all weights, its threshold."""
+    """A criterion: its scale and weight as written, its share of the most, its threshold."""
 
     name: str
+    scale: str
     weight: str
     share: Fraction
     threshold: Fraction | None = None
@@ -132,12 +133,13 @@ def add_rules(pages: Pages, audit: Audit) -> None:
         pages.heading(say(N_("Last stage")), 3)
     columns = [
         Column(say(N_("Criterion")), 4),
+        Column(say(N_("Scale")), 1.8),
         Column(say(N_("Weight")), 1, "right"),
-        Column(say(N_("Share of all weights")), 1.4, "right"),
+        Column(say(N_("Share of the largest total")), 1.4, "right"),
         Column(say(N_("Threshold")), 1.2, "right"),
     ]
     rows = [
-        (it.name, it.weight, imprint.percent(it.share), imprint.score(it.threshold))
+        (it.name, it.scale, it.weight, imprint.percent(it.share), imprint.score(it.threshold))
         for it in audit.criteria
     ]
     if rows:

@@ -12,13 +12,15 @@ its inputs.
 from grants.rules.scoring.analysis.disagreement import Disagreement, disagreements
 from grants.rules.scoring.analysis.rater_agreement import Spread, agreement
 from grants.rules.scoring.analysis.severity import Severity, severity
+from grants.rules.scoring.criteria import OVERALL, SECTION, Criterion, NotAssessed, SectionThreshold
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
-from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
+from grants.rules.scoring.rules import Basis, Combine, ListRule, Rules
 from grants.rules.scoring.scale import (
+    WIDEST,
     Scale,
     points,
     shown,
@@ -33,7 +35,9 @@ from grants.rules.scoring.scoring import (
     Shortfall,
     against_overall,
     combine,
+    each_alone,
     evaluate,
+    of_section,
     share,
     total,
 )
@@ -47,6 +51,8 @@ from grants.rules.scoring.serialization import (
 
 __all__ = [
     "OVERALL",
+    "SECTION",
+    "WIDEST",
     "Basis",
     "Combine",
     "Contender",
@@ -62,6 +68,7 @@ __all__ = [
     "InvalidRules",
     "ListRule",
     "NotAScore",
+    "NotAssessed",
     "OpenTie",
     "Outcome",
     "RankedPlace",
@@ -70,6 +77,7 @@ __all__ = [
     "Review",
     "Rules",
     "Scale",
+    "SectionThreshold",
     "Severity",
     "Shortfall",
     "Spread",
@@ -80,9 +88,11 @@ __all__ = [
     "combine",
     "digest",
     "disagreements",
+    "each_alone",
     "entering",
     "evaluate",
     "inputs_digest",
+    "of_section",
     "points",
     "rank",
     "severity",

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from grants.rules.scoring.errors import InvalidRules
 from grants.rules.words import N_
 
 EXACT = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|\.[0-9]{1,12})?")
+
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 
 def require_keys(
@@ -47,3 +50,13 @@ def items(value: object) -> list[Any]:
     if not isinstance(value, list | tuple):
         raise InvalidRules(N_("“{value}” should be a list."), value=value)
     return list(value)
+
+
+def one_of(kind: type[_Kind], value: object) -> _Kind:
+    """Return the member of `kind` that `value` names."""
+    try:
+        return kind(text(value))
+    except ValueError as unknown:
+        raise InvalidRules(
+            N_("“{value}” is not one of {choices}."), value=value, choices=", ".join(kind)
+        ) from unknown

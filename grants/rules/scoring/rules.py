@@ -4,20 +4,18 @@ Weight, threshold and the basis of the overall threshold are rules of their own:
 weights may serve the ranking only, while thresholds look at plain sums.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
 from grants.rules.scoring import reading
+from grants.rules.scoring.criteria import Criterion, SectionThreshold
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidRules
 from grants.rules.scoring.scale import Scale, points
 from grants.rules.words import N_
-
-OVERALL: Final = "overall"
-"""How the overall threshold is named beside criteria; no criterion may be called so."""
 
 
 class Basis(StrEnum):
@@ -43,22 +41,6 @@ class ListRule(StrEnum):
     OFFER_REDUCED = "OFFER_REDUCED"  # it is offered what is left, then the list ends
 
 
-@dataclass(frozen=True)
-class Criterion:
-    """One thing that reviewers score; `weight` serves the weighted total only."""
-
-    code: str
-    name: str
-    weight: Fraction = Fraction(1)
-    threshold_halves: int | None = None
-
-    def __post_init__(self) -> None:
-        if not self.code.strip() or self.code == OVERALL:
-            raise InvalidRules(N_("A criterion needs a code of its own."))
-        if type(self.weight) is not Fraction or self.weight < 0:
-            raise InvalidRules(N_("The weight of {code} must be zero or more."), code=self.code)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """All that decides a ranking, apart from the reviews. Raises InvalidRules if contradictory.
@@ -67,7 +49,7 @@ class Rules:
     Of proposals with equal totals, the one with more on the first criterion of
     `tie_rules` ranks higher, then on the second, and so on. Under OFFER_REDUCED
     nothing smaller than `minimum_grant_cents` is offered. `divergence` says when reviews
-    disagree; no place depends on it.
+    disagree; no place depends on it. `sections` need points together, beside each criterion's own.
     """
 
     criteria: tuple[Criterion, ...]
@@ -80,6 +62,7 @@ class Rules:
     list_rule: ListRule = ListRule.STRICT_STOP
     minimum_grant_cents: int = 0
     divergence: DivergenceRule | None = None
+    sections: tuple[SectionThreshold, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -101,27 +84,47 @@ class Rules:
         if self.basis is Basis.WEIGHTED_SHARE:
             return Fraction(100)
         if self.basis is Basis.WEIGHTED_SUM:
-            return self.maximum_total
-        return self.scale.maximum * len(self.criteria)
+            return self.maximum_without_bonus
+        return sum((self.scale_of(it).maximum for it in self.criteria if not it.bonus), Fraction(0))
 
     @property
     def maximum_total(self) -> Fraction:
-        """The largest possible weighted total."""
-        return self.scale.maximum * sum((each.weight for each in self.criteria), Fraction(0))
+        """The largest possible weighted total, with every bonus."""
+        return self._most(self.criteria)
+
+    @property
+    def maximum_without_bonus(self) -> Fraction:
+        """The largest possible weighted total of what thresholds look at."""
+        return self._most(it for it in self.criteria if not it.bonus)
+
+    def scale_of(self, criterion: Criterion) -> Scale:
+        """Return the scale by which a criterion is scored."""
+        return criterion.scale or self.scale
+
+    def in_section(self, section: str) -> tuple[Criterion, ...]:
+        """Return the criteria of a section, in the rules' order."""
+        return tuple(it for it in self.criteria if it.section == section)
+
+    def maximum_of_section(self, section: str) -> Fraction:
+        """Return the largest possible weighted sum of a section, without a bonus."""
+        return self._most(it for it in self.in_section(section) if not it.bonus)
+
+    def _most(self, criteria: Iterable[Criterion]) -> Fraction:
+        return sum((self.scale_of(it).maximum * it.weight for it in criteria), Fraction(0))
 
     def _check_criteria(self) -> None:
         if not self.criteria:
             raise InvalidRules(N_("Rules need at least one criterion."))
         if len(set(self.codes)) < len(self.codes):
             raise InvalidRules(N_("Two criteria have the same code."))
-        if not self.maximum_total:
+        if not self.maximum_without_bonus:
             raise InvalidRules(N_("At least one criterion needs a weight."))
 
     def _check_thresholds(self) -> None:
         for each in self.criteria:
             halves = each.threshold_halves
             if halves is not None and not (
-                type(halves) is int and 0 <= halves <= self.scale.maximum_halves
+                type(halves) is int and 0 <= halves <= self.scale_of(each).maximum_halves
             ):
                 raise InvalidRules(
                     N_("The threshold of {code} is not on the scale."), code=each.code
@@ -129,14 +132,29 @@ class Rules:
         overall = self.overall_threshold
         if overall is not None and not (type(overall) is Fraction and 0 <= overall <= self.maximum):
             raise InvalidRules(N_("The overall threshold can never be reached, or is below zero."))
+        names = [it.section for it in self.sections]
+        if len(set(names)) < len(names):
+            raise InvalidRules(N_("A section has two thresholds."))
+        for it in self.sections:
+            if not self.in_section(it.section):
+                raise InvalidRules(N_("No criterion is in section {name}."), name=it.section)
+            if not 0 <= it.threshold <= self.maximum_of_section(it.section):
+                raise InvalidRules(
+                    N_("The threshold of section {name} can never be reached."), name=it.section
+                )
 
     def _check_divergence(self) -> None:
         rule = self.divergence
         if rule is None:
             return
-        span = points(self.scale.maximum_halves - self.scale.minimum_halves)
-        total = span * sum((each.weight for each in self.criteria), Fraction(0))
-        if (rule.criterion or 0) >= span or (rule.total or 0) >= total:
+        spans = [
+            points(scale.maximum_halves - scale.minimum_halves)
+            for scale in map(self.scale_of, self.criteria)
+        ]
+        total = sum(
+            (span * it.weight for span, it in zip(spans, self.criteria, strict=True)), Fraction(0)
+        )
+        if (rule.criterion or 0) >= max(spans) or (rule.total or 0) >= total:
             raise InvalidRules(N_("Reviews can never differ by more than that many points."))
 
     def _check_ties(self) -> None:
@@ -153,12 +171,8 @@ class Rules:
         """
         overall = self.overall_threshold
         return {
-            "criteria": [_criterion_to_dict(each) for each in self.criteria],
-            "scale": {
-                "minimum_halves": self.scale.minimum_halves,
-                "maximum_halves": self.scale.maximum_halves,
-                "step_halves": self.scale.step_halves,
-            },
+            "criteria": [each.to_dict() for each in self.criteria],
+            "scale": self.scale.to_dict(),
             "overall_threshold": None if overall is None else str(overall),
             "basis": self.basis.value,
             "combine": self.combine.value,
@@ -167,6 +181,7 @@ class Rules:
             "envelope_cents": self.envelope_cents,
             "minimum_grant_cents": self.minimum_grant_cents,
             **({"divergence": self.divergence.to_dict()} if self.divergence else {}),
+            **({"sections": [it.to_dict() for it in self.sections]} if self.sections else {}),
         }
 
     @classmethod
@@ -183,49 +198,16 @@ class Rules:
         return cls(**given)
 
 
-def _criterion_to_dict(criterion: Criterion) -> dict[str, Any]:
-    return {
-        "code": criterion.code,
-        "name": criterion.name,
-        "weight": str(criterion.weight),
-        "threshold_halves": criterion.threshold_halves,
-    }
-
-
-def _criterion(data: object) -> Criterion:
-    read = reading.require_keys(
-        data, needed=("code", "name"), optional=("weight", "threshold_halves")
-    )
-    return Criterion(
-        code=reading.text(read["code"]),
-        name=reading.text(read["name"]),
-        weight=reading.exact(read.get("weight", 1)),
-        threshold_halves=read.get("threshold_halves"),
-    )
-
-
-def _scale(data: object) -> Scale:
-    return Scale(
-        **reading.require_keys(data, needed=(), optional=[each.name for each in fields(Scale)])
-    )
-
-
-def _one_of(kind: type[StrEnum], value: object) -> StrEnum:
-    try:
-        return kind(reading.text(value))
-    except ValueError as unknown:
-        raise InvalidRules(
-            N_("“{value}” is not one of {choices}."), value=value, choices=", ".join(kind)
-        ) from unknown
-
-
 READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "criteria": lambda value: tuple(_criterion(each) for each in reading.items(value)),
-    "scale": _scale,
+    "criteria": lambda value: tuple(Criterion.from_dict(each) for each in reading.items(value)),
+    "scale": Scale.from_dict,
     "overall_threshold": lambda value: None if value is None else reading.exact(value),
-    "basis": lambda value: _one_of(Basis, value),
-    "combine": lambda value: _one_of(Combine, value),
+    "basis": lambda value: reading.one_of(Basis, value),
+    "combine": lambda value: reading.one_of(Combine, value),
     "tie_rules": lambda value: tuple(reading.text(each) for each in reading.items(value)),
-    "list_rule": lambda value: _one_of(ListRule, value),
+    "list_rule": lambda value: reading.one_of(ListRule, value),
     "divergence": DivergenceRule.from_dict,
+    "sections": lambda value: tuple(
+        SectionThreshold.from_dict(each) for each in reading.items(value)
+    ),
 }

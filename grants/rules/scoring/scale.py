@@ -5,15 +5,18 @@ combined score is an exact `Fraction` in points. Nothing is ever a float.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
+from grants.rules.scoring import reading
 from grants.rules.scoring.errors import InvalidRules, NotAScore
 from grants.rules.words import N_
 
 TYPED = re.compile(r"([0-9]{1,3})(?:[.,]([05]))?")
+WIDEST = 200
+"""The highest score of any scale, in half points: 100 points."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Scale:
             raise InvalidRules(N_("A scale is given in whole numbers of half points."))
         if not 0 <= self.minimum_halves < self.maximum_halves:
             raise InvalidRules(N_("A scale goes from zero or more to something larger."))
+        if self.maximum_halves > WIDEST:
+            raise InvalidRules(N_("A scale goes to 100 points at most."))
         span = self.maximum_halves - self.minimum_halves
         if self.step_halves < 1 or span % self.step_halves:
             raise InvalidRules(N_("The steps of a scale must lead from its lowest to its highest."))
@@ -38,6 +43,25 @@ class Scale:
     def choices(self) -> tuple[int, ...]:
         """All scores of the scale in halves, lowest first."""
         return tuple(range(self.minimum_halves, self.maximum_halves + 1, self.step_halves))
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether there is only no, which counts 0 points, and yes, which counts 1."""
+        return self.choices == (0, 2)
+
+    def to_dict(self) -> dict[str, int]:
+        """Return the scale as plain JSON values."""
+        return {
+            "minimum_halves": self.minimum_halves,
+            "maximum_halves": self.maximum_halves,
+            "step_halves": self.step_halves,
+        }
+
+    @classmethod
+    def from_dict(cls, data: object) -> "Scale":
+        """Read what `to_dict` wrote; what is not said is as of 0 to 5 by halves."""
+        names = [each.name for each in fields(cls)]
+        return cls(**reading.require_keys(data, needed=(), optional=names))
 
     @property
     def maximum(self) -> Fraction:

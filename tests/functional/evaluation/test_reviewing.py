@@ -38,9 +38,13 @@ def again(evaluating):
     return reading
 
 
+def score(code):
+    return f"review-scores-{code}-score"
+
+
 def fill(form, halves="8", comment="A word."):
-    for index, _name in enumerate(CRITERIA):
-        form.get("score", index=index).value = halves
+    for index, code in enumerate(CRITERIA):
+        form[score(code)].value = halves
         form.get("comment", index=index).value = comment
     return form
 
@@ -101,7 +105,7 @@ def test_the_version_under_review_is_printed(wei, accepted):
 
 def test_a_draft_is_saved_however_incomplete(wei, accepted, again):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
-    form.get("score", index=1).value = "7"
+    form[score("impact")].value = "7"
 
     form.submit("save", status=303)
 
@@ -139,7 +143,7 @@ def test_a_second_window_loses_nothing(wei, accepted, again):
 
 def test_what_is_missing_is_listed_and_what_was_typed_is_kept(wei, accepted, again):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
-    form.get("score", index=0).value = "7"
+    form[score("excellence")].value = "7"
 
     page = form.submit("check", status=303).follow()
 
@@ -164,7 +168,7 @@ def test_nothing_typed_is_nothing_to_submit(wei, accepted):
 
 def test_a_score_off_the_scale_is_refused_with_the_form(wei, accepted):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
-    form.get("score", index=0).force_value("11")
+    form[score("excellence")].force_value("11")
     form.get("comment", index=0).value = "Better than perfect."
 
     page = form.submit("save", status=422)
@@ -201,7 +205,7 @@ def test_a_double_click_hands_a_review_in_once(evaluating, wei, accepted):
 def test_an_incomplete_review_is_not_submitted_by_its_address(wei, accepted, again):
     wei.get(f"/reviews/{accepted.id}").forms["review"].submit("save", status=303)
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
-    form.get("score", index=0).value = "7"
+    form[score("excellence")].value = "7"
     form.submit("save", status=303)
 
     assert wei.get(f"/reviews/{accepted.id}/submit", status=303).location.endswith(

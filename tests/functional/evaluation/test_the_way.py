@@ -69,7 +69,7 @@ def review_everything(browser):
         page.forms["interest"]["interest"] = "none"
         form = page.forms["interest"].submit("declare", status=303).follow().forms["review"]
         for index, name in enumerate(CRITERIA):
-            form.get("score", index=index).value = "8"
+            form[f"review-scores-{name}-score"].value = "8"
             form.get("comment", index=index).value = f"A word on {name}."
         page = form.submit("check", status=303).follow()
         assert "Weighted total: 14.00 of 17.50 points." in page

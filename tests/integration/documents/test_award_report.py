@@ -123,7 +123,11 @@ AUDIT = award_audit.Audit(
     rules=[("Where the funds end", "The list ends.")],
     criteria=[
         award_audit.CriterionEntry(
-            name="Relevance", weight="1.5", share=Fraction(3, 7), threshold=Fraction(3)
+            name="Relevance",
+            scale="0 to 5",
+            weight="1.5",
+            share=Fraction(3, 7),
+            threshold=Fraction(3),
         )
     ],
     draws=[
@@ -187,7 +191,7 @@ def test_an_auditor_reads_how_it_was_decided(printed, award_report_of):
 
     at = "20 May 2020, 11:00:00 (Europe/Brussels)"
     for expected in (
-        "Relevance 1.5 42.9 % 3.00",
+        "Relevance 0 to 5 1.5 42.9 % 3.00",
         "Where the funds end The list ends.",
         "IUC-2020-002, IUC-2020-001 Before witnesses. Helena",
         "Award: EUR 1.00",

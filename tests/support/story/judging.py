@@ -121,7 +121,7 @@ def review(scene: Scene, name: str, city: str) -> None:
     scene.look(visitor, "review-form-errors")
     for criterion, points in texts.SCORES[city].items():
         place = filling.group(page, criterion)
-        place.get_by_label("Score").select_option(label=points)
+        place.get_by_role("radio", name=points, exact=True).check()
         place.get_by_label("Comment").fill(texts.COMMENTS[city])
     filling.fill(page, {"Only for the fund": f"Written by {REVIEWERS[name]}."})
     page.get_by_role("button", name="Check and submit").click()

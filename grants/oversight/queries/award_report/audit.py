@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
 from grants.calls.models import Call, CallVersion, ProposedAct, Stage
+from grants.calls.queries.criteria_in_words import scale_in_words
 from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
@@ -219,10 +220,11 @@ def _unfinished(review: Assignment) -> bool:
 
 
 def _criteria(rules: Rules, said: Formats) -> list[paper.CriterionEntry]:
-    shares = percentages([each.weight for each in rules.criteria])
+    shares = percentages([each.weight * rules.scale_of(each).maximum for each in rules.criteria])
     return [
         paper.CriterionEntry(
             name=each.name,
+            scale=scale_in_words(rules.scale_of(each), said),
             weight=said.figure(weight_shown(each.weight)),
             share=share,
             threshold=None

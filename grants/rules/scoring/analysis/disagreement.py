@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grants.rules.scoring.criteria import OVERALL
 from grants.rules.scoring.divergence import DivergenceRule
-from grants.rules.scoring.rules import OVERALL, Rules
+from grants.rules.scoring.rules import Rules
 from grants.rules.scoring.scale import points
-from grants.rules.scoring.scoring import Review, against_overall, total
+from grants.rules.scoring.scoring import Review, against_overall, each_alone, total
 from grants.rules.words import N_
 
 
@@ -56,7 +57,7 @@ def disagreements(rules: Rules, reviews: Sequence[Review]) -> tuple[Disagreement
     """List in what complete reviews disagree, criteria by code first; nothing without a rule."""
     if rules.divergence is None or len(reviews) < 2:
         return ()
-    scored = [{code: points(review[code]) for code in rules.codes} for review in reviews]
+    scored = each_alone(rules, reviews)
     return (*_too_far(rules, rules.divergence, scored), *_both_sides(rules, scored))
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grants.rules.scoring.rules import Rules
-from grants.rules.scoring.scale import points
-from grants.rules.scoring.scoring import Review, total
+from grants.rules.scoring.scoring import Review, each_alone, total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +35,8 @@ def severity(rules: Rules, reviews: Mapping[str, Mapping[str, Review]]) -> tuple
     """
     apart: dict[str, list[Fraction]] = {}
     for of in reviews.values():
-        totals = {who: total(rules, _points(review)) for who, review in of.items()}
+        alone = each_alone(rules, list(of.values()))
+        totals = {who: total(rules, scores) for who, scores in zip(of, alone, strict=True)}
         together, others = sum(totals.values(), Fraction(0)), len(totals) - 1
         for who, given in totals.items() if others else ():
             apart.setdefault(who, []).append(given - (together - given) / others)
@@ -50,7 +50,3 @@ def severity(rules: Rules, reviews: Mapping[str, Mapping[str, Review]]) -> tuple
         )
         for who, found in sorted(apart.items())
     )
-
-
-def _points(review: Review) -> dict[str, Fraction]:
-    return {code: points(halves) for code, halves in review.items()}
