@@ -89,8 +89,8 @@ def test_the_form_shows_weight_threshold_and_guidance(wei, accepted):
 
     impact = page.html.find("fieldset", id="review-scores-impact").text
     assert "Weight 1.5. Threshold 3. How good is its impact?" in impact
-    choices = page.html.select("#review-scores-impact-score option")
-    assert [each.text for each in choices] == [
+    choices = page.html.select("#review-scores-impact-score label")
+    assert [each.text.strip() for each in choices] == [
         "No score yet",
         *("0", "0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5", "5"),
     ]
@@ -150,9 +150,9 @@ def test_what_is_missing_is_listed_and_what_was_typed_is_kept(wei, accepted, aga
     links = [link["href"] for link in page.html.select(".error-summary a")]
     assert links == [
         "#review-scores-excellence-comment",
-        "#review-scores-impact-score",
+        "#review-scores-impact-score-0",
         "#review-scores-impact-comment",
-        "#review-scores-implementation-score",
+        "#review-scores-implementation-score-0",
         "#review-scores-implementation-comment",
     ]
     assert draft_of(again(accepted)).scores["excellence"].halves == 7

@@ -117,9 +117,16 @@ def test_raising_a_score_never_worsens_ones_own_rank(contest, data):
     draws = drawn_ties(data.draw, rank(rules, entries), st.booleans())
     chosen = data.draw(st.integers(0, len(entries) - 1))
     which = data.draw(st.integers(0, len(entries[chosen].reviews) - 1))
-    code = data.draw(st.sampled_from(rules.codes))
     raised = [dict(review) for review in entries[chosen].reviews]
-    raised[which][code] = data.draw(st.integers(raised[which][code], 10))
+    # A score in place of none may lower a mean; one that is given is raised.
+    assume(raised[which])
+    criterion = data.draw(
+        st.sampled_from([it for it in rules.criteria if it.code in raised[which]])
+    )
+    was, scale = raised[which][criterion.code], rules.scale_of(criterion)
+    raised[which][criterion.code] = data.draw(
+        st.sampled_from([it for it in scale.choices if it >= was])
+    )
     better = [*entries]
     better[chosen] = replace(entries[chosen], reviews=tuple(raised))
 
