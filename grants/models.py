@@ -47,6 +47,7 @@ from grants.evaluation.models import (
     ReviewerProfile,
     StageResult,
 )
+from grants.evaluation.models.consensus import ConsensusReport, ConsensusScore, ConsensusView
 from grants.kit.database.tables import Base
 from grants.kit.dossiers.models import Document, Dossier, File
 from grants.kit.jobs.models import Job, JobStatus
@@ -82,6 +83,9 @@ __all__ = [
     "Call",
     "CallVersion",
     "CheckItem",
+    "ConsensusReport",
+    "ConsensusScore",
+    "ConsensusView",
     "Criterion",
     "Decision",
     "Declaration",

@@ -9,6 +9,7 @@ from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
+from grants.evaluation.service.consensus import ConsensusReports
 from grants.evaluation.service.entries import StageEntries
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.ranking_analysis import RankingAnalyses
@@ -68,6 +69,11 @@ class EvaluationServices:
     def review_list(self) -> ReviewList:
         """What reviewers are asked to review."""
         return ReviewList(self.db)
+
+    @property
+    def consensus(self) -> ConsensusReports:
+        """What reviewers of a proposal agree."""
+        return ConsensusReports(self.db, self.publish, self.clock)
 
     @property
     def rankings(self) -> Rankings:

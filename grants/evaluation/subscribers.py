@@ -9,7 +9,9 @@ from grants.accounts.correspondence import language_for, write
 from grants.calls.models import Call
 from grants.calls.queries.facts import judged_by
 from grants.evaluation.models import CheckItem
+from grants.evaluation.models.consensus import ConsensusReport
 from grants.evaluation.service.applicants import Applicants
+from grants.evaluation.service.consensus import ConsensusReports
 from grants.kit.language.formats import formats
 from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal
@@ -96,7 +98,38 @@ def reopened(event: events.ReviewReopened, context: EventContext) -> None:
     )
 
 
+def rapporteur_named(event: events.ConsensusBegun, context: EventContext) -> None:
+    """Ask the rapporteur to write the consensus report."""
+    _tell_of_consensus(context, event.report, "rapporteur", {event.report.rapporteur_id})
+
+
+def consensus_circulated(event: events.ConsensusCirculated, context: EventContext) -> None:
+    """Ask the other reviewers to approve a consensus report, or to write a minority view."""
+    consensus = ConsensusReports(context.db, context.publish)
+    asked = {it.id for it in consensus.unanswered(event.report)}
+    _tell_of_consensus(context, event.report, "consensus", asked)
+
+
+def _tell_of_consensus(
+    context: EventContext, report: ConsensusReport, letter: str, people: set[int]
+) -> None:
+    consensus = ConsensusReports(context.db, context.publish)
+    for it in consensus.reviewed(report.stage, report.proposal):
+        if it.reviewer_id in people:
+            write(
+                context,
+                it.reviewer,
+                letter,
+                fund=report.proposal.call.fund,
+                about=report.proposal.scope,
+                reference=report.proposal.reference,
+                url=context.settings.url("reviews", str(it.id), "consensus"),
+            )
+
+
 HANDLERS: Handlers = {
+    events.ConsensusBegun: (rapporteur_named,),
+    events.ConsensusCirculated: (consensus_circulated,),
     events.CallChanging: (refuse_once_judged,),
     events.ProposalSubmitted: (withdraw_reviews,),
     events.ReviewersAssigned: (assigned,),

@@ -234,6 +234,20 @@ class ReviewersAssigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsensusBegun:
+    """A rapporteur was named, who is to write what the reviewers of a proposal agree."""
+
+    report: models.ConsensusReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsensusCirculated:
+    """A consensus report is there for the reviewers of its proposal to answer."""
+
+    report: models.ConsensusReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewReopened:
     """A submitted review may be changed again; its reviewer is told why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grants.evaluation.models import Assignment
-from grants.evaluation.service.stages import marks_of
+from grants.evaluation.queries.counted_scores import marks_of
 from grants.kit.language.formats import Formats
 from grants.rules.scoring import (
     OVERALL,

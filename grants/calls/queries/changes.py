@@ -72,7 +72,7 @@ def as_it_is(call: Call) -> dict[str, Any]:
         "topic_ids": sorted(it.id for it in call.topics),
         "criteria": [it.to_dict() for it in criteria_of(call.criteria)],
         "checklist": [checklist_item(it) for it in call.checklist],
-        "rules": {name: call.rules.get(name) for name in RULES},
+        "rules": {name: call.rules[name] for name in RULES if name in call.rules},
         "earlier": [it.to_dict() for it in earlier_stages(call)],
     }
 

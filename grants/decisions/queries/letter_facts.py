@@ -1,7 +1,7 @@
 """What a letter tells its applicant: exact scores as people read them, comments without names."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment, CheckItem, Review
-from grants.evaluation.service.stages import marks_of
+from grants.evaluation.models.consensus import ConsensusReport
+from grants.evaluation.queries.counted_scores import final_reports, marks_of
 from grants.proposals.models import Proposal
 from grants.rules import scoring
 from grants.rules.scoring import OVERALL, Basis, Result, Rules, weight_shown
@@ -93,15 +94,18 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
     not_met = _not_met(db, proposal)
     if not reviews:
         return _without_reviews(proposal, decision, not_met)
-    rules = Rules.from_dict(reviews[0].assignment.stage.rules)
-    result = scoring.evaluate(rules, [marks_of(review) for review in reviews])
+    stage = reviews[0].assignment.stage
+    rules = Rules.from_dict(stage.rules)
+    agreed = final_reports(db, stage, [proposal.id]).get(proposal.id)
+    scores = [agreed.halves] if agreed else [marks_of(review) for review in reviews]
+    result = scoring.evaluate(rules, scores)
     missed = {shortfall.code for shortfall in result.shortfalls}
     figure = scoring.against_overall(rules, dict(result.scores))
     threshold = rules.overall_threshold
     return LetterFacts(
         proposal=proposal,
         decision=decision,
-        criteria=_criteria(proposal, rules, result, missed, reviews),
+        criteria=_criteria(proposal, rules, result, missed, _comments(reviews, agreed)),
         sections=_sections(rules, result, missed),
         total=scoring.shown(result.total),
         maximum=scoring.shown(rules.maximum_total),
@@ -110,7 +114,11 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
         overall_threshold="" if threshold is None else scoring.shown(threshold),
         overall_missed=OVERALL in missed,
         basis=rules.basis,
-        comments=_shuffled(proposal, "", (review.overall_comment for review in reviews)),
+        comments=_shuffled(
+            proposal,
+            "",
+            [agreed.overall_comment] if agreed else (it.overall_comment for it in reviews),
+        ),
         not_met=not_met,
     )
 
@@ -120,7 +128,7 @@ def _criteria(
     rules: Rules,
     result: Result,
     missed: set[str],
-    reviews: list[Review],
+    comments: Mapping[str, list[str]],
 ) -> tuple[CriterionOutcome, ...]:
     scores = dict(result.scores)
     return tuple(
@@ -134,7 +142,7 @@ def _criteria(
             if each.threshold_halves is None
             else scoring.shown_halves(each.threshold_halves),
             missed=each.code in missed,
-            comments=_shuffled(proposal, each.code, _comments(reviews, each.code)),
+            comments=_shuffled(proposal, each.code, comments.get(each.code, ())),
         )
         for each in rules.criteria
     )
@@ -154,8 +162,13 @@ def _sections(rules: Rules, result: Result, missed: set[str]) -> tuple[SectionOu
     )
 
 
-def _comments(reviews: list[Review], code: str) -> list[str]:
-    return [mark.comment for review in reviews for mark in review.marks if mark.code == code]
+def _comments(reviews: list[Review], agreed: ConsensusReport | None) -> dict[str, list[str]]:
+    """Return the comments on each criterion: those agreed, or else what each review says."""
+    found: dict[str, list[str]] = {}
+    for of in [agreed.scores] if agreed else [review.marks for review in reviews]:
+        for it in of:
+            found.setdefault(it.code, []).append(it.comment)
+    return found
 
 
 def _shuffled(proposal: Proposal, code: str, comments: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from grants.calls.models import Topic
 from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Mark, Ranking, RankingPlace, Review
 from grants.evaluation.queries import stored_rankings
+from grants.evaluation.queries.counted_scores import final_reports
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules.scoring import Rules
@@ -90,7 +91,7 @@ class RankingAnalyses(Service):
                 Mark.halves.is_not(None),
             )
         )
-        people = set()
+        people, agreed = set(), final_reports(self.db, ranking.stage)
         for number, who, code, halves in self.db.execute(marks):
             if number in reviews and halves is not None:
                 people.add(who)
@@ -103,6 +104,7 @@ class RankingAnalyses(Service):
                     reference=it.reference,
                     reviews=reviews[number],
                     requested_cents=it.requested_cents,
+                    agreed=agreed[number].halves if number in agreed else None,
                 )
                 for number, it in proposals.items()
             ],

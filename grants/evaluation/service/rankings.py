@@ -11,8 +11,9 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
+from grants.evaluation.queries.counted_scores import counted
 from grants.evaluation.queries.ranking_pages import RankingPage
-from grants.evaluation.service.stages import Stages, is_last, marks_of
+from grants.evaluation.service.stages import Stages, is_last
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import scoring
@@ -169,12 +170,12 @@ class Rankings(Service):
 
     def _ranked(self, ranking: Ranking) -> tuple[Entry, ...]:
         """Gather what a run ranked, as it stands now: wherever its proposals went since."""
-        reviews = Stages(self.db, self.publish, self.clock).locked_reviews(ranking.stage)
+        scores = self._scores(ranking.stage)
         proposals = self.proposals(ranking)
         return tuple(
             Entry(
                 reference=proposal.reference,
-                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
+                reviews=scores.get(proposal.id, ()),
                 requested_cents=proposal.requested_cents or 0,
             )
             for _reference, proposal in sorted(proposals.items())
@@ -243,15 +244,20 @@ class Rankings(Service):
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
         if not proposals:
             raise Refused(N_("There is nothing to rank."))
-        reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
+        scores = self._scores(stage)
         return tuple(
             Entry(
                 reference=proposal.reference,
-                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
+                reviews=scores.get(proposal.id, ()),
                 requested_cents=proposal.requested_cents or 0,
             )
             for proposal in proposals
         )
+
+    def _scores(self, stage: Stage) -> Mapping[int, tuple[dict[str, int], ...]]:
+        """Gather the scores that count, by the number of the proposal."""
+        reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
+        return counted(self.db, stage, reviews)
 
     def _require_fresh(self, ranking: Ranking) -> None:
         rules = Rules.from_dict(ranking.stage.rules)

@@ -18,6 +18,8 @@ from grants.calls.queries.stage_rules import rules_of
 from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries import disagreements
+from grants.evaluation.queries.consensus_progress import require_agreed
+from grants.evaluation.queries.counted_scores import counted
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.evaluation.queries.review_progress import Progress
@@ -87,6 +89,8 @@ class Stages(Service):
     def progress(self, stage: Stage, proposals: Sequence[Proposal]) -> tuple[Progress, ...]:
         """Count the reviews of these proposals; one query, two where reviews may disagree."""
         apart = disagreements.of_stage(self.db, stage)
+        # Where reviewers have to agree, no further review is asked for.
+        one_more = frozen_rules(stage).consensus is None
         late_ones = func.count().filter(late(stage, self.clock()))
         query = (
             select(Assignment.proposal_id, Assignment.status, func.count(), late_ones)
@@ -105,7 +109,7 @@ class Stages(Service):
                 done=_sum(counts.get(proposal.id, {}), SUBMITTED_REVIEWS),
                 outstanding=_sum(counts.get(proposal.id, {}), OUTSTANDING),
                 reopened=_sum(counts.get(proposal.id, {}), (AssignmentStatus.REOPENED,)),
-                needed=stage.minimum_reviews + (proposal.id in apart),
+                needed=stage.minimum_reviews + (one_more and proposal.id in apart),
                 late=belated.get(proposal.id, 0),
                 disagreements=apart.get(proposal.id, ()),
             )
@@ -119,20 +123,21 @@ class Stages(Service):
     def close(self, stage: Stage, *, by: Person) -> None:
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
-        Refused while a proposal has too few reviews (one more where they disagree), one is
-        reopened, or one is by somebody with an interest, or its exclusion waits for a second
-        signature. Reviews that were not submitted are excluded.
+        Refused while a proposal has too few reviews (one more where they disagree) or lacks the
+        consensus that its call asks for, one is reopened, or one is by somebody with an interest,
+        or its exclusion waits for a second signature. Reviews not submitted are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
         self._require_settled(stage)
         self._require_enough(stage)
         self._require_independent(stage)
+        require_agreed(self.db, stage)
         now = self.clock()
         reviews = self._settle(stage, by)
-        rules = frozen_rules(stage)
+        rules, scores = frozen_rules(stage), counted(self.db, stage, reviews)
         for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
-            result = scoring.evaluate(rules, [marks_of(it) for it in reviews[proposal.id]])
+            result = scoring.evaluate(rules, scores[proposal.id])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
             self._move(proposal, "pass" if result.passed else "fail", by, facts=facts)
             numbers = [review.id for review in reviews[proposal.id]]
@@ -324,11 +329,6 @@ def require_open(stage: Stage) -> None:
     """Raise NotAllowedNow once a stage is closed."""
     if stage.status is not StageStatus.OPEN:
         raise NotAllowedNow(N_("This stage of the evaluation is closed."))
-
-
-def marks_of(review: Review) -> dict[str, int]:
-    """Return a review's scores in halves by criterion, as the evaluation reads them."""
-    return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
 
 
 def review_reference(assignment: Assignment) -> str:

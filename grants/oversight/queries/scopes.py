@@ -20,6 +20,7 @@ from grants.rules.workflow import (
     ACT_STEPS,
     ASSIGNMENT_STEPS,
     CALL_STEPS,
+    CONSENSUS_STEPS,
     DELIVERABLE_STEPS,
     PLAN_STEPS,
     PROJECT_STEPS,
@@ -44,7 +45,9 @@ PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
     **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
     **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun), (_CALL,)),
-    **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),
+    **dict.fromkeys(
+        (PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun, CONSENSUS_STEPS.noun), (_PROPOSAL,)
+    ),
     **dict.fromkeys(("check item", "declaration", "decision"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
     "letter": (_LETTER,),

@@ -18,7 +18,7 @@ from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
-from grants.rules.scoring.rules import Basis, Combine, ListRule, Rules
+from grants.rules.scoring.rules import Basis, Combine, ConsensusRule, ListRule, Rules
 from grants.rules.scoring.scale import (
     WIDEST,
     Scale,
@@ -55,6 +55,7 @@ __all__ = [
     "WIDEST",
     "Basis",
     "Combine",
+    "ConsensusRule",
     "Contender",
     "Criterion",
     "Disagreement",

@@ -41,6 +41,13 @@ class ListRule(StrEnum):
     OFFER_REDUCED = "OFFER_REDUCED"  # it is offered what is left, then the list ends
 
 
+class ConsensusRule(StrEnum):
+    """Where reviewers agree on a report whose scores count in place of their own."""
+
+    ALL = "ALL"  # for every proposal
+    DISAGREEING = "DISAGREEING"  # where the reviews disagree by the rule of divergence
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """All that decides a ranking, apart from the reviews. Raises InvalidRules if contradictory.
@@ -63,6 +70,7 @@ class Rules:
     minimum_grant_cents: int = 0
     divergence: DivergenceRule | None = None
     sections: tuple[SectionThreshold, ...] = ()
+    consensus: ConsensusRule | None = None
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -145,6 +153,8 @@ class Rules:
 
     def _check_divergence(self) -> None:
         rule = self.divergence
+        if self.consensus is ConsensusRule.DISAGREEING and rule is None:
+            raise InvalidRules(N_("State first when reviews disagree."))
         if rule is None:
             return
         spans = [
@@ -181,6 +191,7 @@ class Rules:
             "envelope_cents": self.envelope_cents,
             "minimum_grant_cents": self.minimum_grant_cents,
             **({"divergence": self.divergence.to_dict()} if self.divergence else {}),
+            **({"consensus": self.consensus.value} if self.consensus else {}),
             **({"sections": [it.to_dict() for it in self.sections]} if self.sections else {}),
         }
 
@@ -203,11 +214,12 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "scale": Scale.from_dict,
     "overall_threshold": lambda value: None if value is None else reading.exact(value),
     "basis": lambda value: reading.one_of(Basis, value),
-    "combine": lambda value: reading.one_of(Combine, value),
+    "combine": lambda value: Combine.MEAN if value is None else reading.one_of(Combine, value),
     "tie_rules": lambda value: tuple(reading.text(each) for each in reading.items(value)),
     "list_rule": lambda value: reading.one_of(ListRule, value),
     "divergence": DivergenceRule.from_dict,
+    "consensus": lambda value: None if value is None else reading.one_of(ConsensusRule, value),
     "sections": lambda value: tuple(
-        SectionThreshold.from_dict(each) for each in reading.items(value)
+        SectionThreshold.from_dict(each) for each in reading.items(value or ())
     ),
 }

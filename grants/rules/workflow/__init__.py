@@ -12,6 +12,7 @@ from grants.rules.workflow.calls import (
     StageKind,
     StageStatus,
 )
+from grants.rules.workflow.consensus import CONSENSUS_STEPS, ConsensusAnswer, ConsensusStatus
 from grants.rules.workflow.evaluation import (
     ASSIGNMENT_STEPS,
     FORMER_STATUSES,
@@ -41,6 +42,7 @@ __all__ = [
     "ACT_STEPS",
     "ASSIGNMENT_STEPS",
     "CALL_STEPS",
+    "CONSENSUS_STEPS",
     "DELIVERABLE_STEPS",
     "FORMER_STATUSES",
     "FORMER_STEPS",
@@ -54,6 +56,8 @@ __all__ = [
     "ActStatus",
     "AssignmentStatus",
     "CallStatus",
+    "ConsensusAnswer",
+    "ConsensusStatus",
     "DecisionKind",
     "DeliverableStatus",
     "Interest",

@@ -102,6 +102,8 @@ ASSIGNMENT_STEPS: Workflow[AssignmentStatus] = Workflow("review", (
     Step("submit",  _.DRAFT,     _.SUBMITTED, _R),
     Step("submit",  _.REOPENED,  _.SUBMITTED, _R),
     Step("submit",  _.SUBMITTED, _.SUBMITTED, _R),  # a double click
+    # What reviewers agree on a proposal is for those whose own review is in.
+    Step("confer",  _.SUBMITTED, _.SUBMITTED, _R),
     Step("reopen",  _.SUBMITTED, _.REOPENED,  _M),
     Step("lock",    _.SUBMITTED, _.LOCKED,    _M),
     *(Step("exclude", status, _.EXCLUDED, _M) for status in (

@@ -30,15 +30,20 @@ class WhatIf:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedEntry:
-    """A proposal with its reviews by reviewer, and its request in cents."""
+    """A proposal with its reviews by reviewer, and its request in cents.
+
+    `agreed` are the scores of a final consensus report, which count in place of the reviews.
+    """
 
     reference: str
     reviews: Mapping[str, Review]
     requested_cents: int
+    agreed: Review | None = None
 
     def entry(self, *, but: str | None = None) -> Entry:
         """Return it as it is ranked, less the review of one reviewer."""
-        reviews = tuple(it for who, it in sorted(self.reviews.items()) if who != but)
+        single = tuple(it for who, it in sorted(self.reviews.items()) if who != but)
+        reviews = single if self.agreed is None else (self.agreed,)
         return Entry(
             reference=self.reference, reviews=reviews, requested_cents=self.requested_cents
         )

@@ -1,0 +1,54 @@
+"""The scores that count: what reviewers agreed where there is a final report, else their reviews."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from grants.calls.models import Stage
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Review
+from grants.evaluation.models.consensus import ConsensusReport
+from grants.rules.workflow import ConsensusStatus
+
+
+def marks_of(review: Review) -> dict[str, int]:
+    """Return a review's scores in halves by criterion, as the evaluation reads them."""
+    return {mark.code: mark.halves for mark in review.marks if mark.halves is not None}
+
+
+def live_report(stage: Stage) -> Select[ConsensusReport]:
+    """Select the reports of a stage that were not withdrawn: one for a proposal at most."""
+    return select(ConsensusReport).where(
+        ConsensusReport.stage_id == stage.id,
+        ConsensusReport.status != ConsensusStatus.WITHDRAWN,
+    )
+
+
+def final_reports(
+    db: Session, stage: Stage, proposals: Collection[int] | None = None
+) -> dict[int, ConsensusReport]:
+    """Return the final reports of a stage with their scores, by the number of the proposal.
+
+    No query where the call asks for no such report.
+    """
+    if frozen_rules(stage).consensus is None:
+        return {}
+    query = live_report(stage).where(ConsensusReport.status == ConsensusStatus.FINAL)
+    if proposals is not None:
+        query = query.where(ConsensusReport.proposal_id.in_(proposals))
+    loaded = query.options(selectinload(ConsensusReport.scores))
+    return {it.proposal_id: it for it in db.scalars(loaded)}
+
+
+def counted(
+    db: Session, stage: Stage, reviews: Mapping[int, Sequence[Review]]
+) -> Mapping[int, tuple[dict[str, int], ...]]:
+    """Return by the number of the proposal the scores that are combined, in halves."""
+    agreed = final_reports(db, stage)
+    return {
+        number: (agreed[number].halves,)
+        if number in agreed
+        else tuple(marks_of(review) for review in given)
+        for number, given in reviews.items()
+    }

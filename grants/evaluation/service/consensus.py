@@ -1,0 +1,373 @@
+"""Consensus reports: begun by the fund, written by a rapporteur, answered by each reviewer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from grants.access import Access
+from grants.accounts.models import Person
+from grants.calls.models import Stage
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment, Review
+from grants.evaluation.models.consensus import ConsensusReport, ConsensusScore, ConsensusView
+from grants.evaluation.queries.counted_scores import live_report, marks_of
+from grants.evaluation.service.stages import lock_open, require_open
+from grants.kit.service import Service
+from grants.proposals.models import Proposal
+from grants.rules import canonical
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
+from grants.rules.events import ConsensusBegun, ConsensusCirculated
+from grants.rules.scoring import Criterion, Rules
+from grants.rules.scoring.consensus import is_needed, nearest, seeds
+from grants.rules.words import N_
+from grants.rules.workflow import (
+    CONSENSUS_STEPS,
+    AssignmentStatus,
+    ConsensusAnswer,
+    ConsensusStatus,
+    ProposalStatus,
+)
+
+REVIEWS_MOVED = N_(
+    "A review of this proposal has changed since the consensus report began. A fund manager has to"
+    " withdraw the report and begin another."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedScore:
+    """What is agreed on one criterion: half points, a comment, and why it departs."""
+
+    halves: int | None = None
+    comment: str = ""
+    departure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsensusDraft:
+    """A consensus report as it is typed: scores by the criterion's code."""
+
+    scores: Mapping[str, AgreedScore] = field(default_factory=dict)
+    overall_comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsensusReports(Service):
+    """All that happens to consensus reports."""
+
+    def of(self, stage: Stage, proposal: Proposal) -> ConsensusReport | None:
+        """Find the report of a proposal that was not withdrawn, with all that is in it."""
+        query = live_report(stage).where(ConsensusReport.proposal_id == proposal.id)
+        return self.db.scalar(
+            query.options(
+                selectinload(ConsensusReport.scores),
+                selectinload(ConsensusReport.views).joinedload(ConsensusView.reviewer),
+                joinedload(ConsensusReport.rapporteur),
+            )
+        )
+
+    def withdrawn(self, stage: Stage, proposal: Proposal) -> Sequence[ConsensusReport]:
+        """List the reports of a proposal that were withdrawn, the first one first."""
+        query = select(ConsensusReport).where(
+            ConsensusReport.stage_id == stage.id,
+            ConsensusReport.proposal_id == proposal.id,
+            ConsensusReport.status == ConsensusStatus.WITHDRAWN,
+        )
+        return self.db.scalars(query.order_by(ConsensusReport.number)).all()
+
+    def reviewed(self, stage: Stage, proposal: Proposal) -> Sequence[Assignment]:
+        """List the submitted reviews of a proposal with their marks, in the order of asking."""
+        query = (
+            select(Assignment)
+            .where(
+                Assignment.stage_id == stage.id,
+                Assignment.proposal_id == proposal.id,
+                Assignment.status == AssignmentStatus.SUBMITTED,
+            )
+            .options(
+                joinedload(Assignment.reviewer),
+                joinedload(Assignment.review).selectinload(Review.marks),
+            )
+        )
+        return self.db.scalars(query.order_by(Assignment.id)).all()
+
+    def is_needed(self, stage: Stage, reviewed: Sequence[Assignment]) -> bool:
+        """Return whether the call asks for a report on a proposal with these reviews."""
+        return is_needed(frozen_rules(stage), [marks_of(it.review) for it in reviewed])
+
+    def is_current(self, report: ConsensusReport, reviewed: Sequence[Assignment]) -> bool:
+        """Return whether the reviews are still those that the report began with."""
+        return report.reviews == _kept(reviewed)
+
+    def begin(
+        self, stage: Stage, proposal: Proposal, rapporteur: Person, *, by: Person
+    ) -> ConsensusReport:
+        """Begin a report with what the reviews come to, and name who writes it."""
+        lock_open(self.db, stage)
+        if proposal.status is not ProposalStatus.IN_STAGE or proposal.stage_id != stage.id:
+            raise NotAllowedNow(N_("This proposal is not in the stage."))
+        if self.of(stage, proposal) is not None:
+            raise OutOfDate(N_("A consensus report of this proposal has begun already."))
+        reviewed = self.reviewed(stage, proposal)
+        self._require_reviews(stage, proposal, reviewed)
+        if rapporteur.id not in {it.reviewer_id for it in reviewed}:
+            raise Refused(N_("The rapporteur is one of those who reviewed the proposal."))
+        rules = frozen_rules(stage)
+        found = seeds(rules, [marks_of(it.review) for it in reviewed])
+        report = ConsensusReport(
+            stage=stage,
+            proposal=proposal,
+            number=len(self.withdrawn(stage, proposal)) + 1,
+            rapporteur=rapporteur,
+            status=ConsensusStatus.DRAFT,
+            seeds={code: str(value) for code, value in sorted(found.items())},
+            reviews=_kept(reviewed),
+            begun_at=self.clock(),
+            begun_by=by,
+            scores=[
+                ConsensusScore(code=it.code, halves=nearest(rules.scale_of(it), found[it.code]))
+                for it in rules.criteria
+            ],
+        )
+        self.db.add(report)
+        self.db.flush()
+        facts = {"rapporteur": rapporteur.id, "seeds": report.seeds}
+        self.record(
+            "begin",
+            CONSENSUS_STEPS.noun,
+            report.reference,
+            by=by,
+            after=report.status.value,
+            facts=facts,
+        )
+        self.publish(ConsensusBegun(report=report))
+        return report
+
+    def save(
+        self, report: ConsensusReport, draft: ConsensusDraft, *, revision: int, tab: str, by: Person
+    ) -> int:
+        """Keep a report as far as it is written; give the new revision.
+
+        Raises OutOfDate if another window saved since, NotAScore for what is not on a scale.
+        """
+        self._lock(report)
+        CONSENSUS_STEPS.target("write", report.status)
+        self._require_rapporteur(report, by)
+        if not report.was_read(revision=revision, tab=tab):
+            raise OutOfDate(N_("This report was saved in another window in the meantime."))
+        if draft == draft_of(report):
+            return report.revision
+        self._write(report, draft)
+        report.is_saved(tab=tab, at=self.clock())
+        return report.revision
+
+    def circulate(self, report: ConsensusReport, *, by: Person) -> None:
+        """Send a report to all who reviewed the proposal. Raises Incomplete."""
+        self._lock(report)
+        if report.status is ConsensusStatus.CIRCULATED and report.rapporteur_id == by.id:
+            return  # a double click
+        self._require_rapporteur(report, by)
+        self._require_current(report)
+        if missing := missing_of(report):
+            raise Incomplete(
+                N_("Some scores, comments or reasons are missing: {names}."),
+                names=", ".join(missing),
+            )
+        report.round += 1
+        report.circulated_at = self.clock()
+        facts = {"round": report.round, "halves": report.halves, "sha256": digest_of(report)}
+        self._move(report, "circulate", by, facts=facts)
+        self.publish(ConsensusCirculated(report=report))
+        self._end(report, by)
+
+    def revise(self, report: ConsensusReport, *, by: Person) -> None:
+        """Take a report back into writing; what was answered to it is kept."""
+        self._lock(report)
+        self._require_rapporteur(report, by)
+        self._move(report, "revise", by)
+
+    def answer(self, report: ConsensusReport, *, minority_view: str = "", by: Person) -> None:
+        """Approve a report that was circulated, or write a minority view; once in each round."""
+        self._lock(report)
+        self._require_current(report)
+        if by.id == report.rapporteur_id:
+            raise Refused(N_("The rapporteur agrees by circulating the report."))
+        if by.id not in {it.reviewer_id for it in self.reviewed(report.stage, report.proposal)}:
+            raise NotAllowedNow(N_("Only those who reviewed the proposal answer."))
+        view = minority_view.strip()
+        answer = ConsensusAnswer.DISSENT if view else ConsensusAnswer.APPROVE
+        there = report.answers.get(by.id)
+        if there is not None and (there.answer, there.minority_view) == (answer, view):
+            return  # a double click
+        if there is not None:
+            raise OutOfDate(N_("You have answered this report already."))
+        report.views.append(
+            ConsensusView(
+                round=report.round,
+                reviewer=by,
+                answer=answer,
+                minority_view=view,
+                answered_at=self.clock(),
+            )
+        )
+        self.db.flush()
+        facts = {"round": report.round, "view": canonical.digest(view) if view else None}
+        self._move(report, answer.value, by, facts=facts)
+        self._end(report, by)
+
+    def finalise(self, report: ConsensusReport, *, reason: str, by: Person) -> None:
+        """Make a report final although not everybody answered, with a reason."""
+        self._lock(report)
+        self._require_current(report)
+        self._require_outside(report, by)
+        if not reason.strip():
+            raise Incomplete(N_("State why the report becomes final before everybody answered."))
+        report.reason = reason.strip()
+        self._finalise(report, by, reason=report.reason)
+
+    def withdraw(self, report: ConsensusReport, *, reason: str, by: Person) -> None:
+        """Withdraw a report, which is kept; another one can then begin."""
+        self._lock(report)
+        self._require_outside(report, by)
+        if not reason.strip():
+            raise Incomplete(N_("State why the report is withdrawn: the reviewers read it."))
+        report.reason = reason.strip()
+        self._move(report, "withdraw", by, reason=report.reason)
+
+    def unanswered(self, report: ConsensusReport) -> Sequence[Person]:
+        """List the reviewers who have not answered a report that was circulated."""
+        reviewed = self.reviewed(report.stage, report.proposal)
+        done = {report.rapporteur_id, *report.answers}
+        return [it.reviewer for it in reviewed if it.reviewer_id not in done]
+
+    def _end(self, report: ConsensusReport, by: Person) -> None:
+        """Make a report final once all have answered."""
+        if not self.unanswered(report):
+            self._finalise(report, by)
+
+    def _finalise(self, report: ConsensusReport, by: Person, reason: str = "") -> None:
+        report.finalised_at = self.clock()
+        facts = {"halves": report.halves, "sha256": digest_of(report)}
+        self._move(report, "finalise", by, reason=reason, facts=facts)
+
+    def _lock(self, report: ConsensusReport) -> None:
+        """Have others wait who write, answer or close at this moment, and see what they did."""
+        self.db.flush()
+        require_open(report.stage)
+        self.db.refresh(report, with_for_update={"key_share": True, "of": ConsensusReport})
+        self.db.refresh(report.stage, ["status"])
+        require_open(report.stage)
+
+    def _require_reviews(
+        self, stage: Stage, proposal: Proposal, reviewed: Sequence[Assignment]
+    ) -> None:
+        if len(reviewed) < stage.minimum_reviews:
+            raise Refused(
+                N_("{reference} has {done} reviews and needs {needed}."),
+                reference=proposal.reference,
+                done=len(reviewed),
+                needed=stage.minimum_reviews,
+            )
+        if not self.is_needed(stage, reviewed):
+            raise Refused(N_("The call asks for no consensus report on this proposal."))
+        conflicts = Access(self.db).conflicts([proposal], [it.reviewer_id for it in reviewed])
+        for it in reviewed:
+            if (it.reviewer_id, proposal.id) in conflicts:
+                raise Refused(
+                    N_("{name} now has an interest in {reference}. Remove the review first."),
+                    name=it.reviewer.name,
+                    reference=proposal.reference,
+                )
+
+    def _require_current(self, report: ConsensusReport) -> None:
+        if not self.is_current(report, self.reviewed(report.stage, report.proposal)):
+            raise OutOfDate(REVIEWS_MOVED)
+
+    def _require_rapporteur(self, report: ConsensusReport, by: Person) -> None:
+        if report.rapporteur_id != by.id:
+            raise NotAllowedNow(N_("Only the rapporteur writes the consensus report."))
+
+    def _require_outside(self, report: ConsensusReport, by: Person) -> None:
+        """Refuse managers who reviewed the proposal themselves."""
+        if by.id in {it.reviewer_id for it in self.reviewed(report.stage, report.proposal)}:
+            raise NotAllowedNow(
+                N_("You reviewed this proposal yourself: another fund manager has to do this.")
+            )
+
+    def _write(self, report: ConsensusReport, draft: ConsensusDraft) -> None:
+        rules = frozen_rules(report.stage)
+        written = {it.code: it for it in report.scores}
+        for criterion in rules.criteria:
+            given = draft.scores.get(criterion.code, AgreedScore())
+            if given.halves is not None:
+                rules.scale_of(criterion).check(given.halves)
+            row = written[criterion.code]
+            row.halves, row.comment = given.halves, given.comment
+            row.departure = given.departure
+        report.overall_comment = draft.overall_comment
+
+    def _move(
+        self,
+        report: ConsensusReport,
+        action: str,
+        by: Person,
+        *,
+        reason: str = "",
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        self.move(
+            CONSENSUS_STEPS,
+            report,
+            action,
+            by=by,
+            reference=report.reference,
+            reason=reason,
+            facts=facts,
+        )
+
+
+def draft_of(report: ConsensusReport) -> ConsensusDraft:
+    """Return a report as it was last saved."""
+    return ConsensusDraft(
+        scores={
+            it.code: AgreedScore(halves=it.halves, comment=it.comment, departure=it.departure)
+            for it in report.scores
+        },
+        overall_comment=report.overall_comment,
+    )
+
+
+def missing_of(report: ConsensusReport) -> tuple[str, ...]:
+    """Name the criteria that still lack a score, a comment, or the reason of a departure."""
+    rules, draft = frozen_rules(report.stage), draft_of(report)
+    return tuple(
+        it.name
+        for it in rules.criteria
+        if is_missing(rules, it, draft.scores.get(it.code, AgreedScore()), report.seeds[it.code])
+    )
+
+
+def is_missing(rules: Rules, criterion: Criterion, given: AgreedScore, seed: str) -> bool:
+    """Return whether an agreed score lacks, or its comment, or why it departs from `seed`."""
+    if given.halves is None or criterion.is_missing(given.halves, given.comment):
+        return True
+    return departs(rules, criterion, given.halves, seed) and not given.departure.strip()
+
+
+def departs(rules: Rules, criterion: Criterion, halves: int, seed: str) -> bool:
+    """Return whether an agreed score is another one than the reviews came to."""
+    return halves != nearest(rules.scale_of(criterion), Fraction(seed))
+
+
+def digest_of(report: ConsensusReport) -> str:
+    """Return the SHA-256 of all that a report says, by which the ledger keeps it."""
+    said = [[it.code, it.halves, it.comment, it.departure] for it in report.scores]
+    return canonical.digest([sorted(said, key=str), report.overall_comment, report.seeds])
+
+
+def _kept(reviewed: Sequence[Assignment]) -> list[dict[str, int]]:
+    kept = [{"review": it.review.id, "revision": it.review.revision} for it in reviewed]
+    return sorted(kept, key=lambda it: it["review"])
