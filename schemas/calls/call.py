@@ -17,7 +17,7 @@ from grants.calls.queries.periods import DAYS_AROUND
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
-from grants.rules.scoring import Combine, ListRule, Rules, Unusable
+from grants.rules.scoring import Combine, ConsensusRule, ListRule, Rules, Unusable
 from schemas.calls import stages
 from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
@@ -38,6 +38,11 @@ LIST_RULES = (
 COMBINES = (
     (Combine.MEAN, _("The mean of the reviews")),
     (Combine.MEDIAN, _("The median of the reviews")),
+)
+CONSENSUS = (
+    ("", _("None: the reviews are combined as they are")),
+    (ConsensusRule.ALL, _("For every proposal")),
+    (ConsensusRule.DISAGREEING, _("Where the reviews disagree, in place of one more review")),
 )
 SUBMITTED_BY = (
     (SubmittedBy.MEMBERS, _("Any member of the applicant")),
@@ -214,6 +219,17 @@ class CallSchema(FormSchema):
         widget=CheckboxWidget(),
         missing=False,
         default=False,
+    )
+    consensus = colander.SchemaNode(
+        colander.String(),
+        title=_("Consensus reports"),
+        description=_(
+            "One of the reviewers writes what all of them agree; the others approve it or write a"
+            " minority view. Its scores count in place of the reviews."
+        ),
+        default="",
+        missing="",
+        **one_of(CONSENSUS),
     )
     handed_in_by = colander.SchemaNode(
         colander.String(),

@@ -28,6 +28,7 @@ def more_rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         **divergence_of(typed),
         **({} if combine == Combine.MEAN else {"combine": combine}),
         **({"sections": sections} if sections else {}),
+        **({"consensus": typed["consensus"]} if typed["consensus"] else {}),
     }
 
 

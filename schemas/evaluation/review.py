@@ -86,6 +86,41 @@ def _score(given: Mapping[str, Any]) -> Score:
     return Score(halves=halves, comment=given["comment"], not_assessed=left)
 
 
+def score_node(
+    rules: Rules,
+    criterion: Criterion,
+    score_words: Callable[[Scale, int], str],
+    *,
+    complete: bool,
+    agreed: bool = False,
+) -> colander.SchemaNode:
+    """Make the field of a score: buttons side by side, or a list where there are many.
+
+    What is `agreed` is always a score: nobody leaves a criterion out together.
+    """
+    scale = rules.scale_of(criterion)
+    choices = [(str(it), score_words(scale, it)) for it in scale.choices]
+    if criterion.not_assessed and not agreed:
+        choices.append((NOT_ASSESSED, _("Not assessed")))
+    few = len(choices) <= MOST_BUTTONS
+    unset = [] if few and complete else [("", _("No score yet"))]
+    needed: dict[str, Any] = {} if complete else {"missing": ""}
+    return AskedNode(
+        colander.String(),
+        name="score",
+        title=_("Score"),
+        widget=RadioChoiceWidget(
+            values=[*unset, *choices],
+            template="score_choice",
+            item_css_class="score-choice",
+        )
+        if few
+        else SelectWidget(values=[("", _("No score yet")), *choices]),
+        validator=colander.OneOf([value for value, _words in choices]),
+        **needed,
+    )
+
+
 def _criterion(
     rules: Rules,
     criterion: Criterion,
@@ -94,7 +129,6 @@ def _criterion(
     *,
     complete: bool,
 ) -> colander.SchemaNode:
-    needed: dict[str, Any] = {} if complete else {"missing": ""}
     node = colander.SchemaNode(
         colander.Mapping(),
         name=criterion.code,
@@ -103,28 +137,7 @@ def _criterion(
         widget=MappingWidget(item_css_class="criterion"),
         validator=_needs_comment(criterion) if complete else None,
     )
-    scale = rules.scale_of(criterion)
-    choices = [(str(it), score_words(scale, it)) for it in scale.choices]
-    if criterion.not_assessed:
-        choices.append((NOT_ASSESSED, _("Not assessed")))
-    few = len(choices) <= MOST_BUTTONS
-    unset = [] if few and complete else [("", _("No score yet"))]
-    node.add(
-        AskedNode(
-            colander.String(),
-            name="score",
-            title=_("Score"),
-            widget=RadioChoiceWidget(
-                values=[*unset, *choices],
-                template="score_choice",
-                item_css_class="score-choice",
-            )
-            if few
-            else SelectWidget(values=[("", _("No score yet")), *choices]),
-            validator=colander.OneOf([value for value, _words in choices]),
-            **needed,
-        )
-    )
+    node.add(score_node(rules, criterion, score_words, complete=complete))
     always = complete and criterion.comment_below_halves is None
     node.add(_comment("comment", _("Comment"), _("For the applicant."), needed=always))
     return node

@@ -90,6 +90,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "days_around": call.rules.get("days_around", DAYS_AROUND),
         "combine": call.rules.get("combine", Combine.MEAN.value),
         "sections": call.rules.get("sections", ()),
+        "consensus": call.rules.get("consensus", ""),
         "differ_total": divergence.get("total"),
         "differ_criterion": divergence.get("criterion"),
         "differ_threshold": divergence.get("both_sides", False),

@@ -14,12 +14,20 @@ from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
 from grants.rules.scoring import DivergenceRule
-from schemas.calls.call import BASES, COMBINES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
+from schemas.calls.call import (
+    BASES,
+    COMBINES,
+    CONSENSUS,
+    KINDS,
+    LIST_RULES,
+    SUBMITTED_BY,
+    CallSchema,
+)
 from schemas.calls.stages import ENTRIES, FORMS
 from schemas.forms.base import _
 from views.web.request import Request
 
-_WORDS = dict((*BASES, *COMBINES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
+_WORDS = dict((*BASES, *COMBINES, *CONSENSUS, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _ENTRIES = dict(ENTRIES)
 _FIELDS = {
     "opens_at": "opens",
@@ -70,7 +78,7 @@ class ChangeTeller:
                 return said.moment(datetime.fromisoformat(value), self.data["zone"])
             case "cofinancing":
                 return said.share(Fraction(value))
-            case "combine" | "basis" | "list_rule":
+            case "combine" | "consensus" | "basis" | "list_rule":
                 return self._said(_WORDS.get(value, value))
             case "overall_threshold":
                 return said.exact(value)

@@ -11,7 +11,14 @@ from grants.calls.queries.stage_plans import review_rows
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.rules.scoring import Criterion, Scale
-from grants.rules.workflow import AssignmentStatus, ProposalStatus, RankingStatus, Role, StageStatus
+from grants.rules.workflow import (
+    AssignmentStatus,
+    ConsensusStatus,
+    ProposalStatus,
+    RankingStatus,
+    Role,
+    StageStatus,
+)
 from schemas.forms.base import _
 from views.web.request import Request
 
@@ -48,6 +55,12 @@ SHAPES: Mapping[type, Mapping[str, str]] = {
         AssignmentStatus.LOCKED: "good",
         AssignmentStatus.EXCLUDED: "ended",
     },
+    ConsensusStatus: {
+        ConsensusStatus.DRAFT: "progress",
+        ConsensusStatus.CIRCULATED: "waiting",
+        ConsensusStatus.FINAL: "good",
+        ConsensusStatus.WITHDRAWN: "ended",
+    },
     RankingStatus: {
         RankingStatus.COMPUTED: "progress",
         RankingStatus.ADOPTED: "good",
@@ -67,7 +80,7 @@ class Next:
     button: str = ""
 
 
-def shape(status: ProposalStatus | AssignmentStatus | RankingStatus) -> str:
+def shape(status: ProposalStatus | AssignmentStatus | RankingStatus | ConsensusStatus) -> str:
     """Return the shape that stands beside a status."""
     return SHAPES[type(status)][status]
 

@@ -15,6 +15,7 @@ from grants.calls.queries.criteria_in_words import facts_of_stage, of_its_own, s
 from grants.calls.queries.definitions import named_of
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment
+from grants.evaluation.models.consensus import ConsensusReport
 from grants.evaluation.queries.review_list import FINISHED
 from grants.evaluation.service.reviews import draft_of, missing_in
 from grants.rules.errors import OutOfDate
@@ -169,12 +170,21 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
         "current": request.services.versions.review(assignment).token,
         "criteria": rules.criteria,
         "draft": draft,
+        "report": _consensus(request, assignment),
         "score_words": score_words(request),
         "weight": lambda weight: figure(weight_shown(weight)),
         "total": figure(shown(total(rules, combine(rules, [given])))) if whole else "",
         "maximum": figure(shown(rules.maximum_total)),
         "shape": shape,
     }
+
+
+def _consensus(request: Request, assignment: Assignment) -> ConsensusReport | None:
+    """Find the report to which a submitted review belongs, where the call asks for one."""
+    asks = frozen_rules(assignment.stage).consensus is not None
+    if not asks or assignment.status is not AssignmentStatus.SUBMITTED:
+        return None
+    return request.services.consensus.of(assignment.stage, assignment.proposal)
 
 
 def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:

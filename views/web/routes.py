@@ -82,6 +82,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("proposal.assign",      "/proposals/{reference}/reviewers",         "ProposalFactory", "/{reference}"),
     ("proposal.review.reopen", "/proposals/{reference}/reviewers/{number:\\d{1,9}}/reopen", "ProposalFactory", "/{reference}"),
     ("proposal.review.exclude", "/proposals/{reference}/reviewers/{number:\\d{1,9}}/exclude", "ProposalFactory", "/{reference}"),
+    ("proposal.consensus",   "/proposals/{reference}/consensus",         "ProposalFactory", "/{reference}"),
     ("proposal.interest",    "/proposals/{reference}/interest",          "ProposalFactory", "/{reference}"),
     ("proposal.decide",      "/proposals/{reference}/decision",          "ProposalFactory", "/{reference}"),
     # Reviewers
@@ -91,6 +92,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("review.declare",       "/reviews/{number:\\d{1,9}}/interests",         "AssignmentFactory", "/{number}"),
     ("review.decline",       "/reviews/{number:\\d{1,9}}/decline",           "AssignmentFactory", "/{number}"),
     ("review.submit",        "/reviews/{number:\\d{1,9}}/submit",            "AssignmentFactory", "/{number}"),
+    ("review.consensus",     "/reviews/{number:\\d{1,9}}/consensus",         "AssignmentFactory", "/{number}"),
     ("review.pdf",           "/reviews/{number:\\d{1,9}}/proposal.pdf",      "AssignmentFactory", "/{number}"),
     ("review.file",          "/reviews/{number:\\d{1,9}}/file/{token}",      "AssignmentFactory", "/{number}"),
     # Fund managers and auditors
@@ -128,6 +130,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.proposals.csv", "/manage/calls/{code}/proposals.csv",       "CallFactory", "/{code}"),
     ("manage.proposals.xlsx", "/manage/calls/{code}/proposals.xlsx",     "CallFactory", "/{code}"),
     ("manage.assign",        "/manage/calls/{code}/assign",              "CallFactory", "/{code}"),
+    ("manage.consensus",     "/manage/calls/{code}/consensus",           "CallFactory", "/{code}"),
     ("manage.matrix",        "/manage/calls/{code}/assign/matrix",       "CallFactory", "/{code}"),
     ("manage.matrix.csv",    "/manage/calls/{code}/assign/matrix.csv",   "CallFactory", "/{code}"),
     ("manage.plans",         "/manage/calls/{code}/assign/plans",        "CallFactory", "/{code}"),

@@ -22,6 +22,7 @@ RULES = (
     "divergence",
     "combine",
     "sections",
+    "consensus",
     "handed_in_by",
 )
 

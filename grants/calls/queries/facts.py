@@ -86,7 +86,11 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
             for each in (criteria_of(call.criteria) if facts is None else facts.criteria)
         ],
         (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
-        (it.rules.get("combine") or Combine.MEAN, _sections(it.rules)),
+        (
+            it.rules.get("combine") or Combine.MEAN,
+            _sections(it.rules),
+            it.rules.get("consensus"),
+        ),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),
     )

@@ -25,6 +25,7 @@ from grants.kit.language.i18n import translations
 from grants.rules.scoring import (
     Basis,
     Combine,
+    ConsensusRule,
     DivergenceRule,
     EntryKind,
     EntryRule,
@@ -81,6 +82,17 @@ OVERALL_NAMES = {
 }
 """What the figure is that the overall threshold looks at, with its unit."""
 
+
+AGREED = {
+    ConsensusRule.ALL: N_(
+        "The reviewers of each proposal agree on a report, which one of them writes and the others"
+        " approve or add a minority view to. Its scores count in place of the reviews."
+    ),
+    ConsensusRule.DISAGREEING: N_(
+        "Where the reviews disagree, the reviewers agree on a report, which one of them writes and"
+        " the others approve or add a minority view to. Its scores count in place of the reviews."
+    ),
+}
 
 GOES_ON = {
     EntryKind.ALL_PASSED: N_("All proposals that reach all thresholds go on."),
@@ -191,7 +203,8 @@ class _Teller:
             (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
-            *self.divergence(rules.divergence),
+            *self.divergence(rules),
+            *self.consensus(rules),
         ]
 
     def entry(self, rule: EntryRule) -> str:
@@ -260,11 +273,22 @@ class _Teller:
         by_lot = N_("Ties are decided by lot where funding depends on them.")
         return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
 
-    def divergence(self, rule: DivergenceRule | None) -> list[tuple[str, str]]:
+    def consensus(self, rules: Rules) -> list[tuple[str, str]]:
+        """Say where reviewers agree on a report; nothing where the call asks for none."""
+        if rules.consensus is None:
+            return []
+        return [(self.say(N_("Consensus report")), self.say(AGREED[rules.consensus]))]
+
+    def divergence(self, rules: Rules) -> list[tuple[str, str]]:
         """Say when reviews disagree, and what follows; nothing where the call has no such rule."""
+        rule = rules.divergence
         if rule is None:
             return []
-        follows = self.say(N_("Such a proposal needs one more review before the stage can close."))
+        follows = (
+            self.say(N_("Such a proposal needs one more review before the stage can close."))
+            if rules.consensus is None
+            else self.say(N_("Such a proposal needs a consensus report."))
+        )
         said = f"{' '.join(self.disagree(rule))} {follows}"
         return [(self.say(N_("Where reviews disagree")), said)]
 

@@ -1,4 +1,4 @@
-"""The scores that count: what reviewers agreed where there is a final report, else their reviews."""
+"""The scores that count: those of a final consensus report, or else those of the reviews."""
 
 from collections.abc import Collection, Mapping, Sequence
 

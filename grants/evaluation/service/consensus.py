@@ -1,8 +1,8 @@
 """Consensus reports: begun by the fund, written by a rapporteur, answered by each reviewer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,6 +13,14 @@ from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Review
 from grants.evaluation.models.consensus import ConsensusReport, ConsensusScore, ConsensusView
+from grants.evaluation.queries.agreed_texts import (
+    AgreedScore,
+    ConsensusDraft,
+    digest_of,
+    draft_of,
+    missing_of,
+)
+from grants.evaluation.queries.consensus_progress import ConsensusProgress, needing
 from grants.evaluation.queries.counted_scores import live_report, marks_of
 from grants.evaluation.service.stages import lock_open, require_open
 from grants.kit.service import Service
@@ -20,7 +28,6 @@ from grants.proposals.models import Proposal
 from grants.rules import canonical
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import ConsensusBegun, ConsensusCirculated
-from grants.rules.scoring import Criterion, Rules
 from grants.rules.scoring.consensus import is_needed, nearest, seeds
 from grants.rules.words import N_
 from grants.rules.workflow import (
@@ -35,23 +42,6 @@ REVIEWS_MOVED = N_(
     "A review of this proposal has changed since the consensus report began. A fund manager has to"
     " withdraw the report and begin another."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreedScore:
-    """What is agreed on one criterion: half points, a comment, and why it departs."""
-
-    halves: int | None = None
-    comment: str = ""
-    departure: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsensusDraft:
-    """A consensus report as it is typed: scores by the criterion's code."""
-
-    scores: Mapping[str, AgreedScore] = field(default_factory=dict)
-    overall_comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +136,35 @@ class ConsensusReports(Service):
         self.publish(ConsensusBegun(report=report))
         return report
 
+    def progress(self, stage: Stage) -> tuple[ConsensusProgress, ...]:
+        """List the proposals for which the call asks for a report, and where each stands."""
+        return needing(self.db, stage)
+
+    def may_begin(self, stage: Stage, reviewed: Sequence[Assignment]) -> bool:
+        """Return whether enough reviews are in, and the call asks for a report on them."""
+        return len(reviewed) >= stage.minimum_reviews and self.is_needed(stage, reviewed)
+
+    def begin_all(
+        self, stage: Stage, *, but: Collection[int] = (), by: Person
+    ) -> Sequence[ConsensusReport]:
+        """Begin all reports whose reviews are in, but for these proposals, by number.
+
+        Each goes to whoever of its reviewers writes fewest by then; of several to the one who was
+        asked first.
+        """
+        lock_open(self.db, stage)
+        rows = self.progress(stage)
+        load = Counter(it.report.rapporteur_id for it in rows if it.report is not None)
+        begun = []
+        for it in rows:
+            if it.report is not None or not it.is_ready or it.proposal.id in but:
+                continue
+            reviewed = self.reviewed(stage, it.proposal)
+            chosen = min(reviewed, key=lambda each: (load[each.reviewer_id], each.id)).reviewer
+            load[chosen.id] += 1
+            begun.append(self.begin(stage, it.proposal, chosen, by=by))
+        return begun
+
     def save(
         self, report: ConsensusReport, draft: ConsensusDraft, *, revision: int, tab: str, by: Person
     ) -> int:
@@ -233,7 +252,7 @@ class ConsensusReports(Service):
         self._lock(report)
         self._require_outside(report, by)
         if not reason.strip():
-            raise Incomplete(N_("State why the report is withdrawn: the reviewers read it."))
+            raise Incomplete(N_("State why the report is withdrawn: it is kept with the reason."))
         report.reason = reason.strip()
         self._move(report, "withdraw", by, reason=report.reason)
 
@@ -327,45 +346,6 @@ class ConsensusReports(Service):
             reason=reason,
             facts=facts,
         )
-
-
-def draft_of(report: ConsensusReport) -> ConsensusDraft:
-    """Return a report as it was last saved."""
-    return ConsensusDraft(
-        scores={
-            it.code: AgreedScore(halves=it.halves, comment=it.comment, departure=it.departure)
-            for it in report.scores
-        },
-        overall_comment=report.overall_comment,
-    )
-
-
-def missing_of(report: ConsensusReport) -> tuple[str, ...]:
-    """Name the criteria that still lack a score, a comment, or the reason of a departure."""
-    rules, draft = frozen_rules(report.stage), draft_of(report)
-    return tuple(
-        it.name
-        for it in rules.criteria
-        if is_missing(rules, it, draft.scores.get(it.code, AgreedScore()), report.seeds[it.code])
-    )
-
-
-def is_missing(rules: Rules, criterion: Criterion, given: AgreedScore, seed: str) -> bool:
-    """Return whether an agreed score lacks, or its comment, or why it departs from `seed`."""
-    if given.halves is None or criterion.is_missing(given.halves, given.comment):
-        return True
-    return departs(rules, criterion, given.halves, seed) and not given.departure.strip()
-
-
-def departs(rules: Rules, criterion: Criterion, halves: int, seed: str) -> bool:
-    """Return whether an agreed score is another one than the reviews came to."""
-    return halves != nearest(rules.scale_of(criterion), Fraction(seed))
-
-
-def digest_of(report: ConsensusReport) -> str:
-    """Return the SHA-256 of all that a report says, by which the ledger keeps it."""
-    said = [[it.code, it.halves, it.comment, it.departure] for it in report.scores]
-    return canonical.digest([sorted(said, key=str), report.overall_comment, report.seeds])
 
 
 def _kept(reviewed: Sequence[Assignment]) -> list[dict[str, int]]:

@@ -28,6 +28,8 @@ from grants.kit.database import db as database
 from grants.kit.database.tables import Base, columns
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
+from grants.oversight.queries.consensus_tokens import ConsensusVersions
+from grants.oversight.queries.consensus_tokens import Version as Version
 from grants.projects.models import Deliverable, Project
 from grants.projects.service.projects import deliverable_reference
 from grants.proposals.models import Proposal, Section
@@ -47,15 +49,6 @@ OVERTAKEN = N_(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """The state of something as it is read: a token, and how the ledger names the thing."""
-
-    token: str
-    subject: str
-    reference: str
-
-
 @dataclass(frozen=True, slots=True)
 class Changed:
     """The newest entry of the ledger about something, and the name of whoever did it."""
@@ -65,7 +58,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Versions(Service):
+class Versions(ConsensusVersions, Service):
     """The versions of everything that more than one person may change."""
 
     def of(

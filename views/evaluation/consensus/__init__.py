@@ -1,0 +1,1 @@
+"""Consensus reports: written and answered by reviewers, begun and followed by the fund."""
