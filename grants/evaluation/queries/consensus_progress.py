@@ -13,9 +13,15 @@ from grants.evaluation.models.consensus import ConsensusReport
 from grants.evaluation.queries.counted_scores import live_report
 from grants.proposals.models import Proposal
 from grants.rules.errors import Refused
+from grants.rules.scoring import ConsensusRule
 from grants.rules.scoring.consensus import is_needed
 from grants.rules.words import N_
-from grants.rules.workflow import SUBMITTED_REVIEWS, ConsensusStatus, ProposalStatus
+from grants.rules.workflow import (
+    SUBMITTED_REVIEWS,
+    ConsensusStatus,
+    ProposalStatus,
+    StageStatus,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +53,10 @@ def needing(
     rules = frozen_rules(stage)
     if rules.consensus is None:
         return ()
-    there = select(Proposal).where(
-        Proposal.stage_id == stage.id, Proposal.status == ProposalStatus.IN_STAGE
-    )
+    is_open = stage.status is StageStatus.OPEN
+    there = select(Proposal).where(Proposal.stage_id == stage.id)
+    if is_open:
+        there = there.where(Proposal.status == ProposalStatus.IN_STAGE)
     if proposals is not None:
         there = there.where(Proposal.id.in_(proposals))
     reports = {
@@ -63,8 +70,9 @@ def needing(
     revisions, marks = _reviews(db, stage)
     found = []
     for proposal in db.scalars(there.order_by(Proposal.reference)):
-        report, given = reports.get(proposal.id), marks.get(proposal.id, {})
-        if report is None and not is_needed(rules, list(given.values())) and given:
+        report, given = reports.get(proposal.id), list(marks.get(proposal.id, {}).values())
+        coming = not given and rules.consensus is ConsensusRule.ALL
+        if report is None and not (is_open and (coming or is_needed(rules, given))):
             continue
         kept = [
             {"review": number, "revision": revision}

@@ -42,10 +42,9 @@ def final_reports(
 
 
 def counted(
-    db: Session, stage: Stage, reviews: Mapping[int, Sequence[Review]]
+    reviews: Mapping[int, Sequence[Review]], agreed: Mapping[int, ConsensusReport]
 ) -> Mapping[int, tuple[dict[str, int], ...]]:
     """Return by the number of the proposal the scores that are combined, in halves."""
-    agreed = final_reports(db, stage)
     return {
         number: (agreed[number].halves,)
         if number in agreed

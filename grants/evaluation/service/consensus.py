@@ -38,6 +38,9 @@ from grants.rules.workflow import (
     ProposalStatus,
 )
 
+BEGUN_WITH = ("rapporteur_id", "seeds", "reviews")
+"""What the ledger keeps of how a report began."""
+
 REVIEWS_MOVED = N_(
     "A review of this proposal has changed since the consensus report began. A fund manager has to"
     " withdraw the report and begin another."
@@ -124,15 +127,9 @@ class ConsensusReports(Service):
         )
         self.db.add(report)
         self.db.flush()
-        facts = {"rapporteur": rapporteur.id, "seeds": report.seeds}
-        self.record(
-            "begin",
-            CONSENSUS_STEPS.noun,
-            report.reference,
-            by=by,
-            after=report.status.value,
-            facts=facts,
-        )
+        facts = {name: getattr(report, name) for name in BEGUN_WITH}
+        kind, now = CONSENSUS_STEPS.noun, report.status.value
+        self.record("begin", kind, report.reference, by=by, after=now, facts=facts)
         self.publish(ConsensusBegun(report=report))
         return report
 
@@ -258,8 +255,8 @@ class ConsensusReports(Service):
 
     def unanswered(self, report: ConsensusReport) -> Sequence[Person]:
         """List the reviewers who have not answered a report that was circulated."""
-        reviewed = self.reviewed(report.stage, report.proposal)
         done = {report.rapporteur_id, *report.answers}
+        reviewed = self.reviewed(report.stage, report.proposal)
         return [it.reviewer for it in reviewed if it.reviewer_id not in done]
 
     def _end(self, report: ConsensusReport, by: Person) -> None:

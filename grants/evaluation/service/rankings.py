@@ -11,7 +11,7 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
-from grants.evaluation.queries.counted_scores import counted
+from grants.evaluation.queries.counted_scores import counted, final_reports
 from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.service.stages import Stages, is_last
 from grants.kit.service import Service
@@ -257,7 +257,7 @@ class Rankings(Service):
     def _scores(self, stage: Stage) -> Mapping[int, tuple[dict[str, int], ...]]:
         """Gather the scores that count, by the number of the proposal."""
         reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
-        return counted(self.db, stage, reviews)
+        return counted(reviews, final_reports(self.db, stage))
 
     def _require_fresh(self, ranking: Ranking) -> None:
         rules = Rules.from_dict(ranking.stage.rules)

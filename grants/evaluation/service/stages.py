@@ -19,7 +19,7 @@ from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries import disagreements
 from grants.evaluation.queries.consensus_progress import require_agreed
-from grants.evaluation.queries.counted_scores import counted
+from grants.evaluation.queries.counted_scores import counted, final_reports
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
 from grants.evaluation.queries.review_progress import Progress
@@ -135,7 +135,8 @@ class Stages(Service):
         require_agreed(self.db, stage)
         now = self.clock()
         reviews = self._settle(stage, by)
-        rules, scores = frozen_rules(stage), counted(self.db, stage, reviews)
+        rules, agreed = frozen_rules(stage), final_reports(self.db, stage)
+        scores = counted(reviews, agreed)
         for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
             result = scoring.evaluate(rules, scores[proposal.id])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
@@ -147,7 +148,8 @@ class Stages(Service):
                     proposal=proposal,
                     outcome=StageOutcome.PASSED if result.passed else StageOutcome.FAILED,
                     reached_at=now,
-                    evidence={"total": str(result.total), "reviews": numbers},
+                    evidence={"total": str(result.total), "reviews": numbers}
+                    | ({"consensus": agreed[proposal.id].id} if proposal.id in agreed else {}),
                 )
             )
         stage.closed_at = now

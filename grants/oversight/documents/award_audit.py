@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from grants.kit.pdf.document import Column, Noted, Pages
 from grants.kit.pdf.wording import Imprint
+from grants.oversight.documents.award_consensus import ConsensusEntry, add_consensus
 from grants.rules.words import N_
 
 
@@ -117,6 +118,7 @@ class Audit:
     reviews: int = 0
     unfinished: int = 0
     late: Sequence[str] = ()
+    consensus: Sequence[ConsensusEntry] = ()
 
 
 def add_rules(pages: Pages, audit: Audit) -> None:
@@ -159,6 +161,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     _draws(pages, audit.draws)
     _departures(pages, audit.departures)
     _reviews(pages, audit)
+    add_consensus(pages, audit.consensus)
     _corrections(pages, audit.corrections)
     _ended(pages, audit.ended)
 

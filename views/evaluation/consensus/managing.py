@@ -197,14 +197,12 @@ def _reason(request: Request, report: ConsensusReport, action: str) -> deform.Fo
 
 def _begin_form(request: Request, stage: Stage, proposal: Proposal) -> deform.Form:
     reviewed = request.services.consensus.reviewed(stage, proposal)
-    bound = Rapporteur().bind(
-        reviewers=[(str(it.reviewer_id), it.reviewer.name) for it in reviewed]
-    )
     return request.form(
-        bound,
+        Rapporteur(),
         {"begin": _("Begin the consensus report")},
         formid="begin",
         action=request.route_path("proposal.consensus", reference=proposal.reference),
+        reviewers=[(str(it.reviewer_id), it.reviewer.name) for it in reviewed],
     )
 
 

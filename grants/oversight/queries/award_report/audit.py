@@ -22,6 +22,7 @@ from grants.kit.language.i18n import translations
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.oversight.documents import award_audit as paper
+from grants.oversight.queries.award_report.consensus_entries import consensus_entries
 from grants.oversight.queries.award_report.earlier_stages import EarlierStages
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
@@ -71,6 +72,7 @@ class AwardAudits(Service):
             reviews=self._counted(ranking),
             unfinished=sum(_unfinished(it) for it in out),
             late=self._late(ranking),
+            consensus=consensus_entries(self.db, ranking, said),
         )
 
     def _draws(self, ranking: Ranking) -> list[paper.DrawEntry]:
