@@ -254,3 +254,25 @@ def test_the_public_reads_that_reviewers_agree(browser, granada):
 
     assert "Such a proposal needs a consensus report." in page
     assert "Where the reviews disagree, the reviewers agree on a report" in page
+
+
+def test_the_pages_ask_few_questions(evaluating, it, granada, helena, begun, queries, visitor):
+    own = evaluating.session.query(Assignment).filter_by(proposal_id=granada.id)
+    numbers = {each.reviewer_id: each.id for each in own}
+    wei, anna = visitor(it.wei), visitor(it.anna)
+    pages = {
+        "call": lambda: helena.get(CALL),
+        "proposal": lambda: helena.get(f"/proposals/{granada.reference}/consensus"),
+        "rapporteur": lambda: wei.get(f"/reviews/{numbers[it.wei.id]}/consensus"),
+        "reviewer": lambda: anna.get(f"/reviews/{numbers[it.anna.id]}/consensus"),
+    }
+    form = write(pages["rapporteur"]().forms["consensus"])
+    form.submit("circulate", status=303)
+    counted = {}
+    for name, page in pages.items():
+        page()  # which signs in
+        with queries() as asked:
+            page()
+        counted[name] = len(asked)
+
+    assert counted == {"call": 8, "proposal": 10, "rapporteur": 10, "reviewer": 10}

@@ -5,7 +5,7 @@ What is posted is found in the application itself: a new form that stands in nei
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from PIL import Image
 from grants.calls.models import Strand
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
+from grants.evaluation.queries.agreed_texts import AgreedScore, ConsensusDraft
 from grants.evaluation.queries.assignment_inputs import PlanSettings
 from grants.kit.database.tables import Base
 from grants.rules.workflow import CallStatus, DecisionKind, Interest
@@ -51,6 +52,8 @@ NEEDS_NONE = {
     ("manage.matrix", ""): "makes a new plan; nobody is asked by it",
     ("manage.plans", "propose"): "makes a new plan; nobody is asked by it",
     ("manage.plans", "upload"): "makes a new plan; nobody is asked by it",
+    ("proposal.consensus", "begin"): "begins a report; a second one is refused",
+    ("manage.consensus", ""): "begins the reports that have not begun; twice is once",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking.what_if", ""): "asks what would be, and keeps nothing",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
@@ -628,6 +631,143 @@ def submitting(desk: Desk) -> Stale:
         form="/submit",
         who=assignment.reviewer,
         theirs=saved,
+    )
+
+
+# Consensus reports ------------------------------------------------------------------
+
+
+def agreeing(desk: Desk) -> Any:
+    """Have Wei write the consensus report on Granada's proposal, which everybody reviewed."""
+    it = desk.world
+    it.call.rules = it.call.rules | {"consensus": "ALL"}
+    one = desk.evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
+    stage = desk.evaluating.open_stage(one)
+    desk.evaluating.review_all(stage, [(one, HALVES)])
+    report = desk.services.consensus.begin(stage, one, it.wei, by=it.helena)
+    desk.session.commit()
+    return report
+
+
+def agreed(desk: Desk, report: Any, words: str = "Agreed.") -> None:
+    """Have the rapporteur write on, in another window."""
+    scores = {code: AgreedScore(halves=8, comment=words) for code in HALVES}
+    desk.services.consensus.save(
+        report,
+        ConsensusDraft(scores=scores),
+        revision=report.revision,
+        tab=words,
+        by=desk.world.wei,
+    )
+    desk.session.commit()
+
+
+def circulated(desk: Desk) -> Any:
+    report = agreeing(desk)
+    agreed(desk, report)
+    desk.services.consensus.circulate(report, by=desk.world.wei)
+    desk.session.commit()
+    return report
+
+
+def circulated_anew(desk: Desk, report: Any) -> None:
+    desk.services.consensus.revise(report, by=desk.world.wei)
+    agreed(desk, report, "Agreed on second thoughts.")
+    desk.services.consensus.circulate(report, by=desk.world.wei)
+    desk.session.commit()
+
+
+def consensus_page(desk: Desk, person: Any) -> str:
+    own = desk.session.query(Assignment).filter_by(reviewer_id=person.id).one()
+    return f"/reviews/{own.id}/consensus"
+
+
+@case("review.consensus", "save")
+def agreeing_on_a_text(desk: Desk) -> Stale:
+    report = agreeing(desk)
+    return Stale(
+        page=consensus_page(desk, desk.world.wei),
+        form="consensus",
+        who=desk.world.wei,
+        mine={"overall_comment": "My comment."},
+        button="save",
+        theirs=lambda: agreed(desk, report),
+    )
+
+
+@case("review.consensus", "circulate")
+def circulating(desk: Desk) -> Stale:
+    return replace(agreeing_on_a_text(desk), button="circulate")
+
+
+@case("review.consensus", "approve")
+def approving(desk: Desk) -> Stale:
+    report = circulated(desk)
+    return Stale(
+        page=consensus_page(desk, desk.world.anna),
+        form="approve=yes",
+        who=desk.world.anna,
+        theirs=lambda: circulated_anew(desk, report),
+    )
+
+
+@case("review.consensus", "dissent")
+def dissenting(desk: Desk) -> Stale:
+    report = circulated(desk)
+    return Stale(
+        page=consensus_page(desk, desk.world.anna),
+        form="minority",
+        who=desk.world.anna,
+        mine={"minority_view": "My view."},
+        button="dissent",
+        theirs=lambda: circulated_anew(desk, report),
+    )
+
+
+@case("review.consensus", "revise")
+def revising(desk: Desk) -> Stale:
+    report = circulated(desk)
+
+    def answered() -> None:
+        desk.services.consensus.answer(report, by=desk.world.anna)
+        desk.session.commit()
+
+    return Stale(
+        page=consensus_page(desk, desk.world.wei),
+        form="revise=yes",
+        who=desk.world.wei,
+        theirs=answered,
+    )
+
+
+@case("proposal.consensus", "finalise")
+def finalising(desk: Desk) -> Stale:
+    report = circulated(desk)
+
+    def answered() -> None:
+        desk.services.consensus.answer(report, minority_view="No.", by=desk.world.anna)
+        desk.session.commit()
+
+    return Stale(
+        page=f"/proposals/{report.proposal.reference}/consensus",
+        form="finalise",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="finalise",
+        theirs=answered,
+    )
+
+
+@case("proposal.consensus", "withdraw")
+def withdrawing_a_report(desk: Desk) -> Stale:
+    report = circulated(desk)
+    return Stale(
+        page=f"/proposals/{report.proposal.reference}/consensus",
+        form="withdraw",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="withdraw",
+        theirs=lambda: circulated_anew(desk, report),
     )
 
 

@@ -82,6 +82,7 @@ LEFT_OUT = {
         "dev.clock",
     ),
     *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
+    "review.consensus",  # no call of the seed asks for one: see test_consensus
     *("sign_in", "proposal.file", "review.file", "deliverable.file"),
     # made once and kept, or made by one long job: measured by `make bench`
     *("proposal.receipt.pdf", "proposal.letter.pdf", "project.agreement.pdf", "manage.report.pdf"),
@@ -115,6 +116,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
     "proposal.check":       ("helena", "/proposals/{unchecked}/check"),
     "proposal.assign":      ("helena", "/proposals/{checked}/reviewers"),
+    "proposal.consensus":   ("helena", "/proposals/{checked}/consensus"),
     "proposal.interest":    ("helena", "/proposals/{checked}/interest"),
     "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
     "reviews":              ("wei",    "/reviews"),
@@ -148,6 +150,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
     "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
     "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
+    "manage.consensus":     ("helena", "/manage/calls/IUC-2019-B/consensus"),
     "manage.matrix":        ("helena", "/manage/calls/IUC-2019-B/assign/matrix"),
     "manage.matrix.csv":    ("helena", "/manage/calls/IUC-2019-B/assign/matrix.csv"),
     "manage.plans":         ("helena", "/manage/calls/IUC-2019-B/assign/plans"),
