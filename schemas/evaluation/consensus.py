@@ -13,7 +13,7 @@ from grants.evaluation.queries.agreed_texts import (
 )
 from grants.rules.scoring import Criterion, Rules, Scale
 from schemas.evaluation.review import LONGEST, score_node
-from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.base import AskedNode, FormSchema, _, stripped
 
 _ANSWER = _("Please answer this.")
 
@@ -147,7 +147,9 @@ def _is_whole(
 
 
 def _text(name: str, title: str, description: str) -> colander.SchemaNode:
-    return colander.SchemaNode(
+    # What is needed hangs on the score: it is never called optional.
+    kind = colander.SchemaNode if name == "overall_comment" else AskedNode
+    return kind(
         colander.String(),
         name=name,
         title=title,
