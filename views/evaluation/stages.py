@@ -17,6 +17,7 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.rules_in_words import entry_in_words, evaluation_rules, rules_of_stage
 from grants.calls.queries.stage_plans import review_rows
 from grants.calls.queries.stage_rules import rules_of
+from grants.evaluation.queries.consensus_progress import ConsensusProgress
 from grants.evaluation.queries.review_progress import Progress
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.evaluation.service.entries import StageEntry
@@ -133,6 +134,7 @@ def _page(
         "eligible": 0 if stage else services.stages.standing(call, ready),
         "unchecked": services.stages.standing(call, *UNCHECKED) if checked and not stage else 0,
         "blocking": [each for each in progress if each.missing or each.reopened],
+        "to_agree": [] if untold or stage is None or ended else _to_agree(request, stage),
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),
         "progress": listed[: paging.PAGE],
@@ -156,6 +158,11 @@ def _page(
         "several": len(rows) > 1,
         "points": shown,
     }
+
+
+def _to_agree(request: Request, stage: Stage) -> list[ConsensusProgress]:
+    """List the proposals that lack the consensus report for which the call asks."""
+    return [it for it in request.services.consensus.progress(stage) if not it.is_settled]
 
 
 def _entering(request: Request, entry: StageEntry | None) -> dict[str, Any]:

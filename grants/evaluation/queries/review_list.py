@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.access import Access
@@ -12,9 +12,10 @@ from grants.calls.models import Call, Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Mark, Review
+from grants.evaluation.models.consensus import ConsensusReport, ConsensusView
 from grants.kit import paging
 from grants.proposals.models import Proposal
-from grants.rules.workflow import AssignmentStatus, StageStatus
+from grants.rules.workflow import AssignmentStatus, ConsensusStatus, StageStatus
 
 IN_HAND = (
     AssignmentStatus.OFFERED,
@@ -44,6 +45,8 @@ class ReviewPage:
     """What is to be done first."""
     missing: Mapping[int, tuple[str, ...]]
     """The criteria that still lack something, of those that are being written."""
+    consensus: Sequence[tuple[Assignment, bool]]
+    """Reviews whose consensus report waits for them: to be written, or else to be answered."""
     number: int
     pages: int
 
@@ -54,11 +57,17 @@ class ReviewList:
 
     db: Session
 
-    def page(self, person: Person, number: int = 1, *, size: int = paging.PAGE) -> ReviewPage:
-        """Return a page of somebody's reviews; what is written in them is not read."""
+    def page(
+        self, person: Person, number: int = 1, *, size: int = paging.PAGE, brief: bool = False
+    ) -> ReviewPage:
+        """Return a page of somebody's reviews; what is written in them is not read.
+
+        A `brief` one asks for consensus reports only where no review is to be written first.
+        """
         found = self.db.execute(paging.cut(self._standing(person), number, size)).all()
         if not found and number > 1:  # beyond the last
-            return self.page(person, self.page(person, size=size).pages, size=size)
+            last = self.page(person, size=size, brief=True).pages
+            return self.page(person, last, size=size, brief=brief)
         number = max(1, number)
         _first, _is_to_do, every, done, to_do = found[0] if found else (0, False, 0, 0, 0)
         shown = [it.id for it in found]
@@ -73,9 +82,43 @@ class ReviewList:
             to_do=to_do,
             first=read[first] if first else None,
             missing=self._missing([read[it] for it in shown]),
+            consensus=() if brief and first else self._to_agree(person),
             number=number,
             pages=paging.pages(every, size),
         )
+
+    def _to_agree(self, person: Person) -> Sequence[tuple[Assignment, bool]]:
+        """List the reports that somebody has to write, or to answer; one query."""
+        answered = select(ConsensusView.id).where(
+            ConsensusView.report_id == ConsensusReport.id,
+            ConsensusView.round == ConsensusReport.round,
+            ConsensusView.reviewer_id == person.id,
+        )
+        mine = ConsensusReport.rapporteur_id == person.id
+        writes = and_(mine, ConsensusReport.status == ConsensusStatus.DRAFT)
+        answers = and_(
+            ~mine, ConsensusReport.status == ConsensusStatus.CIRCULATED, ~answered.exists()
+        )
+        query = (
+            self._mine(person)
+            .join(Assignment.stage)
+            .join(
+                ConsensusReport,
+                and_(
+                    ConsensusReport.stage_id == Assignment.stage_id,
+                    ConsensusReport.proposal_id == Assignment.proposal_id,
+                ),
+            )
+            .where(
+                Stage.status == StageStatus.OPEN,
+                Assignment.status == AssignmentStatus.SUBMITTED,
+                or_(writes, answers),
+            )
+            .options(contains_eager(Assignment.proposal))
+            .add_columns(mine)
+            .order_by(Assignment.id)
+        )
+        return [(it, bool(writing)) for it, writing in self.db.execute(query)]
 
     def _standing(self, person: Person) -> Select[int, bool, int, int, int]:
         """Select the numbers of somebody's reviews, what is to be done first, each with the counts.

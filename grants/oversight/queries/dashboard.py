@@ -92,7 +92,7 @@ class Dashboards(Service):
         return Dashboard(
             proposals=proposals,
             projects=self._projects(person) if awarded else (),
-            reviews=reviews.page(person, size=FEW) if Role.REVIEWER in roles else None,
+            reviews=reviews.page(person, size=FEW, brief=True) if Role.REVIEWER in roles else None,
             managed=self._managed(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             funds=self._funds(person) if roles & {Role.MANAGER, Role.AUDITOR} else (),
             open_calls=Calls(self.db, self.publish, self.clock).open_now(),

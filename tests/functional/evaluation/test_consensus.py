@@ -276,3 +276,21 @@ def test_the_pages_ask_few_questions(evaluating, it, granada, helena, begun, que
         counted[name] = len(asked)
 
     assert counted == {"call": 8, "proposal": 10, "rapporteur": 10, "reviewer": 10}
+
+
+def test_who_has_to_write_or_answer_sees_it_in_their_list(evaluating, it, begun, page_of, visitor):
+    def listed(person):
+        return text(visitor(person).get("/reviews"))
+
+    assert "Write a consensus report" in listed(it.wei)
+    assert "Write a consensus report" in text(visitor(it.wei).get("/work"))
+    assert "consensus" not in listed(it.anna).lower()
+    circulated(page_of, it)
+    assert "Answer a consensus report" in listed(it.anna)
+    assert "Write a consensus report" not in listed(it.wei)
+
+
+def test_the_evaluation_says_what_it_waits_for(helena, granada):
+    page = text(helena.get("/manage/calls/IUC-2020/stage"))
+
+    assert "Consensus reports that are not final: 1." in page
