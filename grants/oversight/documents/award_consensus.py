@@ -32,10 +32,10 @@ def add_consensus(pages: Pages, reports: Sequence[ConsensusEntry]) -> None:
     imprint, say = pages.imprint, pages.imprint.say
     pages.heading(say(N_("Consensus reports")), 3)
     columns = [
-        Column(say(N_("Proposal")), 2.4),
-        Column(say(N_("Final")), 1.5),
-        Column(say(N_("Where the score is not what the reviews came to")), 3.2),
-        Column(say(N_("Minority views")), 2.6),
+        Column(say(N_("Proposal")), 2.3),
+        Column(say(N_("Final")), 2.2),
+        Column(say(N_("Where the score is not what the reviews came to")), 2.9),
+        Column(say(N_("Minority views")), 2.4),
     ]
     rows = []
     for it in reports:
