@@ -187,6 +187,9 @@
     // What this window has saved is what it goes on from; what others changed alone is merged.
     const base = response.headers.get("Section-Base");
     if (base && form.elements.base) form.elements.base.value = base;
+    const total = response.headers.get("Running-Total");
+    const running = form.querySelector("[data-running-total]");
+    if (total && running) running.textContent = decodeURIComponent(total);
     const line = form.querySelector("[data-save-status]");
     const more = response.headers.get("Section-Merged") ? ` ${line?.dataset.merged}` : "";
     say(form, "saved", `${line?.dataset.saved} ${clock(Date.now())}${more}`);
@@ -197,6 +200,9 @@
   document.addEventListener("htmx:response:error", (event) => { const form = saving(event); if (form) failed(form, event.detail.ctx.response.status >= 500); });
   document.addEventListener("htmx:error", (event) => { const form = saving(event); if (form) failed(form, true); });
   window.addEventListener("online", () => document.querySelectorAll('form[data-autosave]:has([data-is="failed"])').forEach((form) => form.dispatchEvent(new Event("autosave"))));
+
+  // Beside each other there is room for both texts; below each other the longer one is folded.
+  if (matchMedia("(max-width: 819px)").matches) document.querySelectorAll("details[data-fold-narrow]").forEach((details) => { details.open = false; });
 
   // Small manners ---------------------------------------------------------------
 

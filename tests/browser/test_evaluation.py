@@ -44,6 +44,7 @@ def test_a_review_is_saved_while_it_is_typed(evaluating, review, enter):
     page.get_by_role("radio", name="3.5", exact=True).first.check()
     page.get_by_label("Comment", exact=True).first.fill("Clear and new.")
     expect(status).to_contain_text("Saved")
+    expect(page.locator("[data-running-total]")).to_have_text("Total so far: 3.50 of 17.50 points")
     page.get_by_label("Comment", exact=True).first.fill("Clear, new and useful.")
     page.wait_for_timeout(2500)
     expect(status).to_contain_text("Saved")

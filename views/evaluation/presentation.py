@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Protocol
 
 from grants.calls.models import Call, Stage
@@ -10,7 +11,7 @@ from grants.calls.queries.criteria_in_words import score_in_words
 from grants.calls.queries.stage_plans import review_rows
 from grants.decisions.service.decisions import DECIDABLE
 from grants.evaluation.service.check_stages import UNCHECKED, is_checked
-from grants.rules.scoring import Criterion, Scale
+from grants.rules.scoring import Criterion, Rules, Scale, points, shown
 from grants.rules.workflow import (
     AssignmentStatus,
     ConsensusStatus,
@@ -242,3 +243,18 @@ def score_words(request: Request) -> Callable[[Criterion, GivenScore | None], st
         return request.localizer.translate(_("not assessed") if left else _("no score yet"))
 
     return said
+
+
+def running_total(request: Request, rules: Rules, halves: Mapping[str, int | None]) -> str:
+    """Return what the scores that are given come to so far, weighted, of what is possible."""
+    given = {code: points(score) for code, score in halves.items() if score is not None}
+    parts = [it.weight * given[it.code] for it in rules.criteria if it.code in given]
+    figure = request.formats.figure
+    words = _(
+        "Total so far: ${total} of ${maximum} points",
+        mapping={
+            "total": figure(shown(sum(parts, Fraction(0)))),
+            "maximum": figure(shown(rules.maximum_total)),
+        },
+    )
+    return str(request.localizer.translate(words))

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import deform
 from markupsafe import Markup
@@ -24,7 +25,7 @@ from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
 from schemas.evaluation import review as schema
 from schemas.forms.base import _
 from views.evaluation import review_invitations
-from views.evaluation.presentation import score_words, shape
+from views.evaluation.presentation import running_total, score_words, shape
 from views.web import paging, resources
 from views.web.downloads import as_download
 from views.web.forms import form_errors, windows
@@ -84,7 +85,9 @@ def save(context: resources.AssignmentContext, request: Request) -> Any:
     except OutOfDate as clash:
         return _clash(request, assignment, clash)
     if "HX-Request" in request.headers:
-        return Response(status=204, headers={"Review-Revision": str(revision)})
+        total = quote(_total(request, assignment))
+        headers = {"Review-Revision": str(revision), "Running-Total": total}
+        return Response(status=204, headers=headers)
     if onward and missing_in(assignment):
         # What was typed is saved by now; what is missing is told by the next page.
         return HTTPSeeOther(_url(request, "review", assignment) + "?check=all")
@@ -234,9 +237,16 @@ def _form(
             "hx-swap": "none",
         },
     )
-    status = render("templates:evaluation/review_save_status.jinja2", {}, request)
+    total = {"total": _total(request, assignment)}
+    status = render("templates:evaluation/review_save_status.jinja2", total, request)
     form.inside = Markup(status)  # noqa: S704 -- our own template escapes
     return form
+
+
+def _total(request: Request, assignment: Assignment) -> str:
+    scores = draft_of(assignment).scores
+    halves = {code: score.halves for code, score in scores.items()}
+    return running_total(request, frozen_rules(assignment.stage), halves)
 
 
 def _here(request: Request, assignment: Assignment, *, afresh: bool = False) -> str:

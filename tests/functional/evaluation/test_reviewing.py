@@ -1,5 +1,7 @@
 """A reviewer's pages: the offer, the form, saving as one types, submitting, opening again."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from grants.evaluation.models import Assignment
@@ -118,7 +120,10 @@ def test_saving_as_one_types_answers_with_nothing(wei, accepted, again):
     form = wei.get(f"/reviews/{accepted.id}").forms["review"]
     for number in range(3):
         fill(form, comment=f"Typed {number}")
-        wei.post(form.action, form.submit_fields(), headers={"HX-Request": "true"}, status=204)
+        answer = wei.post(
+            form.action, form.submit_fields(), headers={"HX-Request": "true"}, status=204
+        )
+        assert unquote(answer.headers["Running-Total"]) == ("Total so far: 14.00 of 17.50 points")
 
     kept = again(accepted)
     assert draft_of(kept).scores["impact"].comment == "Typed 2"

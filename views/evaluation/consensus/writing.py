@@ -3,6 +3,7 @@
 from fractions import Fraction
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import deform
 from markupsafe import Markup
@@ -22,6 +23,7 @@ from grants.rules.workflow import ConsensusAnswer, ConsensusStatus
 from schemas.evaluation import consensus as schema
 from schemas.forms.base import _
 from views.evaluation.consensus.lines import answers_of, lines_of, reviews_of
+from views.evaluation.presentation import running_total
 from views.web import resources
 from views.web.forms import form_errors, windows
 from views.web.request import Request
@@ -72,7 +74,15 @@ def write(context: resources.AssignmentContext, request: Request) -> Any:
         form = form_errors.overtaken(request, again, saved, clash)
         return _page(request, assignment, report, form=form)
     if "HX-Request" in request.headers:
-        return Response(status=204, headers={"Review-Revision": str(revision)})
+        return Response(
+            status=204,
+            headers={
+                "Review-Revision": str(revision),
+                "Running-Total": quote(
+                    running_total(request, frozen_rules(report.stage), report.halves)
+                ),
+            },
+        )
     here = request.route_path("review.consensus", number=assignment.id)
     if "circulate" in request.POST and missing_of(report):
         # What was typed is saved by now; what is missing is told by the next page.
@@ -238,7 +248,11 @@ def _form(
             "hx-swap": "none",
         },
     )
-    status = render("templates:evaluation/review_save_status.jinja2", {}, request)
+    status = render(
+        "templates:evaluation/review_save_status.jinja2",
+        {"total": running_total(request, rules, report.halves)},
+        request,
+    )
     form.inside = Markup(status)  # noqa: S704 -- our own template escapes
     return form
 
