@@ -4,6 +4,9 @@ Each test gets a copy of a database that already has its tables, and real
 commits in it. The application is built once; each test puts its own core in.
 """
 
+from tests.support import garbage
+
+# isort: split
 import functools
 import os
 from collections.abc import Callable, Iterator
@@ -65,6 +68,11 @@ PLACES = ("sqlalchemy.url", "storage.url")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no process is left with it when the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, but not among what was imported and collected."""
+    garbage.begin()
 
 
 @pytest.fixture(scope="session")
