@@ -96,6 +96,7 @@ def test_a_missing_configuration_is_said_in_a_sentence(tmp_path, capsys):
     assert "nowhere.ini" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_portal_runs_with_its_worker_and_keeps_what_it_has(ini):
     for _time in range(2):
         port = _free_port()
