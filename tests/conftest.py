@@ -4,6 +4,9 @@ Each test gets a copy of a database that already has its tables, and real
 commits in it. The application is built once; each test puts its own core in.
 """
 
+from tests.support import garbage
+
+# isort: split
 import functools
 import os
 from collections.abc import Callable, Iterator
@@ -22,7 +25,7 @@ from grants.kit.database.tables import Base
 from grants.kit.settings import parse
 from grants.portal import Portal
 from grants.services import Services
-from tests.support import world
+from tests.support import order, world
 from tests.support.browsers import Browser
 from tests.support.clock import Clock
 from tests.support.engines import Shared, see_what_others_commit
@@ -62,9 +65,17 @@ PLACES = ("sqlalchemy.url", "storage.url")
 """The settings that are each test's own."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no process is left with it when the others are done."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have each process begin with what takes long, so that none is left with it in the end."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    slow = [it for it in items if it.get_closest_marker("slow")]
+    items[:] = order.dealt(slow, [it for it in items if it not in set(slow)], processes)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, but not among what was imported and collected."""
+    garbage.begin()
 
 
 @pytest.fixture(scope="session")

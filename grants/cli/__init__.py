@@ -1,10 +1,12 @@
 """The `grants` command: run, migrate, demo, fund, worker, verify, backup, restore and more."""
 
 import argparse
+import gc
 import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from grants.kit.settings import BadSettings
 from grants.rules.errors import Refused
@@ -45,5 +47,15 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words, description=words)
         command.add_argument("ini", help="the configuration, such as development.ini")
         if name in arguments[:1]:  # the others' imports would only cost time
-            import_module(f"grants.cli.{name}").define(command)
+            _module(name).define(command)
     return parser
+
+
+def _module(name: str) -> ModuleType:
+    """Import what a command needs: nothing of it is garbage, so none is looked for meanwhile."""
+    gc.disable()
+    try:
+        return import_module(f"grants.cli.{name}")
+    finally:
+        gc.enable()
+        gc.freeze()

@@ -10,7 +10,12 @@ from tests.support.story.scene import ADDRESSES, OFFICERS, Scene, reads
 
 scenarios("story.feature")
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.browser, pytest.mark.usefixtures("portal")]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("portal"),
+]
 
 
 @pytest.fixture

@@ -134,6 +134,7 @@ def test_nobody_opens_the_review_of_another_reviewer(asking, sign_in):
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_it_is_so_over_http_too(asking, browser, sign_in, database_kind):
     """Everybody goes everywhere once; on PostgreSQL to what hangs on rows, as a sample."""
     browsers = {

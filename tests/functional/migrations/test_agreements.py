@@ -33,7 +33,7 @@ def papers(portal: Filled) -> list[tuple[bytes, bytes]]:
 
 
 def test_agreements_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         person = portal.rows("SELECT min(id) FROM person")[0][0]
         portal.execute(
             "UPDATE agreement SET conditions = 'A new budget.', conditions_note = 'File 7.',"
@@ -62,7 +62,7 @@ FROM partner ORDER BY agreement_id, position"""
 
 
 def test_budgets_and_partners_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         known, name, country = portal.rows(
             "SELECT o.id, o.name, o.country FROM organisation o ORDER BY o.id LIMIT 1"
         )[0]
@@ -91,7 +91,7 @@ FROM deliverable d JOIN planned_deliverable p ON p.id = d.planned_id ORDER BY d.
 
 
 def test_what_was_promised_survives_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.execute("UPDATE planned_deliverable SET due_on = '2020-09-30' WHERE number = 1")
         before, printed = portal.rows(OWED), papers(portal)
         tables, columns = portal.below(PLANNED), portal.columns("deliverable")

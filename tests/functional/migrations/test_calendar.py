@@ -10,7 +10,7 @@ CALENDAR = "0c4de7719ab2"
 
 
 def test_entries_know_since_when_after_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         delivered = portal.rows(
             "SELECT project_id, title, held_on, accepted_at FROM deliverable"
             " JOIN planned_deliverable ON planned_deliverable.id = planned_id"

@@ -14,7 +14,7 @@ STATUSES = "SELECT status FROM assignment WHERE id IN (1, 2) ORDER BY id"
 
 
 def test_statuses_are_renamed_on_the_way_forth_and_back(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.below(RENAMED)
         portal.execute("UPDATE assignment SET status = 'void' WHERE id = 1")
         portal.execute("UPDATE assignment SET status = 'barred' WHERE id = 2")

@@ -27,7 +27,7 @@ WORDS = "SELECT id, proposal_id, kind, reasons, decided_at FROM decision ORDER B
 
 
 def test_decisions_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         before = portal.rows(WORDS)
         portal.below(FOUND)
         columns, between = portal.columns("decision"), portal.rows(WORDS)
@@ -172,7 +172,7 @@ def said(row):
 
 def test_what_was_decided_before_becomes_rows(database_kind, make_database):
     storage = make_storage("memory:")
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.below(ROWS)
         before = Before(portal, storage)
         names = decided_before(before)

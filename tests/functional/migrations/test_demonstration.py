@@ -39,10 +39,9 @@ def migrated(portal: Portal, *revisions: str) -> None:
 
 
 @pytest.fixture
-def portal(database_kind, make_database, tmp_path: Path):
-    told = {"sqlalchemy.url": make_database(database_kind), "storage.url": f"file://{tmp_path}"}
+def portal(newest, tmp_path: Path):
+    told = {"sqlalchemy.url": newest, "storage.url": f"file://{tmp_path}"}
     portal = Portal(parse(SETTINGS | told), now)
-    migrated(portal, "head")
     load_once(portal)
     yield portal
     portal.engine.dispose()

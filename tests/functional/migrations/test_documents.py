@@ -55,7 +55,7 @@ def keep(portal, storage):
 
 def test_documents_survive_the_way_back_and_forth(database_kind, make_database):
     storage = make_storage("memory:")
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         tables = portal.below(DOSSIERS)
         reference = keep(portal, storage)
         before = portal.rows(OLD)

@@ -20,7 +20,7 @@ EVIDENCE = """INSERT INTO file (token, deliverable_id, field, name, content_type
 
 
 def test_files_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.below(FILES)
         columns = portal.columns("deliverable")
         portal.execute(EVIDENCE)

@@ -12,7 +12,7 @@ SETTINGS = "b61e0f9d2a47"
 def test_forms_belong_to_the_fund_that_asks_them_after_the_way_back_and_forth(
     database_kind, make_database
 ):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         [fund] = portal.rows("SELECT id FROM fund")[0]
         programme = portal.rows("SELECT programme_id FROM fund")[0][0]
         forms = portal.rows("SELECT id, code, number, sha256 FROM form_version ORDER BY id")

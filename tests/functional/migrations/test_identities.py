@@ -13,7 +13,7 @@ KEPT = """SELECT person_id, kind, secret, created_at FROM identity ORDER BY pers
 
 
 def test_passwords_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         without = portal.rows("SELECT max(id) FROM person")[0][0]
         portal.execute("DELETE FROM identity WHERE person_id = :person", person=without)
         before = portal.rows(KEPT)

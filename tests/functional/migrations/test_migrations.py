@@ -42,26 +42,20 @@ def test_migrations_lead_to_the_models_and_back(database_kind, make_database):
     assert left == set()
 
 
-def test_the_migrated_ledger_cannot_be_changed(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_the_migrated_ledger_cannot_be_changed(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         names = _triggers(connection)
     engine.dispose()
 
     assert len([name for name in names if name.startswith("ledger_entry_never")]) >= 2
 
 
-def test_what_was_told_survives_the_way_back_and_forth(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_what_was_told_survives_the_way_back_and_forth(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         with Session(connection) as session:
             _decided(session)
             session.commit()
@@ -75,13 +69,11 @@ def test_what_was_told_survives_the_way_back_and_forth(database_kind, make_datab
     assert told == (DecisionKind.RESERVE, NOW)
 
 
-def test_entries_of_the_ledger_are_found_where_they_belong(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_entries_of_the_ledger_are_found_where_they_belong(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         with Session(connection) as session:
             _decided(session)
             session.flush()
@@ -123,13 +115,11 @@ ENTRIES = {
 }
 
 
-def test_accounts_links_and_places_survive_the_way_back_and_forth(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_accounts_links_and_places_survive_the_way_back_and_forth(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         with Session(connection) as session:
             it = world.make(session, Clock(NOW), alone=True)
             it.stranger.confirmed_at = None  # and has a password, as accounts had before
@@ -158,13 +148,11 @@ def test_accounts_links_and_places_survive_the_way_back_and_forth(database_kind,
     assert (members, ended, blocked) == (3, 0, [""])
 
 
-def test_entries_are_put_where_their_kind_says(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_entries_are_put_where_their_kind_says(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         with Session(connection) as session:
             it = world.make(session, Clock(NOW), alone=True)
             session.flush()
@@ -231,13 +219,11 @@ def _triggers(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.text(found)))
 
 
-def test_what_was_taken_back_before_stands_as_it_was_submitted(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_what_was_taken_back_before_stands_as_it_was_submitted(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
-        connection.commit()
         with Session(connection) as session:
             _taken_back(session)
             session.commit()

@@ -22,14 +22,11 @@ UNITS = "8a3f51c7d02e"
 SHARES = "b61d90e4f7a3"
 
 
-def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(
-    database_kind, make_database
-):
-    engine = db.make_engine(make_database(database_kind))
+def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
         with Session(connection) as session:
             call = world.make(session, Clock(NOW), alone=True).call
             call.currency, call.envelope_cents, call.number = "JPY", 9_000_000, 0
@@ -47,12 +44,11 @@ def test_drafts_count_in_the_smallest_unit_and_what_is_published_stops_it(
     assert kept == 9_000_000
 
 
-def test_a_share_of_the_costs_survives_as_basis_points(database_kind, make_database):
-    engine = db.make_engine(make_database(database_kind))
+def test_a_share_of_the_costs_survives_as_basis_points(newest):
+    engine = db.make_engine(newest)
     with engine.connect() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(ALEMBIC))
-        command.upgrade(config, "head")
         with Session(connection) as session:
             world.make(session, Clock(NOW), alone=True).call.cofinancing = Fraction(2, 3)
             session.commit()

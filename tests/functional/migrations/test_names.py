@@ -10,7 +10,7 @@ NAMES = "d81f5c0b7e34"
 
 
 def test_names_without_accents_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         before = portal.rows("SELECT name, name_key FROM organisation ORDER BY id")
         portal.below(NAMES)
         columns = portal.columns("organisation")

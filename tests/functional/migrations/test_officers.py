@@ -11,7 +11,7 @@ MEMBERS = "SELECT id, person_id, organisation_id, since FROM membership ORDER BY
 
 
 def test_members_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         before = portal.rows(MEMBERS)
         (number, person), (other, _other) = [it[:2] for it in before[:2]]
         portal.execute(

@@ -13,7 +13,7 @@ PLACES = "SELECT position, reference FROM ranking_place ORDER BY ranking_id, pos
 
 
 def test_the_places_of_a_ranking_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         before = portal.rows(PLACES)
         tables, columns = portal.below(RANKED), portal.columns("ranking")
         portal.up("head")

@@ -20,7 +20,7 @@ SCORES_BEFORE = "SELECT assignment_id, code, halves FROM mark ORDER BY assignmen
 
 
 def test_reviews_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         # Numbers need not run alike: the scores of the first are those of one that was just asked.
         unmarked = "SELECT MIN(id) FROM review WHERE id NOT IN (SELECT review_id FROM mark)"
         [(last,)] = portal.rows(unmarked)
@@ -49,7 +49,7 @@ def test_reviews_survive_the_way_back_and_forth(database_kind, make_database):
 
 
 def test_what_was_handed_in_has_its_moment_again_on_the_way_back(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.below(APART)
         with pytest.raises(Exception, match="submitted"):
             portal.execute("UPDATE assignment SET submitted_at = NULL WHERE status = 'locked'")

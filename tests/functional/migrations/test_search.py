@@ -10,7 +10,7 @@ WORDS = "b3f6c2d8e915"
 
 
 def test_what_is_searched_survives_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         before, proposals = kept(portal), portal.rows("SELECT id FROM proposal ORDER BY id")
         tables = portal.below(WORDS)
         portal.up("head")

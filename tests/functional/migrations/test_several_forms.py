@@ -12,7 +12,7 @@ STAGES = "SELECT id, phase, plan, entry, form_id, writing_closes_at FROM stage O
 
 
 def test_versions_keep_their_form_on_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         versions, stages = portal.rows(VERSIONS), portal.rows(STAGES)
         portal.below(SEVERAL)
         forms = dict(portal.rows("SELECT id, form_id FROM proposal"))

@@ -19,7 +19,7 @@ WHERE = (
 
 
 def test_stages_survive_the_way_back_and_forth(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         stages, where = portal.rows(STAGES), portal.rows(WHERE)
         portal.below(PLANNED)
         kept = portal.rows("SELECT number, status FROM stage ORDER BY id")
@@ -43,7 +43,7 @@ def test_stages_survive_the_way_back_and_forth(database_kind, make_database):
 
 
 def test_a_check_that_has_begun_is_open(database_kind, make_database):
-    with filled(make_database(database_kind)) as portal:
+    with filled(database_kind, make_database) as portal:
         portal.below(PLANNED)
         [(call,)] = portal.rows("SELECT id FROM call WHERE code = 'IUC-2019'")
         portal.execute("UPDATE proposal SET stage = NULL WHERE call_id = :call", call=call)

@@ -15,6 +15,7 @@ from grants import cli
 from grants.demo import ACCOUNTS, PASSWORD
 from grants.kit.settings import load
 from grants.portal import Portal
+from tests.support.migrating import migrated
 from tests.support.world import FORM
 
 pytestmark = pytest.mark.both_databases
@@ -25,13 +26,25 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def ini(tmp_path, database_kind, make_database):
     """The configuration of an empty portal of its own."""
-    path = tmp_path / "portal.ini"
+    return write_ini(tmp_path, make_database(database_kind))
+
+
+@pytest.fixture
+def newest_ini(tmp_path, database_kind, make_database):
+    """The same, after `grants migrate`."""
+    return write_ini(
+        tmp_path, make_database(database_kind, template=migrated(database_kind, make_database))
+    )
+
+
+def write_ini(folder, url):
+    path = folder / "portal.ini"
     path.write_text(
         f"""[app:main]
 use = egg:grants
-sqlalchemy.url = {make_database(database_kind).replace("%", "%%")}
-storage.url = file://{tmp_path}/files
-mail.url = folder://{tmp_path}/mail
+sqlalchemy.url = {url.replace("%", "%%")}
+storage.url = file://{folder}/files
+mail.url = folder://{folder}/mail
 session.secret = tests-only
 portal.url = http://localhost
 portal.development = true
@@ -56,38 +69,36 @@ def test_the_demonstration_is_loaded_once_and_its_ledger_is_whole(ini, capsys):
     assert len(listed) == len(ACCOUNTS)
 
 
-def test_what_was_printed_anchors_the_ledger(ini, capsys):
-    cli.main(["migrate", ini])
-
-    assert cli.main(["verify", ini, "--head", "0" * 63 + "1"]) == 1
+def test_what_was_printed_anchors_the_ledger(newest_ini, capsys):
+    assert cli.main(["verify", newest_ini, "--head", "0" * 63 + "1"]) == 1
     assert "BROKEN" in capsys.readouterr().out
 
 
-def test_a_form_is_kept_as_a_new_version_when_it_changed(ini, capsys, tmp_path):
-    cli.main(["migrate", ini])
+def test_a_form_is_kept_as_a_new_version_when_it_changed(newest_ini, capsys, tmp_path):
     changed = tmp_path / "form.json"
     text = json.loads(FORM.read_text())
     text["title"] = "Another title"
     changed.write_text(json.dumps(text))
 
     for file in (FORM, FORM, changed):
-        assert cli.main(["form", ini, "iuc", str(file)]) == 0
+        assert cli.main(["form", newest_ini, "iuc", str(file)]) == 0
 
     versions = [line.split(",")[0] for line in capsys.readouterr().out.splitlines()]
     assert versions == ["iuc version 1", "iuc version 1", "iuc version 2"]
 
 
-def test_a_manager_is_appointed(ini, capsys):
-    cli.main(["migrate", ini])
-    cli.main(["demo", ini])
+def test_a_manager_is_appointed(newest_ini, capsys):
+    cli.main(["demo", newest_ini])
 
     appointed = cli.main(
-        ["people", ini, "--manager", "jonas@mannheim.example", "--fund", "IUC-ASIA"]
+        ["people", newest_ini, "--manager", "jonas@mannheim.example", "--fund", "IUC-ASIA"]
     )
 
     assert appointed == 0
     assert "jonas@mannheim.example\tJonas Weber\tmanager" in capsys.readouterr().out
-    unknown = cli.main(["people", ini, "--manager", "nobody@example.org", "--fund", "IUC-ASIA"])
+    unknown = cli.main(
+        ["people", newest_ini, "--manager", "nobody@example.org", "--fund", "IUC-ASIA"]
+    )
     assert unknown == 1
 
 
@@ -96,6 +107,7 @@ def test_a_missing_configuration_is_said_in_a_sentence(tmp_path, capsys):
     assert "nowhere.ini" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_portal_runs_with_its_worker_and_keeps_what_it_has(ini):
     for _time in range(2):
         port = _free_port()

@@ -46,6 +46,7 @@ def test_they_are_listed_by_name_and_kind_of_error_alone(ada, session, clock):
     assert "lucia@granada.example" not in page
 
 
+@pytest.mark.slow
 def test_one_is_tried_again_and_the_ledger_keeps_who_did(ada, session, clock):
     one = give_up(session, clock, "send_receipt", "OSError")
     other = give_up(session, clock, "send_letter", "OSError")
