@@ -19,7 +19,7 @@ from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
 from grants.rules.scoring import ListRule, Rules, Unusable
-from schemas.calls import stages
+from schemas.calls import draws, stages
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
 from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties
@@ -191,6 +191,7 @@ class CallSchema(FormSchema):
         description=_("Criteria that decide ties, in order of priority, separated by commas."),
         missing="",
     )
+    draw = draws.how_ties_are_drawn()
     minimum_reviews = colander.SchemaNode(
         colander.Integer(),
         title=_("Reviews for each proposal"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grants.rules.scoring import DrawRule
 from schemas.calls.stages import criteria_of
 
 
@@ -21,6 +22,7 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "list_rule": typed["list_rule"],
         "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
         **divergence_of(typed),
+        **draw_of(typed),
     }
 
 
@@ -33,6 +35,11 @@ def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     }
     said = {name: value for name, value in rule.items() if value is not None}
     return {"divergence": said} if said else {}
+
+
+def draw_of(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return how ties are drawn; nothing where people draw lots, as before."""
+    return {} if typed["draw"] == DrawRule.RECORDED else {"draw": typed["draw"]}
 
 
 def earlier_rules(

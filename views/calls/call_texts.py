@@ -8,8 +8,9 @@ from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy, c
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 from grants.rules import timezones
+from grants.rules.scoring import DrawRule
 from schemas.calls.stages import criteria_of, entry_of
-from schemas.calls.typed_rules import code_of, divergence_of, rules_of
+from schemas.calls.typed_rules import code_of, divergence_of, draw_of, rules_of
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:
@@ -28,6 +29,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
         | divergence_of(typed)
+        | draw_of(typed)
         | _who_submits(typed["handed_in_by"]),
     )
 
@@ -87,6 +89,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "basis": call.rules.get("basis"),
         "list_rule": call.rules.get("list_rule"),
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
+        "draw": call.rules.get("draw", DrawRule.RECORDED.value),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
         "differ_total": divergence.get("total"),

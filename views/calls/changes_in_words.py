@@ -11,13 +11,14 @@ from grants.calls.queries.changes import Change, changes
 from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
-from grants.rules.scoring import DivergenceRule
+from grants.rules.scoring import DivergenceRule, DrawRule
 from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
+from schemas.calls.draws import DRAWS
 from schemas.calls.stages import ENTRIES, FORMS
 from schemas.forms.base import _
 from views.web.request import Request
 
-_WORDS = dict((*BASES, *LIST_RULES, *KINDS, *SUBMITTED_BY))
+_WORDS = dict((*BASES, *DRAWS, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _ENTRIES = dict(ENTRIES)
 _FIELDS = {
     "opens_at": "opens",
@@ -59,6 +60,8 @@ class ChangeTeller:
         said, name = self.request.formats, change.name
         if name == "handed_in_by":
             return self._said(_WORDS[SubmittedBy(value or SubmittedBy.MEMBERS)])
+        if name == "draw":
+            return self._said(_WORDS[DrawRule(value or DrawRule.RECORDED)])
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):

@@ -19,6 +19,7 @@ RULES = (
     "tie_rules",
     "minimum_reviews",
     "divergence",
+    "draw",
     "handed_in_by",
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 from grants.calls.models import Call, Stage
 from grants.calls.queries.criteria import CriterionFacts as CriterionFacts
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import DivergenceRule
+from grants.rules.scoring import DivergenceRule, DrawRule
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -87,6 +87,7 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
         (rules, list(it.rules.get("tie_rules", ())), threshold and Fraction(threshold)),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),
+        it.rules.get("draw") or DrawRule.RECORDED.value,
     )
 
 

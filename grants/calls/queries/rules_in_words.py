@@ -22,6 +22,7 @@ from grants.rules.scoring import (
     Basis,
     Combine,
     DivergenceRule,
+    DrawRule,
     EntryKind,
     EntryRule,
     ListRule,
@@ -61,6 +62,13 @@ MONEY_ENDS = {
         " the list ends, and all after it go to the reserve list."
     ),
 }
+
+DRAWN_BY_SEED = N_(
+    "A draw follows from a seed, a secret text whose SHA-256 is published before the reviews begin."
+    " The first draw reveals the seed. The lot of a proposal is the SHA-256 of three lines: the"
+    " seed, the references of all tied proposals in order with commas between them, and its own"
+    " reference. The lowest lot is drawn first. Anyone can repeat this."
+)
 
 SUBMITTED_BY = {
     False: N_("Any member of the applicant can submit, reopen and withdraw proposals."),
@@ -144,6 +152,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
     return [
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
         *tell.evaluation(rules),
+        *tell.seed(call, rules),
         (tell.say(N_("Grants")), tell.grants(call)),
         (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
     ]
@@ -188,7 +197,23 @@ class _Teller:
             (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
+            *self.draw(rules.draw),
             *self.divergence(rules.divergence),
+        ]
+
+    def draw(self, rule: DrawRule) -> list[tuple[str, str]]:
+        """Say where the order of a draw comes from; nothing where people draw lots."""
+        return [(self.say(N_("Draws")), self.say(DRAWN_BY_SEED))] if rule is DrawRule.SEED else []
+
+    def seed(self, call: Call, rules: Rules) -> list[tuple[str, str]]:
+        """Return the hash of a call's seed, and the seed itself once it is revealed."""
+        found = call.draw_seed if rules.draw is DrawRule.SEED else None
+        if found is None:
+            return []
+        shown = found.seed or self.say(N_("secret until the first draw"))
+        return [
+            (self.say(N_("SHA-256 of the seed of draws")), found.sha256),
+            (self.say(N_("Seed of draws")), shown),
         ]
 
     def entry(self, rule: EntryRule) -> str:

@@ -33,6 +33,8 @@ class DrawEntry:
     reason: str
     reserve: bool = False
     """Whether it was drawn later, among the reserve list, once money was free."""
+    seed: str = ""
+    """What the order follows from; nothing where people drew lots."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,8 @@ class Audit:
     ended: Sequence[EndedEntry] = ()
     reviews: int = 0
     unfinished: int = 0
+    seed: tuple[str, str] | None = None
+    """The SHA-256 of the seed of draws, and the seed once it is revealed."""
     late: Sequence[str] = ()
 
 
@@ -155,6 +159,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     """Say what people decided beside the rules: with whose signatures, and why."""
     pages.heading(pages.imprint.say(N_("Decisions outside the rules")))
     _draws(pages, audit.draws)
+    _seed(pages, audit)
     _departures(pages, audit.departures)
     _reviews(pages, audit)
     _corrections(pages, audit.corrections)
@@ -173,12 +178,27 @@ def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
     rows = [
         (
             Noted(", ".join(it.order), later) if it.reserve else ", ".join(it.order),
-            it.reason,
+            Noted(say(it.reason), f"{say(N_('Seed of draws'))}: {it.seed}")
+            if it.seed
+            else it.reason,
             Noted(it.by, imprint.moment(it.at)),
         )
         for it in draws
     ]
     pages.table(columns, rows, empty=say(N_("No draws were held.")))
+
+
+def _seed(pages: Pages, audit: Audit) -> None:
+    """Say what draws by seed follow from, so that anybody can repeat them."""
+    if audit.seed is None:
+        return
+    say, (sha256, seed) = pages.imprint.say, audit.seed
+    pages.facts(
+        [
+            (say(N_("SHA-256 of the seed of draws")), sha256),
+            (say(N_("Seed of draws")), seed or say(N_("No draw was held, and it stays secret."))),
+        ]
+    )
 
 
 def _departures(pages: Pages, departures: Sequence[DepartureEntry]) -> None:

@@ -43,7 +43,7 @@ _LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_
 PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
     **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
-    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun), (_CALL,)),
+    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun, "draw seed"), (_CALL,)),
     **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),
     **dict.fromkeys(("check item", "declaration", "decision"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),

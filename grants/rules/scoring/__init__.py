@@ -15,6 +15,7 @@ from grants.rules.scoring.analysis.severity import Severity, severity
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
+from grants.rules.scoring.lots import DrawRule, commitment, drawn_order, lot
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import OVERALL, Basis, Combine, Criterion, ListRule, Rules
@@ -54,6 +55,7 @@ __all__ = [
     "Disagreement",
     "DivergenceRule",
     "Draw",
+    "DrawRule",
     "Entry",
     "EntryKind",
     "EntryRule",
@@ -78,11 +80,14 @@ __all__ = [
     "agreement",
     "canonical_json",
     "combine",
+    "commitment",
     "digest",
     "disagreements",
+    "drawn_order",
     "entering",
     "evaluate",
     "inputs_digest",
+    "lot",
     "points",
     "rank",
     "severity",

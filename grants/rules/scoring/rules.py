@@ -13,9 +13,13 @@ from typing import Any, Final
 from grants.rules.scoring import reading
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidRules
+from grants.rules.scoring.lots import DrawRule
 from grants.rules.scoring.scale import Scale, points
 from grants.rules.words import N_
 
+FACT: Final = "fact:"
+FACTS: Final = frozenset({"fact:request", "fact:new_country", "fact:new_topic"})
+"""Tie rules that are no criteria: see `ties.TieFact`. No criterion's code begins so."""
 OVERALL: Final = "overall"
 """How the overall threshold is named beside criteria; no criterion may be called so."""
 
@@ -53,7 +57,7 @@ class Criterion:
     threshold_halves: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.code.strip() or self.code == OVERALL:
+        if not self.code.strip() or self.code == OVERALL or self.code.startswith(FACT):
             raise InvalidRules(N_("A criterion needs a code of its own."))
         if type(self.weight) is not Fraction or self.weight < 0:
             raise InvalidRules(N_("The weight of {code} must be zero or more."), code=self.code)
@@ -65,9 +69,11 @@ class Rules:
 
     `overall_threshold` is in points, weighted points or per cent, as `basis` says.
     Of proposals with equal totals, the one with more on the first criterion of
-    `tie_rules` ranks higher, then on the second, and so on. Under OFFER_REDUCED
+    `tie_rules` ranks higher, then on the second, and so on; among criteria may stand facts of
+    proposals. Under OFFER_REDUCED
     nothing smaller than `minimum_grant_cents` is offered. `divergence` says when reviews
-    disagree; no place depends on it.
+    disagree; no place depends on it. `draw` says where the order of those comes from whom
+    nothing else separates.
     """
 
     criteria: tuple[Criterion, ...]
@@ -80,6 +86,7 @@ class Rules:
     list_rule: ListRule = ListRule.STRICT_STOP
     minimum_grant_cents: int = 0
     divergence: DivergenceRule | None = None
+    draw: DrawRule = DrawRule.RECORDED
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -142,14 +149,17 @@ class Rules:
     def _check_ties(self) -> None:
         if len(set(self.tie_rules)) < len(self.tie_rules):
             raise InvalidRules(N_("A tie rule is named twice."))
-        if unknown := sorted(set(self.tie_rules) - set(self.codes)):
+        facts = {each for each in self.tie_rules if each.startswith(FACT)}
+        if unknown := sorted(facts - FACTS):
+            raise InvalidRules(N_("There is no tie rule {code}."), code=unknown[0])
+        if unknown := sorted(set(self.tie_rules) - facts - set(self.codes)):
             raise InvalidRules(N_("There is no criterion {code}."), code=unknown[0])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rules as plain JSON values; exact numbers become strings like "3/2".
 
-        A rule of divergence is there only where a call has one: rules without it keep the bytes
-        and the hash that they had before it was known.
+        What is younger than other rules is there only where a call has it: rules without it keep
+        the bytes and the hash that they had before it was known.
         """
         overall = self.overall_threshold
         return {
@@ -167,6 +177,7 @@ class Rules:
             "envelope_cents": self.envelope_cents,
             "minimum_grant_cents": self.minimum_grant_cents,
             **({"divergence": self.divergence.to_dict()} if self.divergence else {}),
+            **({"draw": self.draw.value} if self.draw is not DrawRule.RECORDED else {}),
         }
 
     @classmethod
@@ -228,4 +239,5 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "tie_rules": lambda value: tuple(reading.text(each) for each in reading.items(value)),
     "list_rule": lambda value: _one_of(ListRule, value),
     "divergence": DivergenceRule.from_dict,
+    "draw": lambda value: _one_of(DrawRule, value),
 }

@@ -14,6 +14,7 @@ from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking, Review
+from grants.evaluation.queries.draw_seeds import seed_of
 from grants.evaluation.queries.stored_rankings import draws
 from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference
 from grants.kit.language.formats import Formats
@@ -56,13 +57,14 @@ class AwardAudits(Service):
     ) -> paper.Audit:
         """Gather it; as many queries however many proposals."""
         signed = self._signed(ranking.call)
-        rules = Rules.from_dict(ranking.stage.rules)
+        rules, seed = Rules.from_dict(ranking.stage.rules), seed_of(self.db, ranking.stage)
         out = self._reviews(ranking, AssignmentStatus.EXCLUDED)
         return paper.Audit(
             rules=evaluation_rules(rules, ranking.stage.minimum_reviews, said),
             criteria=_criteria(rules, said),
             earlier=EarlierStages(self.db).entries(ranking, said),
             draws=self._draws(ranking),
+            seed=(seed.sha256, seed.seed) if seed else None,
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
             excluded=self._excluded(signed, [it for it in out if not _unfinished(it)]),
             corrections=list(_corrections(versions, signed, said)),
@@ -76,7 +78,7 @@ class AwardAudits(Service):
         """Return the lots of the ranking, then those that were drawn among its reserve list."""
         return [
             *(
-                paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason)
+                paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason, seed=it.seed)
                 for it in draws(ranking.draws)
             ),
             *(
@@ -86,6 +88,7 @@ class AwardAudits(Service):
                     by=it.held_by.name,
                     reason=it.reason,
                     reserve=True,
+                    seed=it.seed,
                 )
                 for it in Offers(self.db).draws(ranking)
             ),
