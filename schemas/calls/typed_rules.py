@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grants.calls.queries.tie_facts import fact_named
 from grants.rules.scoring import DrawRule
+from grants.rules.words import LANGUAGES
 from schemas.calls.stages import criteria_of
 
 
@@ -20,7 +22,7 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "overall_threshold": typed["overall_threshold"],
         "basis": typed["basis"],
         "list_rule": typed["list_rule"],
-        "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+        "tie_rules": [tie_of(typed, name) for name in split_ties(typed["ties"])],
         **divergence_of(typed),
         **draw_of(typed),
     }
@@ -35,6 +37,13 @@ def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     }
     said = {name: value for name, value in rule.items() if value is not None}
     return {"divergence": said} if said else {}
+
+
+def tie_of(typed: Mapping[str, Any], name: str) -> str:
+    """Return the code of a tie rule: of a criterion that is named so, or of a fact."""
+    known = {it["name"].casefold() for it in criteria_of(typed, 0)}
+    fact = None if name.casefold() in known else fact_named(name, tuple(LANGUAGES))
+    return fact or code_of(name)
 
 
 def draw_of(typed: Mapping[str, Any]) -> dict[str, str]:

@@ -1,16 +1,18 @@
 """A call between its form and the core: what was typed as facts, and facts as they are typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grants import models
 from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy, checklist_item
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
+from grants.calls.queries.tie_facts import NAMES
 from grants.rules import timezones
 from grants.rules.scoring import DrawRule
 from schemas.calls.stages import criteria_of, entry_of
 from schemas.calls.typed_rules import code_of, divergence_of, draw_of, rules_of
+from schemas.forms.base import _
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:
@@ -58,9 +60,10 @@ def _who_submits(typed: str) -> dict[str, str]:
     return {} if typed == SubmittedBy.MEMBERS else {"handed_in_by": typed}
 
 
-def written(call: models.Call) -> dict[str, Any]:
+def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[str, Any]:
     """Return a call as its form shows it."""
-    names = {it.code: it.name for it in call.criteria}
+    names = {code: translate(_(words)) for code, words in NAMES.items()}
+    names |= {it.code: it.name for it in call.criteria}
     earlier, divergence = earlier_stages(call), call.rules.get("divergence", {})
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {
@@ -113,8 +116,8 @@ def defaults() -> dict[str, Any]:
     return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}
 
 
-def copied(call: models.Call) -> dict[str, Any]:
+def copied(call: models.Call, translate: Callable[[Any], str] = str) -> dict[str, Any]:
     """Return what the form of a new call takes over from an earlier one: all but what it is."""
     left = ("title", "summary", "opens", "closes")
-    given = {name: it for name, it in written(call).items() if name not in left}
+    given = {name: it for name, it in written(call, translate).items() if name not in left}
     return given | {"earlier": [{**it, "closes": None} for it in given["earlier"]]}

@@ -11,6 +11,7 @@ from grants.calls.queries.changes import Change, changes
 from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
+from grants.calls.queries.tie_facts import NAMES
 from grants.rules.scoring import DivergenceRule, DrawRule
 from schemas.calls.call import BASES, KINDS, LIST_RULES, SUBMITTED_BY, CallSchema
 from schemas.calls.draws import DRAWS
@@ -92,7 +93,8 @@ class ChangeTeller:
                 return "\n".join(self._criterion(it) for it in value)
             case "tie_rules":
                 names = {it["code"]: it["name"] for it in self.data["criteria"]}
-                return ", ".join(names.get(code, code) for code in value)
+                facts = {code: self._said(_(words)) for code, words in NAMES.items()}
+                return ", ".join((names | facts).get(code, code) for code in value)
         return str(value)
 
     def _item(self, it: Mapping[str, Any]) -> str:

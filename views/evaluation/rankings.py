@@ -9,6 +9,7 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.calls.models import Call
+from grants.calls.queries.tie_facts import NAMES
 from grants.decisions.models import ReserveDraw
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries.ranking_pages import RankingPage
@@ -180,6 +181,7 @@ def _page(
         "outcomes": OUTCOMES,
         "names": _names(request, result),
         "reserve_draws": drawn,
+        "tie_facts": NAMES,
         "draw_seed": services.rankings.seed(ranking) if ranking else None,
         "most": request.formats.figure(shown(Rules.from_dict(result["rules"]).maximum_total))
         if result

@@ -3,6 +3,7 @@
 What the words say is what `grants.rules.scoring` computes; whoever changes one changes the other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from grants.calls.queries.stage_plans import (
     review_rows,
 )
 from grants.calls.queries.stage_rules import rules_of
+from grants.calls.queries.tie_facts import NEW, SEPARATES
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
 from grants.rules.scoring import (
@@ -29,6 +31,7 @@ from grants.rules.scoring import (
     Rules,
     shown_halves,
 )
+from grants.rules.scoring.ties import used_fields
 from grants.rules.words import N_
 
 NEEDED = {
@@ -271,6 +274,8 @@ class _Teller:
         first = self.say(
             N_("Proposals that reach all thresholds are ranked by the sum of scores times weights.")
         )
+        if not set(rules.tie_rules) <= set(names):
+            return f"{first} {self._facts(rules, names)}"
         ties = ", ".join(names[code] for code in rules.tie_rules)
         level = N_(
             "Of tied proposals, the one with more points on these criteria ranks higher:"
@@ -278,6 +283,22 @@ class _Teller:
         )
         by_lot = N_("Ties are decided by lot where funding depends on them.")
         return f"{first} {self.say(level, criteria=ties) if ties else self.say(by_lot)}"
+
+    def _facts(self, rules: Rules, names: Mapping[str, str]) -> str:
+        """Say what separates ties where facts of proposals are among it."""
+        points = N_("more points on {criterion}")
+        ties = [
+            self.say(SEPARATES[code])
+            if code in SEPARATES
+            else self.say(points, criterion=names[code])
+            for code in rules.tie_rules
+        ]
+        level = N_(
+            "Of tied proposals, the one that has the first of these ranks higher: {rules}."
+            " Remaining ties are decided by lot where funding depends on them."
+        )
+        said = self.say(level, rules=", ".join(ties))
+        return f"{said} {self.say(NEW)}" if used_fields(rules.tie_rules) else said
 
     def divergence(self, rule: DivergenceRule | None) -> list[tuple[str, str]]:
         """Say when reviews disagree, and what follows; nothing where the call has no such rule."""

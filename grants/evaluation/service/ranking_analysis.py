@@ -103,6 +103,8 @@ class RankingAnalyses(Service):
                     reference=it.reference,
                     reviews=reviews[number],
                     requested_cents=it.requested_cents,
+                    country=it.country,
+                    topic=it.topic,
                 )
                 for number, it in proposals.items()
             ],

@@ -1,6 +1,6 @@
 """Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from grants.accounts.models import Person
 from grants.calls.models import Call, DrawSeed, Stage
 from grants.calls.service.draw_seeds import DrawSeeds
-from grants.evaluation.models import Ranking, StageResult
+from grants.evaluation.models import Ranking, Review, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
 from grants.evaluation.queries.draw_seeds import NOT_TYPED, SEEDED, seed_of
 from grants.evaluation.queries.ranking_pages import RankingPage
@@ -208,11 +208,7 @@ class Rankings(Service):
         reviews = Stages(self.db, self.publish, self.clock).locked_reviews(ranking.stage)
         proposals = self.proposals(ranking)
         return tuple(
-            Entry(
-                reference=proposal.reference,
-                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
-                requested_cents=proposal.requested_cents or 0,
-            )
+            _entry(proposal, reviews.get(proposal.id, ()))
             for _reference, proposal in sorted(proposals.items())
         )
 
@@ -276,18 +272,12 @@ class Rankings(Service):
             .join(StageResult, StageResult.proposal_id == Proposal.id)
             .where(StageResult.stage_id == stage.id, Proposal.status != ProposalStatus.WITHDRAWN)
         )
+        query = query.options(joinedload(Proposal.organisation), joinedload(Proposal.topic))
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
         if not proposals:
             raise Refused(N_("There is nothing to rank."))
         reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
-        return tuple(
-            Entry(
-                reference=proposal.reference,
-                reviews=tuple(marks_of(review) for review in reviews.get(proposal.id, ())),
-                requested_cents=proposal.requested_cents or 0,
-            )
-            for proposal in proposals
-        )
+        return tuple(_entry(proposal, reviews.get(proposal.id, ())) for proposal in proposals)
 
     def _require_fresh(self, ranking: Ranking) -> None:
         rules = Rules.from_dict(ranking.stage.rules)
@@ -323,3 +313,14 @@ class Rankings(Service):
             after=ranking.status,
             facts={"sha256": ranking.sha256},
         )
+
+
+def _entry(proposal: Proposal, reviews: Iterable[Review]) -> Entry:
+    """Return a proposal as it is ranked, with the facts that may separate it from others."""
+    return Entry(
+        reference=proposal.reference,
+        reviews=tuple(marks_of(review) for review in reviews),
+        requested_cents=proposal.requested_cents or 0,
+        country=proposal.organisation.country,
+        topic=proposal.topic.code if proposal.topic else "",
+    )

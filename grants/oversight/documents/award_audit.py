@@ -116,6 +116,8 @@ class Audit:
     corrections: Sequence[CorrectionEntry] = ()
     ended: Sequence[EndedEntry] = ()
     reviews: int = 0
+    separated: Sequence[tuple[str, str]] = ()
+    """By which facts of proposals ties were ended, and among whom."""
     unfinished: int = 0
     seed: tuple[str, str] | None = None
     """The SHA-256 of the seed of draws, and the seed once it is revealed."""
@@ -158,6 +160,9 @@ def _signed_line(imprint: Imprint, signed: Signature | None) -> str:
 def add_decisions(pages: Pages, audit: Audit) -> None:
     """Say what people decided beside the rules: with whose signatures, and why."""
     pages.heading(pages.imprint.say(N_("Decisions outside the rules")))
+    if audit.separated:
+        pages.heading(pages.imprint.say(N_("Ties ended by facts of the proposals")), 3)
+        pages.facts(audit.separated)
     _draws(pages, audit.draws)
     _seed(pages, audit)
     _departures(pages, audit.departures)

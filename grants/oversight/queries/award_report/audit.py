@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from grants.accounts.models import Person
 from grants.calls.models import Call, CallVersion, ProposedAct, Stage
 from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.calls.queries.tie_facts import NAMES
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking, Review
@@ -64,6 +65,7 @@ class AwardAudits(Service):
             criteria=_criteria(rules, said),
             earlier=EarlierStages(self.db).entries(ranking, said),
             draws=self._draws(ranking),
+            separated=list(_separated(ranking, said)),
             seed=(seed.sha256, seed.seed) if seed else None,
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
             excluded=self._excluded(signed, [it for it in out if not _unfinished(it)]),
@@ -214,6 +216,15 @@ def changed_envelope(versions: Sequence[CallVersion], since: datetime) -> CallVe
         if after.published_at > since and _envelope(before) != _envelope(after)
     ]
     return found[-1] if found else None
+
+
+def _separated(ranking: Ranking, said: Formats) -> Iterator[tuple[str, str]]:
+    """Name by which facts ties were ended, with those who were separated, best first."""
+    say = translations(said.language).gettext
+    for code, words in NAMES.items():
+        places = ranking.result["places"]
+        if found := [it["reference"] for it in places if it.get("separated_by") == code]:
+            yield say(words), ", ".join(found)
 
 
 def _unfinished(review: Assignment) -> bool:

@@ -35,12 +35,18 @@ class ReviewedEntry:
     reference: str
     reviews: Mapping[str, Review]
     requested_cents: int
+    country: str = ""
+    topic: str = ""
 
     def entry(self, *, but: str | None = None) -> Entry:
         """Return it as it is ranked, less the review of one reviewer."""
         reviews = tuple(it for who, it in sorted(self.reviews.items()) if who != but)
         return Entry(
-            reference=self.reference, reviews=reviews, requested_cents=self.requested_cents
+            reference=self.reference,
+            reviews=reviews,
+            requested_cents=self.requested_cents,
+            country=self.country,
+            topic=self.topic,
         )
 
 
