@@ -116,6 +116,8 @@ class ReserveDraw(Base):
     ranking_id: Mapped[int] = mapped_column(ForeignKey("ranking.id"), index=True)
     order: Mapped[list[str]]
     """References, first drawn first."""
+    seed: Mapped[str] = mapped_column(default="")
+    """What the order follows from; nothing where people drew lots and typed it in."""
     reason: Mapped[str]
     held_at: Mapped[datetime]
     held_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -18,11 +18,12 @@ from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
 from grants.rules.scoring import Combine, ConsensusRule, ListRule, Rules, Unusable
-from schemas.calls import stages
+from grants.rules.scoring.criteria import FACT
+from schemas.calls import draws, stages
 from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
-from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties
+from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties, tie_of
 from schemas.forms.amounts import Cents, LocalTime, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
 from schemas.proposal_form.widgets import LongSelect
@@ -173,9 +174,13 @@ class CallSchema(FormSchema):
     ties = colander.SchemaNode(
         colander.String(),
         title=_("Ties"),
-        description=_("Criteria that decide ties, in order of priority, separated by commas."),
+        description=_(
+            "Criteria that decide ties, in order of priority, separated by commas. Also “smaller"
+            " request”, “new country” and “new topic”: those of the main list so far count."
+        ),
         missing="",
     )
+    draw = draws.how_ties_are_drawn()
     minimum_reviews = colander.SchemaNode(
         colander.Integer(),
         title=_("Reviews for each proposal"),
@@ -280,7 +285,7 @@ class CallSchema(FormSchema):
             said = refused(node, fault).msg if isinstance(fault, Refused) else fault
             _blame(wrong, node, name, said)
         for name in split_ties(typed["ties"]):
-            if name.casefold() not in known:
+            if name.casefold() not in known and not tie_of(typed, name).startswith(FACT):
                 _blame(
                     wrong,
                     node,

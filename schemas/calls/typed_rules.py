@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grants.rules.scoring import Combine
+from grants.calls.queries.tie_facts import fact_named
+from grants.rules.scoring import Combine, DrawRule
+from grants.rules.words import LANGUAGES
 from schemas.calls.criteria import code_of, criterion_of
 from schemas.calls.stages import criteria_of
 
@@ -16,7 +18,7 @@ def rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         "overall_threshold": typed["overall_threshold"],
         "basis": typed["basis"],
         "list_rule": typed["list_rule"],
-        "tie_rules": [code_of(name) for name in split_ties(typed["ties"])],
+        "tie_rules": [tie_of(typed, name) for name in split_ties(typed["ties"])],
         **more_rules_of(typed),
     }
 
@@ -26,6 +28,7 @@ def more_rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     combine, sections = typed["combine"], [dict(it) for it in typed["sections"]]
     return {
         **divergence_of(typed),
+        **draw_of(typed),
         **({} if combine == Combine.MEAN else {"combine": combine}),
         **({"sections": sections} if sections else {}),
         **({"consensus": typed["consensus"]} if typed["consensus"] else {}),
@@ -41,6 +44,18 @@ def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     }
     said = {name: value for name, value in rule.items() if value is not None}
     return {"divergence": said} if said else {}
+
+
+def tie_of(typed: Mapping[str, Any], name: str) -> str:
+    """Return the code of a tie rule: of a criterion that is named so, or of a fact."""
+    known = {it["name"].casefold() for it in criteria_of(typed, 0)}
+    fact = None if name.casefold() in known else fact_named(name, tuple(LANGUAGES))
+    return fact or code_of(name)
+
+
+def draw_of(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return how ties are drawn; nothing where people draw lots, as before."""
+    return {} if typed["draw"] == DrawRule.RECORDED else {"draw": typed["draw"]}
 
 
 def earlier_rules(

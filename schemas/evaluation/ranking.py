@@ -50,6 +50,15 @@ def draw_form(tied: Mapping[str, str], tie: int) -> colander.SchemaNode:
     return schema
 
 
+def seeded_draw_form(tie: int) -> colander.SchemaNode:
+    """Ask for nothing: the order follows from the seed."""
+    schema = FormSchema()
+    schema.add(
+        colander.SchemaNode(colander.Integer(), name="tie", widget=HiddenWidget(), default=tie)
+    )
+    return schema
+
+
 def order(places: Mapping[str, str]) -> Sequence[str]:
     """Return the references in the order that was drawn."""
     return sorted(places, key=lambda reference: int(places[reference]))

@@ -1,6 +1,6 @@
 """A call between its form and the core: what was typed as facts, and facts as they are typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grants import models
@@ -8,11 +8,13 @@ from grants.calls.queries.criteria import criteria_of as criteria_of_call
 from grants.calls.queries.facts import CallFacts, CriterionFacts, SubmittedBy, checklist_item
 from grants.calls.queries.periods import DAYS_AROUND
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
+from grants.calls.queries.tie_facts import NAMES
 from grants.rules import timezones
-from grants.rules.scoring import Combine
+from grants.rules.scoring import Combine, DrawRule
 from schemas.calls.criteria import criterion_of, typed_criterion
 from schemas.calls.stages import criteria_of, entry_of
 from schemas.calls.typed_rules import more_rules_of, rules_of
+from schemas.forms.base import _
 
 
 def facts_of(typed: Mapping[str, Any]) -> CallFacts:
@@ -55,9 +57,10 @@ def _who_submits(typed: str) -> dict[str, str]:
     return {} if typed == SubmittedBy.MEMBERS else {"handed_in_by": typed}
 
 
-def written(call: models.Call) -> dict[str, Any]:
+def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[str, Any]:
     """Return a call as its form shows it."""
-    names = {it.code: it.name for it in call.criteria}
+    names = {code: translate(_(words)) for code, words in NAMES.items()}
+    names |= {it.code: it.name for it in call.criteria}
     earlier, divergence = earlier_stages(call), call.rules.get("divergence", {})
     same = ("title", "summary", "currency", "envelope_cents", "smallest_cents", "largest_cents")
     return {
@@ -86,6 +89,7 @@ def written(call: models.Call) -> dict[str, Any]:
         "basis": call.rules.get("basis"),
         "list_rule": call.rules.get("list_rule"),
         "ties": ", ".join(names.get(code, code) for code in call.rules.get("tie_rules", ())),
+        "draw": call.rules.get("draw", DrawRule.RECORDED.value),
         "minimum_reviews": call.rules.get("minimum_reviews", 3),
         "days_around": call.rules.get("days_around", DAYS_AROUND),
         "combine": call.rules.get("combine", Combine.MEAN.value),
@@ -107,8 +111,8 @@ def defaults() -> dict[str, Any]:
     return {"currency": "EUR", "zone": "Europe/Brussels", "criteria": [{}], "checklist": [{}]}
 
 
-def copied(call: models.Call) -> dict[str, Any]:
+def copied(call: models.Call, translate: Callable[[Any], str] = str) -> dict[str, Any]:
     """Return what the form of a new call takes over from an earlier one: all but what it is."""
     left = ("title", "summary", "opens", "closes")
-    given = {name: it for name, it in written(call).items() if name not in left}
+    given = {name: it for name, it in written(call, translate).items() if name not in left}
     return given | {"earlier": [{**it, "closes": None} for it in given["earlier"]]}

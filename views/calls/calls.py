@@ -192,7 +192,7 @@ class NewCall(CallForm):
             return defaults() | begun_with(preset, self.request.localizer.translate)
         code = self.request.GET.get("copy")
         mine = {it.code: it for it in self._earlier_calls()}
-        return copied(mine[code]) if code in mine else defaults()
+        return copied(mine[code], self.request.localizer.translate) if code in mine else defaults()
 
     def _earlier_calls(self) -> Sequence[models.Call]:
         return self.request.services.calls.of_fund(self._fund, self.request.person)
@@ -234,13 +234,17 @@ class EditCall(CallForm):
     @view_config(request_method="GET")
     def show(self) -> dict[str, Any]:
         """Show what is written so far."""
-        return self._page(self._asked().render(written(self.context.call)))
+        return self._page(
+            self._asked().render(written(self.context.call, self.request.localizer.translate))
+        )
 
     @view_config(request_method="POST")
     def save(self) -> Any:
         """Keep what was written."""
         form = self._asked()
-        typed, page = form_errors.answers(self.request, form, written(self.context.call))
+        typed, page = form_errors.answers(
+            self.request, form, written(self.context.call, self.request.localizer.translate)
+        )
         if typed is None:
             return self._page(page)
         return HTTPSeeOther(self._keep(typed))

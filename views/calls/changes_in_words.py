@@ -13,7 +13,8 @@ from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
-from grants.rules.scoring import DivergenceRule
+from grants.calls.queries.tie_facts import NAMES
+from grants.rules.scoring import DivergenceRule, DrawRule
 from schemas.calls.call import (
     BASES,
     COMBINES,
@@ -23,11 +24,12 @@ from schemas.calls.call import (
     SUBMITTED_BY,
     CallSchema,
 )
+from schemas.calls.draws import DRAWS
 from schemas.calls.stages import ENTRIES, FORMS
 from schemas.forms.base import _
 from views.web.request import Request
 
-_WORDS = dict((*BASES, *COMBINES, *CONSENSUS, *LIST_RULES, *KINDS, *SUBMITTED_BY))
+_WORDS = dict((*BASES, *COMBINES, *CONSENSUS, *DRAWS, *LIST_RULES, *KINDS, *SUBMITTED_BY))
 _ENTRIES = dict(ENTRIES)
 _FIELDS = {
     "opens_at": "opens",
@@ -69,6 +71,8 @@ class ChangeTeller:
         said, name = self.request.formats, change.name
         if name == "handed_in_by":
             return self._said(_WORDS[SubmittedBy(value or SubmittedBy.MEMBERS)])
+        if name == "draw":
+            return self._said(_WORDS[DrawRule(value or DrawRule.RECORDED)])
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):
@@ -101,7 +105,8 @@ class ChangeTeller:
                 return "\n".join(f"{it['section']}: {said.exact(it['threshold'])}" for it in value)
             case "tie_rules":
                 names = {it["code"]: it["name"] for it in self.data["criteria"]}
-                return ", ".join(names.get(code, code) for code in value)
+                facts = {code: self._said(_(words)) for code, words in NAMES.items()}
+                return ", ".join((names | facts).get(code, code) for code in value)
         return str(value)
 
     def _item(self, it: Mapping[str, Any]) -> str:

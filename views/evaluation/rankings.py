@@ -8,6 +8,8 @@ from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.calls.models import Call
+from grants.calls.queries.tie_facts import NAMES
 from grants.decisions.models import ReserveDraw
 from grants.evaluation.models import Ranking
 from grants.evaluation.queries.ranking_pages import RankingPage
@@ -121,18 +123,32 @@ def draw(context: resources.CallContext, request: Request) -> Any:
     if ranking is None or tie is None:
         form_errors.require_unchanged(request, request.services.versions.ranking(call))
         raise HTTPNotFound
-    form = _draw_form(context, request, tie, rankings.proposals(ranking, tie["references"]))
+    seeded = rankings.seed(ranking) is not None
+    proposals = rankings.proposals(ranking, tie["references"])
+    form = _draw_form(context, request, tie, proposals, seeded=seeded)
     given, wrong = form_errors.answers(request, form)
     if given is None:
         return _page(context, request, {tie["number"]: wrong})
-    order, reason, by = schema.order(given["places"]), given["reason"], request.person
-    if ranking.status is RankingStatus.ADOPTED:
-        request.services.reserve_draws.hold(call, order, reason=reason, by=by)
+    adopted, by = ranking.status is RankingStatus.ADOPTED, request.person
+    if seeded:
+        _draw_by_seed(request, call, ranking, tie["references"])
+    else:
+        order, reason = schema.order(given["places"]), given["reason"]
+        hold = request.services.reserve_draws.hold if adopted else rankings.draw
+        hold(call, order, reason=reason, by=by)
+    if adopted:
         request.flash(_("The draw is recorded. The reserve list follows its order."))
         return HTTPSeeOther(request.route_path("manage.decisions", code=call.code))
-    rankings.draw(call, order, reason=reason, by=by)
     request.flash(_("The draw is recorded, and the ranking computed again."))
     return _back(context, request)
+
+
+def _draw_by_seed(request: Request, call: Call, ranking: Ranking, tied: Sequence[str]) -> None:
+    """Draw by the seed of the call: of a computed ranking, or among its reserve."""
+    if ranking.status is RankingStatus.ADOPTED:
+        request.services.reserve_draws.hold_by_seed(call, tied, by=request.person)
+    else:
+        request.services.rankings.draw_by_seed(call, tied, by=request.person)
 
 
 def _ties(
@@ -174,6 +190,8 @@ def _page(
         "outcomes": OUTCOMES,
         "names": _names(request, result),
         "reserve_draws": drawn,
+        "tie_facts": NAMES,
+        "draw_seed": services.rankings.seed(ranking) if ranking else None,
         "most": request.formats.figure(shown(Rules.from_dict(result["rules"]).maximum_total))
         if result
         else "",
@@ -237,15 +255,18 @@ def _draw_forms(
     ranking: Ranking | None,
     drawn: Sequence[ReserveDraw],
     shown_forms: Mapping[int, Markup],
-) -> list[Markup]:
-    forms: list[Markup] = []
+) -> list[Mapping[str, Any]]:
+    forms: list[Mapping[str, Any]] = []
     if ranking is None or not request.has_permission("evaluate"):
         return forms
     rankings = request.services.rankings
+    seeded = rankings.seed(ranking) is not None
     for tie in _ties(context, request, ranking, drawn):
         proposals = rankings.proposals(ranking, tie["references"])
-        rendered = _draw_form(context, request, tie, proposals).render({"tie": tie["number"]})
-        forms.append(shown_forms.get(tie["number"]) or Markup(rendered))  # noqa: S704
+        form = _draw_form(context, request, tie, proposals, seeded=seeded)
+        rendered = form.render({"tie": tie["number"]})
+        shown_form = shown_forms.get(tie["number"]) or Markup(rendered)  # noqa: S704
+        forms.append({"form": shown_form, "proposals": proposals if seeded else {}})
     return forms
 
 
@@ -254,11 +275,13 @@ def _draw_form(
     request: Request,
     tie: Mapping[str, Any],
     proposals: Mapping[str, Proposal],
+    *,
+    seeded: bool,
 ) -> deform.Form:
     tied = {reference: proposals[reference].title for reference in tie["references"]}
     return request.form(
-        schema.draw_form(tied, tie["number"]),
-        {"draw": _("Record the draw")},
+        schema.seeded_draw_form(tie["number"]) if seeded else schema.draw_form(tied, tie["number"]),
+        {"draw": _("Draw now") if seeded else _("Record the draw")},
         formid=f"draw-{tie['number']}",
         action=request.route_path("manage.ranking.draw", code=context.call.code),
         version=request.services.versions.ranking(context.call),

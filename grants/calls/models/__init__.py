@@ -7,6 +7,7 @@ from grants.calls.models.calls import (
     ProposedAct,
     Stage,
 )
+from grants.calls.models.draw_seeds import DrawSeed
 from grants.calls.models.funds import (
     FormVersion,
     Fund,
@@ -21,6 +22,7 @@ __all__ = [
     "Call",
     "CallVersion",
     "Criterion",
+    "DrawSeed",
     "FormVersion",
     "Fund",
     "ListedOrganisation",

@@ -30,6 +30,7 @@ from grants.rules.workflow import (
 )
 
 if TYPE_CHECKING:
+    from grants.calls.models.draw_seeds import DrawSeed
     from grants.proposals.models import Proposal
 
 
@@ -98,6 +99,7 @@ class Call(Base):
     stages: Mapped[list[Stage]] = relationship(
         back_populates="call", order_by=lambda: Stage.position
     )
+    draw_seed: Mapped[DrawSeed | None] = relationship(back_populates="call")
 
     def is_open(self, at: datetime) -> bool:
         """Return whether proposals are taken at that moment; the closing moment is too late."""

@@ -23,6 +23,7 @@ RULES = (
     "combine",
     "sections",
     "consensus",
+    "draw",
     "handed_in_by",
 )
 

@@ -12,7 +12,7 @@ from grants.calls.models import Call, Stage
 from grants.calls.queries.criteria import CriterionFacts as CriterionFacts
 from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import Combine, DivergenceRule, SectionThreshold
+from grants.rules.scoring import Combine, DivergenceRule, DrawRule, SectionThreshold
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -93,6 +93,7 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
         ),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),
+        it.rules.get("draw") or DrawRule.RECORDED.value,
     )
 
 

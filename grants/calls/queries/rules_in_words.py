@@ -3,6 +3,7 @@
 What the words say is what `grants.rules.scoring` computes; whoever changes one changes the other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,16 @@ from grants.calls.queries.criteria_in_words import (
     section_needs,
 )
 from grants.calls.queries.facts import asks_for_officers, minimum_reviews
+from grants.calls.queries.rule_sentences import (
+    AGREED,
+    DRAWN_BY_SEED,
+    GOES_ON,
+    MONEY_ENDS,
+    NEEDED,
+    NO_THRESHOLD,
+    SUBMITTED_BY,
+)
+from grants.calls.queries.rule_sentences import OVERALL_NAMES as OVERALL_NAMES
 from grants.calls.queries.stage_plans import (
     EarlierStage,
     earlier_stages,
@@ -20,92 +31,19 @@ from grants.calls.queries.stage_plans import (
     review_rows,
 )
 from grants.calls.queries.stage_rules import rules_of
+from grants.calls.queries.tie_facts import NEW, SEPARATES
 from grants.kit.language.formats import Formats
 from grants.kit.language.i18n import translations
 from grants.rules.scoring import (
     Basis,
     Combine,
-    ConsensusRule,
     DivergenceRule,
-    EntryKind,
+    DrawRule,
     EntryRule,
-    ListRule,
     Rules,
 )
+from grants.rules.scoring.ties import used_fields
 from grants.rules.words import N_
-
-NEEDED = {
-    Basis.UNWEIGHTED_SUM: N_(
-        "All criteria together need at least {threshold} of {maximum} points, each criterion"
-        " counted once. Below that a proposal cannot be funded."
-    ),
-    Basis.WEIGHTED_SUM: N_(
-        "All criteria together need at least {threshold} of {maximum} points, each criterion"
-        " counted by its weight. Below that a proposal cannot be funded."
-    ),
-    Basis.WEIGHTED_SHARE: N_(
-        "All criteria together need at least {threshold} % of the most that is possible, each"
-        " criterion counted by its weight. Below that a proposal cannot be funded."
-    ),
-}
-NO_THRESHOLD = N_("There is no threshold for all criteria together.")
-
-MONEY_ENDS = {
-    ListRule.STRICT_STOP: N_(
-        "Grants are offered from the top. The first proposal that the remaining funds do"
-        " not cover ends the list; it and all after it go to the reserve list."
-    ),
-    ListRule.SKIP_FILL: N_(
-        "Grants are offered from the top. A proposal that the remaining funds do not cover"
-        " goes to the reserve list, and later ones that fit move up."
-    ),
-    ListRule.OFFER_REDUCED: N_(
-        "Grants are offered from the top. The first proposal that the remaining funds do"
-        " not cover is offered what remains, unless that is below the smallest grant; then"
-        " the list ends, and all after it go to the reserve list."
-    ),
-}
-
-SUBMITTED_BY = {
-    False: N_("Any member of the applicant can submit, reopen and withdraw proposals."),
-    True: N_(
-        "Only an authorised officer of the applicant can submit, reopen and withdraw"
-        " proposals. All its members can write. The fund appoints the first officer of an"
-        " organisation: contact it in time."
-    ),
-}
-
-OVERALL_NAMES = {
-    Basis.UNWEIGHTED_SUM: N_("All criteria, each counted once, in points"),
-    Basis.WEIGHTED_SUM: N_("All criteria by their weights, in points"),
-    Basis.WEIGHTED_SHARE: N_("All criteria by their weights, in per cent of the most possible"),
-}
-"""What the figure is that the overall threshold looks at, with its unit."""
-
-
-AGREED = {
-    ConsensusRule.ALL: N_(
-        "The reviewers of each proposal agree on a report, which one of them writes and the others"
-        " approve or add a minority view to. Its scores count in place of the reviews."
-    ),
-    ConsensusRule.DISAGREEING: N_(
-        "Where the reviews disagree, the reviewers agree on a report, which one of them writes and"
-        " the others approve or add a minority view to. Its scores count in place of the reviews."
-    ),
-}
-
-GOES_ON = {
-    EntryKind.ALL_PASSED: N_("All proposals that reach all thresholds go on."),
-    EntryKind.BEST: N_(
-        "Of those that reach all thresholds, the {count} with the most points go on. All that are"
-        " tied at the last place go on."
-    ),
-    EntryKind.BUDGET: N_(
-        "Of those that reach all thresholds, the ones with the most points go on, until what they"
-        " request reaches {count} % of the budget envelope. All that are tied at the last place go"
-        " on."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +97,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
     return [
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum_reviews(call))),
         *tell.evaluation(rules),
+        *tell.seed(call, rules),
         (tell.say(N_("Grants")), tell.grants(call)),
         (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
     ]
@@ -203,8 +142,24 @@ class _Teller:
             (self.say(N_("Thresholds of criteria")), self.thresholds(rules)),
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
+            *self.draw(rules.draw),
             *self.divergence(rules),
             *self.consensus(rules),
+        ]
+
+    def draw(self, rule: DrawRule) -> list[tuple[str, str]]:
+        """Say where the order of a draw comes from; nothing where people draw lots."""
+        return [(self.say(N_("Draws")), self.say(DRAWN_BY_SEED))] if rule is DrawRule.SEED else []
+
+    def seed(self, call: Call, rules: Rules) -> list[tuple[str, str]]:
+        """Return the hash of a call's seed, and the seed itself once it is revealed."""
+        found = call.draw_seed if rules.draw is DrawRule.SEED else None
+        if found is None:
+            return []
+        shown = found.seed or self.say(N_("secret until the first draw"))
+        return [
+            (self.say(N_("SHA-256 of the seed of draws")), found.sha256),
+            (self.say(N_("Seed of draws")), shown),
         ]
 
     def entry(self, rule: EntryRule) -> str:
@@ -265,6 +220,8 @@ class _Teller:
         first = self.say(
             N_("Proposals that reach all thresholds are ranked by the sum of scores times weights.")
         )
+        if not set(rules.tie_rules) <= set(names):
+            return f"{first} {self._facts(rules, names)}"
         ties = ", ".join(names[code] for code in rules.tie_rules)
         level = N_(
             "Of tied proposals, the one with more points on these criteria ranks higher:"
@@ -278,6 +235,22 @@ class _Teller:
         if rules.consensus is None:
             return []
         return [(self.say(N_("Consensus report")), self.say(AGREED[rules.consensus]))]
+
+    def _facts(self, rules: Rules, names: Mapping[str, str]) -> str:
+        """Say what separates ties where facts of proposals are among it."""
+        points = N_("more points on {criterion}")
+        ties = [
+            self.say(SEPARATES[code])
+            if code in SEPARATES
+            else self.say(points, criterion=names[code])
+            for code in rules.tie_rules
+        ]
+        level = N_(
+            "Of tied proposals, the one that has the first of these ranks higher: {rules}."
+            " Remaining ties are decided by lot where funding depends on them."
+        )
+        said = self.say(level, rules=", ".join(ties))
+        return f"{said} {self.say(NEW)}" if used_fields(rules.tie_rules) else said
 
     def divergence(self, rules: Rules) -> list[tuple[str, str]]:
         """Say when reviews disagree, and what follows; nothing where the call has no such rule."""

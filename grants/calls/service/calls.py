@@ -16,6 +16,7 @@ from grants.calls.queries.facts import CallFacts, coded, frozen
 from grants.calls.queries.first_stages import first_stages
 from grants.calls.queries.stage_plans import earlier_stages
 from grants.calls.queries.stage_rules import rules_of
+from grants.calls.service.draw_seeds import DrawSeeds
 from grants.calls.service.planning import plan_stages, require_moveable
 from grants.kit.service import Service
 from grants.rules import canonical, money
@@ -338,4 +339,5 @@ class Calls(Service):
         self.db.flush()
         facts = {"version": version.number, "sha256": version.sha256}
         self.record("keep", "call", call.code, by=by, facts=facts)
+        DrawSeeds(self.db, self.publish, self.clock).commit(call, by=by)
         return version

@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from grants.accounts.models import Person
 from grants.calls.models import Call
+from grants.calls.service.draw_seeds import DrawSeeds
 from grants.decisions.models import ReserveDraw
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Ranking
+from grants.evaluation.queries.draw_seeds import NOT_TYPED, SEEDED, seed_of
 from grants.evaluation.service.rankings import Rankings
 from grants.kit.service import Service
-from grants.rules.errors import Incomplete, Refused
+from grants.rules.errors import Incomplete, NotAllowedNow, Refused
+from grants.rules.scoring import drawn_order
 from grants.rules.words import N_
 
 
@@ -43,12 +46,44 @@ class ReserveDraws(Service):
         )
         if not tied or sorted(order) != sorted(tied):
             raise Refused(N_("A draw lists every proposal of one open tie, each exactly once."))
+        if seed_of(self.db, ranking.stage) is not None:
+            raise Refused(NOT_TYPED)
         if not reason.strip():
             raise Incomplete(N_("State how the draw was held."))
+        return self._record_draw(call, ranking, order, reason=reason.strip(), by=by)
+
+    def hold_by_seed(self, call: Call, tied: Sequence[str], *, by: Person) -> ReserveDraw:
+        """Draw among those of the reserve list by the seed that the call committed.
+
+        Refused unless they are those between whom free money has to choose now.
+        """
+        self.db.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+        ranking = Rankings(self.db, self.publish, self.clock).last(call)
+        seed = seed_of(self.db, ranking.stage)
+        if seed is None:
+            raise NotAllowedNow(N_("There is nothing to draw by the seed of this call."))
+        wanted = Offers(self.db).tie_to_draw(call)
+        if not wanted or sorted(wanted) != sorted(tied):
+            raise Refused(N_("A draw lists every proposal of one open tie, each exactly once."))
+        secret = DrawSeeds(self.db, self.publish, self.clock).reveal(seed, by=by)
+        order = drawn_order(secret, wanted)
+        return self._record_draw(call, ranking, order, reason=SEEDED, seed=secret, by=by)
+
+    def _record_draw(
+        self,
+        call: Call,
+        ranking: Ranking,
+        order: Sequence[str],
+        *,
+        reason: str,
+        by: Person,
+        seed: str = "",
+    ) -> ReserveDraw:
         held = ReserveDraw(
             ranking=ranking,
             order=list(order),
-            reason=reason.strip(),
+            seed=seed,
+            reason=reason,
             held_at=self.clock(),
             held_by=by,
         )
@@ -60,6 +95,6 @@ class ReserveDraws(Service):
             f"{call.code}/{ranking.number}",
             by=by,
             reason=held.reason,
-            facts={"order": list(order), "list": "reserve"},
+            facts={"order": list(order), "list": "reserve", **({"seed": seed} if seed else {})},
         )
         return held

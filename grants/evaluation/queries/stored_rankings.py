@@ -6,7 +6,7 @@ from typing import Any
 
 from grants.rules import scoring
 from grants.rules.scoring import Draw, Entry, Rules
-from grants.rules.scoring.serialization import draw_to_dict, rules_to_dict
+from grants.rules.scoring.serialization import draw_to_dict, facts_to_dict, rules_to_dict
 
 
 def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def written(rules: Rules, entries: Iterable[Entry], draws: Iterable[Draw]) -> di
                 "reference": entry.reference,
                 "reviews": [dict(review) for review in entry.reviews],
                 "requested_cents": entry.requested_cents,
+                **facts_to_dict(rules, entry),
             }
             for entry in entries
         ],
@@ -32,6 +33,8 @@ def recomputed(inputs: Mapping[str, Any]) -> scoring.Ranking:
             reference=entry["reference"],
             reviews=tuple(entry["reviews"]),
             requested_cents=entry["requested_cents"],
+            country=entry.get("country", ""),
+            topic=entry.get("topic", ""),
         )
         for entry in inputs["entries"]
     )
@@ -46,6 +49,7 @@ def draws(kept: Sequence[Mapping[str, Any]]) -> tuple[Draw, ...]:
             at=datetime.fromisoformat(each["at"]),
             by=each["by"],
             reason=each["reason"],
+            seed=each.get("seed", ""),
         )
         for each in kept
     )

@@ -105,6 +105,8 @@ class RankingAnalyses(Service):
                     reviews=reviews[number],
                     requested_cents=it.requested_cents,
                     agreed=agreed[number].halves if number in agreed else None,
+                    country=it.country,
+                    topic=it.topic,
                 )
                 for number, it in proposals.items()
             ],

@@ -1,6 +1,6 @@
 """Rankings: computed from frozen rules and final reviews, drawn where level, then adopted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grants.accounts.models import Person
-from grants.calls.models import Call, Stage
+from grants.calls.models import Call, DrawSeed, Stage
+from grants.calls.service.draw_seeds import DrawSeeds
 from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
 from grants.evaluation.queries.counted_scores import counted, final_reports
+from grants.evaluation.queries.draw_seeds import NOT_TYPED, SEEDED, seed_of
 from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.service.stages import Stages, is_last
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules import scoring
 from grants.rules.errors import NotAllowedNow, OutOfDate, Refused
-from grants.rules.scoring import Draw, Entry, Outcome, Rules
+from grants.rules.scoring import Draw, Entry, Outcome, Rules, drawn_order
 from grants.rules.scoring.serialization import draw_to_dict
 from grants.rules.words import N_
 from grants.rules.workflow import (
@@ -99,19 +101,53 @@ class Rankings(Service):
         return self._run(call, last, draws, by)
 
     def draw(self, call: Call, order: Sequence[str], *, reason: str, by: Person) -> Ranking:
-        """Record a lot that was drawn among an open tie, first drawn first, and rank again."""
+        """Record a lot that was drawn among an open tie, first drawn first, and rank again.
+
+        Refused where the call committed a seed: then nobody chooses an order.
+        """
         last = self.last(call)
+        if seed_of(self.db, last.stage) is not None:
+            raise Refused(NOT_TYPED)
+        return self._drawn(call, last, order, by, reason=reason)
+
+    def draw_by_seed(self, call: Call, tied: Collection[str], *, by: Person) -> Ranking:
+        """Draw among an open tie by the seed that the call committed, and rank again."""
+        last = self.last(call)
+        seed = seed_of(self.db, last.stage)
+        if seed is None or last.status is not RankingStatus.COMPUTED:
+            raise NotAllowedNow(N_("There is nothing to draw by the seed of this call."))
+        self._require_tied(last, tied)
+        secret = DrawSeeds(self.db, self.publish, self.clock).reveal(seed, by=by)
+        return self._drawn(call, last, drawn_order(secret, tied), by, reason=SEEDED, seed=secret)
+
+    def seed(self, ranking: Ranking) -> DrawSeed | None:
+        """Find the seed by which the ties of a run are drawn; nothing where people draw lots."""
+        return seed_of(self.db, ranking.stage)
+
+    def _require_tied(self, last: Ranking, order: Collection[str]) -> None:
         tied = {frozenset(tie["references"]) for tie in last.summary["open_ties"]}
         if frozenset(order) not in tied or len(set(order)) != len(order):
             raise Refused(N_("A draw lists every proposal of one open tie, each exactly once."))
-        held = Draw(order=tuple(order), at=self.clock(), by=by.name, reason=reason)
+
+    def _drawn(
+        self,
+        call: Call,
+        last: Ranking,
+        order: Sequence[str],
+        by: Person,
+        *,
+        reason: str,
+        seed: str = "",
+    ) -> Ranking:
+        self._require_tied(last, order)
+        held = Draw(order=tuple(order), at=self.clock(), by=by.name, reason=reason, seed=seed)
         self.record(
             "draw",
             "ranking",
             f"{call.code}/{last.number}",
             by=by,
             reason=reason,
-            facts={"order": list(order)},
+            facts={"order": list(order), **({"seed": seed} if seed else {})},
         )
         return self._run(call, last, (*stored_rankings.draws(last.draws), held), by)
 
@@ -173,11 +209,7 @@ class Rankings(Service):
         scores = self._scores(ranking.stage)
         proposals = self.proposals(ranking)
         return tuple(
-            Entry(
-                reference=proposal.reference,
-                reviews=scores.get(proposal.id, ()),
-                requested_cents=proposal.requested_cents or 0,
-            )
+            _entry(proposal, scores.get(proposal.id, ()))
             for _reference, proposal in sorted(proposals.items())
         )
 
@@ -241,18 +273,12 @@ class Rankings(Service):
             .join(StageResult, StageResult.proposal_id == Proposal.id)
             .where(StageResult.stage_id == stage.id, Proposal.status != ProposalStatus.WITHDRAWN)
         )
+        query = query.options(joinedload(Proposal.organisation), joinedload(Proposal.topic))
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
         if not proposals:
             raise Refused(N_("There is nothing to rank."))
         scores = self._scores(stage)
-        return tuple(
-            Entry(
-                reference=proposal.reference,
-                reviews=scores.get(proposal.id, ()),
-                requested_cents=proposal.requested_cents or 0,
-            )
-            for proposal in proposals
-        )
+        return tuple(_entry(proposal, scores.get(proposal.id, ())) for proposal in proposals)
 
     def _scores(self, stage: Stage) -> Mapping[int, tuple[dict[str, int], ...]]:
         """Gather the scores that count, by the number of the proposal."""
@@ -293,3 +319,14 @@ class Rankings(Service):
             after=ranking.status,
             facts={"sha256": ranking.sha256},
         )
+
+
+def _entry(proposal: Proposal, scores: Iterable[scoring.Review]) -> Entry:
+    """Return a proposal as it is ranked, with the facts that may separate it from others."""
+    return Entry(
+        reference=proposal.reference,
+        reviews=tuple(scores),
+        requested_cents=proposal.requested_cents or 0,
+        country=proposal.organisation.country,
+        topic=proposal.topic.code if proposal.topic else "",
+    )

@@ -15,6 +15,7 @@ from grants.calls.queries.facts import minimum_reviews
 from grants.calls.queries.first_stages import LAST_REVIEWS
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.calls.queries.stage_rules import rules_of
+from grants.calls.service.draw_seeds import DrawSeeds
 from grants.calls.service.proposed_acts import Signatures
 from grants.evaluation.models import Assignment, Review, StageResult
 from grants.evaluation.queries import disagreements
@@ -74,6 +75,7 @@ class Stages(Service):
         now = self.clock()
         if due_at is not None and due_at <= now:
             raise Refused(N_("The reviews must be due later than now."))
+        DrawSeeds(self.db, self.publish, self.clock).commit(call, by=by)  # the last moment for it
         frozen = rules_of(call, stage).to_dict()
         stage.name, stage.opened_at, stage.due_at = name or stage.name, now, due_at
         stage.rules, stage.rules_sha256 = frozen, canonical.digest(frozen)

@@ -35,6 +35,8 @@ class DrawEntry:
     reason: str
     reserve: bool = False
     """Whether it was drawn later, among the reserve list, once money was free."""
+    seed: str = ""
+    """What the order follows from; nothing where people drew lots."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +118,11 @@ class Audit:
     corrections: Sequence[CorrectionEntry] = ()
     ended: Sequence[EndedEntry] = ()
     reviews: int = 0
+    separated: Sequence[tuple[str, str]] = ()
+    """By which facts of proposals ties were ended, and among whom."""
     unfinished: int = 0
+    seed: tuple[str, str] | None = None
+    """The SHA-256 of the seed of draws, and the seed once it is revealed."""
     late: Sequence[str] = ()
     consensus: Sequence[ConsensusEntry] = ()
 
@@ -158,7 +164,11 @@ def _signed_line(imprint: Imprint, signed: Signature | None) -> str:
 def add_decisions(pages: Pages, audit: Audit) -> None:
     """Say what people decided beside the rules: with whose signatures, and why."""
     pages.heading(pages.imprint.say(N_("Decisions outside the rules")))
+    if audit.separated:
+        pages.heading(pages.imprint.say(N_("Ties ended by facts of the proposals")), 3)
+        pages.facts(audit.separated)
     _draws(pages, audit.draws)
+    _seed(pages, audit)
     _departures(pages, audit.departures)
     _reviews(pages, audit)
     add_consensus(pages, audit.consensus)
@@ -178,12 +188,27 @@ def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:
     rows = [
         (
             Noted(", ".join(it.order), later) if it.reserve else ", ".join(it.order),
-            it.reason,
+            Noted(say(it.reason), f"{say(N_('Seed of draws'))}: {it.seed}")
+            if it.seed
+            else it.reason,
             Noted(it.by, imprint.moment(it.at)),
         )
         for it in draws
     ]
     pages.table(columns, rows, empty=say(N_("No draws were held.")))
+
+
+def _seed(pages: Pages, audit: Audit) -> None:
+    """Say what draws by seed follow from, so that anybody can repeat them."""
+    if audit.seed is None:
+        return
+    say, (sha256, seed) = pages.imprint.say, audit.seed
+    pages.facts(
+        [
+            (say(N_("SHA-256 of the seed of draws")), sha256),
+            (say(N_("Seed of draws")), seed or say(N_("No draw was held, and it stays secret."))),
+        ]
+    )
 
 
 def _departures(pages: Pages, departures: Sequence[DepartureEntry]) -> None:

@@ -44,7 +44,7 @@ _LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_
 PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
     **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
-    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun), (_CALL,)),
+    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun, "draw seed"), (_CALL,)),
     **dict.fromkeys(
         (PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun, CONSENSUS_STEPS.noun), (_PROPOSAL,)
     ),

@@ -16,6 +16,7 @@ from grants.rules.scoring.criteria import OVERALL, SECTION, Criterion, NotAssess
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
+from grants.rules.scoring.lots import DrawRule, commitment, drawn_order, lot
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import Basis, Combine, ConsensusRule, ListRule, Rules
@@ -61,6 +62,7 @@ __all__ = [
     "Disagreement",
     "DivergenceRule",
     "Draw",
+    "DrawRule",
     "Entry",
     "EntryKind",
     "EntryRule",
@@ -87,12 +89,15 @@ __all__ = [
     "agreement",
     "canonical_json",
     "combine",
+    "commitment",
     "digest",
     "disagreements",
+    "drawn_order",
     "each_alone",
     "entering",
     "evaluate",
     "inputs_digest",
+    "lot",
     "of_section",
     "points",
     "rank",

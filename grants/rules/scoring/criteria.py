@@ -14,6 +14,8 @@ from grants.rules.words import N_
 OVERALL: Final = "overall"
 """How the overall threshold is named beside criteria; no criterion may be called so."""
 
+FACT: Final = "fact:"
+"""How tie rules are named that are facts of proposals; no criterion's code begins so."""
 SECTION: Final = "section:"
 """How the threshold of a section is named beside criteria, before the section's name."""
 
@@ -47,7 +49,8 @@ class Criterion:
     section: str = ""
 
     def __post_init__(self) -> None:
-        if not self.code.strip() or self.code == OVERALL or self.code.startswith(SECTION):
+        named = self.code == OVERALL or self.code.startswith((SECTION, FACT))
+        if not self.code.strip() or named:
             raise InvalidRules(N_("A criterion needs a code of its own."))
         if type(self.weight) is not Fraction or self.weight < 0:
             raise InvalidRules(N_("The weight of {code} must be zero or more."), code=self.code)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry
+from grants.rules.scoring.lots import drawn_order
 from grants.rules.scoring.rules import Rules
 from grants.rules.scoring.scoring import Review, Shortfall
 from grants.rules.words import N_
@@ -23,11 +24,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A proposal to rank: its final reviews (halves by criterion code) and what it asks for."""
+    """A proposal to rank: its final reviews (halves by criterion code) and what it asks for.
+
+    The country of its lead and its topic serve the tie rules that ask for them, and no others.
+    """
 
     reference: str
     reviews: tuple[Review, ...]
     requested_cents: int
+    country: str = ""
+    topic: str = ""
 
     def __post_init__(self) -> None:
         if not self.reference.strip():
@@ -42,13 +48,15 @@ class Entry:
 class Draw:
     """A lot that was drawn among tied proposals, first drawn first, and its record.
 
-    It counts for the tie group that has exactly these members, and for no other.
+    It counts for the tie group that has exactly these members, and for no other. `seed` is what
+    its order follows from; "" where people drew lots and typed the order in.
     """
 
     order: tuple[str, ...]
     at: datetime
     by: str
     reason: str
+    seed: str = ""
 
     def __post_init__(self) -> None:
         if len(set(self.order)) < 2 or len(set(self.order)) < len(self.order):
@@ -57,6 +65,11 @@ class Draw:
             raise InvalidDraw(N_("The moment of a draw needs a time zone."))
         if not self.by.strip() or not self.reason.strip():
             raise InvalidDraw(N_("State who held the draw, and why."))
+
+    @property
+    def follows(self) -> bool:
+        """Return whether its order is what its seed gives; true of what has no seed."""
+        return not self.seed or self.order == drawn_order(self.seed, self.order)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +92,8 @@ class RankedPlace:
     requested_cents: int
     offered_cents: int | None
     cumulative_cents: int
+    separated_by: str = ""
+    """The fact that separated it from those it was tied with; "" where none did."""
 
     @property
     def passed(self) -> bool:

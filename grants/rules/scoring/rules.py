@@ -11,11 +11,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from grants.rules.scoring import reading
-from grants.rules.scoring.criteria import Criterion, SectionThreshold
+from grants.rules.scoring.criteria import FACT, Criterion, SectionThreshold
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidRules
+from grants.rules.scoring.lots import DrawRule
 from grants.rules.scoring.scale import Scale, points
 from grants.rules.words import N_
+
+FACTS: Final = frozenset({"fact:request", "fact:new_country", "fact:new_topic"})
+"""Tie rules that are no criteria: see `ties.TieFact`. No criterion's code begins so."""
 
 
 class Basis(StrEnum):
@@ -54,9 +58,11 @@ class Rules:
 
     `overall_threshold` is in points, weighted points or per cent, as `basis` says.
     Of proposals with equal totals, the one with more on the first criterion of
-    `tie_rules` ranks higher, then on the second, and so on. Under OFFER_REDUCED
+    `tie_rules` ranks higher, then on the second, and so on; among criteria may stand facts of
+    proposals. Under OFFER_REDUCED
     nothing smaller than `minimum_grant_cents` is offered. `divergence` says when reviews
     disagree; no place depends on it. `sections` need points together, beside each criterion's own.
+    `draw` says where the order of those comes from whom nothing else separates.
     """
 
     criteria: tuple[Criterion, ...]
@@ -71,6 +77,7 @@ class Rules:
     divergence: DivergenceRule | None = None
     sections: tuple[SectionThreshold, ...] = ()
     consensus: ConsensusRule | None = None
+    draw: DrawRule = DrawRule.RECORDED
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -170,14 +177,17 @@ class Rules:
     def _check_ties(self) -> None:
         if len(set(self.tie_rules)) < len(self.tie_rules):
             raise InvalidRules(N_("A tie rule is named twice."))
-        if unknown := sorted(set(self.tie_rules) - set(self.codes)):
+        facts = {each for each in self.tie_rules if each.startswith(FACT)}
+        if unknown := sorted(facts - FACTS):
+            raise InvalidRules(N_("There is no tie rule {code}."), code=unknown[0])
+        if unknown := sorted(set(self.tie_rules) - facts - set(self.codes)):
             raise InvalidRules(N_("There is no criterion {code}."), code=unknown[0])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rules as plain JSON values; exact numbers become strings like "3/2".
 
-        A rule of divergence is there only where a call has one: rules without it keep the bytes
-        and the hash that they had before it was known.
+        What is younger than other rules is there only where a call has it: rules without it keep
+        the bytes and the hash that they had before it was known.
         """
         overall = self.overall_threshold
         return {
@@ -193,6 +203,7 @@ class Rules:
             **({"divergence": self.divergence.to_dict()} if self.divergence else {}),
             **({"consensus": self.consensus.value} if self.consensus else {}),
             **({"sections": [it.to_dict() for it in self.sections]} if self.sections else {}),
+            **({"draw": self.draw.value} if self.draw is not DrawRule.RECORDED else {}),
         }
 
     @classmethod
@@ -222,4 +233,5 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "sections": lambda value: tuple(
         SectionThreshold.from_dict(each) for each in reading.items(value or ())
     ),
+    "draw": lambda value: DrawRule.RECORDED if value is None else reading.one_of(DrawRule, value),
 }

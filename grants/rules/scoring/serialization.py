@@ -8,6 +8,7 @@ from grants.rules import canonical
 from grants.rules.scoring.results import Draw, Entry, OpenTie, RankedPlace, Ranking
 from grants.rules.scoring.rules import Rules
 from grants.rules.scoring.scoring import Shortfall
+from grants.rules.scoring.ties import used_fields
 
 
 def to_dict(ranking: Ranking) -> dict[str, Any]:
@@ -43,10 +44,14 @@ def digest(ranking: Ranking) -> str:
 
 def inputs_digest(rules: Rules, entries: Sequence[Entry], draws: Sequence[Draw]) -> str:
     """Return the SHA-256 of all that a ranking is computed from, in whatever order it comes."""
+    facts = used_fields(rules.tie_rules)
     return canonical.digest(
         {
             "rules": rules_to_dict(rules),
-            "entries": [_entry(each) for each in sorted(entries, key=lambda it: it.reference)],
+            "entries": [
+                _entry(each) | ({name: getattr(each, name) for name in facts} if facts else {})
+                for each in sorted(entries, key=lambda it: it.reference)
+            ],
             "draws": [draw_to_dict(each) for each in sorted(draws, key=lambda it: it.order)],
         }
     )
@@ -59,13 +64,19 @@ def rules_to_dict(rules: Rules) -> dict[str, Any]:
 
 
 def draw_to_dict(draw: Draw) -> dict[str, Any]:
-    """Return a draw as plain JSON values, its moment in UTC."""
+    """Return a draw as plain JSON values, its moment in UTC; its seed only where it has one."""
     return {
         "order": list(draw.order),
         "at": draw.at.astimezone(UTC).isoformat(),
         "by": draw.by,
         "reason": draw.reason,
+        **({"seed": draw.seed} if draw.seed else {}),
     }
+
+
+def facts_to_dict(rules: Rules, entry: Entry) -> dict[str, str]:
+    """Return the facts of an entry that a rule uses; what no rule uses is no input."""
+    return {name: getattr(entry, name) for name in used_fields(rules.tie_rules)}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -90,6 +101,7 @@ def _place(place: RankedPlace) -> dict[str, Any]:
         "requested_cents": place.requested_cents,
         "offered_cents": place.offered_cents,
         "cumulative_cents": place.cumulative_cents,
+        **({"separated_by": place.separated_by} if place.separated_by else {}),
     }
 
 

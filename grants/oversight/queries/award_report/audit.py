@@ -12,9 +12,11 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, CallVersion, ProposedAct, Stage
 from grants.calls.queries.criteria_in_words import scale_in_words
 from grants.calls.queries.rules_in_words import evaluation_rules
+from grants.calls.queries.tie_facts import NAMES
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
 from grants.evaluation.models import Assignment, Ranking, Review
+from grants.evaluation.queries.draw_seeds import seed_of
 from grants.evaluation.queries.stored_rankings import draws
 from grants.evaluation.service.stages import NOT_SUBMITTED, review_reference
 from grants.kit.language.formats import Formats
@@ -58,13 +60,15 @@ class AwardAudits(Service):
     ) -> paper.Audit:
         """Gather it; as many queries however many proposals."""
         signed = self._signed(ranking.call)
-        rules = Rules.from_dict(ranking.stage.rules)
+        rules, seed = Rules.from_dict(ranking.stage.rules), seed_of(self.db, ranking.stage)
         out = self._reviews(ranking, AssignmentStatus.EXCLUDED)
         return paper.Audit(
             rules=evaluation_rules(rules, ranking.stage.minimum_reviews, said),
             criteria=_criteria(rules, said),
             earlier=EarlierStages(self.db).entries(ranking, said),
             draws=self._draws(ranking),
+            separated=list(_separated(ranking, said)),
+            seed=(seed.sha256, seed.seed) if seed else None,
             departures=[_departure(it, ranking.call, said) for it in decisions if it.departs],
             excluded=self._excluded(signed, [it for it in out if not _unfinished(it)]),
             corrections=list(_corrections(versions, signed, said)),
@@ -79,7 +83,7 @@ class AwardAudits(Service):
         """Return the lots of the ranking, then those that were drawn among its reserve list."""
         return [
             *(
-                paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason)
+                paper.DrawEntry(order=it.order, at=it.at, by=it.by, reason=it.reason, seed=it.seed)
                 for it in draws(ranking.draws)
             ),
             *(
@@ -89,6 +93,7 @@ class AwardAudits(Service):
                     by=it.held_by.name,
                     reason=it.reason,
                     reserve=True,
+                    seed=it.seed,
                 )
                 for it in Offers(self.db).draws(ranking)
             ),
@@ -214,6 +219,15 @@ def changed_envelope(versions: Sequence[CallVersion], since: datetime) -> CallVe
         if after.published_at > since and _envelope(before) != _envelope(after)
     ]
     return found[-1] if found else None
+
+
+def _separated(ranking: Ranking, said: Formats) -> Iterator[tuple[str, str]]:
+    """Name by which facts ties were ended, with those who were separated, best first."""
+    say = translations(said.language).gettext
+    for code, words in NAMES.items():
+        places = ranking.result["places"]
+        if found := [it["reference"] for it in places if it.get("separated_by") == code]:
+            yield say(words), ", ".join(found)
 
 
 def _unfinished(review: Assignment) -> bool:

@@ -39,13 +39,19 @@ class ReviewedEntry:
     reviews: Mapping[str, Review]
     requested_cents: int
     agreed: Review | None = None
+    country: str = ""
+    topic: str = ""
 
     def entry(self, *, but: str | None = None) -> Entry:
         """Return it as it is ranked, less the review of one reviewer."""
         single = tuple(it for who, it in sorted(self.reviews.items()) if who != but)
         reviews = single if self.agreed is None else (self.agreed,)
         return Entry(
-            reference=self.reference, reviews=reviews, requested_cents=self.requested_cents
+            reference=self.reference,
+            reviews=reviews,
+            requested_cents=self.requested_cents,
+            country=self.country,
+            topic=self.topic,
         )
 
 
