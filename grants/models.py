@@ -27,7 +27,7 @@ from grants.calls.models import (
     Strand,
     Topic,
 )
-from grants.decisions.models import Decision, ReserveDraw
+from grants.decisions.models import AwardAnswer, Decision, ReserveDraw
 from grants.directory.models import (
     Organisation,
     OrganisationKind,
@@ -77,6 +77,7 @@ __all__ = [
     "Appointment",
     "Assignment",
     "AssignmentPlan",
+    "AwardAnswer",
     "Base",
     "BudgetLine",
     "Call",
