@@ -14,7 +14,11 @@ def test_pages_of_an_answer_are_accessible(evaluating, enter):
     world, services = evaluating.world, evaluating.services
     desk = f"/manage/calls/{granada.call.code}/decisions"
     helena = enter(world.helena)
-    look(helena, "letters-to-send", desk)
+    helena.go(desk)
+    helena.page.locator(".confirm-twice summary").first.click()
+    helena.shoot("letters-to-send")
+    helena.require_accessible()
+    helena.require_fit()
     day = evaluating.clock().date() + timedelta(days=30)
     services.decisions.send_letters(world.call, by=world.helena, answer_by=day)
     evaluating.session.commit()

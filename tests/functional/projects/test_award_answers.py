@@ -1,7 +1,9 @@
 """Applicants accept or decline their awards; what is declined is free for the next in turn."""
 
+import io
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from grants.decisions.models import AwardAnswer
 from grants.oversight.verification import award_answers
 from grants.oversight.verification.entries import Entries
 from grants.rules.errors import NotAllowedNow, Refused
-from grants.rules.workflow import ProjectStatus
+from grants.rules.workflow import DecisionKind, ProjectStatus
 
 
 @pytest.fixture
@@ -135,3 +137,51 @@ def test_verification_compares_answers_with_the_ledger(asked, lucia, session):
     found = " ".join(wrong(session))
     assert "the answer of what was answered to its award" in found
     assert "the day until which its award" in found
+
+
+def test_the_day_is_given_when_letters_are_sent(awarding, helena, evaluating, session):
+    granada, _mannheim, lodz = awarding.decide()
+    address = f"/manage/calls/{granada.call.code}/decisions"
+    form = next(it for it in helena.get(address).forms.values() if "answer_by" in it.fields)
+    form["answer_by"] = "some day"
+    assert "as a date" in form.submit(status=409)
+
+    form["answer_by"] = "2020-05-15"
+    form.submit(status=303)
+
+    session.expire_all()
+    decisions = evaluating.services.decisions
+    assert decisions.of(granada).answer_by == date(2020, 5, 15)
+    assert decisions.of(lodz).answer_by is None
+    assert "to be answered by 15 May 2020" in " ".join(helena.get(address).html.text.split())
+
+
+def test_the_letter_says_until_when_and_that_less_is_offered(awarding, evaluating, lucia, session):
+    granada, _mannheim, _lodz = awarding.decide()
+    it, world = evaluating, evaluating.world
+    decisions = it.services.decisions
+    decisions.decide(
+        granada,
+        DecisionKind.AWARD,
+        reasons="As offered.",
+        awarded_cents=3_000_000,
+        justification="The budget is cut.",
+        signatory=world.viktor,
+        by=world.helena,
+    )
+    decisions.countersign(decisions.of(granada), by=world.viktor)
+    decisions.send_letters(world.call, by=world.helena, answer_by=date(2020, 5, 15))
+    session.commit()
+
+    letter = lucia.get(f"/proposals/{granada.reference}/letter.pdf")
+
+    said = " ".join(
+        " ".join(
+            page.extract_text() for page in pypdf.PdfReader(io.BytesIO(letter.body)).pages
+        ).split()
+    )
+    assert "by 15 May 2020" in said
+    assert "You asked for EUR 35,000.00. You are offered less." in said
+    assert "carry out the project with the lower amount" in said
+    page = lucia.get(f"/proposals/{granada.reference}/answer")
+    assert "carry out the project with the lower amount" in page
