@@ -28,7 +28,7 @@ from grants.calls.models import (
     Strand,
     Topic,
 )
-from grants.decisions.models import Decision, ReserveDraw
+from grants.decisions.models import AwardAnswer, Decision, ReserveDraw
 from grants.directory.models import (
     Organisation,
     OrganisationKind,
@@ -79,6 +79,7 @@ __all__ = [
     "Appointment",
     "Assignment",
     "AssignmentPlan",
+    "AwardAnswer",
     "Base",
     "BudgetLine",
     "Call",

@@ -42,6 +42,7 @@ from grants.projects.documents.keeping import ProjectPapers
 from grants.projects.queries.awards import Awards
 from grants.projects.queries.calendar import Calendar
 from grants.projects.queries.cooperation import Cooperation
+from grants.projects.service.award_answers import AwardAnswers
 from grants.projects.service.deliverables import Deliverables
 from grants.projects.service.projects import Projects
 from grants.projects.service.terminations import Terminations
@@ -169,6 +170,11 @@ class Services(EvaluationServices):
         """Decision letters as PDF."""
         storage, branding = self.storage, self.branding
         return LetterPapers(self.db, self.publish, self.clock, storage=storage, branding=branding)
+
+    @property
+    def award_answers(self) -> AwardAnswers:
+        """What applicants answered to their awards."""
+        return AwardAnswers(self.db, self.publish, self.clock)
 
     @property
     def projects(self) -> Projects:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, event, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -79,6 +79,9 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     notified_at: Mapped[datetime | None]
     """When its letter left."""
+    answer_by: Mapped[date | None]
+    """The day until which the applicant answers an award, as its letter says; none was asked of
+    awards without one."""
     unknown: Mapped[list[str]] = mapped_column(default=list)
     """Which of its columns nobody knows any more: of rows that a migration rebuilt from the ledger
     and from letters, since decisions made anew were not kept before."""
@@ -86,6 +89,7 @@ class Decision(Base):
     proposal: Mapped[Proposal] = relationship()
     decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])
     signatory: Mapped[Person | None] = relationship(foreign_keys=[signatory_id])
+    answer: Mapped[AwardAnswer | None] = relationship(back_populates="decision")
 
 
 @event.listens_for(Decision, "before_update")
@@ -101,6 +105,24 @@ def _former_stands(_mapper: object, _connection: object, decision: Decision) -> 
 def _of_its_call(_mapper: object, _connection: object, decision: Decision) -> None:
     """Note whose call it is, once its proposal was written."""
     decision.call_id = decision.proposal.call_id
+
+
+class AwardAnswer(Base):
+    """What an applicant answered to an award: given once, never changed."""
+
+    __tablename__ = "award_answer"
+    __table_args__ = (CheckConstraint("accepted OR reason <> ''", name="reason"),)
+
+    id: Mapped[Id]
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    accepted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was declined."""
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    decision: Mapped[Decision] = relationship(back_populates="answer")
+    answered_by: Mapped[Person] = relationship()
 
 
 class ReserveDraw(Base):

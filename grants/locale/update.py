@@ -57,7 +57,10 @@ RECORDED = (
     ),
     *("register_again", "reopen", "reset_password", "rule", "send letter", "supersede", "start"),
     *(
+        "accept award",
+        "award answer",
         "check item",
+        "decline award",
         "declaration",
         "decision",
         "form",

@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import select
 
+from grants.access import Access
 from grants.accounts.correspondence import write
 from grants.decisions.queries.awarded_money import AWARDS
 from grants.kit.jobs import defer
@@ -71,6 +72,29 @@ def terminated(event: events.ProjectTerminated, context: EventContext) -> None:
         )
 
 
+def answered(event: events.AwardAnswered, context: EventContext) -> None:
+    """Tell a team and the managers of the call what was answered to an award."""
+    it = event.answer
+    proposal = it.decision.proposal
+    team, managers = team_of(context.db, proposal), Access(context.db).managers(proposal.call)
+    url = context.settings.url("proposals", proposal.reference)
+    for person in {it.id: it for it in (*team, *context.db.scalars(managers))}.values():
+        write(
+            context,
+            person,
+            "award_answered",
+            fund=proposal.call.fund,
+            about=proposal.scope,
+            key=f"award answered/{it.id}/{person.id}",
+            accepted=it.accepted,
+            reason=it.reason,
+            organisation=proposal.organisation.name,
+            reference=proposal.reference,
+            title=proposal.title,
+            url=url,
+        )
+
+
 def prepare(event: events.LetterSent, context: EventContext) -> None:
     """Make a project of an award, with an agreement to sign."""
     notified_at = event.decision.notified_at
@@ -111,6 +135,7 @@ def _is_entered(it: Deliverable, context: EventContext) -> bool:
 
 HANDLERS: Handlers = {
     events.LetterSent: (prepare,),
+    events.AwardAnswered: (answered,),
     events.ProjectPrepared: (agreement,),
     events.ProjectSigned: (agreement,),
     events.ProjectTerminated: (terminated,),

@@ -263,6 +263,13 @@ class LetterSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwardAnswered:
+    """An applicant accepted or declined an award; its team and the fund's managers are told."""
+
+    answer: models.AwardAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPrepared:
     """An award became a project, with an agreement to sign."""
 

@@ -1,5 +1,6 @@
 """Decisions on proposals, and the letters that tell them."""
 
+from datetime import date
 from typing import Any
 
 import deform
@@ -16,6 +17,7 @@ from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, could_be, departs
 from grants.decisions.service.decisions import DECIDABLE, CallMoney
 from grants.kit.paging import PAGE, pages
+from grants.rules.errors import Refused
 from grants.rules.workflow import DecisionKind
 from schemas.decisions.decision import WORDS, DecisionSchema
 from schemas.forms.base import _
@@ -128,9 +130,20 @@ def letters(context: resources.CallContext, request: Request) -> dict[str, Any]:
 def send(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Send every letter that can leave."""
     form_errors.require_unchanged(request, request.services.versions.letters(context.call))
-    count = request.services.decisions.send_letters(context.call, by=request.person)
+    count = request.services.decisions.send_letters(
+        context.call, by=request.person, answer_by=_answer_by(request)
+    )
     request.flash(_("Letters sent: ${count}.", mapping={"count": count}))
     return HTTPSeeOther(request.route_path("manage.decisions", code=context.call.code))
+
+
+def _answer_by(request: Request) -> date | None:
+    """Read the day until which awards are to be answered, if one was typed."""
+    typed = request.POST.get("answer_by", "").strip()
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Refused(_("Give the day until which to answer as a date.")) from None
 
 
 def _page(

@@ -84,6 +84,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("proposal.review.exclude", "/proposals/{reference}/reviewers/{number:\\d{1,9}}/exclude", "ProposalFactory", "/{reference}"),
     ("proposal.consensus",   "/proposals/{reference}/consensus",         "ProposalFactory", "/{reference}"),
     ("proposal.interest",    "/proposals/{reference}/interest",          "ProposalFactory", "/{reference}"),
+    ("proposal.answer",      "/proposals/{reference}/answer",            "ProposalFactory", "/{reference}"),
     ("proposal.decide",      "/proposals/{reference}/decision",          "ProposalFactory", "/{reference}"),
     # Reviewers
     ("reviews",              "/reviews",                                 None, None),

@@ -88,11 +88,20 @@ def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper
         conditions=[line for line in decision.conditions.splitlines() if line.strip()],
         amount_cents=decision.awarded_cents,
         currency=call.currency,
+        requested_cents=_asked(decision),
+        answer_by=decision.answer_by,
         criteria=_criteria(facts, made),
         total=_total(facts),
         signatory=decision.decided_by.name,
         signatory_role=made.fund,
     )
+
+
+def _asked(decision: Decision) -> int | None:
+    """Return what was asked for, where less is awarded."""
+    asked = decision.proposal.requested_cents
+    awarded = decision.awarded_cents
+    return asked if asked and awarded is not None and awarded < asked else None
 
 
 def _day(decision: Decision, proposal: Proposal) -> date:
@@ -159,4 +168,6 @@ def _exact(shown: str) -> Fraction | None:
 def _frozen(facts: LetterFacts, decision: Decision) -> str:
     scores = [[it.code, it.score, *it.comments] for it in facts.criteria]
     told = [decision.kind.value, decision.awarded_cents, decision.reasons, decision.conditions]
+    if decision.answer_by:
+        told.append(decision.answer_by.isoformat())
     return json.dumps([facts.proposal.reference, told, facts.total, scores, facts.comments])

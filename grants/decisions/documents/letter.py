@@ -45,6 +45,11 @@ NEXT = {
     DecisionKind.REJECT_OTHER: N_("You are welcome to apply again in a later call."),
 }
 
+LOWER = N_(
+    "You are offered less than you asked for. By accepting you undertake to carry out the project"
+    " with the lower amount."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionScore:
@@ -93,6 +98,9 @@ class LetterDocument:
     criteria: Sequence[CriterionScore] = ()
     total: Total | None = None
     redress_until: date | None = None
+    requested_cents: int | None = None
+    """What was asked for, where the award is lower."""
+    answer_by: date | None = None
     signatory: str = ""
     signatory_role: str = ""
 
@@ -107,6 +115,19 @@ def render(document: LetterDocument) -> bytes:
     pages.panel(say(DECIDED[it.kind]), _amount(it))
     pages.facts(_facts(it))
     pages.text(say(NEXT[it.kind]))
+    if it.answer_by:
+        pages.heading(say(N_("Your answer")))
+        pages.text(
+            say(
+                N_(
+                    "Please accept or decline this award on the page of your proposal by {date}."
+                    " The agreement is signed only after you have accepted."
+                ),
+                date=it.imprint.day(it.answer_by),
+            )
+        )
+        if it.requested_cents is not None:
+            pages.text(say(LOWER))
     pages.heading(say(N_("Reasons")))
     pages.text(it.reasons)
     if it.conditions:
@@ -127,8 +148,12 @@ def render(document: LetterDocument) -> bytes:
 def _amount(it: LetterDocument) -> list[str]:
     if it.amount_cents is None:
         return []
-    money = it.imprint.money(it.amount_cents, it.currency)
-    return [it.imprint.say(N_("Grant of up to {money}"), money=money)]
+    say, money = it.imprint.say, it.imprint.money(it.amount_cents, it.currency)
+    lines = [say(N_("Grant of up to {money}"), money=money)]
+    if it.requested_cents is not None:
+        asked = it.imprint.money(it.requested_cents, it.currency)
+        lines.append(say(N_("You asked for {money}. You are offered less."), money=asked))
+    return lines
 
 
 def _facts(it: LetterDocument) -> list[tuple[str, str]]:

@@ -95,6 +95,7 @@ def _whole(query: Select[Decision]) -> Select[Decision]:
     return query.options(
         contains_eager(Decision.proposal).joinedload(Proposal.organisation),
         joinedload(Decision.signatory),
+        joinedload(Decision.answer),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -21,6 +22,7 @@ from grants.decisions.queries.offers import Offer, Offers, departs
 from grants.kit.dossiers.models import Document
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
+from grants.rules import timezones
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate, Refused
 from grants.rules.events import LetterSent
 from grants.rules.money import Amount
@@ -176,11 +178,14 @@ class Decisions(Service):
         """List the decisions whose letters can leave now."""
         return [each for each in self.in_call(call) if sendable(each)]
 
-    def send_letters(self, call: Call, *, by: Person) -> int:
+    def send_letters(self, call: Call, *, by: Person, answer_by: date | None = None) -> int:
         """Tell every applicant whose decision is ready; give how many.
 
-        Sending twice is sending once.
+        With `answer_by`, awards are to be accepted or declined until that day. Sending twice is
+        sending once.
         """
+        if answer_by and answer_by <= timezones.day(self.clock(), call.zone):
+            raise Refused(N_("Applicants need time to answer: choose a later day."))
         self._lock(call)
         ready = self.ready(call)
         for decision in ready:
@@ -196,6 +201,7 @@ class Decisions(Service):
                     facts=_amounts(decision),
                 )
             decision.notified_at = self.clock()
+            decision.answer_by = answer_by if decision.kind in AWARDS else None
             self.db.flush()
             self._record("send letter", decision, by, decision.kind)
             self.publish(LetterSent(proposal=proposal, decision=decision))
@@ -307,6 +313,8 @@ class Decisions(Service):
             "signatory": decision.signatory_id,
             "words": letter_facts.words_digest(decision),
         }
+        if decision.answer_by:
+            facts["answer_by"] = decision.answer_by.isoformat()
         self.record(
             action,
             "decision",

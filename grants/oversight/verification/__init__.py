@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.kit.storage import Storage
 from grants.oversight.verification import (
+    award_answers,
     calls,
     draw_seeds,
     evaluation,
@@ -34,6 +35,6 @@ def findings(session: Session, storage: Storage) -> Iterator[Finding]:
         yield from broken
         yield from proposals.gone(session, entries)
         return
-    for each in (calls, proposals, evaluation, signatures, draw_seeds):
+    for each in (calls, proposals, evaluation, signatures, award_answers, draw_seeds):
         yield from each.findings(session, entries)
     yield from files.findings(session, storage, entries)

@@ -11,6 +11,7 @@ from grants.access import Access, visible_proposals
 from grants.accounts.models import Person
 from grants.calls.models import Call
 from grants.decisions.models import Decision
+from grants.decisions.queries.award_answers import is_unanswered
 from grants.directory.models import Organisation
 from grants.kit import paging
 from grants.kit.service import Service
@@ -125,6 +126,10 @@ class Projects(Service):
                     "The award has conditions. State first how they were met, then record the"
                     " signature."
                 )
+            )
+        if is_unanswered(self.db, project.proposal_id):
+            raise NotAllowedNow(
+                N_("The applicant has not accepted the award yet: it is signed after that.")
             )
         due = {it.number: it.planned.due_on for it in project.deliverables}
         require_due(due, since=on, ends_on=project.agreement.ends_on)

@@ -26,7 +26,13 @@ class DeliverableStatus(StrEnum):
 
 
 _P, _D = ProjectStatus, DeliverableStatus
-_A, _M, _O, _X = Role.APPLICANT, Role.MANAGER, Role.AUDITOR, Role.RECUSED
+_A, _B, _M, _O, _X = (
+    Role.APPLICANT,
+    Role.MEMBER,
+    Role.MANAGER,
+    Role.AUDITOR,
+    Role.RECUSED,
+)
 
 # fmt: off
 PROJECT_STEPS: Workflow[ProjectStatus] = Workflow("project", (
@@ -40,6 +46,8 @@ PROJECT_STEPS: Workflow[ProjectStatus] = Workflow("project", (
     Step("prepare", _P.PREPARATION, _P.PREPARATION, _M),
     Step("sign",    _P.PREPARATION, _P.RUNNING,     _M),
     Step("fail",    _P.PREPARATION, _P.FAILED,      _M),
+    # The applicant's own answer to the award takes no second signature.
+    Step("decline", _P.PREPARATION, _P.FAILED,      _B),
     Step("meet conditions", _P.PREPARATION, _P.PREPARATION, _M),
     Step("correct signing", _P.RUNNING, _P.RUNNING, _M),
     Step("terminate", _P.RUNNING,   _P.TERMINATED,  _M),

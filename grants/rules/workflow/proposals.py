@@ -154,6 +154,7 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("decide",     _.LAPSED,          _.LAPSED,          _M),
     Step("decide",     _.MAIN,            _.MAIN,            _M),
     Step("decide",     _.RESERVE,         _.RESERVE,         _M),
+    Step("answer",     _.AWARDED,         _.AWARDED,         _B),
     Step("award",      _.MAIN,            _.AWARDED,         _M),
     Step("award",      _.RESERVE,         _.AWARDED,         _M),
     Step("reject",     _.MAIN,            _.REJECTED,        _M),

@@ -925,6 +925,29 @@ def entering(desk: Desk) -> Stale:
 # Teams and projects ---------------------------------------------------------------
 
 
+@case("proposal.answer")
+def answering(desk: Desk) -> Stale:
+    granada, _mannheim, _lodz = desk.awarding.decide()
+    world, services = desk.world, desk.services
+    day = desk.evaluating.clock().date() + timedelta(days=30)
+    services.decisions.send_letters(world.call, by=world.helena, answer_by=day)
+    desk.session.commit()
+
+    def accepted() -> None:
+        decision = services.decisions.notified(granada)
+        services.award_answers.answer(granada, decision, accepted=True, reason="", by=world.lucia)
+        desk.session.commit()
+
+    return Stale(
+        page=f"/proposals/{granada.reference}/answer",
+        form="answer",
+        who=world.lucia,
+        mine={"reason": "My reason."},
+        button="answer",
+        theirs=accepted,
+    )
+
+
 @case("proposal.withdraw")
 def withdrawing(desk: Desk) -> Stale:
     proposal = desk.evaluating.three()[0]

@@ -83,9 +83,16 @@ LEFT_OUT = {
     ),
     *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
     "review.consensus",  # no call of the seed asks for one: see test_consensus
+    # a single row, read with its proposal
+    "proposal.answer",
     *("sign_in", "proposal.file", "review.file", "deliverable.file"),
     # made once and kept, or made by one long job: measured by `make bench`
-    *("proposal.receipt.pdf", "proposal.letter.pdf", "project.agreement.pdf", "manage.report.pdf"),
+    *(
+        "proposal.receipt.pdf",
+        "proposal.letter.pdf",
+        "project.agreement.pdf",
+        "manage.report.pdf",
+    ),
 }
 
 # fmt: off

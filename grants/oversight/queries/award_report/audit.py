@@ -155,7 +155,11 @@ class AwardAudits(Service):
         """Tell of agreements given up and projects that ended early, with both signatures."""
         signed = {it.subject: it for it in acts if it.kind in ENDINGS}
         references = [it.reference for it in projects]
-        told = self._told(PROJECT_STEPS.noun, references, "fail", "terminate") if projects else {}
+        told = (
+            self._told(PROJECT_STEPS.noun, references, "fail", "terminate", "decline")
+            if projects
+            else {}
+        )
         return [
             paper.EndedEntry(
                 reference=it.reference,

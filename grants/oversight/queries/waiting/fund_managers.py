@@ -53,6 +53,7 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.DECIDE: "/decisions",
     WaitingKind.SEND: "/decisions",
     WaitingKind.CONDITIONS: "/decisions",
+    WaitingKind.AWARDS_UNANSWERED: "/decisions",
     WaitingKind.AGREE: "/decisions",
     WaitingKind.ACCEPT: "/decisions",
     WaitingKind.OVERDUE_DELIVERABLES: "/decisions",

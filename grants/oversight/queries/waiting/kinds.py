@@ -14,6 +14,7 @@ class WaitingKind(StrEnum):
     SIGN = "sign"
     RETURNED = "returned"
     OWED_LATE = "owed_late"
+    ANSWER_AWARDS = "answer_awards"
     REVIEWS_LATE = "reviews_late"
     ANSWER_REQUESTS = "answer_requests"
     REVIEW = "review"
@@ -35,6 +36,7 @@ class WaitingKind(StrEnum):
     DECIDE = "decide"
     SEND = "send"
     CONDITIONS = "conditions"
+    AWARDS_UNANSWERED = "awards_unanswered"
     AGREE = "agree"
     ACCEPT = "accept"
     OVERDUE_DELIVERABLES = "overdue_deliverables"
@@ -47,6 +49,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.SIGN: N_("Waiting for your second signature: {count}"),
     WaitingKind.RETURNED: N_("Deliverables returned to you for completion: {count}"),
     WaitingKind.OWED_LATE: N_("Your overdue deliverables: {count}"),
+    WaitingKind.ANSWER_AWARDS: N_("Awards for you to accept or decline: {count}"),
     WaitingKind.REVIEWS_LATE: N_("Your overdue reviews: {count}"),
     WaitingKind.ANSWER_REQUESTS: N_("Review invitations to accept or decline: {count}"),
     WaitingKind.REVIEW: N_("Reviews to write: {count}"),
@@ -68,6 +71,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.DECIDE: N_("Decisions to make: {count}"),
     WaitingKind.SEND: N_("Letters ready to be sent: {count}"),
     WaitingKind.CONDITIONS: N_("Awards with conditions not yet met: {count}"),
+    WaitingKind.AWARDS_UNANSWERED: N_("Awards that applicants have not answered in time: {count}"),
     WaitingKind.AGREE: N_("Agreements to sign: {count}"),
     WaitingKind.ACCEPT: N_("Deliverables to accept or return: {count}"),
     WaitingKind.OVERDUE_DELIVERABLES: N_("Overdue deliverables of projects: {count}"),

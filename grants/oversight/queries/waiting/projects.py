@@ -10,6 +10,7 @@ from grants.calls.models import Call
 from grants.decisions.models import Decision
 from grants.decisions.queries.awarded_money import awarded_in
 from grants.kit.service import Service
+from grants.oversight.queries.waiting.award_answers import unanswered
 from grants.oversight.queries.waiting.kinds import WaitingKind
 from grants.projects.models import Agreement, Deliverable, PlannedDeliverable, Project
 from grants.proposals.models import Proposal
@@ -42,6 +43,7 @@ class AfterAwards(Service):
                 Project.id,
                 Project.status,
                 case((unmet, 1), else_=0).label("unmet"),
+                case((unanswered(calls, self.clock()), 1), else_=0).label("unanswered"),
                 its.scalar_subquery().label("call_id"),
             )
             .join(Agreement, Agreement.id == Project.agreement_id)
@@ -67,6 +69,7 @@ class AfterAwards(Service):
                 there.call_id,
                 there.status,
                 there.unmet,
+                there.unanswered,
                 count(Deliverable.status == DeliverableStatus.DELIVERED).label("delivered"),
                 count(sa.and_(owed, late)).label("late"),
                 count(Deliverable.status != DeliverableStatus.ACCEPTED).label("left"),
@@ -74,7 +77,7 @@ class AfterAwards(Service):
             .select_from(open_ones)
             .outerjoin(Deliverable, Deliverable.project_id == there.id)
             .outerjoin(PlannedDeliverable, PlannedDeliverable.id == Deliverable.planned_id)
-            .group_by(there.call_id, there.id, there.status, there.unmet)
+            .group_by(there.call_id, there.id, there.status, there.unmet, there.unanswered)
             .subquery()
         )
         it = each.c
@@ -84,6 +87,7 @@ class AfterAwards(Service):
             select(
                 it.call_id,
                 count(sa.and_(prepared, it.unmet == 1)),
+                count(it.unanswered == 1),
                 count(sa.and_(prepared, it.unmet == 0)),
                 func.sum(case((in_work, it.delivered), else_=0)),
                 func.sum(case((in_work, it.late), else_=0)),
@@ -92,6 +96,7 @@ class AfterAwards(Service):
         )
         kinds = (
             WaitingKind.CONDITIONS,
+            WaitingKind.AWARDS_UNANSWERED,
             WaitingKind.AGREE,
             WaitingKind.ACCEPT,
             WaitingKind.OVERDUE_DELIVERABLES,

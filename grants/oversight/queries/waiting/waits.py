@@ -17,8 +17,10 @@ from sqlalchemy.orm import contains_eager
 from grants.access import Access
 from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
+from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment
 from grants.kit.service import Service
+from grants.oversight.queries.waiting.award_answers import TO_ANSWER, answer_asked
 from grants.oversight.queries.waiting.fund_managers import OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
 from grants.oversight.queries.waiting.officers import UNTIL, ready
@@ -77,25 +79,33 @@ class Waits(Service):
 
     def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
         rows = self.db.execute(
-            select(Project, Call.zone, Deliverable)
+            select(Project, Call.zone, Deliverable, Decision.answer_by)
             .join(Proposal, Proposal.id == Project.proposal_id)
             .join(Call, Call.id == Proposal.call_id)
-            .join(Deliverable, Deliverable.project_id == Project.id)
+            .outerjoin(Deliverable, Deliverable.project_id == Project.id)
+            .outerjoin(Decision, TO_ANSWER)
             .where(
                 Project.proposal_id.in_(own),
-                Project.status == ProjectStatus.RUNNING,
-                Deliverable.status.in_(OWED),
+                sa.or_(
+                    Decision.id.is_not(None),
+                    (Project.status == ProjectStatus.RUNNING) & Deliverable.status.in_(OWED),
+                ),
             )
             .order_by(due_on(), Deliverable.id)
         )
         counted: dict[tuple[str, WaitingKind], list[date]] = {}
         titles = {}
-        for project, zone, owed in rows:
+        asked: dict[str, Waiting] = {}
+        for project, zone, owed, answer_by in rows:
             titles[project.reference] = project.title
+            if answer_by is not None:
+                asked[project.reference] = answer_asked(project, answer_by)
+                continue
             today = timezones.day(self.clock(), zone)
             kind = _how_owed(owed, today)
             if kind is not None:
                 counted.setdefault((project.reference, kind), []).append(owed.planned.due_on)
+        yield from asked.values()
         for (reference, kind), days in counted.items():
             path = f"/projects/{reference}"
             title, first = titles[reference], min(days)
