@@ -127,6 +127,7 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("manage.proposals",     "/manage/calls/{code}/proposals",           "CallFactory", "/{code}"),
     ("manage.proposals.csv", "/manage/calls/{code}/proposals.csv",       "CallFactory", "/{code}"),
     ("manage.proposals.xlsx", "/manage/calls/{code}/proposals.xlsx",     "CallFactory", "/{code}"),
+    ("manage.checks",        "/manage/calls/{code}/checks",              "CallFactory", "/{code}"),
     ("manage.assign",        "/manage/calls/{code}/assign",              "CallFactory", "/{code}"),
     ("manage.matrix",        "/manage/calls/{code}/assign/matrix",       "CallFactory", "/{code}"),
     ("manage.matrix.csv",    "/manage/calls/{code}/assign/matrix.csv",   "CallFactory", "/{code}"),

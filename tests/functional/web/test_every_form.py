@@ -360,12 +360,12 @@ def checking(desk: Desk) -> Stale:
     desk.evaluating.close_call()
     return Stale(
         page=f"/proposals/{proposal.reference}/check",
-        form="check-letter",
+        form="check",
         who=desk.world.helena,
-        mine={"met": "yes", "evidence": "My evidence."},
+        mine={"met-letter": "yes", "evidence-letter": "My evidence."},
         button="save",
         other=desk.world.viktor,
-        typed={"met": "no", "reason": "Their reason."},
+        typed={"met-letter": "no", "reason-letter": "Their reason."},
     )
 
 
@@ -379,8 +379,8 @@ def concluding(desk: Desk) -> Stale:
     page = f"/proposals/{proposal.reference}/check"
 
     def answered() -> None:
-        form = desk.browser(desk.world.viktor).get(page).forms["check-letter"]
-        form["met"], form["reason"] = "no", "Their reason."
+        form = desk.browser(desk.world.viktor).get(page).forms["check"]
+        form["met-letter"], form["reason-letter"] = "no", "Their reason."
         form.submit("save", status=303)
 
     return Stale(page=page, form="/check/complete", who=desk.world.helena, theirs=answered)

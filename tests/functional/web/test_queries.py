@@ -145,6 +145,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.signature":     ("helena", "/manage/calls/IUC-2019/signatures/{act}"),
     "manage.call.invite":   ("helena", "/manage/calls/IUC-2020/invite"),
     "manage.proposals":     ("helena", "/manage/calls/IUC-2019/proposals"),
+    "manage.checks":        ("helena", "/manage/calls/IUC-2019/checks"),
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
     "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
     "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
