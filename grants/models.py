@@ -64,6 +64,7 @@ from grants.projects.models import (
     PlannedDeliverable,
     Project,
 )
+from grants.proposals.clarifications import Clarification
 from grants.proposals.models import (
     Proposal,
     ProposalVersion,
@@ -82,6 +83,7 @@ __all__ = [
     "Call",
     "CallVersion",
     "CheckItem",
+    "Clarification",
     "Criterion",
     "Decision",
     "Declaration",

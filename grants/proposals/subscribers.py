@@ -97,6 +97,25 @@ def invited(event: events.ProposalInvited, context: EventContext) -> None:
     _to_team(context, event.proposal, "invited_to_write", None, form=form)
 
 
+def clarification_asked(event: events.ClarificationAsked, context: EventContext) -> None:
+    """Tell the team what is asked, and until when it can answer."""
+    asked = event.clarification
+    proposal, call = asked.proposal, asked.proposal.call
+    for person in team_of(context.db, proposal):
+        said = formats(language_for(person, call.fund, context.settings))
+        write(
+            context,
+            person,
+            "clarification",
+            fund=call.fund,
+            title=proposal.title,
+            reference=proposal.reference,
+            question=asked.question,
+            until=said.moment(asked.due_at, call.zone),
+            url=context.settings.url("proposals", proposal.reference, "clarification"),
+        )
+
+
 def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
     """Have the receipt made and sent, exactly once for each version."""
     number = event.version.id
@@ -143,4 +162,5 @@ HANDLERS: Handlers = {
     events.ProposalRestored: (restored,),
     events.ProposalStands: (stands,),
     events.ProposalInvited: (invited,),
+    events.ClarificationAsked: (clarification_asked,),
 }

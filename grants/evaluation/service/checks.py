@@ -12,6 +12,7 @@ from grants.evaluation.models import CheckItem, StageResult
 from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
+from grants.proposals.service.clarifications import Clarifications
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, StageKind, StageOutcome
@@ -139,6 +140,10 @@ class Checks(Service):
         """
         self._require_closed(proposal)
         self._lock(proposal)
+        if Clarifications(self.db, self.publish, self.clock).open(proposal) is not None:
+            raise NotAllowedNow(
+                N_("A clarification is still open. Wait for the answer, or withdraw the question.")
+            )
         items = self.of(proposal)
         if missing := sum(item.met is None for item in items):
             raise Incomplete(

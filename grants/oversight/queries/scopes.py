@@ -45,7 +45,7 @@ PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
     **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun), (_CALL,)),
     **dict.fromkeys((PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun), (_PROPOSAL,)),
-    **dict.fromkeys(("check item", "declaration", "decision"), (_PROPOSAL,)),
+    **dict.fromkeys(("check item", "clarification", "declaration", "decision"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
     "letter": (_LETTER,),
     "document": (_PROPOSAL, _PROJECT),

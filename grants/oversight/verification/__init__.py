@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from grants.kit.storage import Storage
-from grants.oversight.verification import calls, evaluation, files, guards, proposals, signatures
+from grants.oversight.verification import (
+    calls,
+    clarifications,
+    evaluation,
+    files,
+    guards,
+    proposals,
+    signatures,
+)
 from grants.oversight.verification.entries import Entries, Finding
 
 __all__ = ["Finding", "findings"]
@@ -26,6 +34,6 @@ def findings(session: Session, storage: Storage) -> Iterator[Finding]:
         yield from broken
         yield from proposals.gone(session, entries)
         return
-    for each in (calls, proposals, evaluation, signatures):
+    for each in (calls, proposals, clarifications, evaluation, signatures):
         yield from each.findings(session, entries)
     yield from files.findings(session, storage, entries)

@@ -42,6 +42,8 @@ LEFT_OUT = {
         "proposal.reopen",
         "proposal.restore",
         "proposal.check.complete",
+        "proposal.clarifications.withdraw",
+        "proposal.clarification",  # nothing is asked in the seed
         "proposal.review.reopen",
         "proposal.review.exclude",
         "proposal.invite",
@@ -114,6 +116,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "proposal.withdraw":    ("lucia",  "/proposals/{draft}/withdraw"),
     "proposal.receipt":     ("lucia",  "/proposals/{ended}/receipt"),
     "proposal.check":       ("helena", "/proposals/{unchecked}/check"),
+    "proposal.clarifications": ("helena", "/proposals/{unchecked}/clarifications"),
     "proposal.assign":      ("helena", "/proposals/{checked}/reviewers"),
     "proposal.interest":    ("helena", "/proposals/{checked}/interest"),
     "proposal.decide":      ("helena", "/proposals/{reserve}/decision"),
