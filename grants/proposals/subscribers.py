@@ -13,7 +13,7 @@ from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries.reading import team_of
 from grants.proposals.queries.received_under import CURRENCY_STAYS, has_proposals, topics_in_use
-from grants.proposals.service.after_closing import await_end
+from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules import events
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
@@ -101,6 +101,10 @@ def clarification_asked(event: events.ClarificationAsked, context: EventContext)
     """Tell the team what is asked, and until when it can answer."""
     asked = event.clarification
     proposal, call = asked.proposal, asked.proposal.call
+    named = f"remind_clarification/{asked.id}"
+    at = asked.due_at - NOTICE
+    if at > asked.asked_at:
+        defer(context.db, "remind_clarification", key=named, at=at, clarification_id=asked.id)
     for person in team_of(context.db, proposal):
         said = formats(language_for(person, call.fund, context.settings))
         write(

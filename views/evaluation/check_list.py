@@ -14,6 +14,7 @@ from views.web.request import Request
 FILTERS = {
     CheckFilter.OPEN: _("Open"),
     CheckFilter.FAILURE: _("With an item not met"),
+    CheckFilter.CLARIFYING: _("Waiting for the answer"),
     CheckFilter.DONE: _("Completed"),
 }
 
@@ -30,7 +31,9 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
     asked = request.GET.get("show", "")
     wanted = CheckFilter(asked) if asked in set(CheckFilter) else None
     listed = services.check_list
-    page = listed.page(call, request.person, role, wanted, paging.asked(request))
+    page = listed.page(
+        call, request.person, role, wanted, paging.asked(request), now=request.arrived_at
+    )
     following = listed.following(call, request.person, role, "", now=request.arrived_at)
     return {
         "call": call,

@@ -16,8 +16,10 @@ from grants.calls.models import Call, Stage
 from grants.directory.models import Organisation
 from grants.evaluation.models import CheckItem
 from grants.kit import paging
+from grants.proposals.clarifications import Clarification
 from grants.proposals.models import Proposal
 from grants.rules.workflow import ProposalStatus, Role
+from grants.rules.workflow.clarifications import ClarificationStatus
 
 
 class CheckFilter(StrEnum):
@@ -25,6 +27,7 @@ class CheckFilter(StrEnum):
 
     OPEN = "open"
     FAILURE = "failure"
+    CLARIFYING = "clarifying"
     DONE = "done"
 
 
@@ -43,11 +46,24 @@ _DONE = Proposal.status.not_in(
         ProposalStatus.WITHDRAWN,
     )
 )
-_CONDITIONS: Mapping[CheckFilter, ColumnElement[bool]] = {
-    CheckFilter.OPEN: _WAITS,
-    CheckFilter.FAILURE: _FAILS,
-    CheckFilter.DONE: _DONE,
-}
+
+
+def _conditions(now: datetime) -> Mapping[CheckFilter, ColumnElement[bool]]:
+    asked = (
+        select(Clarification.id)
+        .where(
+            Clarification.proposal_id == Proposal.id,
+            Clarification.status == ClarificationStatus.ASKED,
+            Clarification.due_at > now,
+        )
+        .exists()
+    )
+    return {
+        CheckFilter.OPEN: _WAITS,
+        CheckFilter.FAILURE: _FAILS,
+        CheckFilter.CLARIFYING: sa.and_(_WAITS, asked),
+        CheckFilter.DONE: _DONE,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +107,23 @@ class CheckList:
     db: Session
 
     def page(
-        self, call: Call, person: Person, role: Role, wanted: CheckFilter | None, number: int
+        self,
+        call: Call,
+        person: Person,
+        role: Role,
+        wanted: CheckFilter | None,
+        number: int,
+        *,
+        now: datetime,
     ) -> CheckPage:
         """Find and cut out one page; three queries, however many proposals there are."""
         visible = Access(self.db).proposals_in(call, person, role)
-        counts, every = self._counts(visible)
+        conditions = _conditions(now)
+        counts, every = self._counts(visible, conditions)
         found = every if wanted is None else counts[wanted]
         number = paging.within(number, found)
         if wanted is not None:
-            visible = visible.where(_CONDITIONS[wanted])
+            visible = visible.where(conditions[wanted])
         return CheckPage(
             rows=self._rows(paging.cut(_columns(visible), number)),
             counts=counts,
@@ -126,11 +150,13 @@ class CheckList:
         )
         return self.db.scalar(waiting.limit(1))
 
-    def _counts(self, visible: Select[Proposal]) -> tuple[Mapping[CheckFilter, int], int]:
-        sums = (func.sum(sa.case((it, 1), else_=0)) for it in _CONDITIONS.values())
+    def _counts(
+        self, visible: Select[Proposal], conditions: Mapping[CheckFilter, ColumnElement[bool]]
+    ) -> tuple[Mapping[CheckFilter, int], int]:
+        sums = (func.sum(sa.case((it, 1), else_=0)) for it in conditions.values())
         row = self.db.execute(visible.with_only_columns(func.count(), *sums)).one()
         every, *numbers = (int(it or 0) for it in row)
-        return dict(zip(_CONDITIONS, numbers, strict=True)), every
+        return dict(zip(conditions, numbers, strict=True)), every
 
     def _rows(self, columns: Select[*tuple[object, ...]]) -> list[CheckedRow]:
         rows = self.db.execute(columns).mappings().all()

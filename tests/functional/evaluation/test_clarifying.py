@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from grants.kit.jobs.tasks import registry
 from grants.proposals.clarifications import Clarification
 from grants.rules.workflow import Interest
+from tests.support import mailbox as mailboxes
 from tests.support.proposals import submitted_version
 
 
@@ -15,6 +17,11 @@ def granada(services, session, iuc, clock):
     session.commit()
     clock.move_to(iuc.call.closes_at + timedelta(days=1))
     return made
+
+
+@pytest.fixture
+def mailbox(portal):
+    return mailboxes.of(portal)
 
 
 @pytest.fixture
@@ -42,6 +49,8 @@ def test_the_team_is_asked_answers_and_the_check_shows_what_changed(
 ):
     page = asks(helena, granada, "cities.population", "project.title")
     assert "Waiting for the answer" in page
+    listed = helena.get("/manage/calls/IUC-2020/checks?show=clarifying")
+    assert [it.get_text() for it in listed.html.select(".matrix tbody th a")] == [granada.reference]
 
     home = lucia.get(f"/proposals/{granada.reference}")
     assert "How many people live in the city?" in home
@@ -115,3 +124,21 @@ def test_whoever_has_an_interest_sees_no_question(helena, evaluating, services, 
 
     helena.get(f"/proposals/{granada.reference}/clarifications", status=404)
     helena.get(f"/proposals/{granada.reference}/clarification", status=404)
+
+
+def test_the_team_gets_a_letter_and_one_reminder_while_it_is_open(
+    helena, clock, session, mailbox, granada
+):
+    asks(helena, granada, "cities.population")
+    asked = asked_of(session)
+    number = asked.id
+    clock.move_to(asked.due_at - timedelta(days=1))
+
+    for _time in range(2):
+        registry.tasks["remind_clarification"].run(mailbox.context, clarification_id=number)
+
+    subjects = [it["Subject"] for it in mailbox.letters("lucia@example.org")]
+    assert sum("A question about your proposal" in it for it in subjects) == 2
+    clock.move_to(asked_of(session).due_at)
+    registry.tasks["remind_clarification"].run(mailbox.context, clarification_id=number)
+    assert len(mailbox.letters("lucia@example.org")) == len(subjects)
