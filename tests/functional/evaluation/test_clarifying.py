@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from grants.kit.jobs.tasks import registry
 from grants.proposals.clarifications import Clarification
+from grants.proposals.tasks import remind_clarification
 from grants.rules.workflow import Interest
 from tests.support import mailbox as mailboxes
 from tests.support.proposals import submitted_version
@@ -135,10 +135,10 @@ def test_the_team_gets_a_letter_and_one_reminder_while_it_is_open(
     clock.move_to(asked.due_at - timedelta(days=1))
 
     for _time in range(2):
-        registry.tasks["remind_clarification"].run(mailbox.context, clarification_id=number)
+        remind_clarification(mailbox.context, clarification_id=number)
 
     subjects = [it["Subject"] for it in mailbox.letters("lucia@example.org")]
     assert sum("A question about your proposal" in it for it in subjects) == 2
     clock.move_to(asked_of(session).due_at)
-    registry.tasks["remind_clarification"].run(mailbox.context, clarification_id=number)
+    remind_clarification(mailbox.context, clarification_id=number)
     assert len(mailbox.letters("lucia@example.org")) == len(subjects)
