@@ -63,7 +63,7 @@ def test_the_team_is_asked_answers_and_the_check_shows_what_changed(
     versions = services.proposals.versions(granada)
     assert [it.answers["cities"]["population"] for it in versions] == [232_000, 250_000]
     shown = helena.get(f"/proposals/{granada.reference}/clarifications")
-    row = shown.html.select_one("tbody tr").get_text(" ", strip=True)
+    row = shown.html.select_one(".changed-field").get_text(" ", strip=True)
     assert "232,000" in row
     assert "250,000" in row
     assert "It was the number of 2015." in shown
