@@ -66,6 +66,7 @@ from grants.projects.models import (
     PlannedDeliverable,
     Project,
 )
+from grants.proposals.clarifications import Clarification
 from grants.proposals.models import (
     Proposal,
     ProposalVersion,
@@ -85,6 +86,7 @@ __all__ = [
     "Call",
     "CallVersion",
     "CheckItem",
+    "Clarification",
     "ConsensusReport",
     "ConsensusScore",
     "ConsensusView",

@@ -50,6 +50,7 @@ from grants.proposals.documents.keeping import ProposalPapers
 from grants.proposals.queries.known_facts import KnownFacts
 from grants.proposals.service.after_closing import Deadlines
 from grants.proposals.service.authorisation import Authorisation
+from grants.proposals.service.clarifications import Clarifications
 from grants.proposals.service.files import Files
 from grants.proposals.service.proposals import Proposals
 from grants.roles.service.holdings import Holdings
@@ -191,6 +192,11 @@ class Services(EvaluationServices):
     def proposals(self) -> Proposals:
         """Proposals, until they are judged."""
         return Proposals(self.db, self.publish, self.clock)
+
+    @property
+    def clarifications(self) -> Clarifications:
+        """Questions to applicants during the check."""
+        return Clarifications(self.db, self.publish, self.clock)
 
     @property
     def sessions(self) -> Sessions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grants.evaluation.queries.check_list import CheckList
 from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
@@ -39,6 +40,11 @@ class EvaluationServices:
     def checks(self) -> Checks:
         """The formal check of proposals."""
         return Checks(self.db, self.publish, self.clock)
+
+    @property
+    def check_list(self) -> CheckList:
+        """The formal checks of all proposals of a call."""
+        return CheckList(self.db)
 
     @property
     def interests(self) -> Interests:

@@ -13,7 +13,7 @@ from grants.kit.subscribing import EventContext, Handlers
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries.reading import team_of
 from grants.proposals.queries.received_under import CURRENCY_STAYS, has_proposals, topics_in_use
-from grants.proposals.service.after_closing import await_end
+from grants.proposals.service.after_closing import NOTICE, await_end
 from grants.rules import events
 from grants.rules.errors import NotAllowedNow
 from grants.rules.words import N_
@@ -97,6 +97,29 @@ def invited(event: events.ProposalInvited, context: EventContext) -> None:
     _to_team(context, event.proposal, "invited_to_write", None, form=form)
 
 
+def clarification_asked(event: events.ClarificationAsked, context: EventContext) -> None:
+    """Tell the team what is asked, and until when it can answer."""
+    asked = event.clarification
+    proposal, call = asked.proposal, asked.proposal.call
+    named = f"remind_clarification/{asked.id}"
+    at = asked.due_at - NOTICE
+    if at > asked.asked_at:
+        defer(context.db, "remind_clarification", key=named, at=at, clarification_id=asked.id)
+    for person in team_of(context.db, proposal):
+        said = formats(language_for(person, call.fund, context.settings))
+        write(
+            context,
+            person,
+            "clarification",
+            fund=call.fund,
+            title=proposal.title,
+            reference=proposal.reference,
+            question=asked.question,
+            until=said.moment(asked.due_at, call.zone),
+            url=context.settings.url("proposals", proposal.reference, "clarification"),
+        )
+
+
 def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
     """Have the receipt made and sent, exactly once for each version."""
     number = event.version.id
@@ -143,4 +166,5 @@ HANDLERS: Handlers = {
     events.ProposalRestored: (restored,),
     events.ProposalStands: (stands,),
     events.ProposalInvited: (invited,),
+    events.ClarificationAsked: (clarification_asked,),
 }

@@ -18,12 +18,15 @@ from grants.kit.jobs import Context, defer, task
 from grants.kit.language.formats import formats
 from grants.kit.language.i18n import translations
 from grants.kit.mail.wording import letter
+from grants.proposals.clarifications import Clarification
 from grants.proposals.documents.keeping import ProposalPapers
 from grants.proposals.documents.sending import PATIENT, post_document
 from grants.proposals.models import Proposal, ProposalVersion
+from grants.proposals.queries.reading import team_of
 from grants.proposals.service.after_closing import WRITING, Deadlines, await_end
 from grants.proposals.service.proposals import Proposals
 from grants.rules.forms import formtext
+from grants.rules.workflow import ProposalStatus
 
 
 @task("watch_deadlines", at_start=True)
@@ -95,6 +98,32 @@ def remind_team(context: Context, *, proposal_id: int, closes_at: str) -> None:
                 "url": context.settings.url("proposals", proposal.reference),
             }
             _post(context, session, proposal, person, f"remind/{proposal.id}/{closes_at}", values)
+
+
+@task("remind_clarification")
+def remind_clarification(context: Context, *, clarification_id: int) -> None:
+    """Tell a team once more that a question waits for its answer, a day before its end."""
+    with db.writing(context.sessions) as session:
+        asked = session.get_one(Clarification, clarification_id)
+        proposal = asked.proposal
+        if not asked.is_open(context.clock()) or proposal.status is not ProposalStatus.SUBMITTED:
+            return
+        for person in team_of(session, proposal):
+            fund = proposal.call.fund
+            said = formats(correspondence.language_for(person, fund, context.settings))
+            written = letter(
+                "clarification",
+                person,
+                context.settings,
+                fund=fund,
+                title=proposal.title,
+                reference=proposal.reference,
+                question=asked.question,
+                until=said.moment(asked.due_at, proposal.call.zone),
+                url=context.settings.url("proposals", proposal.reference, "clarification"),
+            )
+            key = f"remind_clarification/{asked.id}/{person.id}"
+            correspondence.post(session, written, key=key, about=proposal.scope)
 
 
 @task("send_receipt", attempts=PATIENT)

@@ -219,6 +219,13 @@ class ProposalStands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClarificationAsked:
+    """A question was asked during the check, and fields of the proposal are open for it."""
+
+    clarification: models.Clarification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalInvited:
     """A proposal goes on to a stage for which its team writes a form of its own."""
 

@@ -1,52 +1,171 @@
-"""What a fund manager says to an item of the eligibility check."""
+"""What a fund manager says to all items of the formal check: one table, saved at once."""
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import colander
-from deform.widget import HiddenWidget, RadioChoiceWidget, TextAreaWidget
+from deform.widget import HiddenWidget, MappingWidget, SelectWidget, TextAreaWidget
 
+from grants.evaluation.service.checks import CheckAnswered, Item
 from schemas.forms.base import FormSchema, _, stripped
 
 LONGEST = 2000
 
-YES, NO = "yes", "no"
+OPEN, YES, NO = "open", "yes", "no"
+_MET = {OPEN: None, YES: True, NO: False}
+_WORDS = {met: word for word, met in _MET.items()}
+
+PARTS = ("met", "evidence", "reason")
 
 
-def _reason_where_needed(node: colander.SchemaNode, given: dict[str, Any]) -> None:
-    if given["met"] == NO and not given["reason"]:
-        wrong = colander.Invalid(node)
-        wrong["reason"] = _("State why it is not met: the applicant is informed.")
-        raise wrong
+@dataclass(frozen=True, kw_only=True)
+class CheckRow:
+    """What a row of the table shows beside its inputs."""
+
+    code: str
+    text: str
+    above: str
+    below: str = ""
 
 
-class CheckAnswer(FormSchema):
-    """Whether one item is met, by which evidence, and why not."""
-
-    code = colander.SchemaNode(colander.String(), widget=HiddenWidget())
-    met = colander.SchemaNode(
-        colander.String(),
-        title=_("Is it met?"),
-        widget=RadioChoiceWidget(values=((YES, _("Yes")), (NO, _("No")))),
-        validator=colander.OneOf((YES, NO)),
+def check_form(items: Sequence[Item], rows: Sequence[CheckRow] = ()) -> colander.SchemaNode:
+    """Make the form of a checklist; `rows` is what its table says of each item, in order."""
+    schema = FormSchema(validator=_reasons_where_needed)
+    shown = {name: value for item in items for name, value in _shown(item).items()}
+    table = colander.SchemaNode(
+        colander.Mapping(),
+        name="items",
+        title="",
+        widget=CheckTableWidget(template="check_table", rows=rows, standing=shown),
     )
-    evidence = colander.SchemaNode(
+    for item in items:
+        for node in _nodes(item):
+            table.add(node)
+    schema.add(table)
+    return schema
+
+
+def shown(items: Sequence[Item]) -> dict[str, Any]:
+    """Return what the form shows of a checklist."""
+    return {"items": {name: value for item in items for name, value in _shown(item).items()}}
+
+
+def with_all_met(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's answers with everything met that is open so far."""
+    answers = {
+        name: YES if name.startswith("met-") and value == OPEN else value
+        for name, value in given["items"].items()
+    }
+    return {"items": answers}
+
+
+def read(given: Mapping[str, Any], items: Sequence[Item]) -> dict[str, CheckAnswered]:
+    """Return what was answered, by item."""
+    answers = given["items"]
+    return {
+        item.code: CheckAnswered(
+            met=_MET[answers[f"met-{item.code}"]],
+            evidence=answers[f"evidence-{item.code}"],
+            reason=answers[f"reason-{item.code}"],
+        )
+        for item in items
+    }
+
+
+def is_overtaken(items: Sequence[Item], posted: Mapping[str, str]) -> bool:
+    """Return whether an item was changed both in this form and by somebody since it was read."""
+    for item in items:
+        now, typed = _shown(item), _typed(item.code, posted)
+        was = posted.get(f"was-{item.code}", "")
+        if was not in (_print(now, item.code), _print(typed, item.code)) and _print(
+            typed, item.code
+        ) != _print(now, item.code):
+            return True
+    return False
+
+
+class CheckTableWidget(MappingWidget):
+    """A table of all items. Rows that were not touched keep what others saved meanwhile."""
+
+    def deserialize(self, field: Any, pstruct: Any) -> Any:
+        """Read the rows, and put what stands into those in which nothing was typed."""
+        found = super().deserialize(field, pstruct)
+        for row in self.rows:
+            typed = {name: found.get(name) for name in _names(row.code)}
+            was, now = found.get(f"was-{row.code}"), self.standing[f"was-{row.code}"]
+            if was and was == _print(typed, row.code) and was != now:
+                found |= {name: self.standing[name] for name in _names(row.code)}
+            found[f"was-{row.code}"] = now
+        return found
+
+
+def _reasons_where_needed(node: colander.SchemaNode, given: dict[str, Any]) -> None:
+    answers, table = given["items"], node["items"]
+    wrong = colander.Invalid(table)
+    for name, value in answers.items():
+        reason = f"reason-{name.removeprefix('met-')}"
+        if name.startswith("met-") and value == NO and not answers[reason]:
+            wrong[reason] = _("State why it is not met: the applicant is informed.")
+    if wrong.children:
+        whole = colander.Invalid(node)
+        whole.add(wrong, node.children.index(table))
+        raise whole
+
+
+def _nodes(item: Item) -> Sequence[colander.SchemaNode]:
+    def labelled(words: str) -> Any:
+        return _(words, mapping={"item": item.text})
+
+    return (
+        colander.SchemaNode(
+            colander.String(),
+            name=f"met-{item.code}",
+            title=labelled(_("${item} – is it met?")),
+            widget=SelectWidget(
+                values=((OPEN, _("Open")), (YES, _("Met")), (NO, _("Not met"))), unmarked=True
+            ),
+            validator=colander.OneOf(tuple(_MET)),
+            missing=OPEN,
+        ),
+        _text(f"evidence-{item.code}", labelled(_("${item} – evidence"))),
+        _text(f"reason-{item.code}", labelled(_("${item} – reason, if it is not met"))),
+        colander.SchemaNode(
+            colander.String(), name=f"was-{item.code}", widget=HiddenWidget(), missing=""
+        ),
+    )
+
+
+def _text(name: str, title: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(
         colander.String(),
-        title=_("Evidence"),
-        description=_("Where you found it: a section, a page, a register."),
-        widget=TextAreaWidget(rows=2),
+        name=name,
+        title=title,
+        widget=TextAreaWidget(rows=2, unmarked=True),
         preparer=stripped,
         validator=colander.Length(max=LONGEST),
         missing="",
     )
-    reason = colander.SchemaNode(
-        colander.String(),
-        title=_("Reason, if it is not met"),
-        description=_("The applicant reads this."),
-        widget=TextAreaWidget(rows=2),
-        preparer=stripped,
-        validator=colander.Length(max=LONGEST),
-        missing="",
-    )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, validator=_reason_where_needed, **more)
+
+def _names(code: str) -> tuple[str, ...]:
+    return tuple(f"{part}-{code}" for part in PARTS)
+
+
+def _shown(item: Item) -> dict[str, str]:
+    said, code = item.said, item.code
+    values = (_WORDS[said.met], said.evidence, said.reason)
+    found = dict(zip(_names(code), values, strict=True))
+    return found | {f"was-{code}": _print(found, code)}
+
+
+def _typed(code: str, posted: Mapping[str, str]) -> dict[str, Any]:
+    return {name: posted.get(name, "") for name in _names(code)}
+
+
+def _print(given: Mapping[str, Any], code: str) -> str:
+    """Return a short hash of a row; blanks around its words and the kind of line ends aside."""
+    texts = [stripped(given[name] or "") if given[name] else "" for name in _names(code)]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]

@@ -182,27 +182,24 @@ def ranked(scene):
 @when(parsers.parse('Helena says that "{item}" is not met'))
 def not_met(scene, item):
     scene.open("Helena", f"/proposals/{scene.proposals['Granada'].reference}/check")
-    heading = scene.page.html.find("h2", string=item)
-    form = scene.page.forms[f"check-{heading['id'].removeprefix('item-')}"]
-    form["met"] = "no"
+    form = scene.page.forms["check"]
+    checklist = scene.evaluating.world.call.checklist
+    form[f"met-{next(it['code'] for it in checklist if it['text'] == item)}"] = "no"
     scene.page = form.submit("save", status=422)
 
 
 @when(parsers.parse('Helena gives the reason "{reason}"'))
 def gives_the_reason(scene, reason):
     summary = scene.page.html.select_one(".error-summary a")["href"]
-    form = scene.page.forms[summary.removeprefix("#").removesuffix("-reason")]
-    form["reason"] = reason
+    form = scene.page.forms["check"]
+    form[summary.removeprefix("#check-items-")] = reason
     scene.page = form.submit("save", status=303).follow()
 
 
 @when("Helena says that everything else is met and completes the check of Granada")
 def concludes(scene):
-    for item in scene.evaluating.world.call.checklist:
-        form = scene.page.forms[f"check-{item['code']}"]
-        if form["met"].value is None:
-            form["met"] = "yes"
-            scene.page = form.submit("save", status=303).follow()
+    scene.page = scene.page.forms["check"].submit("all_met", status=200)
+    scene.page = scene.page.forms["check"].submit("save", status=303).follow()
     scene.press("/check/complete")
 
 

@@ -1,17 +1,22 @@
-"""The eligibility check of a proposal, item by item."""
+"""The formal check of a proposal: all items in one table, saved together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import deform
 from markupsafe import Markup
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from grants.access import role_in
 from grants.calls.queries.definitions import named_of
 from grants.evaluation.service.checks import Item
-from schemas.evaluation.check import NO, YES, CheckAnswer
-from schemas.forms.base import _
+from grants.oversight.queries.check_tokens import check_table_version
+from grants.proposals.models import Proposal
+from grants.rules.workflow import StageKind
+from schemas.evaluation import check
+from schemas.forms.base import VERSION, _
 from views.proposals import known_facts
 from views.web import resources
 from views.web.forms import form_errors
@@ -25,32 +30,28 @@ PAGE = "templates:evaluation/check.jinja2"
 )
 def show(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show the checklist with what was answered."""
-    return _page(context, request, {})
+    return _page(context, request)
 
 
 @view_config(route_name="proposal.check", request_method="POST", permission="check", renderer=PAGE)
 def answer(context: resources.ProposalContext, request: Request) -> Any:
-    """Keep the answer to one item."""
-    code = request.POST.get("code", "")
-    items = {item.code: item for item in request.services.checks.of(context.proposal)}
-    if code not in items:
-        raise HTTPNotFound
-    form = _form(context, request, items[code])
-    standing = {item.code: item for item in request.services.checks.of(context.proposal)}[code]
-    given, wrong = form_errors.answers(request, form, _given(standing))
+    """Save the whole table; or fill in the rest as met, to be looked at before it is saved."""
+    checks, proposal = request.services.checks, context.proposal
+    form, items = _form(context, request)
+    if not check.is_overtaken(items, request.POST):
+        # Whoever else saved, saved other items: those stay as they are now.
+        form.version = replace(form.version, token=request.POST.get(VERSION, ""))
+    given, wrong = form_errors.answers(request, form, check.shown(items))
     if given is None:
-        return _page(context, request, {code: wrong})
-    request.services.checks.answer(
-        context.proposal,
-        code,
-        met=given["met"] == YES,
-        evidence=given["evidence"],
-        reason=given["reason"],
-        by=request.person,
-    )
+        return _page(context, request, wrong)
+    if "all_met" in request.POST:
+        shown = Markup(form.render(check.with_all_met(given)))  # noqa: S704 -- ours escape
+        return _page(context, request, shown, filled=True)
+    checks.answer_all(proposal, check.read(given, items), by=request.person)
     request.flash(_("Saved."))
-    following = next((item.code for item in _after(items, code) if item.met is None), "conclusion")
-    return HTTPSeeOther(f"{_here(context, request)}#{following}")
+    if "next" in request.POST:
+        return HTTPSeeOther(_following(context, request))
+    return HTTPSeeOther(_address(request, proposal.reference))
 
 
 @view_config(route_name="proposal.check.complete", request_method="POST", permission="admit")
@@ -64,15 +65,19 @@ def conclude(context: resources.ProposalContext, request: Request) -> HTTPSeeOth
         mapping={"reference": proposal.reference, "status": request.formats.words(status)},
     )
     request.flash(said)
-    code = proposal.call.code
-    return HTTPSeeOther(request.route_path("manage.proposals", code=code))
+    return HTTPSeeOther(_following(context, request))
 
 
 def _page(
-    context: resources.ProposalContext, request: Request, shown: dict[str, Markup]
+    context: resources.ProposalContext,
+    request: Request,
+    shown: Markup | None = None,
+    *,
+    filled: bool = False,
 ) -> dict[str, Any]:
+    """Return what the page shows; `filled`: the table says met where nothing is saved yet."""
     proposal = context.proposal
-    items = request.services.checks.of(proposal)
+    form, items = _form(context, request)
     may_check = bool(request.has_permission("check"))
     return {
         "proposal": proposal,
@@ -82,12 +87,10 @@ def _page(
         "items": items,
         "answered": sum(item.met is not None for item in items),
         "unmet": [item for item in items if item.met is False],
-        "version": request.services.versions.check(proposal).token,
+        "version": form.version.token,
         "may_check": may_check,
-        "forms": {
-            item.code: shown.get(item.code) or _rendered(context, request, item)
-            for item in (items if may_check else ())
-        },
+        "filled": filled,
+        "form": shown or Markup(form.render(check.shown(items))),  # noqa: S704 -- ours escape
     }
 
 
@@ -101,33 +104,46 @@ def _differences(context: resources.ProposalContext, request: Request) -> Sequen
     return known_facts.differences(request, proposal.organisation, asked, version.answers)
 
 
-def _rendered(context: resources.ProposalContext, request: Request, item: Item) -> Markup:
-    form = _form(context, request, item)
-    return Markup(form.render(_given(item)))  # noqa: S704 -- ours escape
+def _form(
+    context: resources.ProposalContext, request: Request
+) -> tuple[deform.Form, Sequence[Item]]:
+    """Make the form of all items, of what stands now, which is read after the lock."""
+    proposal = context.proposal
+    version = check_table_version(request.services.versions, proposal)
+    items = request.services.checks.of(proposal)
+    rows = [_row(request, proposal, item) for item in items]
+    buttons = {
+        "save": _("Save"),
+        "next": _("Save and go to next"),
+        "all_met": deform.Button("all_met", _("Fill in the rest as met"), css_class="btn-quiet"),
+    }
+    form = request.form(check.check_form(items, rows), buttons, formid="check", version=version)
+    return form, items
 
 
-def _given(item: Item) -> dict[str, Any]:
-    given: dict[str, Any] = {"code": item.code}
-    if item.answer:
-        given["met"] = YES if item.met else NO
-        given |= {"evidence": item.answer.evidence, "reason": item.answer.reason}
-    return given
-
-
-def _form(context: resources.ProposalContext, request: Request, item: Item) -> deform.Form:
-    versions = request.services.versions
-    version = versions.check_item(context.proposal, item.code, item.answer)
-    return request.form(
-        CheckAnswer(), {"save": _("Save")}, formid=f"check-{item.code}", version=version
+def _row(request: Request, proposal: Proposal, item: Item) -> check.CheckRow:
+    formal = item.kind == StageKind.ADMISSIBILITY
+    said = item.answer
+    when = request.formats.moment(said.checked_at, proposal.call.zone) if said else ""
+    return check.CheckRow(
+        code=item.code,
+        text=item.text,
+        above=_("Formal requirement") if formal else _("Eligibility"),
+        below=f"{said.checked_by.name}, {when}" if said else "",
     )
 
 
-def _here(context: resources.ProposalContext, request: Request) -> str:
-    return str(request.route_path("proposal.check", reference=context.proposal.reference))
+def _following(context: resources.ProposalContext, request: Request) -> str:
+    """Return the address of the next proposal to check, or of the list once there is none."""
+    call, services = context.proposal.call, request.services
+    role = role_in(services.access.roles_in_call(request.person, call))
+    found = services.check_list.following(
+        call, request.person, role, context.proposal.reference, now=request.arrived_at
+    )
+    if found:
+        return _address(request, found)
+    return str(request.route_path("manage.checks", code=call.code))
 
 
-def _after(items: dict[str, Item], code: str) -> list[Item]:
-    """Go through the items from one on, and around."""
-    listed = list(items.values())
-    position = [item.code for item in listed].index(code)
-    return [*listed[position + 1 :], *listed[:position]]
+def _address(request: Request, reference: str) -> str:
+    return str(request.route_path("proposal.check", reference=reference))

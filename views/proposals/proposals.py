@@ -10,6 +10,7 @@ from pyramid.view import view_config
 
 from grants.calls.queries.definitions import definition_of, named_of
 from grants.projects.models import Project
+from grants.proposals.clarifications import Clarification
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.authorisation import BINDING
@@ -113,6 +114,7 @@ def overview(context: resources.ProposalContext, request: Request) -> dict[str, 
         **{"is_member": _is_member(proposal, request), "invitations": (), "form": "", **inviting},
         "proposal": proposal,
         "call": proposal.call,
+        "clarification": _clarification(proposal, request),
         "actions": actions_of(context) - (BINDING if barrier else set()),
         "barrier": barrier,
         "decision": decision,
@@ -130,6 +132,13 @@ def overview(context: resources.ProposalContext, request: Request) -> dict[str, 
         "unsent": not draft and _is_unsent(proposal, versions, answers),
         "writing": draft,
     }
+
+
+def _clarification(proposal: Proposal, request: Request) -> Clarification | None:
+    """Return the question that waits for an answer; there is none before the check."""
+    if proposal.status is not ProposalStatus.SUBMITTED or proposal.is_open(request.arrived_at):
+        return None
+    return request.services.clarifications.open(proposal)
 
 
 def _is_unsent(proposal: Proposal, versions: Sequence[ProposalVersion], answers: Answers) -> bool:

@@ -1,7 +1,7 @@
 """The eligibility check: item by item, with evidence and reasons, and then its conclusion."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,9 +12,23 @@ from grants.evaluation.models import CheckItem, StageResult
 from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
+from grants.proposals.service.clarifications import Clarifications
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, StageKind, StageOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAnswered:
+    """What somebody says to an item: met, not met or open, the evidence, why it is not met."""
+
+    met: bool | None = None
+    evidence: str = ""
+    reason: str = ""
+
+    def stripped(self) -> "CheckAnswered":
+        """Return it as it is kept: without blanks around the words."""
+        return replace(self, evidence=self.evidence.strip(), reason=self.reason.strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +44,16 @@ class Item:
     def met(self) -> bool | None:
         """Whether it is met; None while nobody said."""
         return self.answer.met if self.answer else None
+
+    @property
+    def said(self) -> CheckAnswered:
+        """What was said to it; an empty answer while nobody said anything."""
+        it = self.answer
+        return (
+            CheckAnswered(met=it.met, evidence=it.evidence, reason=it.reason)
+            if it
+            else CheckAnswered()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +87,47 @@ class Checks(Service):
         by: Person,
     ) -> CheckItem:
         """Return whether one item is met. Raises Incomplete if it is not and no reason is given."""
+        given = CheckAnswered(met=met, evidence=evidence, reason=reason)
+        return self.answer_all(proposal, {code: given}, by=by)[code]
+
+    def answer_all(
+        self, proposal: Proposal, given: Mapping[str, CheckAnswered], *, by: Person
+    ) -> Mapping[str, CheckItem]:
+        """Save what is said to several items, and return the answers by code; all or none.
+
+        What says the same as before is left as it is, with whoever said it first. Raises
+        Incomplete if an item is not met and no reason is given.
+        """
         self._require_closed(proposal)
         self._lock(proposal)
         PROPOSAL_STEPS.target("check", proposal.status)
-        item = next((each for each in self.of(proposal) if each.code == code), None)
-        if item is None:
+        items = {item.code: item for item in self.of(proposal)}
+        if given.keys() - items.keys():
             raise Refused(N_("The checklist of this call has no such item."))
-        if not met and not reason.strip():
+        if any(it.met is False and not it.reason.strip() for it in given.values()):
             raise Incomplete(N_("State why it is not met: the applicant is informed."))
-        answer = item.answer or CheckItem(proposal=proposal, code=code)
-        before = None if item.met is None else _word(item.met)
-        answer.met, answer.evidence, answer.reason = met, evidence.strip(), reason.strip()
+        return {
+            code: self._keep(proposal, items[code], it.stripped(), by)
+            for code, it in given.items()
+            if items[code].answer or it.stripped() != CheckAnswered()
+        }
+
+    def _keep(self, proposal: Proposal, item: Item, given: CheckAnswered, by: Person) -> CheckItem:
+        if item.answer and item.said == given:
+            return item.answer
+        answer = item.answer or CheckItem(proposal=proposal, code=item.code)
+        before = _word(item.met) if item.answer else None
+        answer.met, answer.evidence, answer.reason = given.met, given.evidence, given.reason
         answer.checked_at, answer.checked_by = self.clock(), by
         self.db.add(answer)
         self.db.flush()
         self.record(
             "check",
             "check item",
-            f"{proposal.reference}/{code}",
+            f"{proposal.reference}/{item.code}",
             by=by,
             before=before,
-            after=_word(met),
+            after=_word(given.met),
             reason=answer.reason,
             facts={"evidence": answer.evidence},
         )
@@ -96,6 +140,10 @@ class Checks(Service):
         """
         self._require_closed(proposal)
         self._lock(proposal)
+        if Clarifications(self.db, self.publish, self.clock).open(proposal) is not None:
+            raise NotAllowedNow(
+                N_("A clarification is still open. Wait for the answer, or withdraw the question.")
+            )
         items = self.of(proposal)
         if missing := sum(item.met is None for item in items):
             raise Incomplete(
@@ -152,5 +200,5 @@ class Checks(Service):
             )
 
 
-def _word(met: bool) -> str:
-    return "met" if met else "not met"
+def _word(met: bool | None) -> str:
+    return "open" if met is None else "met" if met else "not met"

@@ -101,25 +101,11 @@ class Versions(ConsensusVersions, Service):
 
         return self.of(CALL_STEPS.noun, call.code, locked=call, seen=seen)
 
-    def check_item(self, proposal: Proposal, code: str, answer: CheckItem | None) -> Version:
-        """Return the version of what was answered to one item of the eligibility check.
-
-        `answer` is what a page read of it; what is written meanwhile is read anew.
-        """
-
-        def seen() -> object:
-            if database.writes(self.db):
-                return self._answers(proposal, CheckItem.code == code)
-            return [columns(answer)] if answer else []
-
-        reference = f"{proposal.reference}/{code}"
-        return self.of("check item", reference, locked=proposal, seen=seen)
-
     def check(self, proposal: Proposal) -> Version:
         """Return the version of the whole eligibility check of a proposal, and where it stands."""
 
         def seen() -> object:
-            return proposal.status, self._answers(proposal, sa.true())
+            return proposal.status, self._answers(proposal)
 
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
 
@@ -304,8 +290,8 @@ class Versions(ConsensusVersions, Service):
         row = self.db.execute(query).first()
         return Changed(row[0], row[1] or "") if row else None
 
-    def _answers(self, proposal: Proposal, which: sa.ColumnElement[bool]) -> object:
-        query = select(CheckItem).where(CheckItem.proposal_id == proposal.id, which)
+    def _answers(self, proposal: Proposal) -> object:
+        query = select(CheckItem).where(CheckItem.proposal_id == proposal.id)
         return [columns(it) for it in self._fresh(query.order_by(CheckItem.code))]
 
     def _fresh(self, query: sa.Select[Any]) -> Iterable[Any]:

@@ -48,7 +48,8 @@ PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(
         (PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun, CONSENSUS_STEPS.noun), (_PROPOSAL,)
     ),
-    **dict.fromkeys(("check item", "declaration", "decision", "award answer"), (_PROPOSAL,)),
+    **dict.fromkeys(("check item", "clarification", "declaration"), (_PROPOSAL,)),
+    **dict.fromkeys(("decision", "award answer"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
     "letter": (_LETTER,),
     "document": (_PROPOSAL, _PROJECT),

@@ -14,6 +14,7 @@ from grants.kit.storage import Storage
 from grants.oversight.verification import (
     award_answers,
     calls,
+    clarifications,
     draw_seeds,
     evaluation,
     files,
@@ -35,6 +36,14 @@ def findings(session: Session, storage: Storage) -> Iterator[Finding]:
         yield from broken
         yield from proposals.gone(session, entries)
         return
-    for each in (calls, proposals, evaluation, signatures, award_answers, draw_seeds):
+    for each in (
+        calls,
+        proposals,
+        clarifications,
+        evaluation,
+        signatures,
+        award_answers,
+        draw_seeds,
+    ):
         yield from each.findings(session, entries)
     yield from files.findings(session, storage, entries)

@@ -53,13 +53,15 @@ def _checks(session: Session, entries: Entries) -> Iterator[Finding]:
         reference = f"{item.proposal.reference}/{item.code}"
         there.add(reference)
         last = entries.last("check item", reference)
-        said = None if item.met is None else "met" if item.met else "not met"
+        said = "open" if item.met is None else "met" if item.met else "not met"
         if last is None:
             yield _unknown("check item", reference)
         elif last.after != said:
             yield Finding(reference=reference, what=f"it says {said}, the ledger {last.after}")
         elif last.reason != item.reason:
             yield Finding(reference=reference, what="its reason is not the one in the ledger")
+        elif last.facts.get("evidence", item.evidence) != item.evidence:
+            yield Finding(reference=reference, what="its evidence is not the one in the ledger")
     yield from _lost(entries, "check item", there)
 
 

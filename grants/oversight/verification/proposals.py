@@ -41,7 +41,7 @@ def _versions(
     submitted = {
         it.facts["version"]: it
         for it in entries.of(NOUN, proposal.reference)
-        if it.action == "submit" and "version" in it.facts
+        if it.action in ("submit", "clarify") and "version" in it.facts
     }
     for version in versions:
         reference = version.receipt

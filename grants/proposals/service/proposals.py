@@ -27,7 +27,7 @@ from grants.rules.events import (
     ProposalWithdrawn,
 )
 from grants.rules.forms import merging
-from grants.rules.forms.answers import Missing
+from grants.rules.forms.answers import Answers, Missing
 from grants.rules.forms.definition import Definition
 from grants.rules.forms.field import Answer, Shape
 from grants.rules.forms.key_fields import lifted
@@ -233,7 +233,10 @@ class Proposals(ProposalReading):
 
         While it is reopened they show what counts, which is the version submitted last.
         """
-        answers = {code: section.answers for code, section in sections.items()}
+        self.lift_answers(proposal, {code: it.answers for code, it in sections.items()})
+
+    def lift_answers(self, proposal: Proposal, answers: Answers) -> None:
+        """Copy into the proposal what lists show of these answers."""
         facts = lifted(definition_of(proposal.form), answers)
         proposal.title = facts.title
         proposal.requested_cents, proposal.total_cents = facts.requested_cents, facts.total_cents

@@ -19,10 +19,20 @@ from grants.rules.forms.key_fields import lifted
 
 
 def freeze(
-    db: Session, proposal: Proposal, answers: Answers, *, by: Person, at: datetime
+    db: Session,
+    proposal: Proposal,
+    answers: Answers,
+    *,
+    by: Person,
+    at: datetime,
+    files: Sequence[File] | None = None,
 ) -> ProposalVersion:
-    """Keep a proposal as it is now, under the next number, with a hash and a receipt."""
-    content = _content(proposal, answers, present_files(db, proposal))
+    """Keep a proposal as it is now, under the next number, with a hash and a receipt.
+
+    `files` are those it has now, unless others are named.
+    """
+    files = present_files(db, proposal) if files is None else files
+    content = _content(proposal, answers, files)
     last = db.scalar(newest_version.version(proposal).with_only_columns(ProposalVersion.number))
     number = (last or 0) + 1
     version = ProposalVersion(

@@ -14,11 +14,13 @@ from grants.rules.workflow import (
     STAGE_STEPS,
     Workflow,
 )
+from grants.rules.workflow.clarifications import CLARIFICATION_STEPS
 
 ALL: tuple[Workflow, ...] = (  # type: ignore[type-arg]
     CALL_STEPS,
     STAGE_STEPS,
     PROPOSAL_STEPS,
+    CLARIFICATION_STEPS,
     PLAN_STEPS,
     ASSIGNMENT_STEPS,
     CONSENSUS_STEPS,

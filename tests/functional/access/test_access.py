@@ -30,8 +30,8 @@ FORMS = {
 NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
     "fund.logo", "invitation", "manage.plan", "manage.plan.csv", "manage.ranking.recompute",
-    "manage.ranking.what_if", "manage.reviewer", "proposal.answer", "proposal.file",
-    "proposal.letter.pdf", "reset", "review.file",
+    "manage.ranking.what_if", "manage.reviewer", "proposal.answer", "proposal.clarification",
+    "proposal.file", "proposal.letter.pdf", "reset", "review.file",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 

@@ -25,35 +25,69 @@ def test_before_the_closing_there_is_nothing_to_check(helena, granada):
     page = helena.get(f"/proposals/{granada.reference}/check")
 
     assert "Wait until the call closes" in page
-    assert not any(name for name in page.forms if str(name).startswith("check-"))
+    assert "check" not in page.forms
 
 
 def test_what_is_not_met_needs_a_reason(evaluating, helena, granada):
     evaluating.close_call()
-    form = helena.get(f"/proposals/{granada.reference}/check").forms["check-letter"]
-    form["met"], form["evidence"] = "no", "Annex 2"
+    form = helena.get(f"/proposals/{granada.reference}/check").forms["check"]
+    form["met-letter"], form["evidence-letter"] = "no", "Annex 2"
 
     page = form.submit("save", status=422)
 
-    assert page.html.select_one(".error-summary a")["href"] == "#check-letter-reason"
-    assert page.forms["check-letter"]["evidence"].value == "Annex 2"
-    page.forms["check-letter"]["reason"] = "It is not signed."
-    saved = page.forms["check-letter"].submit("save", status=303).follow()
+    assert page.html.select_one(".error-summary a")["href"] == "#check-items-reason-letter"
+    assert page.forms["check"]["evidence-letter"].value == "Annex 2"
+    page.forms["check"]["reason-letter"] = "It is not signed."
+    saved = page.forms["check"].submit("save", status=303).follow()
     assert "1 of 3 items answered" in saved
 
 
 def test_a_check_is_not_concluded_half_way(evaluating, helena, granada):
     evaluating.close_call()
     page = helena.get(f"/proposals/{granada.reference}/check")
-    token = page.forms["check-letter"]["csrf_token"].value
+    token = page.forms["check"]["csrf_token"].value
 
     given = {"csrf_token": token, "version": evaluating.services.versions.check(granada).token}
     refused = helena.post(f"/proposals/{granada.reference}/check/complete", given, status=409)
 
     assert "3 items of the checklist have no answer yet." in refused
-    helena.post(
-        f"/proposals/{granada.reference}/check", {"csrf_token": token, "code": "x"}, status=404
-    )
+
+
+def test_the_whole_table_is_saved_at_once_and_the_next_proposal_follows(helena, evaluating, three):
+    evaluating.close_call()
+    form = helena.get(f"/proposals/{three[0].reference}/check").forms["check"]
+    for code in ("complete", "letter", "countries"):
+        form[f"met-{code}"] = "yes"
+    form["evidence-letter"] = "Annex 2"
+
+    following = form.submit("next", status=303)
+
+    assert following.location.endswith(f"/proposals/{three[1].reference}/check")
+    items = evaluating.services.checks.of(three[0])
+    assert [(it.met, it.said.evidence) for it in items] == [
+        (True, "Annex 2" if it.code == "letter" else "") for it in items
+    ]
+
+
+def test_the_rest_is_filled_in_as_met_and_nothing_is_saved_before_it_is_looked_at(
+    helena, evaluating, granada
+):
+    evaluating.close_call()
+    form = helena.get(f"/proposals/{granada.reference}/check").forms["check"]
+    form["met-letter"], form["reason-letter"] = "no", "It is not signed."
+
+    page = form.submit("all_met", status=200)
+
+    assert "Nothing is saved yet." in page
+    filled = page.forms["check"]
+    assert [filled[f"met-{it}"].value for it in ("complete", "letter", "countries")] == [
+        "yes",
+        "no",
+        "yes",
+    ]
+    assert {it.met for it in evaluating.services.checks.of(granada)} == {None}
+    saved = filled.submit("save", status=303).follow()
+    assert "3 of 3 items answered" in saved
 
 
 def test_a_date_in_the_past_does_not_open_the_stage(evaluating, helena, three):

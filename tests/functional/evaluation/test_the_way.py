@@ -43,10 +43,10 @@ def press(page, action, field=""):
 
 def check(browser, proposal, call):
     address = f"/proposals/{proposal.reference}/check"
+    form = browser.get(address).forms["check"]
     for item in call.checklist:
-        form = browser.get(address).forms[f"check-{item['code']}"]
-        form["met"] = "yes"
-        form.submit("save", status=303)
+        form[f"met-{item['code']}"] = "yes"
+    form.submit("save", status=303)
     assert "Eligible" in press(browser.get(address), "/check/complete")
 
 

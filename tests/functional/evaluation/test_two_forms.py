@@ -92,16 +92,38 @@ def test_a_stale_answer_of_the_check_keeps_both_texts(evaluating, helena, viktor
     evaluating.close_call()
     session.commit()
     page = f"/proposals/{proposal.reference}/check"
-    stale = helena.get(page).forms["check-letter"]
-    form = viktor.get(page).forms["check-letter"]
-    form["met"], form["reason"] = "no", "The letter is not signed."
+    stale = helena.get(page).forms["check"]
+    form = viktor.get(page).forms["check"]
+    form["met-letter"], form["reason-letter"] = "no", "The letter is not signed."
+    form["met-countries"], form["evidence-countries"] = "yes", "Spain and Germany"
     form.submit("save", status=303)
 
-    stale["met"], stale["evidence"] = "yes", "Annex 2"
+    stale["met-letter"], stale["evidence-letter"] = "yes", "Annex 2"
     told = stale.submit("save", status=409)
 
     box = told.html.select_one(".form-clash").get_text(" ", strip=True)
     assert "The letter is not signed." in box
     assert "Annex 2" in box
-    assert told.forms["check-letter"]["evidence"].value == "Annex 2"
-    assert told.forms["check-letter"].submit("save", status=303)
+    assert "Spain and Germany" not in box
+    again = told.forms["check"]
+    assert again["evidence-letter"].value == "Annex 2"
+    assert again["evidence-countries"].value == "Spain and Germany"
+    saved = again.submit("save", status=303).follow().forms["check"]
+    assert saved["met-letter"].value == "yes"
+    assert saved["evidence-countries"].value == "Spain and Germany"
+
+
+def test_two_who_answer_different_items_lose_nothing(evaluating, helena, viktor, session):
+    proposal = evaluating.three()[0]
+    evaluating.close_call()
+    session.commit()
+    page = f"/proposals/{proposal.reference}/check"
+    stale, form = helena.get(page).forms["check"], viktor.get(page).forms["check"]
+    form["met-countries"], form["evidence-countries"] = "yes", "Spain and Germany"
+    form.submit("save", status=303)
+    stale["met-letter"], stale["evidence-letter"] = "yes", "Annex 2"
+
+    stale.submit("save", status=303)
+
+    said = {it.code: it.said for it in evaluating.services.checks.of(proposal)}
+    assert (said["letter"].evidence, said["countries"].evidence) == ("Annex 2", "Spain and Germany")

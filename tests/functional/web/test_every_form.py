@@ -25,6 +25,7 @@ from tests.functional.access.asking import addresses
 from tests.support import world
 from tests.support.awarding import Awarding
 from tests.support.evaluating import HALVES, draft
+from tests.support.proposals import submitted_version
 from tests.support.staging import Staging
 from views.web.request import Request
 
@@ -363,12 +364,12 @@ def checking(desk: Desk) -> Stale:
     desk.evaluating.close_call()
     return Stale(
         page=f"/proposals/{proposal.reference}/check",
-        form="check-letter",
+        form="check",
         who=desk.world.helena,
-        mine={"met": "yes", "evidence": "My evidence."},
+        mine={"met-letter": "yes", "evidence-letter": "My evidence."},
         button="save",
         other=desk.world.viktor,
-        typed={"met": "no", "reason": "Their reason."},
+        typed={"met-letter": "no", "reason-letter": "Their reason."},
     )
 
 
@@ -382,11 +383,89 @@ def concluding(desk: Desk) -> Stale:
     page = f"/proposals/{proposal.reference}/check"
 
     def answered() -> None:
-        form = desk.browser(desk.world.viktor).get(page).forms["check-letter"]
-        form["met"], form["reason"] = "no", "Their reason."
+        form = desk.browser(desk.world.viktor).get(page).forms["check"]
+        form["met-letter"], form["reason-letter"] = "no", "Their reason."
         form.submit("save", status=303)
 
     return Stale(page=page, form="/check/complete", who=desk.world.helena, theirs=answered)
+
+
+def asked(desk: Desk) -> Any:
+    it, made = desk.world, answerable(desk)
+    desk.services.clarifications.ask(
+        made,
+        question="How many people live in the city?",
+        fields=["cities.population"],
+        due_at=desk.evaluating.clock() + timedelta(days=7),
+        by=it.helena,
+    )
+    desk.session.commit()
+    return made
+
+
+def answerable(desk: Desk) -> Any:
+    it = desk.world
+    made = submitted_version(desk.services, it.call, it.granada, it.lucia).proposal
+    desk.session.commit()
+    desk.evaluating.close_call()
+    return made
+
+
+@case("proposal.clarifications")
+def asking_a_question(desk: Desk) -> Stale:
+    page = f"/proposals/{answerable(desk).reference}/clarifications"
+
+    def asked_too() -> None:
+        form = desk.browser(desk.world.viktor).get(page).forms["clarification"]
+        form["question"], form["due_on"] = "Their question?", "2020-04-10"
+        form.fields["fields"][0].checked = True
+        form.submit("ask", status=303)
+
+    return Stale(
+        page=page,
+        form="clarification",
+        who=desk.world.helena,
+        mine={"question": "My question?", "due_on": "2020-04-11"},
+        button="ask",
+        theirs=asked_too,
+    )
+
+
+@case("proposal.clarifications.withdraw")
+def withdrawing_a_question(desk: Desk) -> Stale:
+    page = f"/proposals/{asked(desk).reference}/clarifications"
+
+    def withdrawn() -> None:
+        form = found(desk.browser(desk.world.viktor).get(page), "/clarifications/withdraw")
+        form["reason"] = "Their reason."
+        form.submit(status=303)
+
+    return Stale(
+        page=page,
+        form="/clarifications/withdraw",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        theirs=withdrawn,
+    )
+
+
+@case("proposal.clarification")
+def answering_a_question(desk: Desk) -> Stale:
+    page = f"/proposals/{asked(desk).reference}/clarification"
+
+    def answered() -> None:
+        form = desk.browser(desk.world.lucia, 2).get(page).forms["clarification"]
+        form["answer"] = "Their answer."
+        form.submit("send", status=303)
+
+    return Stale(
+        page=page,
+        form="clarification",
+        who=desk.world.lucia,
+        mine={"answer": "My answer."},
+        button="send",
+        theirs=answered,
+    )
 
 
 @case("manage.stage", "open")
