@@ -31,10 +31,16 @@ def addresses(answer: TestResponse, here: str) -> list[str]:
     return list(_ours(_leads(answer.body), here))
 
 
+@lru_cache(8)
+def parsed(page: bytes) -> HtmlElement:
+    """Read a page, once for all that is looked for in it; nobody may change what was read."""
+    return lxml.html.document_fromstring(page)
+
+
 @lru_cache(500)
 def _leads(page: bytes) -> tuple[str, ...]:
     """Read the links of a page; of pages that look alike to two readers one is read."""
-    root = lxml.html.document_fromstring(page)
+    root = parsed(page)
     found = [str(it) for it in root.xpath(_LEADING) if it]
     for form in _forms(root, "get"):
         fields = [(it.get("name"), it.get("value", "")) for it in form.xpath(".//*[@name]")]
@@ -45,7 +51,7 @@ def _leads(page: bytes) -> tuple[str, ...]:
 @lru_cache(500)
 def buttons(page: bytes) -> tuple[Button, ...]:
     """List the buttons that change something, each with the fields as the page filled them."""
-    root = lxml.html.document_fromstring(page)
+    root = parsed(page)
     found = []
     for form in _forms(root, "post"):
         fields = _fields_of(form, root)
@@ -58,7 +64,7 @@ def buttons(page: bytes) -> tuple[Button, ...]:
 
 def main_text(page: bytes) -> str:
     """Return what the main part of a page says."""
-    (main,) = lxml.html.document_fromstring(page).iter("main")
+    (main,) = parsed(page).iter("main")
     return " ".join(str(it) for it in main.itertext()).strip()
 
 

@@ -15,7 +15,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import lxml.html
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 from lxml.html import HtmlElement
@@ -26,6 +25,7 @@ from grants.calls.models import FormVersion, Topic
 from grants.kit.database.tables import Base
 from grants.kit.jobs.models import Job
 from grants.kit.language.i18n import LOCALE
+from tests.support.offers import parsed
 from tests.support.world import FORM
 
 UNSEEN = frozenset({"script", "style", "template", "code", "pre"})
@@ -68,9 +68,9 @@ class Left:
         self._asked = _form(language)
         self._patterns = _patterns(language)
 
-    def on(self, page: bytes | str) -> list[str]:
+    def on(self, page: bytes) -> list[str]:
         """List the texts of a page that are left in English."""
-        root = lxml.html.document_fromstring(page)
+        root = parsed(page)
         found = [it for part in root for it in _texts(part) if self.is_english(it)]
         return found if root.get("lang") == self.language else [f"lang={root.get('lang')}", *found]
 
