@@ -5,7 +5,10 @@ from sqlalchemy.exc import IntegrityError
 
 from grants.decisions.models import ReserveDraw
 from grants.ledger import LedgerEntry
+from grants.oversight.verification import draw_seeds
+from grants.oversight.verification.entries import Entries
 from grants.rules.errors import Incomplete, Refused
+from grants.rules.scoring import drawn_order
 from grants.rules.workflow import DecisionKind as Kind
 from grants.rules.workflow import ProposalStatus
 from tests.support.awarding import failed
@@ -180,6 +183,33 @@ def test_a_tie_in_the_reserve_is_drawn_once_it_matters(evaluating, level, decide
     session.commit()
     [entry] = session.query(LedgerEntry).filter_by(action="draw").all()
     assert entry.payload["order"] == list(tied[::-1])
+
+
+def test_a_tie_in_the_reserve_is_drawn_by_the_seed_of_the_call(
+    evaluating, ranked, decide, fail, session
+):
+    it, services = evaluating.world, evaluating.services
+    it.call.rules = it.call.rules | {"draw": "SEED"}
+    first, *level = ranked((4_000_000, 10), (3_000_000, 9), (3_000_000, 9), envelope=4_000_000)
+    decide(first, Kind.AWARD, 4_000_000)
+    fail(first, 4_000_000)
+    tied = services.reserve_draws.tie_to_draw(it.call)
+    with pytest.raises(Refused, match="Nobody types it in"):
+        services.reserve_draws.hold(it.call, tied, reason="By lot.", by=it.helena)
+    with pytest.raises(Refused, match="every proposal of one open tie"):
+        services.reserve_draws.hold_by_seed(it.call, tied[:1], by=it.helena)
+
+    held = services.reserve_draws.hold_by_seed(it.call, tied, by=it.helena)
+
+    assert tuple(held.order) == drawn_order(held.seed, tied)
+    by_reference = {each.reference: each for each in level}
+    drawn = [by_reference[reference] for reference in held.order]
+    assert offers(evaluating, drawn) == [3_000_000, 0]
+    assert list(draw_seeds.findings(session, Entries.read(session))) == []
+    held.order = held.order[::-1]
+    session.flush()
+    [found] = draw_seeds.findings(session, Entries.read(session))
+    assert found.what == "the order of a draw is not what its seed gives"
 
 
 def test_where_the_money_reaches_all_nobody_draws(evaluating, level):

@@ -153,3 +153,18 @@ def test_a_drawn_order_that_was_changed_is_named(evaluating, level, what):
     wanted = "not what its seed gives" if what == "order" else "another seed than its call’s"
     assert any(wanted in it for it in found)
     assert "a draw of it is not in the ledger" in found
+
+
+def test_the_award_report_tells_of_the_seed_and_of_what_it_drew(evaluating, level):
+    call, helena = evaluating.world.call, evaluating.world.helena
+    ranking = _draw(evaluating, *level[:2])
+    evaluating.services.rankings.adopt(call, seen=ranking.sha256, by=helena)
+    seed = _seed(evaluating)
+
+    audit = evaluating.services.award_reports.report(call).audit
+
+    assert audit.seed == (seed.sha256, seed.secret)
+    assert [(list(it.order), it.seed) for it in audit.draws] == [
+        (ranking.draws[0]["order"], seed.secret)
+    ]
+    assert evaluating.services.award_reports.pdf(call, language="de")[:5] == b"%PDF-"

@@ -61,3 +61,15 @@ def test_what_if_separates_ties_as_the_ranking_does(evaluating, ranked):
     assert not found.changes
     kept = [(it["reference"], it["rank"]) for it in ranking.result["places"]]
     assert [(it.reference, it.rank) for it in found.places] == kept
+
+
+def test_the_award_report_names_who_was_separated_by_what(evaluating, ranked):
+    ranking = ranked("fact:request")
+    call, helena = evaluating.world.call, evaluating.world.helena
+    evaluating.services.rankings.adopt(call, seen=ranking.sha256, by=helena)
+
+    audit = evaluating.services.award_reports.report(call).audit
+
+    names = ", ".join(it["reference"] for it in ranking.result["places"][1:])
+    assert audit.separated == [("smaller request", names)]
+    assert evaluating.services.award_reports.pdf(call)[:5] == b"%PDF-"
