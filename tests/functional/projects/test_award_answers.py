@@ -185,3 +185,12 @@ def test_the_letter_says_until_when_and_that_less_is_offered(awarding, evaluatin
     assert "carry out the project with the lower amount" in said
     page = lucia.get(f"/proposals/{granada.reference}/answer")
     assert "carry out the project with the lower amount" in page
+
+
+def test_an_award_is_answered_once_and_only_where_it_was_asked(asked, evaluating, session):
+    granada, _mannheim = asked
+    services, lucia = evaluating.services, evaluating.world.lucia
+    decision = services.decisions.notified(granada)
+    services.award_answers.answer(granada, decision, accepted=True, reason="", by=lucia)
+    with pytest.raises(NotAllowedNow, match="answered already"):
+        services.award_answers.answer(granada, decision, accepted=False, reason="No.", by=lucia)
