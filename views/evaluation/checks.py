@@ -89,6 +89,7 @@ def _page(
         "unmet": [item for item in items if item.met is False],
         "version": form.version.token,
         "may_check": may_check,
+        "asked": request.services.clarifications.open(proposal) if may_check else None,
         "filled": filled,
         "form": shown or Markup(form.render(check.shown(items))),  # noqa: S704 -- ours escape
     }

@@ -69,7 +69,7 @@ class ConsensusReport(Edited, Base):
     @property
     def reference(self) -> str:
         """How the ledger names it."""
-        return f"{self.proposal.reference}/C{self.id}"
+        return f"{self.proposal.reference}/CR{self.id}"
 
     @property
     def halves(self) -> dict[str, int]:

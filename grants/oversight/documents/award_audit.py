@@ -10,6 +10,10 @@ from fractions import Fraction
 
 from grants.kit.pdf.document import Column, Noted, Pages
 from grants.kit.pdf.wording import Imprint
+from grants.oversight.documents.award_clarifications import (
+    ClarificationEntry,
+    add_clarifications,
+)
 from grants.oversight.documents.award_consensus import ConsensusEntry, add_consensus
 from grants.rules.words import N_
 
@@ -125,6 +129,7 @@ class Audit:
     """The SHA-256 of the seed of draws, and the seed once it is revealed."""
     late: Sequence[str] = ()
     consensus: Sequence[ConsensusEntry] = ()
+    clarifications: Sequence[ClarificationEntry] = ()
 
 
 def add_rules(pages: Pages, audit: Audit) -> None:
@@ -172,6 +177,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     _departures(pages, audit.departures)
     _reviews(pages, audit)
     add_consensus(pages, audit.consensus)
+    add_clarifications(pages, audit.clarifications)
     _corrections(pages, audit.corrections)
     _ended(pages, audit.ended)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from grants.decisions.models import AwardAnswer
 from grants.oversight.verification import award_answers
 from grants.oversight.verification.entries import Entries
+from grants.proposals.models import TeamMember
 from grants.rules.errors import NotAllowedNow, Refused
 from grants.rules.workflow import DecisionKind, ProjectStatus
 
@@ -89,6 +90,19 @@ def test_of_two_who_answer_the_second_is_told(asked, iuc, lucia, sign_in, sessio
     assert "after you had opened this page" in told
     assert "We changed our mind." in told
     assert session.scalars(select(AwardAnswer)).one().accepted
+
+
+def test_a_guest_of_the_team_is_not_sent_to_a_page_that_is_closed_to_them(
+    asked, iuc, sign_in, session
+):
+    granada, _mannheim = asked
+    session.add(TeamMember(proposal=granada, person=iuc.stranger, since=granada.started_at))
+    session.commit()
+    guest = sign_in(iuc.stranger)
+
+    assert "accept or decline" not in guest.get("/work")
+    assert f"{granada.reference}/answer" not in guest.get(f"/proposals/{granada.reference}")
+    guest.get(f"/proposals/{granada.reference}/answer", status=403)
 
 
 def test_nobody_else_answers(asked, helena, jonas_in):

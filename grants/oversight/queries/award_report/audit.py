@@ -24,6 +24,9 @@ from grants.kit.language.i18n import translations
 from grants.kit.service import Service
 from grants.ledger import LedgerEntry
 from grants.oversight.documents import award_audit as paper
+from grants.oversight.queries.award_report.clarification_entries import (
+    clarification_entries,
+)
 from grants.oversight.queries.award_report.consensus_entries import consensus_entries
 from grants.oversight.queries.award_report.earlier_stages import EarlierStages
 from grants.projects.models import Project
@@ -77,6 +80,7 @@ class AwardAudits(Service):
             unfinished=sum(_unfinished(it) for it in out),
             late=self._late(ranking),
             consensus=consensus_entries(self.db, ranking, said),
+            clarifications=clarification_entries(self.db, ranking.call, said, self.clock()),
         )
 
     def _draws(self, ranking: Ranking) -> list[paper.DrawEntry]:

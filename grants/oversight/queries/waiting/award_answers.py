@@ -6,11 +6,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
+from grants.accounts.models import Membership, Person
 from grants.calls.models import Call
 from grants.decisions.models import Decision
 from grants.decisions.queries.award_answers import ANSWERED
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.projects.models import Project
+from grants.proposals.models import Proposal
 from grants.rules import timezones
 from grants.rules.workflow import ProjectStatus
 
@@ -23,6 +25,15 @@ TO_ANSWER = sa.and_(
     ~ANSWERED,
 )
 """The condition under which a decision is an award that is to be answered."""
+
+
+def of_member(person: Person) -> ColumnElement[bool]:
+    """Return the condition on Proposal under which somebody is a member of its applicant.
+
+    Whoever is only a guest in the team does not answer for it.
+    """
+    mine = sa.select(Membership.organisation_id).where(Membership.person_id == person.id)
+    return Proposal.organisation_id.in_(mine)
 
 
 def answer_asked(project: Project, day: date) -> Waiting:

@@ -20,7 +20,7 @@ from grants.calls.models import Call, Stage
 from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment
 from grants.kit.service import Service
-from grants.oversight.queries.waiting.award_answers import TO_ANSWER, answer_asked
+from grants.oversight.queries.waiting.award_answers import TO_ANSWER, answer_asked, of_member
 from grants.oversight.queries.waiting.fund_managers import OfManager
 from grants.oversight.queries.waiting.kinds import ORDER, Waiting, WaitingKind
 from grants.oversight.queries.waiting.officers import UNTIL, ready
@@ -75,15 +75,15 @@ class Waits(Service):
         for proposal, call in self.db.execute(drafts.add_columns(Call)):
             if proposal.id not in but:
                 yield _to_submit(proposal, call, WaitingKind.SUBMIT)
-        yield from self._owed(own.with_only_columns(Proposal.id))
+        yield from self._owed(person, own.with_only_columns(Proposal.id))
 
-    def _owed(self, own: sa.Select[Any]) -> Iterator[Waiting]:
+    def _owed(self, person: Person, own: sa.Select[Any]) -> Iterator[Waiting]:
         rows = self.db.execute(
             select(Project, Call.zone, Deliverable, Decision.answer_by)
             .join(Proposal, Proposal.id == Project.proposal_id)
             .join(Call, Call.id == Proposal.call_id)
             .outerjoin(Deliverable, Deliverable.project_id == Project.id)
-            .outerjoin(Decision, TO_ANSWER)
+            .outerjoin(Decision, sa.and_(TO_ANSWER, of_member(person)))
             .where(
                 Project.proposal_id.in_(own),
                 sa.or_(
