@@ -26,7 +26,7 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
         )
     for ranking in session.scalars(sa.select(Ranking).order_by(Ranking.id)):
         reference = f"{ranking.call.code}/{ranking.number}"
-        if ranking.draws != ranking.inputs["draws"]:
+        if ranking.draws != ranking.inputs.get("draws", ranking.draws):
             yield Finding(reference=reference, what="its draws are not those it was computed from")
         yield from _draws(reference, seeds.get(ranking.call_id), ranking.draws)
         yield from _recorded(ranking, entries)

@@ -390,8 +390,8 @@ ALTERED = {
         "the ledger knows no such act",
     ),
     "a lot nobody drew": (
-        """INSERT INTO reserve_draw (ranking_id, "order", reason, held_at, held_by_id)"""
-        " SELECT id, '[]', 'X', computed_at, 1 FROM ranking WHERE id = 1",
+        """INSERT INTO reserve_draw (ranking_id, "order", reason, seed, held_at, held_by_id)"""
+        " SELECT id, '[]', 'X', '', computed_at, 1 FROM ranking WHERE id = 1",
         "the lots among its reserve list are not those in the ledger",
     ),
     "a deliverable": (

@@ -4,17 +4,21 @@ import colander
 import pytest
 from deform.widget import TextAreaWidget
 
+from grants.evaluation.service.checks import Item
 from grants.projects.service.deliverables import LONGEST
 from schemas.calls.call import CorrectionSchema
 from schemas.decisions import decision
 from schemas.directory import pairing
-from schemas.evaluation import check, interest, ranking, stage
+from schemas.evaluation import check, consensus, interest, ranking, stage
 from schemas.evaluation.review import _comment
+from schemas.projects import award_answer
 from schemas.projects.deliverable import deliverable_form
 from schemas.proposals import start_and_withdraw
 
 FORMS = (
-    check.CheckAnswer(),
+    check.check_form([Item(code="a", kind="eligibility", text="Two countries.", answer=None)]),
+    consensus.MinorityView(),
+    award_answer.AwardAnswerSchema(),
     CorrectionSchema(),
     decision.DecisionSchema(),
     deliverable_form("en"),
