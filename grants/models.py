@@ -29,6 +29,7 @@ from grants.calls.models import (
     Topic,
 )
 from grants.decisions.models import AwardAnswer, Decision, ReserveDraw
+from grants.decisions.redress import RedressRequest
 from grants.directory.models import (
     Organisation,
     OrganisationKind,
@@ -132,6 +133,7 @@ __all__ = [
     "Purpose",
     "Ranking",
     "RankingPlace",
+    "RedressRequest",
     "Registration",
     "ReserveDraw",
     "Review",

@@ -18,6 +18,7 @@ from grants.decisions.documents.keeping import LetterPapers
 from grants.decisions.queries.pending_signatures import PendingSignatures
 from grants.decisions.service.batch_decisions import BatchDecisions
 from grants.decisions.service.decisions import Decisions
+from grants.decisions.service.redress import Redress
 from grants.decisions.service.reserve_draws import ReserveDraws
 from grants.directory.service.officers import Officers
 from grants.directory.service.organisations import Organisations
@@ -233,6 +234,11 @@ class Services(EvaluationServices):
     def batch_decisions(self) -> BatchDecisions:
         """Many decisions at once."""
         return BatchDecisions(self.db, self.publish, self.clock)
+
+    @property
+    def redress(self) -> Redress:
+        """Requests to look again at how decisions came about."""
+        return Redress(self.db, self.publish, self.clock)
 
     @property
     def decisions(self) -> Decisions:

@@ -270,6 +270,20 @@ class LetterSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedressAsked:
+    """An applicant asks the fund to look again at how a decision came about."""
+
+    request: models.RedressRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedressSettled:
+    """Somebody who was not involved settled a request for redress."""
+
+    request: models.RedressRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwardAnswered:
     """An applicant accepted or declined an award; its team and the fund's managers are told."""
 

@@ -248,6 +248,17 @@ class CallSchema(FormSchema):
         default=SubmittedBy.MEMBERS.value,
         missing=SubmittedBy.MEMBERS.value,
     )
+    redress_days = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Days to ask for redress"),
+        description=_(
+            "After their letter, applicants can ask somebody who was not involved to look again at"
+            " the procedure. Empty: this call offers none."
+        ),
+        widget=TextInputWidget(attributes={"inputmode": "numeric"}),
+        validator=colander.Range(min=1, max=180),
+        missing=None,
+    )
     days_around = colander.SchemaNode(
         colander.Integer(),
         title=_("Days around a project’s period"),

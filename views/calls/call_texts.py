@@ -33,7 +33,8 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
         | more_rules_of(typed)
-        | _who_submits(typed["handed_in_by"]),
+        | _who_submits(typed["handed_in_by"])
+        | ({} if typed["redress_days"] is None else {"redress_days": typed["redress_days"]}),
     )
 
 
@@ -95,6 +96,7 @@ def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[st
         "combine": call.rules.get("combine", Combine.MEAN.value),
         "sections": call.rules.get("sections", ()),
         "consensus": call.rules.get("consensus", ""),
+        "redress_days": call.rules.get("redress_days"),
         "differ_total": divergence.get("total"),
         "differ_criterion": divergence.get("criterion"),
         "differ_threshold": divergence.get("both_sides", False),

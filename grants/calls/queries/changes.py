@@ -25,6 +25,7 @@ RULES = (
     "consensus",
     "draw",
     "handed_in_by",
+    "redress_days",
 )
 
 

@@ -100,6 +100,7 @@ def judging(call: Call, said: Formats) -> list[tuple[str, str]]:
         *tell.seed(call, rules),
         (tell.say(N_("Grants")), tell.grants(call)),
         (tell.say(N_("Who can submit")), tell.say(SUBMITTED_BY[asks_for_officers(call)])),
+        *tell.redress(call),
     ]
 
 
@@ -283,6 +284,17 @@ class _Teller:
                 self.say(N_("Reviews disagree when they lie on both sides of a threshold."))
             )
         return said
+
+    def redress(self, call: Call) -> list[tuple[str, str]]:
+        """Say how long applicants can ask for redress; nothing where the call offers none."""
+        days = call.rules.get("redress_days")
+        if days is None:
+            return []
+        words = N_(
+            "Within {days} days after its letter, an applicant can ask that somebody who was not"
+            " involved looks again at the procedure."
+        )
+        return [(self.say(N_("Redress")), self.say(words, days=days))]
 
     def grants(self, call: Call) -> str:
         """Return how much may be asked for."""

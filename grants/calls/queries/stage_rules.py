@@ -5,7 +5,7 @@ from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.stage_plans import planned_rules
 from grants.rules.scoring import Rules
 
-_NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by")
+_NOT_RANKED_BY = ("minimum_reviews", "days_around", "handed_in_by", "redress_days")
 """Rules of a call that its ranking does not hang on."""
 
 

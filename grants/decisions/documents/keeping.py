@@ -17,6 +17,7 @@ from grants.decisions.queries.letter_facts import (
     letter_facts,
     letter_made_of,
 )
+from grants.decisions.queries.redress_days import last_day
 from grants.kit.branding import Branding
 from grants.kit.dossiers.documents import KeptDocuments
 from grants.kit.dossiers.models import Document
@@ -32,6 +33,11 @@ from grants.rules.words import N_
 REDRESS = N_(
     "You may ask us to look again at the procedure that led to this decision. Write to {email} "
     "and say which step you think went wrong. The judgement of the reviewers is not repeated."
+)
+REDRESS_ON_PAGE = N_(
+    "You may ask us, on the page of your proposal, to look again at the procedure that led to this"
+    " decision. Say which step you think went wrong: somebody who was not involved looks at it. The"
+    " judgement of the reviewers is not repeated."
 )
 WHOLE = N_("All criteria together")
 
@@ -84,12 +90,16 @@ def _letter(facts: LetterFacts, decision: Decision, branding: Branding) -> paper
         decided_on=_day(decision, proposal),
         kind=decision.kind,
         reasons=_reasons(facts, decision, made),
-        redress=made.say(REDRESS, email=call.fund.contact_email),
+        redress=made.say(
+            REDRESS if last_day(decision, call) is None else REDRESS_ON_PAGE,
+            email=call.fund.contact_email,
+        ),
         conditions=[line for line in decision.conditions.splitlines() if line.strip()],
         amount_cents=decision.awarded_cents,
         currency=call.currency,
         requested_cents=_asked(decision),
         answer_by=decision.answer_by,
+        redress_until=last_day(decision, call),
         criteria=_criteria(facts, made),
         total=_total(facts),
         signatory=decision.decided_by.name,

@@ -49,7 +49,7 @@ PLACES: Mapping[str, tuple[Any, ...]] = {
         (PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun, CONSENSUS_STEPS.noun), (_PROPOSAL,)
     ),
     **dict.fromkeys(("check item", "clarification", "declaration"), (_PROPOSAL,)),
-    **dict.fromkeys(("decision", "award answer"), (_PROPOSAL,)),
+    **dict.fromkeys(("decision", "award answer", "redress request"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
     "letter": (_LETTER,),
     "document": (_PROPOSAL, _PROJECT),

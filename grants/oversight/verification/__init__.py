@@ -20,6 +20,7 @@ from grants.oversight.verification import (
     files,
     guards,
     proposals,
+    redress,
     signatures,
 )
 from grants.oversight.verification.entries import Entries, Finding
@@ -44,6 +45,7 @@ def findings(session: Session, storage: Storage) -> Iterator[Finding]:
         signatures,
         award_answers,
         draw_seeds,
+        redress,
     ):
         yield from each.findings(session, entries)
     yield from files.findings(session, storage, entries)

@@ -15,6 +15,7 @@ from grants.rules.workflow import (
     Workflow,
 )
 from grants.rules.workflow.clarifications import CLARIFICATION_STEPS
+from grants.rules.workflow.redress import REDRESS_STEPS
 
 ALL: tuple[Workflow, ...] = (  # type: ignore[type-arg]
     CALL_STEPS,
@@ -27,6 +28,7 @@ ALL: tuple[Workflow, ...] = (  # type: ignore[type-arg]
     PROJECT_STEPS,
     DELIVERABLE_STEPS,
     ACT_STEPS,
+    REDRESS_STEPS,
 )
 
 HEAD = """# Workflows

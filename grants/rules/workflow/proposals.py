@@ -157,6 +157,9 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("decide",     _.MAIN,            _.MAIN,            _M),
     Step("decide",     _.RESERVE,         _.RESERVE,         _M),
     Step("answer",     _.AWARDED,         _.AWARDED,         _B),
+    *(Step("ask_redress", status, status, _B) for status in (
+        _.INADMISSIBLE, _.INELIGIBLE, _.BELOW_THRESHOLD, _.NOT_INVITED, _.LAPSED, _.RESERVE,
+        _.REJECTED)),
     Step("award",      _.MAIN,            _.AWARDED,         _M),
     Step("award",      _.RESERVE,         _.AWARDED,         _M),
     Step("reject",     _.MAIN,            _.REJECTED,        _M),
