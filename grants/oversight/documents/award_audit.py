@@ -15,6 +15,7 @@ from grants.oversight.documents.award_clarifications import (
     add_clarifications,
 )
 from grants.oversight.documents.award_consensus import ConsensusEntry, add_consensus
+from grants.oversight.documents.award_redress import RedressEntry, add_redress
 from grants.rules.words import N_
 
 
@@ -130,6 +131,7 @@ class Audit:
     late: Sequence[str] = ()
     consensus: Sequence[ConsensusEntry] = ()
     clarifications: Sequence[ClarificationEntry] = ()
+    redress: Sequence[RedressEntry] = ()
 
 
 def add_rules(pages: Pages, audit: Audit) -> None:
@@ -180,6 +182,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     add_clarifications(pages, audit.clarifications)
     _corrections(pages, audit.corrections)
     _ended(pages, audit.ended)
+    add_redress(pages, audit.redress)
 
 
 def _draws(pages: Pages, draws: Sequence[DrawEntry]) -> None:

@@ -15,6 +15,7 @@ from grants.calls.queries.rules_in_words import evaluation_rules
 from grants.calls.queries.tie_facts import NAMES
 from grants.decisions.models import Decision
 from grants.decisions.queries.offers import Offers
+from grants.decisions.service.redress import Redress
 from grants.evaluation.models import Assignment, Ranking, Review
 from grants.evaluation.queries.draw_seeds import seed_of
 from grants.evaluation.queries.stored_rankings import draws
@@ -29,6 +30,7 @@ from grants.oversight.queries.award_report.clarification_entries import (
 )
 from grants.oversight.queries.award_report.consensus_entries import consensus_entries
 from grants.oversight.queries.award_report.earlier_stages import EarlierStages
+from grants.oversight.queries.award_report.redress_entries import redress_entries
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
 from grants.rules import scoring
@@ -80,6 +82,7 @@ class AwardAudits(Service):
             unfinished=sum(_unfinished(it) for it in out),
             late=self._late(ranking),
             consensus=consensus_entries(self.db, ranking, said),
+            redress=redress_entries(Redress(self.db, self.publish, self.clock), ranking.call, said),
             clarifications=clarification_entries(self.db, ranking.call, said, self.clock()),
         )
 

@@ -21,6 +21,7 @@ from grants.evaluation.service.check_stages import UNCHECKED, is_checked
 from grants.kit.service import Service
 from grants.oversight.queries.waiting.kinds import Waiting, WaitingKind
 from grants.oversight.queries.waiting.projects import AfterAwards
+from grants.oversight.queries.waiting.redress import redress_asked
 from grants.oversight.queries.waiting.review_counts import TO_DO, review_counts
 from grants.oversight.service.undelivered_mail import UndeliveredMail
 from grants.proposals.models import Proposal
@@ -59,6 +60,7 @@ _PAGES: Mapping[WaitingKind, str] = {
     WaitingKind.OVERDUE_DELIVERABLES: "/decisions",
     WaitingKind.CLOSE_PROJECT: "/decisions",
     WaitingKind.MONEY_FREE: "/decisions",
+    WaitingKind.REDRESS: "/redress",
 }
 _TO_THE_RECUSED: Mapping[WaitingKind, str] = {
     WaitingKind.CHECK: "/proposals",
@@ -127,6 +129,7 @@ class OfManager(Service):
         yield from self._rankings(whole)
         yield from self._decisions(whole)
         yield from self._after_awards.money(calls, whole)
+        yield from redress_asked(self.db, [calls[number] for number in whole])
 
     def _seen(self, person: Person) -> ColumnElement[bool]:
         """Return the condition on Proposal under which a manager sees it, recused or not."""

@@ -41,6 +41,7 @@ class WaitingKind(StrEnum):
     ACCEPT = "accept"
     OVERDUE_DELIVERABLES = "overdue_deliverables"
     CLOSE_PROJECT = "close_project"
+    REDRESS = "redress"
     MONEY_FREE = "money_free"
     LETTERS = "letters"
 
@@ -76,6 +77,7 @@ WORDS: Mapping[WaitingKind, str] = {
     WaitingKind.ACCEPT: N_("Deliverables to accept or return: {count}"),
     WaitingKind.OVERDUE_DELIVERABLES: N_("Overdue deliverables of projects: {count}"),
     WaitingKind.CLOSE_PROJECT: N_("Projects with all deliverables accepted, to be closed: {count}"),
+    WaitingKind.REDRESS: N_("Requests for redress to settle: {count}"),
     WaitingKind.MONEY_FREE: N_("Funds are available: check the reserve list"),
     WaitingKind.LETTERS: N_("Undelivered emails: {count}"),
 }
