@@ -23,7 +23,7 @@ FORMS = {
     "__static/", "call.start", "confirm", "confirm.again", "forgot", "manage.call.invite",
     "manage.invite", "manage.organisation", "manage.pairings.new", "manage.reviewer",
     "manage.settings", "organisations.new", "portal.fund", "portal.funds.new", "portal.programme",
-    "proposal.answer", "proposal.withdraw", "register", "reset", "reviews.expertise",
+    "proposal.answer", "proposal.redress", "proposal.withdraw", "register", "reset", "reviews.expertise",
 }  # fmt: skip
 """Addresses of which one view both shows a form and takes it; files are refused by Pyramid."""
 
@@ -31,7 +31,8 @@ NEEDS_MORE = {
     "award", "confirm", "deliverable.file", "dev.clock", "dev.letter", "dev.mail", "event.ics",
     "fund.logo", "invitation", "manage.plan", "manage.plan.csv", "manage.ranking.recompute",
     "manage.ranking.what_if", "manage.reviewer", "proposal.answer", "proposal.clarification",
-    "proposal.file", "proposal.letter.pdf", "reset", "review.file",
+    "proposal.file", "proposal.letter.pdf", "proposal.redress", "manage.redress.request", "reset",
+    "review.file",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 

@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from grants.accounts.models import Appointment
 from grants.calls.models import Strand
 from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
 from grants.evaluation.queries.agreed_texts import AgreedScore, ConsensusDraft
 from grants.evaluation.queries.assignment_inputs import PlanSettings
 from grants.kit.database.tables import Base
-from grants.rules.workflow import CallStatus, DecisionKind, Interest
+from grants.rules.workflow import CallStatus, DecisionKind, Interest, Role
 from tests.functional.access.asking import addresses
 from tests.support import world
 from tests.support.awarding import Awarding
@@ -847,6 +848,66 @@ def withdrawing_a_report(desk: Desk) -> Stale:
         mine={"reason": "My reason."},
         button="withdraw",
         theirs=lambda: circulated_anew(desk, report),
+    )
+
+
+# Redress ----------------------------------------------------------------------------
+
+
+def told_no(desk: Desk) -> Any:
+    """Have Łódź be told that it is not awarded, under a call that offers redress."""
+    desk.world.call.rules = desk.world.call.rules | {"redress_days": 14}
+    _granada, _mannheim, lodz = desk.awarding.decide()
+    desk.services.decisions.send_letters(desk.world.call, by=desk.world.helena)
+    desk.session.commit()
+    return lodz
+
+
+def redress_of(desk: Desk, proposal: Any, grounds: str) -> Any:
+    decision = desk.services.decisions.notified(proposal)
+    made = desk.services.redress.ask(proposal, decision, grounds=grounds, by=desk.world.zofia)
+    desk.session.commit()
+    return made
+
+
+@case("proposal.redress")
+def asking_for_redress(desk: Desk) -> Stale:
+    lodz = told_no(desk)
+    return Stale(
+        page=f"/proposals/{lodz.reference}/redress",
+        form="redress",
+        who=desk.world.zofia,
+        mine={"grounds": "My grounds."},
+        button="ask",
+        theirs=lambda: redress_of(desk, lodz, "Their grounds."),
+    )
+
+
+@case("manage.redress.request")
+def settling_redress(desk: Desk) -> Stale:
+    asked = redress_of(desk, told_no(desk), "A tie.")
+    one, other = (
+        world.person(desk.session, name, f"{name.lower()}@fund.example", desk.services.clock())
+        for name in ("Olena", "Pavlo")
+    )
+    for person in (one, other):
+        desk.session.add(
+            Appointment(
+                person=person,
+                role=Role.MANAGER,
+                fund=desk.world.fund,
+                since=desk.services.clock(),
+            )
+        )
+    desk.session.commit()
+    return Stale(
+        page=f"/manage/calls/IUC-2020/redress/{asked.id}",
+        form="settle",
+        who=one,
+        mine={"outcome": "founded", "reasons": "My reasons."},
+        button="settle",
+        other=other,
+        typed={"outcome": "unfounded", "reasons": "Their reasons."},
     )
 
 

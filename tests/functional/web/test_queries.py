@@ -84,6 +84,8 @@ LEFT_OUT = {
         "dev.clock",
     ),
     *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
+    # no call of the seed offers redress: see test_redress
+    *("proposal.redress", "manage.redress.request"),
     "review.consensus",  # no call of the seed asks for one: see test_consensus
     # a single row, read with its proposal
     "proposal.answer",
@@ -161,6 +163,7 @@ PAGES: dict[str, tuple[str | None, str]] = {
     "manage.proposals.csv": ("helena", "/manage/calls/IUC-2019/proposals.csv"),
     "manage.proposals.xlsx": ("helena", "/manage/calls/IUC-2019/proposals.xlsx"),
     "manage.assign":        ("helena", "/manage/calls/IUC-2019-B/assign"),
+    "manage.redress":       ("helena", "/manage/calls/IUC-2019/redress"),
     "manage.consensus":     ("helena", "/manage/calls/IUC-2019-B/consensus"),
     "manage.matrix":        ("helena", "/manage/calls/IUC-2019-B/assign/matrix"),
     "manage.matrix.csv":    ("helena", "/manage/calls/IUC-2019-B/assign/matrix.csv"),
