@@ -23,7 +23,8 @@ FORMS = {
     "__static/", "call.start", "confirm", "confirm.again", "forgot", "manage.call.invite",
     "manage.invite", "manage.organisation", "manage.pairings.new", "manage.reviewer",
     "manage.settings", "organisations.new", "portal.fund", "portal.funds.new", "portal.programme",
-    "proposal.answer", "proposal.redress", "proposal.withdraw", "register", "reset", "reviews.expertise",
+    "proposal.answer", "proposal.redress", "proposal.withdraw", "register", "reset",
+    "reviews.expertise",
 }  # fmt: skip
 """Addresses of which one view both shows a form and takes it; files are refused by Pyramid."""
 
