@@ -157,9 +157,8 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     Step("decide",     _.MAIN,            _.MAIN,            _M),
     Step("decide",     _.RESERVE,         _.RESERVE,         _M),
     Step("answer",     _.AWARDED,         _.AWARDED,         _B),
-    *(Step("ask_redress", status, status, _B) for status in (
-        _.INADMISSIBLE, _.INELIGIBLE, _.BELOW_THRESHOLD, _.NOT_INVITED, _.LAPSED, _.RESERVE,
-        _.REJECTED)),
+    # Before the letter nobody learns from it how the fund decided: wherever it stands.
+    *(Step("ask_redress", status, status, _B) for status in _SUBMITTED),
     Step("award",      _.MAIN,            _.AWARDED,         _M),
     Step("award",      _.RESERVE,         _.AWARDED,         _M),
     Step("reject",     _.MAIN,            _.REJECTED,        _M),

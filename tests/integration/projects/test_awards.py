@@ -117,7 +117,7 @@ def test_the_report_costs_as_many_queries_for_many_as_for_few(awarding, services
     with counted(portal.engine) as asked:
         services.award_reports.report(iuc.call)
 
-    assert len(asked) <= 15
+    assert len(asked) <= 16
 
 
 def test_charts_say_in_a_table_what_they_draw(awarding, services, iuc):
