@@ -166,8 +166,7 @@ def _shown(request: Request, assignment: Assignment) -> Markup:
 def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
     rules, draft = frozen_rules(assignment.stage), draft_of(assignment)
     given = {code: score.halves for code, score in draft.scores.items() if score.halves is not None}
-    left = {code for code, score in draft.scores.items() if score.not_assessed}
-    whole, figure = len(given) + len(left) == len(rules.codes), request.formats.figure
+    whole, figure = len(given) == len(rules.codes), request.formats.figure
     return {
         **_proposal(request, assignment),
         "current": request.services.versions.review(assignment).token,

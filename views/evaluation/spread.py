@@ -53,8 +53,14 @@ def spread_table(
     return SpreadTable(
         codes=(*rules.codes, OVERALL),
         rows=[
-            (it.reviewer.name, [said.figure(shown(value)) for value in row])
-            for it, row in zip(done, figures, strict=True)
+            (
+                it.reviewer.name,
+                [
+                    said.figure(shown(value)) if code in (*review, OVERALL) else "–"
+                    for code, value in zip((*rules.codes, OVERALL), row, strict=True)
+                ],
+            )
+            for it, review, row in zip(done, reviews, figures, strict=True)
         ],
         combined=[
             said.figure(shown(value))

@@ -98,6 +98,7 @@ def planned_rules(call: Call, plan: Mapping[str, Any]) -> Rules:
             "criteria": [CriterionFacts(**it).as_rule() for it in plan["criteria"]],
             "overall_threshold": plan["overall_threshold"],
             "basis": plan["basis"],
+            **({"combine": call.rules["combine"]} if "combine" in call.rules else {}),
             "envelope_cents": call.envelope_cents,
             "minimum_grant_cents": call.smallest_cents,
         }

@@ -1,14 +1,25 @@
 """What a consensus report says: its scores, comments and reasons, and what still lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment
 from grants.evaluation.models.consensus import ConsensusReport
 from grants.rules import canonical
 from grants.rules.scoring import Criterion, Rules
 from grants.rules.scoring.consensus import nearest
+from grants.rules.words import N_
+
+BEGUN_WITH = ("rapporteur_id", "seeds", "reviews")
+"""What the ledger keeps of how a report began."""
+
+OUTSIDE = N_("You reviewed this proposal yourself: another fund manager has to do this.")
+REVIEWS_MOVED = N_(
+    "A review of this proposal has changed since the consensus report began. A fund manager has to"
+    " withdraw the report and begin another."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +76,9 @@ def digest_of(report: ConsensusReport) -> str:
     """Return the SHA-256 of all that a report says, by which the ledger keeps it."""
     said = [[it.code, it.halves, it.comment, it.departure] for it in report.scores]
     return canonical.digest([sorted(said, key=str), report.overall_comment, report.seeds])
+
+
+def kept_reviews(reviewed: Sequence[Assignment]) -> list[dict[str, int]]:
+    """Name reviews with their last save, as a report keeps those that it began with."""
+    kept = [{"review": it.review.id, "revision": it.review.revision} for it in reviewed]
+    return sorted(kept, key=lambda it: it["review"])

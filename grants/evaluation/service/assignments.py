@@ -312,7 +312,11 @@ def needs_second(assignment: Assignment) -> bool:
 
 def _standing(assignment: Assignment) -> str:
     review, stage = assignment.review, assignment.stage
-    marks = sorted((it.code, it.halves, it.comment, it.not_assessed) for it in review.marks)
+    # What was signed before anything could be left out keeps its digest.
+    marks = sorted(
+        (it.code, it.halves, it.comment, *(["not assessed"] if it.not_assessed else []))
+        for it in review.marks
+    )
     at = review.submitted_at
     written = [review.revision, at and at.isoformat(), marks]
     return digest([stage.status, assignment.status, *written])

@@ -14,10 +14,14 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Review
 from grants.evaluation.models.consensus import ConsensusReport, ConsensusScore, ConsensusView
 from grants.evaluation.queries.agreed_texts import (
+    BEGUN_WITH,
+    OUTSIDE,
+    REVIEWS_MOVED,
     AgreedScore,
     ConsensusDraft,
     digest_of,
     draft_of,
+    kept_reviews,
     missing_of,
 )
 from grants.evaluation.queries.consensus_progress import ConsensusProgress, needing
@@ -32,18 +36,10 @@ from grants.rules.scoring.consensus import is_needed, nearest, seeds
 from grants.rules.words import N_
 from grants.rules.workflow import (
     CONSENSUS_STEPS,
-    AssignmentStatus,
+    SUBMITTED_REVIEWS,
     ConsensusAnswer,
     ConsensusStatus,
     ProposalStatus,
-)
-
-BEGUN_WITH = ("rapporteur_id", "seeds", "reviews")
-"""What the ledger keeps of how a report began."""
-
-REVIEWS_MOVED = N_(
-    "A review of this proposal has changed since the consensus report began. A fund manager has to"
-    " withdraw the report and begin another."
 )
 
 
@@ -78,7 +74,7 @@ class ConsensusReports(Service):
             .where(
                 Assignment.stage_id == stage.id,
                 Assignment.proposal_id == proposal.id,
-                Assignment.status == AssignmentStatus.SUBMITTED,
+                Assignment.status.in_(SUBMITTED_REVIEWS),
             )
             .options(
                 joinedload(Assignment.reviewer),
@@ -93,7 +89,7 @@ class ConsensusReports(Service):
 
     def is_current(self, report: ConsensusReport, reviewed: Sequence[Assignment]) -> bool:
         """Return whether the reviews are still those that the report began with."""
-        return report.reviews == _kept(reviewed)
+        return report.reviews == kept_reviews(reviewed)
 
     def begin(
         self, stage: Stage, proposal: Proposal, rapporteur: Person, *, by: Person
@@ -105,6 +101,8 @@ class ConsensusReports(Service):
         if self.of(stage, proposal) is not None:
             raise OutOfDate(N_("A consensus report of this proposal has begun already."))
         reviewed = self.reviewed(stage, proposal)
+        if by.id in {it.reviewer_id for it in reviewed}:
+            raise NotAllowedNow(OUTSIDE)
         self._require_reviews(stage, proposal, reviewed)
         if rapporteur.id not in {it.reviewer_id for it in reviewed}:
             raise Refused(N_("The rapporteur is one of those who reviewed the proposal."))
@@ -117,7 +115,7 @@ class ConsensusReports(Service):
             rapporteur=rapporteur,
             status=ConsensusStatus.DRAFT,
             seeds={code: str(value) for code, value in sorted(found.items())},
-            reviews=_kept(reviewed),
+            reviews=kept_reviews(reviewed),
             begun_at=self.clock(),
             begun_by=by,
             scores=[
@@ -146,8 +144,7 @@ class ConsensusReports(Service):
     ) -> Sequence[ConsensusReport]:
         """Begin all reports whose reviews are in, but for these proposals, by number.
 
-        Each goes to whoever of its reviewers writes fewest by then; of several to the one who was
-        asked first.
+        Each goes to whichever of its reviewers writes fewest by then, in the order of asking.
         """
         lock_open(self.db, stage)
         rows = self.progress(stage)
@@ -158,8 +155,11 @@ class ConsensusReports(Service):
                 continue
             reviewed = self.reviewed(stage, it.proposal)
             chosen = min(reviewed, key=lambda each: (load[each.reviewer_id], each.id)).reviewer
+            try:
+                begun.append(self.begin(stage, it.proposal, chosen, by=by))
+            except Refused:
+                continue  # its own page says why
             load[chosen.id] += 1
-            begun.append(self.begin(stage, it.proposal, chosen, by=by))
         return begun
 
     def save(
@@ -170,12 +170,12 @@ class ConsensusReports(Service):
         Raises OutOfDate if another window saved since, NotAScore for what is not on a scale.
         """
         self._lock(report)
-        CONSENSUS_STEPS.target("write", report.status)
         self._require_rapporteur(report, by)
+        if draft == draft_of(report):
+            return report.revision  # a double click, too
+        CONSENSUS_STEPS.target("write", report.status)
         if not report.was_read(revision=revision, tab=tab):
             raise OutOfDate(N_("This report was saved in another window in the meantime."))
-        if draft == draft_of(report):
-            return report.revision
         self._write(report, draft)
         report.is_saved(tab=tab, at=self.clock())
         return report.revision
@@ -245,9 +245,15 @@ class ConsensusReports(Service):
         self._finalise(report, by, reason=report.reason)
 
     def withdraw(self, report: ConsensusReport, *, reason: str, by: Person) -> None:
-        """Withdraw a report, which is kept; another one can then begin."""
+        """Withdraw a report, which is kept; a final one stays, unless a review changed."""
         self._lock(report)
         self._require_outside(report, by)
+        if report.status is ConsensusStatus.FINAL and self.is_current(
+            report, self.reviewed(report.stage, report.proposal)
+        ):
+            raise NotAllowedNow(
+                N_("A final report stays, unless a review of the proposal has changed.")
+            )
         if not reason.strip():
             raise Incomplete(N_("State why the report is withdrawn: it is kept with the reason."))
         report.reason = reason.strip()
@@ -272,10 +278,10 @@ class ConsensusReports(Service):
     def _lock(self, report: ConsensusReport) -> None:
         """Have others wait who write, answer or close at this moment, and see what they did."""
         self.db.flush()
+        # Closing takes a stronger lock of the stage; those who write do not wait for each other.
+        self.db.refresh(report.stage, ["status"], with_for_update={"read": True})
         require_open(report.stage)
         self.db.refresh(report, with_for_update={"key_share": True, "of": ConsensusReport})
-        self.db.refresh(report.stage, ["status"])
-        require_open(report.stage)
 
     def _require_reviews(
         self, stage: Stage, proposal: Proposal, reviewed: Sequence[Assignment]
@@ -309,9 +315,7 @@ class ConsensusReports(Service):
     def _require_outside(self, report: ConsensusReport, by: Person) -> None:
         """Refuse managers who reviewed the proposal themselves."""
         if by.id in {it.reviewer_id for it in self.reviewed(report.stage, report.proposal)}:
-            raise NotAllowedNow(
-                N_("You reviewed this proposal yourself: another fund manager has to do this.")
-            )
+            raise NotAllowedNow(OUTSIDE)
 
     def _write(self, report: ConsensusReport, draft: ConsensusDraft) -> None:
         rules = frozen_rules(report.stage)
@@ -343,8 +347,3 @@ class ConsensusReports(Service):
             reason=reason,
             facts=facts,
         )
-
-
-def _kept(reviewed: Sequence[Assignment]) -> list[dict[str, int]]:
-    kept = [{"review": it.review.id, "revision": it.review.revision} for it in reviewed]
-    return sorted(kept, key=lambda it: it["review"])

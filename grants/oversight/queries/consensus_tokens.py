@@ -59,4 +59,6 @@ class ConsensusVersions:
         return self.of(kind, reference, locked=report, anew=(report,), seen=seen)
 
     def _agreed(self, report: ConsensusReport) -> object:
-        return columns(report, but=("status",)), [columns(it) for it in report.scores]
+        return columns(report, but=("status", "finalised_at", "reason")), [
+            columns(it) for it in report.scores
+        ]

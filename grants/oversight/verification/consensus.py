@@ -7,15 +7,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.evaluation.models import Review
 from grants.evaluation.models.consensus import ConsensusReport
-from grants.evaluation.queries.agreed_texts import digest_of
+from grants.evaluation.queries.agreed_texts import BEGUN_WITH, digest_of
 from grants.evaluation.queries.counted_scores import marks_of
-from grants.evaluation.service.consensus import BEGUN_WITH
 from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.oversight.verification.proposals import status
 from grants.rules import canonical
 from grants.rules.scoring import Rules
 from grants.rules.scoring.consensus import seeds
-from grants.rules.workflow import CONSENSUS_STEPS, ConsensusStatus
+from grants.rules.workflow import CONSENSUS_STEPS, ConsensusStatus, StageStatus
 
 _KIND = CONSENSUS_STEPS.noun
 _ANSWERS = ("approve", "dissent")
@@ -59,7 +58,9 @@ def _final(session: Session, it: ConsensusReport, entries: Entries) -> Iterator[
     loaded = sa.select(Review).options(selectinload(Review.marks))
     reviews = session.scalars(loaded.where(Review.id.in_(numbers))).all()
     if not reviews or {each.id: each.revision for each in reviews} != numbers:
-        yield Finding(reference=it.reference, what="a review that it began with has changed")
+        # While the stage is open that is allowed, and the report counts no more.
+        if it.stage.status is StageStatus.CLOSED:
+            yield Finding(reference=it.reference, what="a review that it began with has changed")
         return
     found = seeds(Rules.from_dict(it.stage.rules), [marks_of(each) for each in reviews])
     if {code: str(value) for code, value in found.items()} != it.seeds:

@@ -121,6 +121,10 @@ class SectionThreshold:
     section: str
     threshold: Fraction
 
+    def __post_init__(self) -> None:
+        if not self.section.strip():
+            raise InvalidRules(N_("No criterion is in section {name}."), name=self.section)
+
     @property
     def code(self) -> str:
         """How a missed threshold of it is named beside criteria."""

@@ -294,3 +294,32 @@ def test_the_evaluation_says_what_it_waits_for(helena, granada):
     page = text(helena.get("/manage/calls/IUC-2020/stage"))
 
     assert "Consensus reports that are not final: 1." in page
+
+
+def test_after_the_stage_closed_the_fund_still_reads_the_minority_view(
+    evaluating, page_of, begun, it, granada, helena
+):
+    circulated(page_of, it)
+    for person, view in ((it.anna, ""), (it.marc, "The impact is higher.")):
+        report = report_of(evaluating, granada)
+        evaluating.services.consensus.answer(report, minority_view=view, by=person)
+        evaluating.session.commit()
+    evaluating.close_stage(granada.stage)
+
+    page = text(helena.get(f"/proposals/{granada.reference}/consensus"))
+
+    assert "The impact is higher." in page
+    assert "Withdraw the report" not in page
+
+
+def test_a_minority_view_survives_a_report_that_moved_on(evaluating, page_of, begun, it, granada):
+    circulated(page_of, it)
+    form = page_of(it.anna).forms["minority"]
+    form["minority_view"] = "I do not agree."
+    report = report_of(evaluating, granada)
+    evaluating.services.consensus.revise(report, by=it.wei)
+    evaluating.session.commit()
+
+    page = form.submit("dissent", status=409)
+
+    assert "I do not agree." in page.text

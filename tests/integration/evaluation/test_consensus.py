@@ -234,3 +234,51 @@ def test_what_is_altered_past_the_ledger_is_named(evaluating, consensus, it, rep
     evaluating.session.expire_all()
 
     assert any(what in each for each in said(evaluating.session))
+
+
+def finish(consensus, report, it):
+    agree(consensus, report, it.wei)
+    consensus.circulate(report, by=it.wei)
+    consensus.answer(report, by=it.anna)
+    consensus.answer(report, minority_view="The impact is higher.", by=it.marc)
+
+
+def test_what_all_agreed_is_not_undone_by_one_person(evaluating, consensus, it, reviewed, report):
+    stage, granada, _mannheim = reviewed
+    finish(consensus, report, it)
+    with pytest.raises(NotAllowedNow, match="A final report stays"):
+        consensus.withdraw(report, reason="I do not like it.", by=it.helena)
+
+    review = consensus.reviewed(stage, granada)[1]
+    evaluating.services.reviews.reopen(review, reason="The tone.", by=it.helena)
+    assert said(evaluating.session) == [], "allowed while the stage is open"
+    consensus.withdraw(report, reason="A review was reopened.", by=it.helena)
+
+
+def test_a_double_click_circulates_once(consensus, it, report):
+    agree(consensus, report, it.wei)
+    consensus.circulate(report, by=it.wei)
+
+    consensus.save(report, draft_of(report), revision=0, tab="one", by=it.wei)
+    consensus.circulate(report, by=it.wei)
+
+    assert report.round == 1
+
+
+def test_whoever_reviewed_begins_no_report(evaluating, consensus, it, reviewed):
+    stage, granada, _mannheim = reviewed
+
+    with pytest.raises(NotAllowedNow, match="You reviewed this proposal yourself"):
+        consensus.begin(stage, granada, it.anna, by=it.wei)
+
+
+def test_closed_the_report_still_shows_who_answered_what(
+    evaluating, consensus, it, reviewed, report
+):
+    stage, granada, _mannheim = reviewed
+    finish(consensus, report, it)
+    evaluating.close_stage(stage)
+
+    there = consensus.reviewed(stage, granada)
+    assert len(there) == 3
+    assert consensus.is_current(report, there)

@@ -156,16 +156,20 @@ def _page(
     may_begin = may_step and report is None and consensus.may_begin(stage, reviewed)
     if may_begin and beginning is None:
         beginning = Markup(_begin_form(request, stage, proposal).render({}))  # noqa: S704 -- ours escape
+    current = report is None or consensus.is_current(report, reviewed)
     outside = request.person.id not in {it.reviewer_id for it in reviewed}
     return shown | {
         "stage": stage,
         "report": report,
         "needed": report is not None or consensus.is_needed(stage, reviewed),
         "criteria": frozen_rules(stage).criteria,
-        "current": report is None or consensus.is_current(report, reviewed),
+        "current": current,
         "reviews": reviews_of(request, reviewed, named=True),
         "beginning": beginning if may_begin else None,
-        "forms": _forms(request, report, wrong or {}) if may_step and report and outside else {},
+        "forms": (wrong or {})
+        | (
+            _forms(request, report, current, wrong or {}) if may_step and report and outside else {}
+        ),
         "lines": lines_of(request, report) if report else (),
         "answers": answers_of(request, report, reviewed, named=True) if report else (),
         "withdrawn": consensus.withdrawn(stage, proposal),
@@ -173,10 +177,10 @@ def _page(
 
 
 def _forms(
-    request: Request, report: ConsensusReport, wrong: dict[str, Markup]
+    request: Request, report: ConsensusReport, current: bool, wrong: dict[str, Markup]
 ) -> dict[str, Markup]:
-    actions = ["withdraw"]
-    if report.status is ConsensusStatus.CIRCULATED:
+    actions = [] if report.status is ConsensusStatus.FINAL and current else ["withdraw"]
+    if report.status is ConsensusStatus.CIRCULATED and current:
         actions.insert(0, "finalise")
     return {
         it: wrong.get(it) or Markup(_reason(request, report, it).render({}))  # noqa: S704 -- ours escape

@@ -84,6 +84,9 @@ def write(context: resources.AssignmentContext, request: Request) -> Any:
             },
         )
     here = request.route_path("review.consensus", number=assignment.id)
+    reviewed = consensus.reviewed(assignment.stage, assignment.proposal)
+    if "circulate" in request.POST and not consensus.is_current(report, reviewed):
+        return HTTPSeeOther(here)  # what was typed is saved, and the page says what changed
     if "circulate" in request.POST and missing_of(report):
         # What was typed is saved by now; what is missing is told by the next page.
         return HTTPSeeOther(f"{here}?check=all")
@@ -159,8 +162,10 @@ def _page(
     draft, circulated = (
         report.status is status for status in (ConsensusStatus.DRAFT, ConsensusStatus.CIRCULATED)
     )
-    asked = circulated and not mine and request.person.id not in report.answers
-    if draft and mine and form is None:
+    current = consensus.is_current(report, reviewed)
+    asked = current and circulated and not mine and request.person.id not in report.answers
+    writes = current and draft and mine
+    if writes and form is None:
         form = _shown(request, assignment, report)
     if asked and minority is None:
         minority = Markup(_minority_form(request, assignment, report).render({}))  # noqa: S704 -- ours escape
@@ -170,16 +175,16 @@ def _page(
         "proposal": proposal,
         "call": proposal.call,
         "report": report,
-        "current": consensus.is_current(report, reviewed),
+        "current": current,
         "criteria": frozen_rules(assignment.stage).criteria,
         "reviews": reviews_of(request, reviewed, named=False),
         "mine": mine,
-        "missing": missing_of(report) if draft and mine else (),
-        "form": form if draft and mine else None,
-        "lines": () if draft else lines_of(request, report),
+        "missing": missing_of(report) if writes else (),
+        "form": form,
+        "lines": () if draft and (current or not mine) else lines_of(request, report),
         "answers": () if draft else answers_of(request, report, reviewed, named=False),
         "asked": asked,
-        "minority": minority if asked else None,
+        "minority": minority,
         "version": versions.consensus(report).token if circulated and mine else "",
         "text_version": versions.consensus_text(report).token if asked else "",
         "dissent": ConsensusAnswer.DISSENT.value,
