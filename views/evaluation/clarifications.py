@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import deform
 from markupsafe import Markup
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.calls.queries.definitions import named_of
@@ -66,6 +66,8 @@ def withdraw(context: resources.ProposalContext, request: Request) -> Any:
     """Withdraw the question that is open."""
     proposal, services = context.proposal, request.services
     version = clarifications_version(services.versions, proposal)
+    if not services.clarifications.of(proposal):
+        raise HTTPNotFound
     reason, attempt = request.POST.get("reason", ""), services.attempt()
     try:
         form_errors.require_unchanged(request, version)

@@ -20,6 +20,7 @@ from grants.rules.forms.definition import Definition, FormSection
 from grants.rules.forms.kinds.texts import LongTextField
 from schemas.forms.base import VERSION, _
 from schemas.proposal_form import compile as forms
+from views.proposals.proposals import barrier_of
 from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -123,7 +124,10 @@ def _page(
     proposal = context.proposal
     answers: Answers = {HERE: typed}
     form = ""
-    if refused or asked.is_open(request.arrived_at):  # what was typed is shown again
+    barrier = barrier_of(context, request)
+    if barrier and not refused:
+        pass  # who may answer is said in place of the form
+    elif refused or asked.is_open(request.arrived_at):  # what was typed is shown again
         token = clarifications_version(request.services.versions, proposal).token
         form = forms.render_section(
             _opened(context, request, asked),
@@ -138,6 +142,7 @@ def _page(
             formid="clarification",
         )
     return {
+        "barrier": "" if refused else barrier,
         "proposal": proposal,
         "call": proposal.call,
         "asked": asked,

@@ -9,7 +9,10 @@ from grants.accounts.models import Person
 from grants.calls.models import Call, Stage
 from grants.evaluation.models import StageResult
 from grants.kit.service import Service
+from grants.proposals.clarifications import Clarification
 from grants.proposals.models import Proposal
+from grants.rules.errors import NotAllowedNow
+from grants.rules.words import N_
 from grants.rules.workflow import (
     PROPOSAL_STEPS,
     STAGE_STEPS,
@@ -18,6 +21,7 @@ from grants.rules.workflow import (
     StageOutcome,
     StageStatus,
 )
+from grants.rules.workflow.clarifications import ClarificationStatus
 
 CHECKS = (StageKind.ADMISSIBILITY, StageKind.ELIGIBILITY)
 
@@ -58,6 +62,22 @@ class CheckStages(Service):
         written = select(Proposal).where(
             Proposal.call_id == stage.call_id, Proposal.status == ProposalStatus.SUBMITTED
         )
+        waits = (
+            select(Clarification)
+            .join(Clarification.proposal)
+            .where(
+                Proposal.call_id == stage.call_id,
+                Proposal.status == ProposalStatus.SUBMITTED,
+                Clarification.status == ClarificationStatus.ASKED,
+                Clarification.due_at > self.clock(),
+            )
+            .order_by(Clarification.id)
+        )
+        if (open_one := self.db.scalar(waits.limit(1))) is not None:
+            raise NotAllowedNow(
+                N_("A question about {reference} can still be answered."),
+                reference=open_one.proposal.reference,
+            )
         begun = self.begin(stage.call, stage.phase, by=by)
         for proposal in self.db.scalars(written.order_by(Proposal.reference)):
             for kind, action in zip(CHECKS, ("admit", "qualify"), strict=True):

@@ -15,6 +15,7 @@ from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rank
 from grants.evaluation.queries.counted_scores import counted, final_reports
 from grants.evaluation.queries.draw_seeds import NOT_TYPED, SEEDED, seed_of
 from grants.evaluation.queries.ranking_pages import RankingPage
+from grants.evaluation.queries.submitted_countries import submitted_countries
 from grants.evaluation.service.stages import Stages, is_last
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
@@ -208,8 +209,9 @@ class Rankings(Service):
         """Gather what a run ranked, as it stands now: wherever its proposals went since."""
         scores = self._scores(ranking.stage)
         proposals = self.proposals(ranking)
+        countries = submitted_countries(self.db, ranking.stage)
         return tuple(
-            _entry(proposal, scores.get(proposal.id, ()))
+            _entry(proposal, scores.get(proposal.id, ()), countries)
             for _reference, proposal in sorted(proposals.items())
         )
 
@@ -277,8 +279,10 @@ class Rankings(Service):
         proposals = list(self.db.scalars(query.order_by(Proposal.reference)))
         if not proposals:
             raise Refused(N_("There is nothing to rank."))
-        scores = self._scores(stage)
-        return tuple(_entry(proposal, scores.get(proposal.id, ())) for proposal in proposals)
+        scores, countries = self._scores(stage), submitted_countries(self.db, stage)
+        return tuple(
+            _entry(proposal, scores.get(proposal.id, ()), countries) for proposal in proposals
+        )
 
     def _scores(self, stage: Stage) -> Mapping[int, tuple[dict[str, int], ...]]:
         """Gather the scores that count, by the number of the proposal."""
@@ -321,12 +325,14 @@ class Rankings(Service):
         )
 
 
-def _entry(proposal: Proposal, scores: Iterable[scoring.Review]) -> Entry:
+def _entry(
+    proposal: Proposal, scores: Iterable[scoring.Review], countries: Mapping[int, str]
+) -> Entry:
     """Return a proposal as it is ranked, with the facts that may separate it from others."""
     return Entry(
         reference=proposal.reference,
         reviews=tuple(scores),
         requested_cents=proposal.requested_cents or 0,
-        country=proposal.organisation.country,
+        country=countries.get(proposal.id, proposal.organisation.country),
         topic=proposal.topic.code if proposal.topic else "",
     )

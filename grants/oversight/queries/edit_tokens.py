@@ -32,7 +32,7 @@ from grants.oversight.queries.consensus_tokens import ConsensusVersions
 from grants.oversight.queries.consensus_tokens import Version as Version
 from grants.projects.models import Deliverable, Project
 from grants.projects.service.projects import deliverable_reference
-from grants.proposals.models import Proposal, Section
+from grants.proposals.models import Proposal, ProposalVersion, Section
 from grants.rules.errors import OutOfDate
 from grants.rules.words import N_
 from grants.rules.workflow import (
@@ -105,7 +105,10 @@ class Versions(ConsensusVersions, Service):
         """Return the version of the whole eligibility check of a proposal, and where it stands."""
 
         def seen() -> object:
-            return proposal.status, self._answers(proposal)
+            # A clarification may have brought another version, which nobody looked at yet.
+            query = select(sa.func.max(ProposalVersion.number))
+            version = self.db.scalar(query.where(ProposalVersion.proposal_id == proposal.id))
+            return proposal.status, version, self._answers(proposal)
 
         return self.of(PROPOSAL_STEPS.noun, proposal.reference, locked=proposal, seen=seen)
 

@@ -15,6 +15,7 @@ from grants.kit.service import Service
 from grants.proposals.clarifications import Clarification
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.service import snapshots
+from grants.proposals.service.authorisation import Authorisation
 from grants.proposals.service.proposals import NotComplete, Proposals
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.events import ClarificationAsked
@@ -127,6 +128,7 @@ class Clarifications(Service):
         not opened, NotComplete if something would be missing. The earlier version is kept.
         """
         proposal, proposals = clarification.proposal, self._proposals
+        Authorisation(self.db).require(proposal, by=by)
         proposals.lock(proposal)
         self.db.refresh(clarification)
         PROPOSAL_STEPS.target("clarify", proposal.status)
@@ -201,7 +203,7 @@ class Clarifications(Service):
         files = self.db.scalars(select(File).where(File.token.in_(tokens)).order_by(File.id))
         self._proposals.lift_answers(proposal, answers)
         version = snapshots.freeze(
-            self.db, proposal, answers, by=by, at=self.clock(), files=files.all()
+            self.db, proposal, answers, by=by, at=self.clock(), files=files.all(), before=before
         )
         facts: dict[str, Any] = {
             "version": version.number,

@@ -26,13 +26,17 @@ def freeze(
     by: Person,
     at: datetime,
     files: Sequence[File] | None = None,
+    before: ProposalVersion | None = None,
 ) -> ProposalVersion:
     """Keep a proposal as it is now, under the next number, with a hash and a receipt.
 
-    `files` are those it has now, unless others are named.
+    `files` are those it has now, unless others are named. Who applies, and under which version of
+    the call, is as it is now, or as it was in the version `before`.
     """
     files = present_files(db, proposal) if files is None else files
     content = _content(proposal, answers, files)
+    if before is not None:
+        content |= {name: before.content[name] for name in ("organisation", "call")}
     last = db.scalar(newest_version.version(proposal).with_only_columns(ProposalVersion.number))
     number = (last or 0) + 1
     version = ProposalVersion(

@@ -107,7 +107,7 @@ PROPOSAL_STEPS: Workflow[ProposalStatus] = Workflow("proposal", (
     # What arrived in time counts, though its end was settled while it waited.
     Step("submit",     _.LAPSED,          _.SUBMITTED,       _B),
     # While it is checked, a question opens the fields that it names.
-    Step("clarify",    _.SUBMITTED,       _.SUBMITTED,       _A),
+    Step("clarify",    _.SUBMITTED,       _.SUBMITTED,       _B),
     *(Step("withdraw", status,            _.WITHDRAWN,       _B) for status in _WITHDRAWABLE),
     # Until the deadline: what was submitted counts again, what was not is a draft again.
     Step("restore",    _.WITHDRAWN,       _.SUBMITTED,       _B),

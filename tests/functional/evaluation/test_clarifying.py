@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from grants.directory.service.officers import NotAuthorised
 from grants.proposals.clarifications import Clarification
+from grants.proposals.models import TeamMember
 from grants.proposals.tasks import remind_clarification
 from grants.rules.workflow import Interest
 from tests.support import mailbox as mailboxes
@@ -142,3 +144,57 @@ def test_the_team_gets_a_letter_and_one_reminder_while_it_is_open(
     clock.move_to(asked_of(session).due_at)
     remind_clarification(mailbox.context, clarification_id=number)
     assert len(mailbox.letters("lucia@example.org")) == len(subjects)
+
+
+def test_a_guest_answers_nothing_for_the_applicant(helena, iuc, visitor, session, granada):
+    session.add(TeamMember(proposal=granada, person=iuc.stranger, since=granada.started_at))
+    session.commit()
+    asks(helena, granada, "cities.population")
+    guest = visitor(iuc.stranger)
+
+    assert "Answer the clarification" not in guest.get(f"/proposals/{granada.reference}")
+    guest.get(f"/proposals/{granada.reference}/clarification", status=403)
+
+
+def test_only_an_officer_answers_where_the_call_asks_for_one(
+    helena, lucia, iuc, services, session, granada
+):
+    asks(helena, granada, "cities.population")
+    iuc.call.rules = iuc.call.rules | {"handed_in_by": "officers"}
+    session.commit()
+
+    page = lucia.get(f"/proposals/{granada.reference}/clarification")
+    assert "clarification" not in page.forms
+    with pytest.raises(NotAuthorised):
+        services.clarifications.answer(asked_of(session), answers={}, text="So.", by=iuc.lucia)
+
+
+def test_the_new_version_keeps_who_applied_as_it_was_submitted(
+    helena, lucia, iuc, services, session, granada
+):
+    asks(helena, granada, "cities.population")
+    iuc.granada.country = "PT"
+    session.commit()
+    form = lucia.get(f"/proposals/{granada.reference}/clarification").forms["clarification"]
+    form["field_1"], form["answer"] = "250000", "It was the number of 2015."
+    form.submit("send", status=303)
+
+    session.expire_all()
+    one, other = services.proposals.versions(granada)
+    assert one.content["organisation"] == other.content["organisation"]
+
+
+def test_a_check_is_not_completed_on_a_version_that_nobody_looked_at(
+    helena, lucia, iuc, services, session, granada
+):
+    for item in services.checks.of(granada):
+        services.checks.answer(granada, item.code, met=True, by=iuc.helena)
+    session.commit()
+    page = helena.get(f"/proposals/{granada.reference}/check")
+    complete = next(it for it in page.forms.values() if it.action.endswith("/complete"))
+    asks(helena, granada, "cities.population")
+    form = lucia.get(f"/proposals/{granada.reference}/clarification").forms["clarification"]
+    form["field_1"], form["answer"] = "250000", "It was the number of 2015."
+    form.submit("send", status=303)
+
+    assert "This was changed while you had the page open" in complete.submit(status=409)
