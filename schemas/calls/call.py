@@ -20,6 +20,8 @@ from grants.rules.money import DECIMALS
 from grants.rules.scoring import Combine, ConsensusRule, ListRule, Rules, Unusable
 from grants.rules.scoring.criteria import FACT
 from schemas.calls import draws, stages
+from schemas.calls.checklist import KINDS as KINDS
+from schemas.calls.checklist import Checklist
 from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
@@ -49,42 +51,10 @@ SUBMITTED_BY = (
     (SubmittedBy.MEMBERS, _("Any member of the applicant")),
     (SubmittedBy.OFFICERS, _("Authorised officers of the applicant only")),
 )
-KINDS = (
-    ("admissibility", _("Admissibility: a formal requirement")),
-    ("eligibility", _("Eligibility: who and what may be funded")),
-)
 
 
 def _choices(name: str) -> Any:
     return colander.deferred(lambda _node, bound: SelectWidget(values=bound[name]))
-
-
-class CheckSchema(colander.MappingSchema):
-    """One item of the eligibility check."""
-
-    kind = colander.SchemaNode(
-        colander.String(),
-        title=_("Kind"),
-        widget=SelectWidget(values=KINDS),
-        validator=colander.OneOf([kind for kind, _words in KINDS]),
-    )
-    text = colander.SchemaNode(
-        colander.String(), title=_("What is checked"), validator=colander.Length(max=400)
-    )
-    phase = colander.SchemaNode(
-        colander.String(),
-        title=_("Checked in"),
-        description=_("Other than the first form only where several are written."),
-        default="1",
-        missing="1",
-        **one_of(stages.FORMS),
-    )
-
-
-class Checklist(colander.SequenceSchema):
-    """All items of the eligibility check."""
-
-    item = CheckSchema(title=_("Item"))
 
 
 class CallSchema(FormSchema):
@@ -189,6 +159,7 @@ class CallSchema(FormSchema):
         validator=colander.Range(min=1, max=20),
         default=3,
     )
+    hides_applicants = stages.hiding()
     earlier = EarlierStagesSchema(
         title=_("Earlier stages of reviews"),
         description=_(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import colander
-from deform.widget import SelectWidget, TextInputWidget
+from deform.widget import CheckboxWidget, SelectWidget, TextInputWidget
 
 from grants.rules import timezones
 from grants.rules.errors import Refused
@@ -47,6 +47,21 @@ def one_of(values: Sequence[tuple[str, object]]) -> Mapping[str, Any]:
     }
 
 
+def hiding() -> colander.SchemaNode:
+    """Make the field that says whether reviewers of a stage learn who applies."""
+    return colander.SchemaNode(
+        colander.Boolean(),
+        title=_("Reviewers do not learn who applies"),
+        description=_(
+            "They read the proposals without names of applicants, cities and partners, and without"
+            " files. The form states which answers are hidden."
+        ),
+        widget=CheckboxWidget(),
+        missing=False,
+        default=False,
+    )
+
+
 class EarlierStageSchema(colander.MappingSchema):
     """One stage of reviews before the last one."""
 
@@ -71,6 +86,7 @@ class EarlierStageSchema(colander.MappingSchema):
         validator=colander.Range(min=1, max=20),
         default=2,
     )
+    hides_applicants = hiding()
     entry = colander.SchemaNode(
         colander.String(), title=_("Who goes on"), default=ENTRIES[0][0].value, **one_of(ENTRIES)
     )

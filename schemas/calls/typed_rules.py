@@ -32,6 +32,7 @@ def more_rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         **({} if combine == Combine.MEAN else {"combine": combine}),
         **({"sections": sections} if sections else {}),
         **({"consensus": typed["consensus"]} if typed["consensus"] else {}),
+        **({"hides_applicants": True} if typed["hides_applicants"] else {}),
     }
 
 

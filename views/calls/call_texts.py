@@ -44,7 +44,10 @@ def _criteria(typed: Mapping[str, Any], stage: int) -> tuple[CriterionFacts, ...
 
 def _earlier(typed: Mapping[str, Any], number: int, stage: Mapping[str, Any]) -> EarlierStage:
     closes = stage["closes"]
-    same = ("name", "overall_threshold", "basis", "minimum_reviews", "form_id")
+    same = (
+        *("name", "overall_threshold", "basis", "minimum_reviews", "form_id"),
+        "hides_applicants",
+    )
     return EarlierStage(
         **{name: stage[name] for name in same},
         criteria=_criteria(typed, number),
@@ -79,6 +82,7 @@ def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[st
                 "overall_threshold": it.overall_threshold,
                 "basis": it.basis,
                 "minimum_reviews": it.minimum_reviews,
+                "hides_applicants": it.hides_applicants,
                 "entry": it.entry.kind.value,
                 "entry_most": it.entry.most,
                 "form_id": it.form_id,
@@ -96,6 +100,7 @@ def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[st
         "combine": call.rules.get("combine", Combine.MEAN.value),
         "sections": call.rules.get("sections", ()),
         "consensus": call.rules.get("consensus", ""),
+        "hides_applicants": call.rules.get("hides_applicants", False),
         "redress_days": call.rules.get("redress_days"),
         "differ_total": divergence.get("total"),
         "differ_criterion": divergence.get("criterion"),

@@ -84,6 +84,8 @@ class ChangeTeller:
                 return said.share(Fraction(value))
             case "combine" | "consensus" | "basis" | "list_rule":
                 return self._said(_WORDS.get(value, value))
+            case "hides_applicants":
+                return self._said(_("Yes"))
             case "overall_threshold":
                 return said.exact(value)
             case "divergence":
@@ -121,6 +123,8 @@ class ChangeTeller:
             lines.append(f"{self._said(_('Overall threshold'))} {said.exact(it.overall_threshold)}")
             lines.append(self._said(_WORDS[it.basis]))
         lines.append(f"{self._said(_('Reviews for each proposal'))}: {it.minimum_reviews}")
+        if it.hides_applicants:
+            lines.append(self._said(_("Reviewers do not learn who applies")))
         most = f" ({rule.most})" if rule.most else ""
         lines.append(f"{self._said(_('Who goes on'))}: {self._said(_ENTRIES[rule.kind])}{most}")
         if it.closes_at is not None:

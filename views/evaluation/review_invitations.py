@@ -9,10 +9,12 @@ from pyramid.view import view_config
 
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.affiliations import parties
+from grants.evaluation.queries.reviewed_texts import hides_applicants
 from grants.rules.workflow import ASSIGNMENT_STEPS, Interest, Role
 from schemas.evaluation.stage import Reason
 from schemas.forms.base import _
 from views.evaluation.interests import THANKS, declare_form
+from views.evaluation.reviewed_texts import heading_of
 from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -74,7 +76,10 @@ def offered(
     return {
         "assignment": assignment,
         "proposal": assignment.proposal,
-        "parties": parties(assignment.review.version),
+        "shown": heading_of(request, assignment),
+        "parties": None
+        if hides_applicants(assignment.stage)
+        else parties(assignment.review.version),
         "may_decline": "decline" in actions,
         "declaring": declaring or Markup(form.render({})),  # noqa: S704 -- ours escape
         "declining": declining or Markup(refusing),  # noqa: S704 -- ours escape

@@ -13,7 +13,6 @@ from pyramid.view import view_config
 
 from grants.calls.queries.criteria import CriterionFacts
 from grants.calls.queries.criteria_in_words import facts_of_stage, of_its_own, score_in_words
-from grants.calls.queries.definitions import named_of
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment
 from grants.evaluation.models.consensus import ConsensusReport
@@ -26,8 +25,8 @@ from schemas.evaluation import review as schema
 from schemas.forms.base import _
 from views.evaluation import review_invitations
 from views.evaluation.presentation import running_total, score_words, shape
+from views.evaluation.reviewed_texts import headings, under_review
 from views.web import paging, resources
-from views.web.downloads import as_download
 from views.web.forms import form_errors, windows
 from views.web.request import Request
 
@@ -43,8 +42,12 @@ FORM = "templates:evaluation/review.jinja2"
 def in_hand(request: Request) -> dict[str, Any]:
     """List a reviewer's own reviews, what is to be done first."""
     page = request.services.review_list.page(request.person, paging.asked(request))
+    waiting = [mine for mine, _writes in page.consensus]
     return {
         "page": page,
+        "shown": headings(
+            request, [*page.reviews, *([page.first] if page.first else []), *waiting]
+        ),
         "pages": paging.links(request, page.number, page.pages),
         "finished": FINISHED,
         "shape": shape,
@@ -97,17 +100,6 @@ def save(context: resources.AssignmentContext, request: Request) -> Any:
     return HTTPSeeOther(_url(request, "review", assignment))
 
 
-@view_config(route_name="review.pdf", request_method="GET", permission="read")
-def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
-    """Print the version that is under review."""
-    assignment = context.assignment
-    content = request.services.proposal_papers.version(
-        assignment.review.version, language=request.language
-    )
-    response = Response(body=content, content_type="application/pdf")
-    return as_download(response, f"{assignment.proposal.reference}.pdf")
-
-
 @view_config(
     route_name="review.submit",
     request_method="GET",
@@ -137,7 +129,7 @@ def submit(context: resources.AssignmentContext, request: Request) -> HTTPSeeOth
 
 def _writing(request: Request, assignment: Assignment, form: Markup) -> dict[str, Any]:
     return {
-        **_proposal(request, assignment),
+        **under_review(request, assignment),
         "form": form,
         "missing": missing_in(assignment),
         "criteria": frozen_rules(assignment.stage).criteria,
@@ -168,7 +160,7 @@ def _reading(request: Request, assignment: Assignment) -> dict[str, Any]:
     given = {code: score.halves for code, score in draft.scores.items() if score.halves is not None}
     whole, figure = len(given) == len(rules.codes), request.formats.figure
     return {
-        **_proposal(request, assignment),
+        **under_review(request, assignment),
         "current": request.services.versions.review(assignment).token,
         "criteria": rules.criteria,
         "draft": draft,
@@ -187,28 +179,6 @@ def _consensus(request: Request, assignment: Assignment) -> ConsensusReport | No
     if not asks or assignment.status is not AssignmentStatus.SUBMITTED:
         return None
     return request.services.consensus.of(assignment.stage, assignment.proposal)
-
-
-def _proposal(request: Request, assignment: Assignment) -> dict[str, Any]:
-    """Gather the frozen version that is under review, for reading."""
-    version = assignment.review.version
-    return {
-        "assignment": assignment,
-        "proposal": assignment.proposal,
-        "call": assignment.proposal.call,
-        "definition": named_of(assignment.proposal, version),
-        "answers": version.answers,
-        "version": version,
-        "files": {
-            file.token: {
-                "name": file.name,
-                "size": request.formats.size(file.size),
-                "url": request.route_path("review.file", number=assignment.id, token=file.token),
-            }
-            for file in request.services.files.of_version(version)
-        },
-        "actions": ASSIGNMENT_STEPS.actions(assignment.status, Role.REVIEWER),
-    }
 
 
 def _form(

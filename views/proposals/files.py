@@ -86,22 +86,11 @@ def fetch(context: resources.ProposalContext, request: Request) -> Response:
     return sent(request, file)
 
 
-@view_config(route_name="review.file", request_method="GET", permission="read")
-def fetch_for_review(context: resources.AssignmentContext, request: Request) -> Response:
-    """Give a reviewer a file of the version that is reviewed."""
-    file = request.services.files.find_submitted(
-        context.assignment.proposal, request.matchdict["token"]
-    )
-    if file is None:
-        raise HTTPNotFound
-    return sent(request, file)
-
-
-def sent(request: Request, file: File) -> Response:
-    """Send a file's bytes a part at a time, to be saved and never shown."""
+def sent(request: Request, file: File, *, name: str = "") -> Response:
+    """Send a file's bytes a part at a time, to be saved and never shown; `name` is another name."""
     response = Response(
         app_iter=request.services.files.read(file),
         content_type=file.content_type,
         content_length=file.size,
     )
-    return as_download(response, file.name)
+    return as_download(response, name or file.name)

@@ -24,6 +24,7 @@ RULES = (
     "sections",
     "consensus",
     "draw",
+    "hides_applicants",
     "handed_in_by",
     "redress_days",
 )

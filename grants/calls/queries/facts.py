@@ -90,6 +90,7 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
             it.rules.get("combine") or Combine.MEAN,
             _sections(it.rules),
             it.rules.get("consensus"),
+            it.rules.get("hides_applicants", False),
         ),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),

@@ -3,6 +3,11 @@
 from grants.rules.scoring import Basis, ConsensusRule, EntryKind, ListRule
 from grants.rules.words import N_
 
+UNNAMED = N_(
+    "Reviewers do not learn who applies: they read the proposals without names of applicants,"
+    " cities and partners, and without files. Please do not name your city in your texts."
+)
+
 NEEDED = {
     Basis.UNWEIGHTED_SUM: N_(
         "All criteria together need at least {threshold} of {maximum} points, each criterion"

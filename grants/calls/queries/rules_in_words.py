@@ -22,6 +22,7 @@ from grants.calls.queries.rule_sentences import (
     NEEDED,
     NO_THRESHOLD,
     SUBMITTED_BY,
+    UNNAMED,
 )
 from grants.calls.queries.rule_sentences import OVERALL_NAMES as OVERALL_NAMES
 from grants.calls.queries.stage_plans import (
@@ -83,6 +84,7 @@ def _judged(tell: "_Teller", rules: Rules, minimum: int) -> list[tuple[str, str]
         (tell.say(N_("Reviews")), tell.reviews(rules, minimum)),
         (tell.say(N_("Overall threshold")), tell.overall(rules)),
         (tell.say(N_("Thresholds of criteria")), tell.thresholds(rules)),
+        *tell.hiding(rules),
     ]
 
 
@@ -144,6 +146,7 @@ class _Teller:
             (self.say(N_("Order")), self.order(rules)),
             (self.say(N_("Where the funds end")), self.say(MONEY_ENDS[rules.list_rule])),
             *self.draw(rules.draw),
+            *self.hiding(rules),
             *self.divergence(rules),
             *self.consensus(rules),
         ]
@@ -151,6 +154,12 @@ class _Teller:
     def draw(self, rule: DrawRule) -> list[tuple[str, str]]:
         """Say where the order of a draw comes from; nothing where people draw lots."""
         return [(self.say(N_("Draws")), self.say(DRAWN_BY_SEED))] if rule is DrawRule.SEED else []
+
+    def hiding(self, rules: Rules) -> list[tuple[str, str]]:
+        """Say that reviewers do not learn who applies; nothing where they do."""
+        if not rules.hides_applicants:
+            return []
+        return [(self.say(N_("Applicants")), self.say(UNNAMED))]
 
     def seed(self, call: Call, rules: Rules) -> list[tuple[str, str]]:
         """Return the hash of a call's seed, and the seed itself once it is revealed."""

@@ -29,6 +29,7 @@ class EarlierStage:
     entry: EntryRule
     form_id: int | None = None
     closes_at: datetime | None = None
+    hides_applicants: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values: what a call's version keeps."""
@@ -41,6 +42,7 @@ class EarlierStage:
             "entry": self.entry.to_dict(),
             "form_id": self.form_id,
             "closes_at": self.closes_at and self.closes_at.isoformat(),
+            **({"hides_applicants": True} if self.hides_applicants else {}),
         }
 
     @classmethod
@@ -63,6 +65,7 @@ class EarlierStage:
             self.name,
             [it.judged_by() for it in self.criteria],
             (threshold and Fraction(threshold), self.basis, self.minimum_reviews),
+            self.hides_applicants,
             self.entry,
             self.form_id,
         )
@@ -81,6 +84,7 @@ def earlier_stages(call: Call) -> tuple[EarlierStage, ...]:
             entry=EntryRule.from_dict(following.entry),
             form_id=following.form_id,
             closes_at=following.writing_closes_at,
+            hides_applicants=stage.plan.get("hides_applicants", False),
         )
         for stage, following in pairwise(reviews)
     )
@@ -98,6 +102,7 @@ def planned_rules(call: Call, plan: Mapping[str, Any]) -> Rules:
             "criteria": [CriterionFacts(**it).as_rule() for it in plan["criteria"]],
             "overall_threshold": plan["overall_threshold"],
             "basis": plan["basis"],
+            **({"hides_applicants": True} if plan.get("hides_applicants") else {}),
             **({"combine": call.rules["combine"]} if "combine" in call.rules else {}),
             "envelope_cents": call.envelope_cents,
             "minimum_grant_cents": call.smallest_cents,

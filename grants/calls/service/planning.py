@@ -104,6 +104,5 @@ def _row(call: Call, number: int, phase: int, kind: StageKind) -> Stage:
 
 def _plan(stage: EarlierStage) -> dict[str, object]:
     data = stage.to_dict()
-    return {
-        name: data[name] for name in ("criteria", "overall_threshold", "basis", "minimum_reviews")
-    }
+    names = ("criteria", "overall_threshold", "basis", "minimum_reviews", "hides_applicants")
+    return {name: data[name] for name in names if name in data}

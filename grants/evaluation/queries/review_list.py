@@ -13,6 +13,7 @@ from grants.calls.queries.frozen_rules import frozen_rules
 from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Mark, Review
 from grants.evaluation.models.consensus import ConsensusReport, ConsensusView
+from grants.evaluation.queries.reviewed_texts import ReviewedHeading, headings
 from grants.kit import paging
 from grants.proposals.models import Proposal
 from grants.rules.workflow import AssignmentStatus, ConsensusStatus, StageStatus
@@ -86,6 +87,10 @@ class ReviewList:
             number=number,
             pages=paging.pages(every, size),
         )
+
+    def headings(self, reviews: Sequence[Assignment], mask: str) -> Mapping[int, ReviewedHeading]:
+        """Return how the proposals of these reviews are called before their reviewer."""
+        return headings(self.db, reviews, mask)
 
     def _to_agree(self, person: Person) -> Sequence[tuple[Assignment, bool]]:
         """List the reports that somebody has to write, or to answer; one query."""

@@ -23,7 +23,7 @@ from grants.proposals.service.snapshots import present_files
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.field import Shape
+from grants.rules.forms.field import SHOWN_TO_NOBODY, Shape
 from grants.rules.forms.key_fields import lifted
 from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.money import apportion
@@ -55,6 +55,23 @@ class ProposalPapers(Service):
         """Print a frozen version: the same bytes whenever it is asked for."""
         files = [(it["name"], it["size"], it["sha256"]) for it in version.content["files"]]
         return self._print(version.proposal, version.answers, files, version, language)
+
+    def without_applicant(
+        self,
+        version: ProposalVersion,
+        *,
+        title: str,
+        answers: Answers,
+        files: Mapping[str, str],
+        language: str,
+    ) -> bytes:
+        """Print what a reviewer reads of a version where the stage hides who applies.
+
+        `answers` are those that are shown, `files` the names of those that are, by their tokens.
+        """
+        frozen = {it["token"]: it for it in version.content["files"]}
+        shown = [(name, frozen[it]["size"], frozen[it]["sha256"]) for it, name in files.items()]
+        return self._print(version.proposal, answers, shown, version, language, title=title)
 
     def receipt(self, version: ProposalVersion) -> bytes:
         """Return the receipt of a version; made and kept the first time it is asked for."""
@@ -106,35 +123,43 @@ class ProposalPapers(Service):
         files: Sequence[tuple[str, int, str]],
         version: ProposalVersion | None,
         language: str,
+        *,
+        title: str = "",
     ) -> bytes:
+        """Print answers; with a `title` of its own the document does not tell who applies."""
         language = proposal.call.fund.branded(self.branding).language(language)
         definition, said = named_of(proposal, version).in_language(language), formats(language)
         facts = lifted(definition, answers)
         draft = translations(language).gettext(N_("Draft, not submitted"))
         # The running foot names the version, so that no page of a draft passes for more.
-        named = version.sha256 if version else draft
+        named = version.sha256 if version and not title else "" if title else draft
         made = imprint(proposal.call, version=named, language=language, branding=self.branding)
         paper = proposal_paper.ProposalDocument(
             imprint=made,
             reference=proposal.reference,
-            title=facts.title or made.say(N_("Proposal without a title")),
+            title=title or facts.title or made.say(N_("Proposal without a title")),
             call=proposal.call.title,
-            # A name that was corrected since is not what was submitted.
-            organisation=version.content["organisation"]["name"]
-            if version
-            else proposal.organisation.name,
+            organisation=made.say(SHOWN_TO_NOBODY) if title else _applicant(proposal, version),
             version_number=version.number if version else 0,
             currency=proposal.call.currency,
             sections=_sections(definition, answers, said),
             status=made.say(N_("Submitted")) if version else draft,
-            sha256=version.sha256 if version else "",
+            sha256=version.sha256 if version and not title else "",
             submitted_at=version.submitted_at if version else None,
             budget=_budget(definition, answers, facts.requested_cents),
-            partners=_partners(definition, answers, said),
+            partners=None if title else _partners(definition, answers, said),
             deliverables=_deliverables(definition, answers, said),
-            files=[FileEntry(name=name, size=size, sha256=sha) for name, size, sha in files],
+            files=[FileEntry(name=name, size=size, sha256=sha) for name, size, sha in files]
+            if files or not title
+            else None,
         )
         return proposal_paper.render(paper)
+
+
+def _applicant(proposal: Proposal, version: ProposalVersion | None) -> str:
+    """Name who applies; a name that was corrected since is not what was submitted."""
+    name: str = version.content["organisation"]["name"] if version else proposal.organisation.name
+    return name
 
 
 def _made_of(version: ProposalVersion) -> str:

@@ -61,9 +61,11 @@ class ProposalDocument:
     sha256: str = ""
     submitted_at: datetime | None = None
     budget: Sequence[BudgetEntry] = ()
-    partners: Sequence[PartnerEntry] = ()
+    partners: Sequence[PartnerEntry] | None = ()
+    """None in a document that must not tell who applies."""
     deliverables: Sequence[PlannedDeliverableEntry] = ()
-    files: Sequence[FileEntry] = ()
+    files: Sequence[FileEntry] | None = ()
+    """None where the reader must learn of none."""
 
 
 def render(document: ProposalDocument) -> bytes:
@@ -78,12 +80,14 @@ def render(document: ProposalDocument) -> bytes:
             _answer(pages, answer)
     pages.heading(say(N_("Budget")))
     add_budget(pages, it.budget, it.currency)
-    pages.heading(say(N_("Partners")))
-    add_partners(pages, it.partners)
+    if it.partners is not None:
+        pages.heading(say(N_("Partners")))
+        add_partners(pages, it.partners)
     pages.heading(say(N_("Planned deliverables")))
     add_deliverables(pages, it.deliverables)
-    pages.heading(say(N_("Files")))
-    add_files(pages, it.files)
+    if it.files is not None:
+        pages.heading(say(N_("Files")))
+        add_files(pages, it.files)
     return pages.pdf()
 
 

@@ -11,7 +11,14 @@ from grants.kit.language.i18n import translations
 from grants.rules.forms import formtext
 from grants.rules.forms.answers import Answers, answer_to, visible_fields
 from grants.rules.forms.definition import Definition
-from grants.rules.forms.field import NO_ANSWER, Answer, Field, Shape
+from grants.rules.forms.field import (
+    NO_ANSWER,
+    SHOWN_TO_NOBODY,
+    Answer,
+    Field,
+    Shape,
+    is_hidden,
+)
 from grants.rules.forms.kinds.budgets import BudgetField
 from grants.rules.words import N_
 
@@ -80,6 +87,8 @@ class Teller:
     def shown(self, field: Field, answer: Answer) -> Shown:
         """Put one answer into words, whatever kind of field it belongs to."""
         label = self.say(field.label)
+        if is_hidden(answer):
+            return Shown(code=field.code, label=label, text=self.say(SHOWN_TO_NOBODY))
         if field.shape is Shape.FILES:
             files = answer if isinstance(answer, list) else []
             return Shown(code=field.code, label=label, form=Layout.FILES, files=files)
@@ -91,6 +100,8 @@ class Teller:
 
     def text(self, field: Field, answer: Answer) -> str:
         """Say an answer in a line, or in paragraphs; "" where there is none."""
+        if is_hidden(answer):
+            return self.say(SHOWN_TO_NOBODY)
         return field.in_words(answer, self)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from grants.rules.forms import text_length
 from grants.rules.words import N_
@@ -82,6 +82,16 @@ def typed_in(answer: Answer) -> str | None:
     return None
 
 
+HIDDEN: Final[Mapping[str, Any]] = {"hidden": True}
+"""What stands in place of an answer that would tell who applies; no form takes it as one."""
+SHOWN_TO_NOBODY = N_("Not shown: it would tell who applies.")
+
+
+def is_hidden(answer: Answer) -> bool:
+    """Return whether an answer is kept from its reader."""
+    return bool(answer == HIDDEN)
+
+
 NO_ANSWER = "–"
 
 
@@ -118,6 +128,10 @@ class Wording(Protocol):
         ...
 
 
+_OF_THE_APPLICANT = "organisation"
+"""How the roles of fields begin that say what is known of the applicant."""
+
+
 def setting(reader: Callable[..., Any], default: Any) -> Any:
     """Declare what a definition may set of a kind, and how that is read from JSON."""
     return dataclasses.field(default=default, metadata={"reader": reader})
@@ -138,6 +152,10 @@ class Field(ABC):
     """Whether this kind may be a column of repeated rows."""
     numeric: ClassVar[bool] = False
     """Whether its answers are numbers, which tables set to the right."""
+    prose: ClassVar[bool] = False
+    """Whether people write it in their own words, in which names can stand."""
+    identifying: ClassVar[bool] = False
+    """Whether answers of this kind tell who applies, unless a form says otherwise."""
     says_no: ClassVar[bool] = False
     """Whether readers are told that there is no answer: a box that was not ticked."""
 
@@ -147,6 +165,19 @@ class Field(ABC):
     required: bool = True
     shown_if: Condition | None = None
     role: str | None = None
+    identifies: bool | None = None
+    """Whether the answer tells who applies, where the form says so; see `names_applicant`."""
+
+    @property
+    def names_applicant(self) -> bool:
+        """Whether the answer is kept from whoever must not learn who applies."""
+        if self.identifies is not None:
+            return self.identifies
+        return self.identifying or (self.role or "").startswith(_OF_THE_APPLICANT)
+
+    def names(self, answer: Answer) -> Iterator[str]:
+        """Return the names of organisations and cities that stand in an answer."""
+        return iter(())
 
     @abstractmethod
     def check(self, answer: Answer) -> Iterator[AnswerError]:

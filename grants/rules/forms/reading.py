@@ -15,6 +15,7 @@ _COMMON = {
     "required": settings.flag,
     "shown_if": settings.condition,
     "role": settings.word,
+    "identifies": settings.flag,
 }
 
 

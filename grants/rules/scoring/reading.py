@@ -52,6 +52,13 @@ def items(value: object) -> list[Any]:
     return list(value)
 
 
+def flag(value: object) -> bool:
+    """Return `value` if it is true or false."""
+    if not isinstance(value, bool):
+        raise InvalidRules(N_("“{value}” should be true or false."), value=value)
+    return value
+
+
 def one_of(kind: type[_Kind], value: object) -> _Kind:
     """Return the member of `kind` that `value` names."""
     try:

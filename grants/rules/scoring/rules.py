@@ -62,7 +62,8 @@ class Rules:
     proposals. Under OFFER_REDUCED
     nothing smaller than `minimum_grant_cents` is offered. `divergence` says when reviews
     disagree; no place depends on it. `sections` need points together, beside each criterion's own.
-    `draw` says where the order of those comes from whom nothing else separates.
+    `draw` says where the order of those comes from whom nothing else separates. Where the stage
+    `hides_applicants`, reviewers do not learn who applies; no place depends on it.
     """
 
     criteria: tuple[Criterion, ...]
@@ -78,6 +79,7 @@ class Rules:
     sections: tuple[SectionThreshold, ...] = ()
     consensus: ConsensusRule | None = None
     draw: DrawRule = DrawRule.RECORDED
+    hides_applicants: bool = False
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -204,6 +206,7 @@ class Rules:
             **({"consensus": self.consensus.value} if self.consensus else {}),
             **({"sections": [it.to_dict() for it in self.sections]} if self.sections else {}),
             **({"draw": self.draw.value} if self.draw is not DrawRule.RECORDED else {}),
+            **({"hides_applicants": True} if self.hides_applicants else {}),
         }
 
     @classmethod
@@ -233,5 +236,6 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "sections": lambda value: tuple(
         SectionThreshold.from_dict(each) for each in reading.items(value or ())
     ),
+    "hides_applicants": lambda value: False if value is None else reading.flag(value),
     "draw": lambda value: DrawRule.RECORDED if value is None else reading.one_of(DrawRule, value),
 }

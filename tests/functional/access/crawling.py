@@ -58,3 +58,27 @@ def signed_in(app: object, person: Person | None) -> TestApp:
         form["email"], form["password"] = person.email, world.PASSWORD
         form.submit("sign_in", status=303)
     return browser
+
+
+def differences(one, other) -> list[str]:
+    """Name the first places in which two crawls differ, readably."""
+    found = []
+    for who in one:
+        for address in sorted(one[who].keys() | other[who].keys()):
+            here, there = one[who].get(address), other[who].get(address)
+            if here != there:
+                found.append(f"{who} at {address}: {_difference(here, there)}")
+    return found
+
+
+def _difference(here, there) -> str:
+    if here is None or there is None:
+        return f"reached in one world only ({(here or there).status})"
+    if (here.status, here.headers) != (there.status, there.headers):
+        both = set(here.headers) ^ set(there.headers)
+        return f"{here.status} and {there.status}, {sorted(both)}"
+    at = next(
+        (n for n, (a, b) in enumerate(zip(here.body, there.body, strict=False)) if a != b),
+        min(len(here.body), len(there.body)),
+    )
+    return f"{here.body[max(0, at - 80) : at + 80]!r} and {there.body[max(0, at - 80) : at + 80]!r}"

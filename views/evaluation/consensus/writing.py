@@ -24,6 +24,7 @@ from schemas.evaluation import consensus as schema
 from schemas.forms.base import _
 from views.evaluation.consensus.lines import answers_of, lines_of, reviews_of
 from views.evaluation.presentation import running_total
+from views.evaluation.reviewed_texts import heading_of
 from views.web import resources
 from views.web.forms import form_errors, windows
 from views.web.request import Request
@@ -173,6 +174,7 @@ def _page(
     return {
         "assignment": assignment,
         "proposal": proposal,
+        "shown": heading_of(request, assignment),
         "call": proposal.call,
         "report": report,
         "current": current,

@@ -36,6 +36,7 @@ class FileField(Field):
 
     kind: ClassVar[str] = "file"
     shape: ClassVar[Shape] = Shape.FILES
+    identifying: ClassVar[bool] = True
     types: tuple[str, ...] = setting(settings.codes, ("pdf",))
     max_bytes: int = setting(settings.positive, LARGEST)
     max_files: int = setting(settings.positive, 1)

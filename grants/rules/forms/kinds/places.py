@@ -27,6 +27,7 @@ class CountryField(Field):
     roles: ClassVar[frozenset[str]] = frozenset({"organisation_country"})
     decides: ClassVar[bool] = True
     columnar: ClassVar[bool] = True
+    identifying: ClassVar[bool] = True
     countries: tuple[str, ...] = setting(settings.codes, ())
 
     @property
@@ -65,6 +66,7 @@ class CityField(Field):
     kind: ClassVar[str] = "city"
     shape: ClassVar[Shape] = Shape.GROUP
     roles: ClassVar[frozenset[str]] = frozenset({"city", "paired_city"})
+    identifying: ClassVar[bool] = True
     countries: tuple[str, ...] = setting(settings.codes, ())
     abroad: bool = setting(settings.flag, False)
     """Whether it must lie in another country than the lead city."""
@@ -83,6 +85,12 @@ class CityField(Field):
                 countries=self.countries,
             ),
         )
+
+    def names(self, answer: Answer) -> Iterator[str]:
+        """Return the city's name."""
+        given = answer if self.names_applicant and isinstance(answer, dict) else {}
+        if isinstance(given.get("name"), str):
+            yield given["name"]
 
     def worded(self, answer: Answer, wording: Wording) -> str:
         """Return the city with its country."""

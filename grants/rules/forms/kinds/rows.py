@@ -26,6 +26,12 @@ def row_is_blank(row: Answer, columns: tuple[Field, ...]) -> bool:
     return isinstance(row, dict) and all(c.is_blank(row.get(c.code)) for c in columns)
 
 
+def rows_in(answer: Answer) -> Iterator[dict[str, Any]]:
+    """Return the rows of an answer that can be read as rows."""
+    given = answer if isinstance(answer, list) else []
+    return (row for row in given if isinstance(row, dict))
+
+
 def row_findings(row: Answer, columns: tuple[Field, ...]) -> Iterator[AnswerError]:
     """Return what is wrong or missing in the cells of a row."""
     if not isinstance(row, dict):
@@ -143,6 +149,12 @@ class RowsField(RepeatedField):
     kind: ClassVar[str] = "rows"
     columns: tuple[Field, ...] = setting(read_columns, ())
 
+    def names(self, answer: Answer) -> Iterator[str]:
+        """Return what stands in the columns that name who applies."""
+        for row in rows_in(answer):
+            for column in self.columns:
+                yield from column.names(row.get(column.code))
+
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Ask for columns, each with a code of its own."""
         yield from super().sound()
@@ -164,8 +176,15 @@ class PartnersField(RepeatedField):
 
     kind: ClassVar[str] = "partners"
     roles: ClassVar[frozenset[str]] = frozenset({"partners"})
+    identifying: ClassVar[bool] = True
     organisations: tuple[Option, ...] = setting(settings.options, ORGANISATIONS)
     countries: tuple[str, ...] = setting(settings.codes, ())
+
+    def names(self, answer: Answer) -> Iterator[str]:
+        """Return the names of the organisations."""
+        for row in rows_in(answer):
+            if self.names_applicant and isinstance(row.get("organisation"), str):
+                yield row["organisation"]
 
     @property
     def parts(self) -> tuple[Field, ...]:
@@ -173,9 +192,19 @@ class PartnersField(RepeatedField):
         return (
             ShortTextField(code="organisation", label=N_("Organisation")),
             ChoiceField(code="kind", label=N_("Kind"), options=self.organisations),
-            CountryField(code="country", label=N_("Country"), countries=self.countries),
+            CountryField(
+                code="country",
+                label=N_("Country"),
+                countries=self.countries,
+                identifies=self.identifies,
+            ),
             ShortTextField(code="role", label=N_("Role in the project"), required=False),
-            EmailField(code="email", label=N_("Contact email"), required=False),
+            EmailField(
+                code="email",
+                label=N_("Contact email"),
+                required=False,
+                identifies=self.identifies,
+            ),
         )
 
     def sound(self) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -29,9 +29,15 @@ class ShortTextField(Field):
     """One line of text."""
 
     kind: ClassVar[str] = "short_text"
+    prose: ClassVar[bool] = True
     roles: ClassVar[frozenset[str]] = frozenset({"title", "summary", "organisation"})
     columnar: ClassVar[bool] = True
     max_characters: int | None = setting(settings.positive, 200)
+
+    def names(self, answer: Answer) -> Iterator[str]:
+        """Return the line itself, where it names who applies."""
+        if self.names_applicant and isinstance(answer, str):
+            yield answer
 
     def check(self, answer: Answer) -> Iterator[AnswerError]:
         """Hold the text to its limit."""
@@ -59,6 +65,7 @@ class LongTextField(Field):
     """Several paragraphs, limited in words or in characters."""
 
     kind: ClassVar[str] = "long_text"
+    prose: ClassVar[bool] = True
     roles: ClassVar[frozenset[str]] = frozenset({"summary"})
     columnar: ClassVar[bool] = True
     max_words: int | None = setting(settings.positive, None)
@@ -109,6 +116,7 @@ class EmailField(Field):
 
     kind: ClassVar[str] = "email"
     columnar: ClassVar[bool] = True
+    identifying: ClassVar[bool] = True
     # Wider than what is taken: only a letter that arrives proves an address.
     pattern: ClassVar[str] = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
 

@@ -1,0 +1,147 @@
+"""What a reviewer reads of a proposal: all of it, or all that does not tell who applies.
+
+Each page, list, document and file of a reviewer takes titles, names and answers from here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from grants.calls.models import Stage
+from grants.calls.queries.definitions import definition_of
+from grants.calls.queries.frozen_rules import frozen_rules
+from grants.evaluation.models import Assignment, Review
+from grants.proposals.models import ProposalVersion
+from grants.rules.forms.answers import Answers
+from grants.rules.forms.hiding import masked, named_where, names_in, without_applicant
+from grants.rules.words import N_
+
+MASK = N_("[name hidden]")
+"""What stands in a text in place of a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedHeading:
+    """How a proposal is called before its reviewer; `organisation` is "" where it is hidden."""
+
+    reference: str
+    title: str
+    organisation: str
+    country: str
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the reviewer must not learn who applies."""
+        return not self.organisation
+
+
+def hides_applicants(stage: Stage) -> bool:
+    """Return whether reviewers of a stage must not learn who applies."""
+    return stage.opened_at is not None and frozen_rules(stage).hides_applicants
+
+
+def heading(assignment: Assignment, mask: str) -> ReviewedHeading:
+    """Return how a proposal is called before its reviewer; `mask` is MASK in their language."""
+    if hides_applicants(assignment.stage):
+        return _hidden(assignment, assignment.review.version, mask)
+    return _whole(assignment)
+
+
+def headings(
+    db: Session, assignments: Sequence[Assignment], mask: str
+) -> Mapping[int, ReviewedHeading]:
+    """Return the same for several reviews, by their numbers; at most one query."""
+    unnamed = [it.id for it in assignments if hides_applicants(it.stage)]
+    versions = _versions(db, unnamed) if unnamed else {}
+    return {
+        it.id: _hidden(it, versions[it.id], mask) if it.id in versions else _whole(it)
+        for it in assignments
+    }
+
+
+def answers_shown(assignment: Assignment, mask: str) -> Answers:
+    """Return the answers of the version under review as its reviewer reads them."""
+    version = assignment.review.version
+    if not hides_applicants(assignment.stage):
+        return version.answers
+    definition = definition_of(version.form)
+    return without_applicant(definition, version.answers, _names(version), mask)
+
+
+def files_shown(assignment: Assignment, answers: Answers) -> frozenset[str]:
+    """Name the files, by their tokens, that a reviewer reads of the version under review."""
+    tokens = frozenset(it["token"] for it in assignment.review.version.content["files"])
+    if not hides_applicants(assignment.stage):
+        return tokens
+    readable = (it for section in answers.values() for it in section.values())
+    return tokens & {token for it in readable if isinstance(it, list) for token in _texts(it)}
+
+
+def file_name_shown(assignment: Assignment, name: str, mask: str) -> str:
+    """Return the name of a file as its reviewer reads it."""
+    version = assignment.review.version
+    if not hides_applicants(assignment.stage):
+        return name
+    return masked(name, names_of(version), mask)
+
+
+def names_of(version: ProposalVersion) -> frozenset[str]:
+    """Name who applies with a version: the applicant, cities, partners."""
+    return names_in(definition_of(version.form), version.answers) | frozenset(_names(version))
+
+
+def places_naming(version: ProposalVersion) -> tuple[str, ...]:
+    """Return the labels of the answers in which a version names who applies, in their order."""
+    definition = definition_of(version.form)
+    found = named_where(definition, version.answers, _names(version))
+    return tuple(definition.section(section).field(code).label for section, code in found)
+
+
+def _whole(assignment: Assignment) -> ReviewedHeading:
+    it = assignment.proposal
+    return ReviewedHeading(
+        reference=it.reference,
+        title=it.title,
+        organisation=it.organisation.name,
+        country=it.organisation.country,
+    )
+
+
+def _hidden(assignment: Assignment, version: ProposalVersion, mask: str) -> ReviewedHeading:
+    definition, reference = definition_of(version.form), assignment.proposal.reference
+    found = definition.playing("title")
+    title = version.content["lifted"]["title"]
+    if found is None or found[1].names_applicant:
+        title = ""
+    return ReviewedHeading(
+        reference=reference,
+        title=masked(title, names_of(version), mask) or reference,
+        organisation="",
+        country="",
+    )
+
+
+def _names(version: ProposalVersion) -> Iterable[str]:
+    """Return the applicant's name, and that of who submitted; a single word is no name here."""
+    yield version.content["organisation"]["name"]
+    if " " in version.submitted_by.name.strip():
+        yield version.submitted_by.name
+
+
+def _versions(db: Session, reviews: Sequence[int]) -> dict[int, ProposalVersion]:
+    rows = db.execute(
+        select(Review.assignment_id, ProposalVersion)
+        .join(ProposalVersion, ProposalVersion.id == Review.version_id)
+        .where(Review.assignment_id.in_(reviews))
+        .options(
+            joinedload(ProposalVersion.form),
+            joinedload(ProposalVersion.submitted_by),
+        )
+    )
+    return dict(rows.all())
+
+
+def _texts(items: Iterable[object]) -> Iterable[str]:
+    return (it for it in items if isinstance(it, str))
