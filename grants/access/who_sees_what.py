@@ -151,6 +151,16 @@ class Access:
         found = select(Person.id).where(Person.id.in_(people), applies_in(Person.id, call_id))
         return set(self.db.scalars(found))
 
+    def who_sees_applicants(self, call: Call, people: Collection[int]) -> set[int]:
+        """Find who of these people sees all that a call receives: its managers and auditors."""
+        here = sa.or_(Appointment.fund_id == call.fund_id, Appointment.call_id == call.id)
+        found = select(Appointment.person_id).where(
+            Appointment.person_id.in_(people),
+            Appointment.role.in_((Role.MANAGER, Role.AUDITOR)),
+            here,
+        )
+        return set(self.db.scalars(found))
+
     def reviewing(self, person: Person) -> ColumnElement[bool]:
         """Return the condition on Proposal under which somebody still owes a review of it.
 

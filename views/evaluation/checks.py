@@ -18,6 +18,7 @@ from grants.rules.workflow import StageKind
 from schemas.evaluation import check
 from schemas.forms.base import VERSION, _
 from views.proposals import known_facts
+from views.proposals.unnamed import Unnamed, unnamed
 from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -83,6 +84,7 @@ def _page(
         "proposal": proposal,
         "call": proposal.call,
         "differences": _differences(context, request),
+        "unnamed": _unnamed(context, request),
         "closed": request.arrived_at >= proposal.closes_at,
         "items": items,
         "answered": sum(item.met is not None for item in items),
@@ -103,6 +105,16 @@ def _differences(context: resources.ProposalContext, request: Request) -> Sequen
         return ()
     asked = named_of(proposal, version)
     return known_facts.differences(request, proposal.organisation, asked, version.answers)
+
+
+def _unnamed(context: resources.ProposalContext, request: Request) -> Unnamed | None:
+    """Return what reviewers will read where they must not learn who applies."""
+    proposal = context.proposal
+    version = request.services.proposals.newest_version(proposal)
+    if version is None:
+        return None
+    asked = named_of(proposal, version)
+    return unnamed(request, proposal, asked, version.answers, version)
 
 
 def _form(

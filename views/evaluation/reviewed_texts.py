@@ -10,7 +10,6 @@ from pyramid.view import view_config
 from grants.calls.queries.definitions import named_of
 from grants.evaluation.models import Assignment
 from grants.evaluation.queries.reviewed_texts import (
-    MASK,
     ReviewedHeading,
     answers_shown,
     file_name_shown,
@@ -18,6 +17,7 @@ from grants.evaluation.queries.reviewed_texts import (
     heading,
     hides_applicants,
 )
+from grants.proposals.queries.unnamed_texts import MASK
 from grants.rules.forms.answers import Answers
 from grants.rules.workflow import ASSIGNMENT_STEPS, Role
 from schemas.forms.base import _

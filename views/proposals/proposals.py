@@ -12,6 +12,7 @@ from grants.calls.queries.definitions import definition_of, named_of
 from grants.projects.models import Project
 from grants.proposals.clarifications import Clarification
 from grants.proposals.models import Proposal, ProposalVersion
+from grants.proposals.queries.unnamed_texts import readable_files
 from grants.proposals.service.after_closing import WRITING
 from grants.proposals.service.authorisation import BINDING
 from grants.rules.forms.answers import Answers
@@ -22,6 +23,7 @@ from schemas.directory.organisation import InviteSchema
 from schemas.forms.base import _
 from schemas.proposals.start_and_withdraw import Start
 from views.proposals.progress import steps
+from views.proposals.unnamed import unnamed
 from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -233,9 +235,19 @@ def submitted_proposal(context: resources.ProposalContext, request: Request) -> 
 def preview(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
     """Show what a reader will see: to the team as it is now, to the fund as it was submitted.
 
-    A team also reads what it wrote after it reopened a proposal and did not submit again.
+    A team also reads what it wrote after it reopened a proposal and did not submit again; and
+    both what reviewers read where they must not learn who applies.
     """
-    return reading(context.proposal, request, as_team=Role.APPLICANT in context.roles)
+    page = reading(context.proposal, request, as_team=Role.APPLICANT in context.roles)
+    if request.GET.get("reader") != "reviewer":
+        return page | {"unnamed": None}
+    found = unnamed(request, page["proposal"], page["definition"], page["answers"], page["version"])
+    if found is None:
+        raise HTTPNotFound
+    files = readable_files(found.answers)
+    kept = {token: it for token, it in page["files"].items() if token in files}
+    title = lifted(page["definition"], found.answers).title
+    return page | {"unnamed": title, "answers": found.answers, "files": kept}
 
 
 def reading(proposal: Proposal, request: Request, *, as_team: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from schemas.proposals.start_and_withdraw import Withdraw
 from views.proposals import known_facts
 from views.proposals.progress import to_do
 from views.proposals.proposals import actions_of, barrier_of, reading
+from views.proposals.unnamed import unnamed
 from views.web import resources
 from views.web.downloads import as_download
 from views.web.forms import form_errors
@@ -80,6 +81,7 @@ def _as_it_will_read(context: resources.ProposalContext, request: Request) -> di
         "earlier": services.proposals.counting_version(proposal),
         "open": proposal.is_open(request.arrived_at),
         "seen": services.versions.text(proposal).token,
+        "unnamed": unnamed(request, proposal, page["definition"], page["answers"], None),
         "title": lifted(page["definition"], page["answers"]).title,
         "to_do": [to_do(request, proposal, one) for one in missing],
     }

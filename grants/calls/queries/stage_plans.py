@@ -95,6 +95,15 @@ def review_rows(call: Call) -> list[Stage]:
     return [it for it in call.stages if it.kind is StageKind.INDIVIDUAL_REVIEW]
 
 
+def hides_applicants_in(call: Call, phase: int) -> bool:
+    """Return whether reviewers of one of a call's forms, the first being 1, see no applicants."""
+    return any(
+        bool((it.rules or it.plan or call.rules).get("hides_applicants"))
+        for it in review_rows(call)
+        if it.phase == phase
+    )
+
+
 def planned_rules(call: Call, plan: Mapping[str, Any]) -> Rules:
     """Put together what an earlier stage judges by. Raises InvalidRules."""
     return Rules.from_dict(

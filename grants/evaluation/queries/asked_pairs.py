@@ -9,6 +9,7 @@ from grants.access import Access, Pair
 from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.evaluation.models import Assignment
+from grants.evaluation.queries.reviewed_texts import hides_applicants
 from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries import newest_version
 from grants.rules.errors import Refused
@@ -32,11 +33,25 @@ def statuses(
     return {(person, proposal): status for person, proposal, status in db.execute(query)}
 
 
-def require_fit(db: Session, pairs: Sequence[Asked], *, appointed: Collection[int]) -> None:
-    """Raise Refused for whoever is not appointed, or has an interest in the way."""
+def require_fit(
+    db: Session, stage: Stage, pairs: Sequence[Asked], *, appointed: Collection[int]
+) -> None:
+    """Raise Refused for whoever is not appointed, or has an interest in the way.
+
+    Where the stage hides who applies, so is whoever sees it in another role.
+    """
     proposals = list({proposal.id: proposal for proposal, _reviewer in pairs}.values())
     conflicts = Access(db).conflicts(proposals, list({it.id for _proposal, it in pairs}))
+    knowing = knowing_applicants(db, stage, [it.id for _proposal, it in pairs])
     for proposal, reviewer in pairs:
+        if reviewer.id in knowing:
+            raise Refused(
+                N_(
+                    "{name} sees who applies, as a manager or an auditor. This stage hides it from"
+                    " its reviewers."
+                ),
+                name=reviewer.name,
+            )
         if reviewer.id not in appointed:
             raise Refused(N_("{name} is not a reviewer of this call."), name=reviewer.name)
         if (reviewer.id, proposal.id) in conflicts:
@@ -45,6 +60,13 @@ def require_fit(db: Session, pairs: Sequence[Asked], *, appointed: Collection[in
                 name=reviewer.name,
                 reference=proposal.reference,
             )
+
+
+def knowing_applicants(db: Session, stage: Stage, people: Collection[int]) -> set[int]:
+    """Find who of these people must not review in a stage that hides who applies."""
+    if not hides_applicants(stage):
+        return set()
+    return Access(db).who_sees_applicants(stage.call, people)
 
 
 def require_not_ended(there: Mapping[Pair, AssignmentStatus], pairs: Sequence[Asked]) -> None:

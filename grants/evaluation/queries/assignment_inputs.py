@@ -14,7 +14,7 @@ from grants.accounts.models import Appointment, Person
 from grants.calls.models import Stage
 from grants.evaluation.models import Assignment, ReviewerProfile
 from grants.evaluation.queries.affiliations import Affiliations, Shared
-from grants.evaluation.queries.asked_pairs import ENDED, statuses
+from grants.evaluation.queries.asked_pairs import ENDED, knowing_applicants, statuses
 from grants.kit import paging
 from grants.proposals.models import Proposal
 from grants.rules.assigning import AssignmentProblem, Capacity, Demand
@@ -203,13 +203,14 @@ class PlanningDesk:
         listed = self._reviewers(stage, whole)
         people = [it.person for it, _load, _applies in listed]
         declared = Access(self.db).declared_conflicts(numbers, [it.id for it in people])
-        applying = {(it.person.id, at) for it, _n, applies in listed if applies for at in numbers}
+        knowing = knowing_applicants(self.db, stage, [it.id for it in people])
+        barred = {it.person.id for it, _n, applies in listed if applies} | knowing
         asked = statuses(self.db, stage, proposals)
         return AssignmentInputs(
             proposals=proposals,
             reviewers=[it for it, _load, _applies in listed],
             asked=asked,
-            conflicts=frozenset(declared | applying),
+            conflicts=frozenset(declared | {(it, at) for it in barred for at in numbers}),
             shared=Affiliations(self.db).shared(proposals, people, but=asked),
             loads={it.person.id: load for it, load, _applies in listed},
         )

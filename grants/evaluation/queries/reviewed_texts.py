@@ -3,7 +3,7 @@
 Each page, list, document and file of a reviewer takes titles, names and answers from here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,12 +14,9 @@ from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Review
 from grants.proposals.models import ProposalVersion
+from grants.proposals.queries.unnamed_texts import names_of, readable_files, unnamed_version
 from grants.rules.forms.answers import Answers
-from grants.rules.forms.hiding import masked, named_where, names_in, without_applicant
-from grants.rules.words import N_
-
-MASK = N_("[name hidden]")
-"""What stands in a text in place of a name."""
+from grants.rules.forms.hiding import masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +63,7 @@ def answers_shown(assignment: Assignment, mask: str) -> Answers:
     version = assignment.review.version
     if not hides_applicants(assignment.stage):
         return version.answers
-    definition = definition_of(version.form)
-    return without_applicant(definition, version.answers, _names(version), mask)
+    return unnamed_version(version, mask)
 
 
 def files_shown(assignment: Assignment, answers: Answers) -> frozenset[str]:
@@ -75,8 +71,7 @@ def files_shown(assignment: Assignment, answers: Answers) -> frozenset[str]:
     tokens = frozenset(it["token"] for it in assignment.review.version.content["files"])
     if not hides_applicants(assignment.stage):
         return tokens
-    readable = (it for section in answers.values() for it in section.values())
-    return tokens & {token for it in readable if isinstance(it, list) for token in _texts(it)}
+    return tokens & readable_files(answers)
 
 
 def file_name_shown(assignment: Assignment, name: str, mask: str) -> str:
@@ -85,18 +80,6 @@ def file_name_shown(assignment: Assignment, name: str, mask: str) -> str:
     if not hides_applicants(assignment.stage):
         return name
     return masked(name, names_of(version), mask)
-
-
-def names_of(version: ProposalVersion) -> frozenset[str]:
-    """Name who applies with a version: the applicant, cities, partners."""
-    return names_in(definition_of(version.form), version.answers) | frozenset(_names(version))
-
-
-def places_naming(version: ProposalVersion) -> tuple[str, ...]:
-    """Return the labels of the answers in which a version names who applies, in their order."""
-    definition = definition_of(version.form)
-    found = named_where(definition, version.answers, _names(version))
-    return tuple(definition.section(section).field(code).label for section, code in found)
 
 
 def _whole(assignment: Assignment) -> ReviewedHeading:
@@ -123,13 +106,6 @@ def _hidden(assignment: Assignment, version: ProposalVersion, mask: str) -> Revi
     )
 
 
-def _names(version: ProposalVersion) -> Iterable[str]:
-    """Return the applicant's name, and that of who submitted; a single word is no name here."""
-    yield version.content["organisation"]["name"]
-    if " " in version.submitted_by.name.strip():
-        yield version.submitted_by.name
-
-
 def _versions(db: Session, reviews: Sequence[int]) -> dict[int, ProposalVersion]:
     rows = db.execute(
         select(Review.assignment_id, ProposalVersion)
@@ -141,7 +117,3 @@ def _versions(db: Session, reviews: Sequence[int]) -> dict[int, ProposalVersion]
         )
     )
     return dict(rows.all())
-
-
-def _texts(items: Iterable[object]) -> Iterable[str]:
-    return (it for it in items if isinstance(it, str))

@@ -158,7 +158,7 @@ class Assignments(Service):
         reviewers = list(dict.fromkeys(reviewer for _proposal, reviewer in pairs))
         for proposal in proposals:
             PROPOSAL_STEPS.target("assign", proposal.status)
-        require_fit(self.db, pairs, appointed={it.id for it in self.reviewers(stage.call)})
+        require_fit(self.db, stage, pairs, appointed={it.id for it in self.reviewers(stage.call)})
         there = statuses(self.db, stage, proposals)
         require_not_ended(there, pairs)
         wanted = {(reviewer.id, proposal.id) for proposal, reviewer in pairs}
