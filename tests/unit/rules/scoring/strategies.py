@@ -48,6 +48,7 @@ def rules(draw, list_rules=tuple(ListRule)):
         list_rule=draw(st.sampled_from(list_rules)),
         minimum_grant_cents=draw(st.integers(0, 5)),
         sections=tuple(sections),
+        hides_applicants=draw(st.booleans()),
     )
 
 
