@@ -10,6 +10,7 @@ from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
 from grants.evaluation.service.checks import Checks
 from grants.evaluation.service.closed_call_corrections import Corrections
+from grants.evaluation.service.computed_checks import ComputedChecks
 from grants.evaluation.service.consensus import ConsensusReports
 from grants.evaluation.service.entries import StageEntries
 from grants.evaluation.service.interests import Interests
@@ -40,6 +41,11 @@ class EvaluationServices:
     def checks(self) -> Checks:
         """The formal check of proposals."""
         return Checks(self.db, self.publish, self.clock)
+
+    @property
+    def computed_checks(self) -> ComputedChecks:
+        """What the portal computes of the formal check."""
+        return ComputedChecks(self.db, self.publish, self.clock)
 
     @property
     def check_list(self) -> CheckList:

@@ -21,7 +21,7 @@ from grants.rules.scoring import Combine, ConsensusRule, ListRule, Rules, Unusab
 from grants.rules.scoring.criteria import FACT
 from schemas.calls import draws, stages
 from schemas.calls.checklist import KINDS as KINDS
-from schemas.calls.checklist import Checklist
+from schemas.calls.checklist import Checklist, checklist_faults
 from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
@@ -266,6 +266,8 @@ class CallSchema(FormSchema):
         for name, fault in stages.faults(typed):
             said = refused(node, fault).msg if isinstance(fault, Refused) else fault
             _blame(wrong, node, name, said)
+        for fault in checklist_faults(typed):
+            _blame(wrong, node, "checklist", fault)
         for name in split_ties(typed["ties"]):
             if name.casefold() not in known and not tie_of(typed, name).startswith(FACT):
                 _blame(

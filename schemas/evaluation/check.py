@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import colander
 from deform.widget import HiddenWidget, MappingWidget, SelectWidget, TextAreaWidget
 
-from grants.evaluation.service.checks import CheckAnswered, Item
+from grants.evaluation.queries.computed_items import ComputedItem
+from grants.evaluation.service.checks import WHY_MET, CheckAnswered, Item, departs
 from schemas.forms.base import FormSchema, _, stripped
 
 LONGEST = 2000
@@ -33,7 +35,8 @@ class CheckRow:
 
 def check_form(items: Sequence[Item], rows: Sequence[CheckRow] = ()) -> colander.SchemaNode:
     """Make the form of a checklist; `rows` is what its table says of each item, in order."""
-    schema = FormSchema(validator=_reasons_where_needed)
+    against = frozenset(it.code for it in items if departs(it, CheckAnswered(met=True)))
+    schema = FormSchema(validator=partial(_reasons_where_needed, against=against))
     shown = {name: value for item in items for name, value in _shown(item).items()}
     table = colander.SchemaNode(
         colander.Mapping(),
@@ -51,6 +54,25 @@ def check_form(items: Sequence[Item], rows: Sequence[CheckRow] = ()) -> colander
 def shown(items: Sequence[Item]) -> dict[str, Any]:
     """Return what the form shows of a checklist."""
     return {"items": {name: value for item in items for name, value in _shown(item).items()}}
+
+
+def filled_in(items: Sequence[Item], words: Callable[[ComputedItem], str]) -> dict[str, Any] | None:
+    """Return the same with what the portal computes where nobody said anything; None if nothing."""
+    computed = {
+        name: value
+        for item in items
+        if item.said == CheckAnswered() and item.computed and item.computed.met is not None
+        for name, value in _computed(item.code, item.computed, words).items()
+    }
+    return {"items": shown(items)["items"] | computed} if computed else None
+
+
+def _computed(
+    code: str, computed: ComputedItem, words: Callable[[ComputedItem], str]
+) -> dict[str, str]:
+    said = words(computed)
+    texts = {f"evidence-{code}": said} if computed.met else {f"reason-{code}": said}
+    return {f"met-{code}": _WORDS[computed.met], **texts}
 
 
 def with_all_met(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,13 +124,19 @@ class CheckTableWidget(MappingWidget):
         return found
 
 
-def _reasons_where_needed(node: colander.SchemaNode, given: dict[str, Any]) -> None:
+def _reasons_where_needed(
+    node: colander.SchemaNode, given: dict[str, Any], *, against: Collection[str]
+) -> None:
     answers, table = given["items"], node["items"]
     wrong = colander.Invalid(table)
     for name, value in answers.items():
         reason = f"reason-{name.removeprefix('met-')}"
         if name.startswith("met-") and value == NO and not answers[reason]:
             wrong[reason] = _("State why it is not met: the applicant is informed.")
+        code = name.removeprefix("met-")
+        evidence = f"evidence-{code}"
+        if name.startswith("met-") and value == YES and code in against and not answers[evidence]:
+            wrong[evidence] = _(WHY_MET)
     if wrong.children:
         whole = colander.Invalid(node)
         whole.add(wrong, node.children.index(table))

@@ -11,6 +11,7 @@ from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
 from grants.calls.queries.tie_facts import NAMES
 from grants.rules import timezones
 from grants.rules.scoring import Combine, DrawRule
+from schemas.calls.checklist import rule_of_item, typed_rule
 from schemas.calls.criteria import criterion_of, typed_criterion
 from schemas.calls.stages import criteria_of, entry_of
 from schemas.calls.typed_rules import more_rules_of, rules_of
@@ -28,7 +29,7 @@ def facts_of(typed: Mapping[str, Any]) -> CallFacts:
         closes_at=timezones.moment(typed["closes"], typed["zone"]),
         topic_ids=tuple(int(number) for number in typed["topic_ids"]),
         criteria=_criteria(typed, 0),
-        checklist=tuple(checklist_item(it) for it in typed["checklist"]),
+        checklist=tuple(checklist_item({**it, **rule_of_item(it)}) for it in typed["checklist"]),
         earlier=tuple(_earlier(typed, *it) for it in enumerate(typed["earlier"], 1)),
         rules={name: rules[name] for name in kept}
         | {name: typed[name] for name in ("minimum_reviews", "days_around")}
@@ -107,7 +108,12 @@ def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[st
         "differ_threshold": divergence.get("both_sides", False),
         "handed_in_by": call.rules.get("handed_in_by", SubmittedBy.MEMBERS.value),
         "checklist": [
-            {"kind": it["kind"], "text": it["text"], "phase": str(it.get("phase", 1))}
+            {
+                "kind": it["kind"],
+                "text": it["text"],
+                "phase": str(it.get("phase", 1)),
+                **typed_rule(it),
+            }
             for it in call.checklist
         ],
     }

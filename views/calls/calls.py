@@ -12,6 +12,7 @@ from venusian import lift
 
 from grants import models
 from grants.access import role_in
+from grants.calls.queries.check_rules import check_rules
 from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.definitions import topics_of
@@ -93,6 +94,7 @@ def manage(context: resources.CallContext, request: Request) -> dict[str, Any]:
         "standing": standing,
         "topics": topics_of(call, request.language),
         "judging": judging(call, request.formats),
+        "check_rules": check_rules(call, request.formats),
         "earlier": earlier_in_words(call, request.formats),
         "criteria": criteria_in_words(criteria_of(call.criteria), request.formats),
         "contradictions": [request.said(it) for it in calls.contradictions(call)] if draft else (),

@@ -8,12 +8,14 @@ from typing import Any
 
 from grants.calls.models import Fund
 from grants.calls.queries.changes import Change, changes
+from grants.calls.queries.check_rules import rule_in_words
 from grants.calls.queries.criteria import CriterionFacts
 from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.facts import SubmittedBy
 from grants.calls.queries.rules_in_words import disagreeing
 from grants.calls.queries.stage_plans import EarlierStage
 from grants.calls.queries.tie_facts import NAMES
+from grants.rules.checking import CheckRule
 from grants.rules.scoring import DivergenceRule, DrawRule
 from schemas.calls.call import (
     BASES,
@@ -113,6 +115,8 @@ class ChangeTeller:
 
     def _item(self, it: Mapping[str, Any]) -> str:
         said = f"{it['text']} ({self._said(_WORDS[it['kind']])})"
+        if rule := CheckRule.from_dict(it.get("rule")):
+            said = f"{said} {rule_in_words(rule, self.request.formats)}"
         phase = str(it.get("phase", 1))
         return said if phase == "1" else f"{said} – {self._said(dict(FORMS)[phase])}"
 

@@ -12,6 +12,7 @@ from pyramid.view import view_config, view_defaults
 
 from grants.calls.models import Call
 from grants.calls.queries.changes import of_version
+from grants.calls.queries.check_rules import check_rules
 from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.definitions import definition_of, topics_of
@@ -86,6 +87,7 @@ class Public:
         return {
             "call": call,
             "judging": judging(call, self.request.formats),
+            "check_rules": check_rules(call, self.request.formats),
             "earlier": earlier_in_words(call, self.request.formats),
             "criteria": criteria_in_words(criteria_of(call.criteria), self.request.formats),
             "definition": self._form_of(call),

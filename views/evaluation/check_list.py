@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from grants.access import role_in
@@ -41,11 +42,21 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
         "page": page,
         "pages": paging.links(request, page.number, page.pages),
         "items": [(line["code"], line["text"], line.get("phase", 1)) for line in call.checklist],
+        "computes": any("rule" in line for line in call.checklist),
         "wanted": wanted,
         "filters": [(it, title, _link(request, it)) for it, title in FILTERS.items()],
         "following": following,
         "shape": shape,
     }
+
+
+@view_config(route_name="manage.checks", request_method="POST", permission="evaluate")
+def fill_in(context: resources.CallContext, request: Request) -> HTTPSeeOther:
+    """Fill in what the portal computes, of everything that is not checked yet."""
+    call = context.call
+    count = request.services.computed_checks.fill_in(call, request.formats, by=request.person)
+    request.flash(_("Filled in for ${count} proposals.", mapping={"count": count}))
+    return HTTPSeeOther(request.route_path("manage.checks", code=call.code))
 
 
 def _link(request: Request, wanted: CheckFilter) -> str:

@@ -18,7 +18,7 @@ from grants.rules.workflow import StageKind
 from schemas.evaluation import check
 from schemas.forms.base import VERSION, _
 from views.proposals import known_facts
-from views.proposals.unnamed import Unnamed, unnamed
+from views.proposals.unnamed import unnamed
 from views.web import resources
 from views.web.forms import form_errors
 from views.web.request import Request
@@ -80,11 +80,11 @@ def _page(
     proposal = context.proposal
     form, items = _form(context, request)
     may_check = bool(request.has_permission("check"))
+    given = None if shown else check.filled_in(items, lambda it: it.in_words(request.formats))
     return {
         "proposal": proposal,
         "call": proposal.call,
-        "differences": _differences(context, request),
-        "unnamed": _unnamed(context, request),
+        **_read(context, request),
         "closed": request.arrived_at >= proposal.closes_at,
         "items": items,
         "answered": sum(item.met is not None for item in items),
@@ -93,28 +93,22 @@ def _page(
         "may_check": may_check,
         "asked": request.services.clarifications.open(proposal) if may_check else None,
         "filled": filled,
-        "form": shown or Markup(form.render(check.shown(items))),  # noqa: S704 -- ours escape
+        "computed": given is not None,
+        "form": shown or Markup(form.render(given or check.shown(items))),  # noqa: S704 -- ours escape
     }
 
 
-def _differences(context: resources.ProposalContext, request: Request) -> Sequence[str]:
-    """Return where what is checked and the applicant's record differ."""
+def _read(context: resources.ProposalContext, request: Request) -> dict[str, Any]:
+    """Return where what is checked and the record differ, and what reviewers will not read."""
     proposal = context.proposal
     version = request.services.proposals.newest_version(proposal)
     if version is None:
-        return ()
-    asked = named_of(proposal, version)
-    return known_facts.differences(request, proposal.organisation, asked, version.answers)
-
-
-def _unnamed(context: resources.ProposalContext, request: Request) -> Unnamed | None:
-    """Return what reviewers will read where they must not learn who applies."""
-    proposal = context.proposal
-    version = request.services.proposals.newest_version(proposal)
-    if version is None:
-        return None
-    asked = named_of(proposal, version)
-    return unnamed(request, proposal, asked, version.answers, version)
+        return {"differences": (), "unnamed": None}
+    asked, answers = named_of(proposal, version), version.answers
+    return {
+        "differences": known_facts.differences(request, proposal.organisation, asked, answers),
+        "unnamed": unnamed(request, proposal, asked, answers, version),
+    }
 
 
 def _form(
@@ -138,12 +132,23 @@ def _row(request: Request, proposal: Proposal, item: Item) -> check.CheckRow:
     formal = item.kind == StageKind.ADMISSIBILITY
     said = item.answer
     when = request.formats.moment(said.checked_at, proposal.call.zone) if said else ""
+    by = [f"{said.checked_by.name}, {when}"] if said else []
     return check.CheckRow(
         code=item.code,
         text=item.text,
         above=_("Formal requirement") if formal else _("Eligibility"),
-        below=f"{said.checked_by.name}, {when}" if said else "",
+        below=" · ".join([*by, *computed_words(request, item)]),
     )
+
+
+def computed_words(request: Request, item: Item) -> list[str]:
+    """Return what the portal computes of an item, and what it found; nothing without a rule."""
+    it = item.computed
+    if it is None:
+        return []
+    say = request.localizer.translate
+    met = {True: _("computed: met"), False: _("computed: not met"), None: _("not computed")}
+    return [f"{say(met[it.met])} – {it.in_words(request.formats)}"]
 
 
 def _following(context: resources.ProposalContext, request: Request) -> str:

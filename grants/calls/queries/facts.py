@@ -66,11 +66,14 @@ def checklist_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item of a checklist without its code; of the first form it says no form."""
     phase = int(item.get("phase") or 1)
     said = {"kind": item["kind"], "text": item["text"]}
-    return said if phase == 1 else said | {"phase": phase}
+    rule = {"rule": dict(item["rule"])} if item.get("rule") else {}
+    return said | rule | ({} if phase == 1 else {"phase": phase})
 
 
 def _item(item: Mapping[str, Any]) -> tuple[object, ...]:
-    return tuple(checklist_item(item).items())
+    it = checklist_item(item)
+    rule = tuple(sorted(it.pop("rule", {}).items()))
+    return (*it.items(), *rule)
 
 
 def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:

@@ -200,5 +200,7 @@ def _brief(query: Select[Assignment]) -> Select[Assignment]:
         joinedload(Assignment.review).load_only(Review.first_submitted_at),
         stage.joinedload(Stage.call).load_only(Call.code, Call.title, Call.zone),
         proposal.load_only(Proposal.reference, Proposal.title, Proposal.status),
-        proposal.joinedload(Proposal.organisation).load_only(Organisation.name),
+        proposal.joinedload(Proposal.organisation).load_only(
+            Organisation.name, Organisation.country
+        ),
     )

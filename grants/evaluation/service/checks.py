@@ -9,13 +9,17 @@ from sqlalchemy.orm import joinedload
 from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.evaluation.models import CheckItem, StageResult
+from grants.evaluation.queries.computed_items import ComputedItem, computed_items
 from grants.evaluation.service.check_stages import CheckStages
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
+from grants.proposals.queries import newest_version
 from grants.proposals.service.clarifications import Clarifications
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.words import N_
 from grants.rules.workflow import PROPOSAL_STEPS, ProposalStatus, StageKind, StageOutcome
+
+WHY_MET = N_("By what the portal computes it is not met. State in the evidence why it is.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class Item:
     kind: str
     text: str
     answer: CheckItem | None
+    computed: ComputedItem | None = None
+    """What the portal computes of it, where the call says how."""
 
     @property
     def met(self) -> bool | None:
@@ -65,16 +71,25 @@ class Checks(Service):
         query = select(CheckItem).where(CheckItem.proposal_id == proposal.id)
         found = self.db.scalars(query.options(joinedload(CheckItem.checked_by)))
         answers = {item.code: item for item in found}
+        computed = self._computed(proposal)
         return tuple(
             Item(
                 code=line["code"],
                 kind=line["kind"],
                 text=line["text"],
                 answer=answers.get(line["code"]),
+                computed=computed.get(line["code"]),
             )
             for line in proposal.call.checklist
             if line.get("phase", 1) == proposal.phase
         )
+
+    def _computed(self, proposal: Proposal) -> Mapping[str, ComputedItem]:
+        """Compute what the call says how to; no query where it says nothing."""
+        if not any("rule" in line for line in proposal.call.checklist):
+            return {}
+        version = self.db.scalar(newest_version.version(proposal))
+        return {} if version is None else computed_items(proposal, version)
 
     def answer(
         self,
@@ -96,7 +111,8 @@ class Checks(Service):
         """Save what is said to several items, and return the answers by code; all or none.
 
         What says the same as before is left as it is, with whoever said it first. Raises
-        Incomplete if an item is not met and no reason is given.
+        Incomplete if an item is not met and no reason is given, or is met against what the portal
+        computes and no evidence is given.
         """
         self._require_closed(proposal)
         self._lock(proposal)
@@ -106,6 +122,8 @@ class Checks(Service):
             raise Refused(N_("The checklist of this call has no such item."))
         if any(it.met is False and not it.reason.strip() for it in given.values()):
             raise Incomplete(N_("State why it is not met: the applicant is informed."))
+        if any(departs(items[code], it) and not it.evidence.strip() for code, it in given.items()):
+            raise Incomplete(WHY_MET)
         return {
             code: self._keep(proposal, items[code], it.stripped(), by)
             for code, it in given.items()
@@ -129,7 +147,7 @@ class Checks(Service):
             before=before,
             after=_word(given.met),
             reason=answer.reason,
-            facts={"evidence": answer.evidence},
+            facts={"evidence": answer.evidence, **_computed_fact(item)},
         )
         return answer
 
@@ -198,6 +216,16 @@ class Checks(Service):
                     " can reopen them."
                 )
             )
+
+
+def departs(item: Item, given: CheckAnswered) -> bool:
+    """Return whether somebody says met where the portal computes that it is not."""
+    return given.met is True and item.computed is not None and item.computed.met is False
+
+
+def _computed_fact(item: Item) -> dict[str, str]:
+    """Return what the portal computed, for the ledger; nothing of what people answer alone."""
+    return {"computed": _word(item.computed.met)} if item.computed else {}
 
 
 def _word(met: bool | None) -> str:

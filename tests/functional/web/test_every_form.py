@@ -56,6 +56,7 @@ NEEDS_NONE = {
     ("manage.plans", "upload"): "makes a new plan; nobody is asked by it",
     ("proposal.consensus", "begin"): "begins a report; a second one is refused",
     ("manage.consensus", ""): "begins the reports that have not begun; twice is once",
+    ("manage.checks", ""): "fills in what nobody answered; answers stay, twice is once",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
     ("manage.ranking.what_if", ""): "asks what would be, and keeps nothing",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
