@@ -45,6 +45,7 @@ setup(
         "pyramid_jinja2>=2.10,<3",
         "pyramid_retry>=2.1,<3",
         "pyramid_tm>=2.6,<3",
+        "python-calamine>=0.5",
         "reportlab>=5,<6",
         "rl_accel>=0.9.1,<1",  # what reportlab does letter by letter, in C
         "setuptools<81",  # deform 3 and Pyramid 2.1 still import pkg_resources
@@ -72,7 +73,6 @@ setup(
             "playwright>=1.50",
             "psutil>=6",
             "pypdf>=5",
-            "python-calamine>=0.5",
             "pytest>=9,<10",
             "pytest-bdd>=8,<10",
             "pytest-cov>=6",

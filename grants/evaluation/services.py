@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grants.evaluation.queries.check_list import CheckList
+from grants.evaluation.queries.offline_reviews import OfflineReviews
 from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
@@ -81,6 +82,11 @@ class EvaluationServices:
     def review_list(self) -> ReviewList:
         """What reviewers are asked to review."""
         return ReviewList(self.db)
+
+    @property
+    def offline_reviews(self) -> OfflineReviews:
+        """What a reviewer takes along."""
+        return OfflineReviews(self.db)
 
     @property
     def consensus(self) -> ConsensusReports:

@@ -17,6 +17,7 @@ from grants.evaluation.queries.reviewed_texts import (
     heading,
     hides_applicants,
 )
+from grants.proposals.documents.keeping import ReadVersion
 from grants.proposals.queries.unnamed_texts import MASK
 from grants.rules.forms.answers import Answers
 from grants.rules.workflow import ASSIGNMENT_STEPS, Role
@@ -31,18 +32,11 @@ from views.web.request import Request
 def as_pdf(context: resources.AssignmentContext, request: Request) -> Response:
     """Print the version that is under review, as its reviewer reads it."""
     assignment, papers = context.assignment, request.services.proposal_papers
-    version, language = assignment.review.version, request.language
     if hides_applicants(assignment.stage):
-        answers = answers_shown(assignment, _mask(request))
-        content = papers.without_applicant(
-            version,
-            title=heading_of(request, assignment).title,
-            answers=answers,
-            files=_files(request, assignment, answers),
-            language=language,
-        )
+        read = read_version(request, assignment)
+        content = papers.without_applicant(read, language=request.language)
     else:
-        content = papers.version(version, language=language)
+        content = papers.version(assignment.review.version, language=request.language)
     response = Response(body=content, content_type="application/pdf")
     return as_download(response, f"{assignment.proposal.reference}.pdf")
 
@@ -56,6 +50,18 @@ def fetch_file(context: resources.AssignmentContext, request: Request) -> Respon
     if file is None or token not in names:
         raise HTTPNotFound
     return sent(request, file, name=names[token])
+
+
+def read_version(request: Request, assignment: Assignment) -> ReadVersion:
+    """Gather what a reviewer reads of the version under review, for a document."""
+    answers = answers_shown(assignment, _mask(request))
+    return ReadVersion(
+        version=assignment.review.version,
+        title=heading_of(request, assignment).title,
+        answers=answers,
+        files=_files(request, assignment, answers),
+        is_unnamed=hides_applicants(assignment.stage),
+    )
 
 
 def under_review(request: Request, assignment: Assignment) -> dict[str, Any]:

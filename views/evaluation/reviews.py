@@ -20,7 +20,7 @@ from grants.evaluation.queries.review_list import FINISHED
 from grants.evaluation.service.reviews import draft_of, missing_in
 from grants.rules.errors import OutOfDate
 from grants.rules.scoring import Criterion, combine, shown, total, weight_shown
-from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role
+from grants.rules.workflow import ASSIGNMENT_STEPS, AssignmentStatus, Role, StageStatus
 from schemas.evaluation import review as schema
 from schemas.forms.base import _
 from views.evaluation import review_invitations
@@ -50,6 +50,11 @@ def in_hand(request: Request) -> dict[str, Any]:
         ),
         "pages": paging.links(request, page.number, page.pages),
         "finished": FINISHED,
+        "offline": {
+            it.stage.call.code: it.stage.call.title
+            for it in page.reviews
+            if it.stage.status is StageStatus.OPEN and it.status is not AssignmentStatus.OFFERED
+        },
         "shape": shape,
         "now": request.arrived_at,
         "reviews_for": request.services.assignment_plans.expertise.funds(request.person),

@@ -93,6 +93,9 @@ ROUTES: tuple[tuple[str, str, str | None, str | None], ...] = (
     # Reviewers
     ("reviews",              "/reviews",                                 None, None),
     ("reviews.expertise",    "/reviews/expertise/{fund}",                None, None),
+    ("reviews.offline",      "/reviews/calls/{code}/offline",            None, None),
+    ("reviews.offline.pdf",  "/reviews/calls/{code}/proposals.pdf",      None, None),
+    ("reviews.offline.xlsx", "/reviews/calls/{code}/reviews.xlsx",       None, None),
     ("review",               "/reviews/{number:\\d{1,9}}",                   "AssignmentFactory", "/{number}"),
     ("review.declare",       "/reviews/{number:\\d{1,9}}/interests",         "AssignmentFactory", "/{number}"),
     ("review.decline",       "/reviews/{number:\\d{1,9}}/decline",           "AssignmentFactory", "/{number}"),

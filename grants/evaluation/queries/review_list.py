@@ -105,7 +105,7 @@ class ReviewList:
             ~mine, ConsensusReport.status == ConsensusStatus.CIRCULATED, ~answered.exists()
         )
         query = (
-            self._mine(person)
+            self.mine(person)
             .join(Assignment.stage)
             .join(
                 ConsensusReport,
@@ -131,7 +131,7 @@ class ReviewList:
         Who may read a review is the dear part of the question: so it is asked once for all.
         """
         return (
-            self._mine(person)
+            self.mine(person)
             .join(Assignment.stage)
             .with_only_columns(
                 Assignment.id,
@@ -147,7 +147,8 @@ class ReviewList:
         query = select(Assignment).join(Assignment.proposal).where(Assignment.id.in_(numbers))
         return {it.id: it for it in self.db.scalars(_brief(query))} if numbers else {}
 
-    def _mine(self, person: Person) -> Select[Assignment]:
+    def mine(self, person: Person) -> Select[Assignment]:
+        """Select what somebody reviews, or is asked to, and may know of."""
         access = Access(self.db)
         return (
             select(Assignment)

@@ -33,6 +33,20 @@ RECEIPT = "receipt"
 """The kind of the documents that say what arrived: one of each version."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadVersion:
+    """What somebody reads of a version: its answers, and the names of its files by their tokens.
+
+    One that `is_unnamed` does not tell who applies: its document has this title and no name.
+    """
+
+    version: ProposalVersion
+    title: str
+    answers: Answers
+    files: Mapping[str, str]
+    is_unnamed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalPapers(Service):
     """Documents about proposals, as PDF."""
@@ -56,22 +70,25 @@ class ProposalPapers(Service):
         files = [(it["name"], it["size"], it["sha256"]) for it in version.content["files"]]
         return self._print(version.proposal, version.answers, files, version, language)
 
-    def without_applicant(
-        self,
-        version: ProposalVersion,
-        *,
-        title: str,
-        answers: Answers,
-        files: Mapping[str, str],
-        language: str,
-    ) -> bytes:
-        """Print what a reviewer reads of a version where the stage hides who applies.
+    def without_applicant(self, read: ReadVersion, *, language: str) -> bytes:
+        """Print what a reviewer reads of a version where the stage hides who applies."""
+        return proposal_paper.render(self._read(read, language))
 
-        `answers` are those that are shown, `files` the names of those that are, by their tokens.
-        """
-        frozen = {it["token"]: it for it in version.content["files"]}
-        shown = [(name, frozen[it]["size"], frozen[it]["sha256"]) for it, name in files.items()]
-        return self._print(version.proposal, answers, shown, version, language, title=title)
+    def together(
+        self, versions: Sequence[ReadVersion], *, title: str, lead: str, language: str
+    ) -> bytes:
+        """Print several versions of a call as one document, as their reviewer reads them."""
+        papers = [self._read(it, language) for it in versions]
+        return proposal_paper.render_together(papers, title=title, lead=lead)
+
+    def _read(self, it: ReadVersion, language: str) -> proposal_paper.ProposalDocument:
+        frozen = {each["token"]: each for each in it.version.content["files"]}
+        shown = [
+            (name, frozen[token]["size"], frozen[token]["sha256"])
+            for token, name in it.files.items()
+        ]
+        proposal, title = it.version.proposal, it.title if it.is_unnamed else ""
+        return self._paper(proposal, it.answers, shown, it.version, language, title=title)
 
     def receipt(self, version: ProposalVersion) -> bytes:
         """Return the receipt of a version; made and kept the first time it is asked for."""
@@ -126,7 +143,20 @@ class ProposalPapers(Service):
         *,
         title: str = "",
     ) -> bytes:
-        """Print answers; with a `title` of its own the document does not tell who applies."""
+        paper = self._paper(proposal, answers, files, version, language, title=title)
+        return proposal_paper.render(paper)
+
+    def _paper(
+        self,
+        proposal: Proposal,
+        answers: Answers,
+        files: Sequence[tuple[str, int, str]],
+        version: ProposalVersion | None,
+        language: str,
+        *,
+        title: str = "",
+    ) -> proposal_paper.ProposalDocument:
+        """Gather answers; with a `title` of its own the document does not tell who applies."""
         language = proposal.call.fund.branded(self.branding).language(language)
         definition, said = named_of(proposal, version).in_language(language), formats(language)
         facts = lifted(definition, answers)
@@ -134,7 +164,7 @@ class ProposalPapers(Service):
         # The running foot names the version, so that no page of a draft passes for more.
         named = version.sha256 if version and not title else "" if title else draft
         made = imprint(proposal.call, version=named, language=language, branding=self.branding)
-        paper = proposal_paper.ProposalDocument(
+        return proposal_paper.ProposalDocument(
             imprint=made,
             reference=proposal.reference,
             title=title or facts.title or made.say(N_("Proposal without a title")),
@@ -153,7 +183,6 @@ class ProposalPapers(Service):
             if files or not title
             else None,
         )
-        return proposal_paper.render(paper)
 
 
 def _applicant(proposal: Proposal, version: ProposalVersion | None) -> str:

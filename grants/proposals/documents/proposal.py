@@ -72,6 +72,26 @@ def render(document: ProposalDocument) -> bytes:
     """Print a proposal."""
     it, say = document, document.imprint.say
     pages = Pages(it.imprint, kind=say(N_("Proposal")), title=it.title, reference=it.reference)
+    _fill(pages, it)
+    return pages.pdf()
+
+
+def render_together(documents: Sequence[ProposalDocument], *, title: str, lead: str) -> bytes:
+    """Print several proposals of a call as one document, each on new pages and in its outline."""
+    imprint = documents[0].imprint
+    kind = imprint.say(N_("Proposals"))
+    pages = Pages(imprint, kind=kind, title=title, reference=documents[0].call)
+    pages.title(title, lead)
+    columns = [Column(imprint.say(N_("Reference")), 1), Column(imprint.say(N_("Proposal")), 3)]
+    pages.table(columns, [(it.reference, it.title) for it in documents])
+    for it in documents:
+        pages.new_page()
+        _fill(pages, it)
+    return pages.pdf()
+
+
+def _fill(pages: Pages, it: ProposalDocument) -> None:
+    say = it.imprint.say
     pages.title(it.title, it.organisation)
     pages.facts(_facts(it))
     for section in it.sections:
@@ -88,7 +108,6 @@ def render(document: ProposalDocument) -> bytes:
     if it.files is not None:
         pages.heading(say(N_("Files")))
         add_files(pages, it.files)
-    return pages.pdf()
 
 
 def _facts(it: ProposalDocument) -> list[tuple[str, str]]:
