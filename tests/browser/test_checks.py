@@ -15,6 +15,21 @@ LONG = "Nachhaltigkeitsverträglichkeitsprüfungsgesellschaft und weitere Partne
 def checked(evaluating, services, session):
     """Granada's whole proposal, and many others; one item of some is answered."""
     it = evaluating.world
+    it.call.checklist = [
+        *it.call.checklist,
+        {
+            "code": "two-countries",
+            "kind": "eligibility",
+            "text": "Cities of two countries take part.",
+            "rule": {"kind": "countries", "bound": 2},
+        },
+        {
+            "code": "large",
+            "kind": "eligibility",
+            "text": "The city is large.",
+            "rule": {"kind": "population", "bound": 1_000_000},
+        },
+    ]
     granada = submitted_version(services, it.call, it.granada, it.lucia).proposal
     for number in range(8):
         title = LONG if number % 3 == 0 else f"Proposal {number}"

@@ -37,6 +37,9 @@ NEEDS_MORE = {
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 
+REVIEWERS_ALONE = {"reviews.offline", "reviews.offline.pdf", "reviews.offline.xlsx"}
+"""Addresses of the calls in which somebody reviews: 404 for everybody else with an account."""
+
 
 @pytest.fixture
 def asking(app, portal, session, clock, iuc):
@@ -149,7 +152,7 @@ def test_it_is_so_over_http_too(asking, browser, sign_in, database_kind):
         asking.scene.session.commit()
 
         assert went(asking, browsers, here) == {
-            (address.name, who, way): _over_http(address, way, outcome)
+            (address.name, who, way): _over_http(address, who, way, outcome)
             for address, outcomes in asking.everybody(here).items()
             for (who, way), outcome in outcomes.items()
         }
@@ -183,6 +186,7 @@ def meets(browser, path, way: Way) -> str:
     return {403: REFUSED, 404: HIDDEN}.get(answer.status_int, OPEN)
 
 
-def _over_http(address, way: Way, outcome: str) -> str:
-    lacks_something = way.method == "GET" and address.name in NEEDS_MORE
+def _over_http(address, who: str, way: Way, outcome: str) -> str:
+    elsewhere = address.name in REVIEWERS_ALONE and who != "reviewer cleared"
+    lacks_something = way.method == "GET" and (address.name in NEEDS_MORE or elsewhere)
     return HIDDEN if outcome == OPEN and lacks_something else outcome

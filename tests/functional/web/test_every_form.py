@@ -58,6 +58,8 @@ NEEDS_NONE = {
     ("manage.consensus", ""): "begins the reports that have not begun; twice is once",
     ("manage.checks", ""): "fills in what nobody answered; answers stay, twice is once",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("reviews.offline", "upload"): "shows what a file would change, and keeps nothing",
+    ("reviews.offline", "keep"): "carries the revision of each review: see test_offline",
     ("manage.ranking.what_if", ""): "asks what would be, and keeps nothing",
     ("manage.ranking", ""): "computes a new run from what is final; the last one is kept",
     # A single step of the workflow that shows nothing and replaces nothing.
