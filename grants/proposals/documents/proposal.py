@@ -1,7 +1,7 @@
 """A proposal as it was frozen: what the applicant wrote, in the order of the form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grants.kit.pdf.document import Column, Pages
@@ -78,7 +78,8 @@ def render(document: ProposalDocument) -> bytes:
 
 def render_together(documents: Sequence[ProposalDocument], *, title: str, lead: str) -> bytes:
     """Print several proposals of a call as one document, each on new pages and in its outline."""
-    imprint = documents[0].imprint
+    # Each names its own version; none of them is that of the whole.
+    imprint = replace(documents[0].imprint, version="")
     kind = imprint.say(N_("Proposals"))
     pages = Pages(imprint, kind=kind, title=title, reference=documents[0].call)
     pages.title(title, lead)
