@@ -120,6 +120,8 @@ class _Sheets(TaggedCanvas):
         self._rule(MARGIN_BOTTOM - 18)
         self.setFillColor(look.MUTED)
         above, below = imprint.say(N_("Generated from version")), imprint.version
+        if not below:
+            return
         for line, depth in ((above, 31), (below, 40)):
             text = fonts.fitted(line, 380, 6.8)
             self._line(MARGIN, MARGIN_BOTTOM - depth, text, 6.8, fonts.REGULAR)
