@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,7 +31,7 @@ from grants.kit.database.tables import Base
 from grants.kit.settings import parse
 from grants.portal import Portal
 from tests.conftest import SETTINGS
-from tests.load import assigning, floor
+from tests.load import analysing, assigning, floor
 from tests.load.growth import growth, markdown
 from tests.load.measuring import Cost, Costs, Metered
 from tests.load.pages import PAGES, REPORT, Goal, Page
@@ -47,6 +47,23 @@ PLAIN_LIST = "A plain list of 60"
 REPORT_GOAL = Goal(wall_ms=10_000, queries=None)
 REPORT_MB = 300
 ASSIGNMENTS = "Planning 400 proposals, 60 reviewers, 3 reviews each"
+ANALYSES: tuple[tuple[str, Callable[[], Cost], Goal], ...] = (
+    (
+        "Ranking 10,000 proposals, 5 criteria, 3 reviews each",
+        lambda: analysing.ranked(10_000),
+        Goal(wall_ms=1000, queries=None),
+    ),
+    (
+        "Leaving out each of 60 reviewers of 400 proposals",
+        lambda: analysing.left_out(400, 60),
+        Goal(wall_ms=2000, queries=None),
+    ),
+    (
+        "What-if of 400 proposals",
+        lambda: analysing.asked_what_if(400),
+        Goal(cpu_ms=60, queries=None),
+    ),
+)
 HEAD = ("Page or job", "p50 ms", "p95 ms", "CPU ms", "plain lists", "queries", "kB", "goal", "")
 FLOOR_TIMES = 60
 
@@ -203,6 +220,13 @@ def assignments(floor_ms: float) -> Line:
     return Line(ASSIGNMENTS, Costs(costs, floor_ms), Goal(wall_ms=1000, queries=None))
 
 
+def analyses(floor_ms: float, only: str) -> Iterator[Line]:
+    """Rank a large call, and look at a ranking from other sides."""
+    for name, work, goal in ANALYSES:
+        if only.lower() in name.lower():
+            yield Line(name, Costs([work() for _ in range(WARM + 3)][WARM:], floor_ms), goal)
+
+
 def report(url: str, folder: Path, floor_ms: float, rows: int) -> Line:
     """Have a process of its own make the award report, and see how large it grows."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.load.report", url, str(folder), REPORT]
@@ -268,6 +292,7 @@ def _run(url: str, folder: Path, size: Size, only: str) -> list[Line]:
         lines = [*floors(it), *measured(it, only)]
     floor_ms = next(it.costs.floor_ms for it in lines if it.costs)
     lines += [assignments(floor_ms)] if only.lower() in ASSIGNMENTS.lower() else []
+    lines += analyses(floor_ms, only)
     if only.lower() not in "award report":
         return lines
     return [*lines, report(url, folder, floor_ms, rows=size.proposals)]
