@@ -50,6 +50,14 @@ from grants.evaluation.models import (
     StageResult,
 )
 from grants.evaluation.models.consensus import ConsensusReport, ConsensusScore, ConsensusView
+from grants.evaluation.models.panels import (
+    PanelItem,
+    PanelMeeting,
+    PanelMember,
+    PanelRecusal,
+    PanelScore,
+    PanelVote,
+)
 from grants.kit.database.tables import Base
 from grants.kit.dossiers.models import Document, Dossier, File
 from grants.kit.jobs.models import Job, JobStatus
@@ -118,6 +126,12 @@ __all__ = [
     "OrganisationKind",
     "Pairing",
     "PairingKind",
+    "PanelItem",
+    "PanelMeeting",
+    "PanelMember",
+    "PanelRecusal",
+    "PanelScore",
+    "PanelVote",
     "ParticipantKind",
     "Participation",
     "Partner",

@@ -23,6 +23,7 @@ from grants.decisions.service.reserve_draws import ReserveDraws
 from grants.directory.service.officers import Officers
 from grants.directory.service.organisations import Organisations
 from grants.directory.service.pairings import Pairings
+from grants.evaluation.documents.keeping import PanelPapers
 from grants.evaluation.services import EvaluationServices
 from grants.kit.branding import Branding
 from grants.kit.clock import Clock
@@ -110,6 +111,11 @@ class Services(EvaluationServices):
         """Proposals and receipts as PDF."""
         over = (self.db, self.publish, self.clock)
         return ProposalPapers(*over, storage=self.storage, branding=self.branding)
+
+    @property
+    def panel_papers(self) -> PanelPapers:
+        """Minutes of panels as PDF."""
+        return PanelPapers(self.db, self.publish, self.clock, branding=self.branding)
 
     @property
     def invitations(self) -> Invitations:

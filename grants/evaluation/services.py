@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grants.evaluation.queries.check_list import CheckList
 from grants.evaluation.queries.offline_reviews import OfflineReviews
+from grants.evaluation.queries.panel_reading import PanelReading
 from grants.evaluation.queries.review_list import ReviewList
 from grants.evaluation.service.assignment_plans import AssignmentPlans
 from grants.evaluation.service.assignments import Assignments
@@ -15,6 +16,8 @@ from grants.evaluation.service.computed_checks import ComputedChecks
 from grants.evaluation.service.consensus import ConsensusReports
 from grants.evaluation.service.entries import StageEntries
 from grants.evaluation.service.interests import Interests
+from grants.evaluation.service.panel_items import PanelItems
+from grants.evaluation.service.panels import Panels
 from grants.evaluation.service.ranking_analysis import RankingAnalyses
 from grants.evaluation.service.rankings import Rankings
 from grants.evaluation.service.reviews import Reviews
@@ -82,6 +85,21 @@ class EvaluationServices:
     def review_list(self) -> ReviewList:
         """What reviewers are asked to review."""
         return ReviewList(self.db)
+
+    @property
+    def panels(self) -> Panels:
+        """Meetings of panels."""
+        return Panels(self.db, self.publish, self.clock)
+
+    @property
+    def panel_reading(self) -> PanelReading:
+        """Meetings of panels, as their members read them."""
+        return PanelReading(self.db)
+
+    @property
+    def panel_items(self) -> PanelItems:
+        """What panels conclude on each proposal."""
+        return PanelItems(self.db, self.publish, self.clock)
 
     @property
     def offline_reviews(self) -> OfflineReviews:

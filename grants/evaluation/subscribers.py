@@ -10,6 +10,7 @@ from grants.calls.models import Call
 from grants.calls.queries.facts import judged_by
 from grants.evaluation.models import CheckItem
 from grants.evaluation.models.consensus import ConsensusReport
+from grants.evaluation.models.panels import PanelMeeting
 from grants.evaluation.service.applicants import Applicants
 from grants.evaluation.service.consensus import ConsensusReports
 from grants.kit.language.formats import formats
@@ -127,7 +128,38 @@ def _tell_of_consensus(
             )
 
 
+def panel_planned(event: events.PanelPlanned, context: EventContext) -> None:
+    """Tell the members of a panel when it meets."""
+    _tell_of_meeting(context, event.meeting, "panel")
+
+
+def panel_cancelled(event: events.PanelCancelled, context: EventContext) -> None:
+    """Tell the members of a panel that it does not meet, and why."""
+    _tell_of_meeting(context, event.meeting, "panel_cancelled")
+
+
+def _tell_of_meeting(context: EventContext, meeting: PanelMeeting, letter: str) -> None:
+    call = meeting.stage.call
+    for it in meeting.members:
+        said = formats(language_for(it.person, call.fund, context.settings))
+        write(
+            context,
+            it.person,
+            letter,
+            fund=call.fund,
+            about=call.scope,
+            title=meeting.title,
+            call=call.title,
+            place=meeting.place,
+            reason=meeting.reason,
+            starts=said.moment(meeting.starts_at, call.zone),
+            url=context.settings.url("panels", str(meeting.id)),
+        )
+
+
 HANDLERS: Handlers = {
+    events.PanelPlanned: (panel_planned,),
+    events.PanelCancelled: (panel_cancelled,),
     events.ConsensusBegun: (rapporteur_named,),
     events.ConsensusCirculated: (consensus_circulated,),
     events.CallChanging: (refuse_once_judged,),

@@ -241,6 +241,20 @@ class ReviewersAssigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PanelPlanned:
+    """A meeting of a panel was planned: its members are told."""
+
+    meeting: models.PanelMeeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelCancelled:
+    """A meeting of a panel does not take place: its members are told why."""
+
+    meeting: models.PanelMeeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsensusBegun:
     """A rapporteur was named, who is to write what the reviewers of a proposal agree."""
 

@@ -19,7 +19,7 @@ from grants.rules.errors import Refused
 from grants.rules.money import DECIMALS
 from grants.rules.scoring import Combine, ConsensusRule, ListRule, Rules, Unusable
 from grants.rules.scoring.criteria import FACT
-from schemas.calls import draws, stages
+from schemas.calls import draws, panels, stages
 from schemas.calls.checklist import KINDS as KINDS
 from schemas.calls.checklist import Checklist, checklist_faults
 from schemas.calls.criteria import Criteria, Sections
@@ -207,6 +207,8 @@ class CallSchema(FormSchema):
         missing="",
         **one_of(CONSENSUS),
     )
+    panel = panels.meets()
+    panel_band = panels.band()
     handed_in_by = colander.SchemaNode(
         colander.String(),
         title=_("Who can submit"),
@@ -266,6 +268,8 @@ class CallSchema(FormSchema):
         for name, fault in stages.faults(typed):
             said = refused(node, fault).msg if isinstance(fault, Refused) else fault
             _blame(wrong, node, name, said)
+        if typed["panel_band"] and not typed["panel"]:
+            _blame(wrong, node, "panel_band", _("No panel meets that could move a score."))
         for fault in checklist_faults(typed):
             _blame(wrong, node, "checklist", fault)
         for name in split_ties(typed["ties"]):

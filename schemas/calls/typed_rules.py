@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grants.calls.queries.tie_facts import fact_named
-from grants.rules.scoring import Combine, DrawRule
+from grants.rules.scoring import Combine, DrawRule, PanelRule
 from grants.rules.words import LANGUAGES
 from schemas.calls.criteria import code_of, criterion_of
 from schemas.calls.stages import criteria_of
@@ -33,7 +33,16 @@ def more_rules_of(typed: Mapping[str, Any]) -> dict[str, Any]:
         **({"sections": sections} if sections else {}),
         **({"consensus": typed["consensus"]} if typed["consensus"] else {}),
         **({"hides_applicants": True} if typed["hides_applicants"] else {}),
+        **_panel_of(typed),
     }
+
+
+def _panel_of(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whether a panel meets, and how far it may move scores; nothing where none does."""
+    if not typed["panel"]:
+        return {}
+    band = typed["panel_band"]
+    return {"panel": PanelRule(band_halves=int(band) if band else None).to_dict()}
 
 
 def divergence_of(typed: Mapping[str, Any]) -> dict[str, Any]:

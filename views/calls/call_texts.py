@@ -102,6 +102,8 @@ def written(call: models.Call, translate: Callable[[Any], str] = str) -> dict[st
         "sections": call.rules.get("sections", ()),
         "consensus": call.rules.get("consensus", ""),
         "hides_applicants": call.rules.get("hides_applicants", False),
+        "panel": "panel" in call.rules,
+        "panel_band": str(call.rules.get("panel", {}).get("band_halves") or ""),
         "redress_days": call.rules.get("redress_days"),
         "differ_total": divergence.get("total"),
         "differ_criterion": divergence.get("criterion"),

@@ -12,11 +12,11 @@ from grants.calls.queries.check_rules import rule_in_words
 from grants.calls.queries.criteria import CriterionFacts
 from grants.calls.queries.criteria_in_words import criteria_in_words
 from grants.calls.queries.facts import SubmittedBy
-from grants.calls.queries.rules_in_words import disagreeing
+from grants.calls.queries.rules_in_words import disagreeing, panel_in_words
 from grants.calls.queries.stage_plans import EarlierStage
 from grants.calls.queries.tie_facts import NAMES
 from grants.rules.checking import CheckRule
-from grants.rules.scoring import DivergenceRule, DrawRule
+from grants.rules.scoring import DivergenceRule, DrawRule, PanelRule
 from schemas.calls.call import (
     BASES,
     COMBINES,
@@ -75,6 +75,8 @@ class ChangeTeller:
             return self._said(_WORDS[SubmittedBy(value or SubmittedBy.MEMBERS)])
         if name == "draw":
             return self._said(_WORDS[DrawRule(value or DrawRule.RECORDED)])
+        if name == "panel" and value is not None:
+            return panel_in_words(PanelRule(**value), said)
         if value is None or value in ("", [], ()):
             return "–"
         if name.endswith("_cents"):

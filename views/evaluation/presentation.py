@@ -15,6 +15,7 @@ from grants.rules.scoring import Criterion, Rules, Scale, points, shown
 from grants.rules.workflow import (
     AssignmentStatus,
     ConsensusStatus,
+    PanelStatus,
     ProposalStatus,
     RankingStatus,
     Role,
@@ -62,6 +63,12 @@ SHAPES: Mapping[type, Mapping[str, str]] = {
         ConsensusStatus.FINAL: "good",
         ConsensusStatus.WITHDRAWN: "ended",
     },
+    PanelStatus: {
+        PanelStatus.PLANNED: "waiting",
+        PanelStatus.OPEN: "progress",
+        PanelStatus.CLOSED: "good",
+        PanelStatus.CANCELLED: "ended",
+    },
     RankingStatus: {
         RankingStatus.COMPUTED: "progress",
         RankingStatus.ADOPTED: "good",
@@ -81,7 +88,9 @@ class Next:
     button: str = ""
 
 
-def shape(status: ProposalStatus | AssignmentStatus | RankingStatus | ConsensusStatus) -> str:
+def shape(
+    status: ProposalStatus | AssignmentStatus | RankingStatus | ConsensusStatus | PanelStatus,
+) -> str:
     """Return the shape that stands beside a status."""
     return SHAPES[type(status)][status]
 

@@ -50,6 +50,7 @@ def in_hand(request: Request) -> dict[str, Any]:
         ),
         "pages": paging.links(request, page.number, page.pages),
         "finished": FINISHED,
+        "panels": request.services.panel_reading.to_come(request.person),
         "offline": {
             it.stage.call.code: it.stage.call.title
             for it in page.reviews

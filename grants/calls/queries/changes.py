@@ -10,7 +10,7 @@ from grants.calls.models import Call, CallVersion
 from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.facts import CallFacts, CriterionFacts, checklist_item
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import Combine, DivergenceRule, DrawRule, SectionThreshold
+from grants.rules.scoring import Combine, DivergenceRule, DrawRule, PanelRule, SectionThreshold
 
 MOMENTS = ("opens_at", "closes_at")
 RULES = (
@@ -25,6 +25,7 @@ RULES = (
     "consensus",
     "draw",
     "hides_applicants",
+    "panel",
     "handed_in_by",
     "redress_days",
 )
@@ -133,6 +134,8 @@ def _plain(name: str, value: Any) -> Any:
         return value or Combine.MEAN
     if name == "draw":
         return value or DrawRule.RECORDED
+    if name == "panel":
+        return PanelRule.from_dict(value)
     if name in MOMENTS:
         return datetime.fromisoformat(value)
     return list(value) if name == "tie_rules" and value else value or None

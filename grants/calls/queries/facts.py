@@ -12,7 +12,7 @@ from grants.calls.models import Call, Stage
 from grants.calls.queries.criteria import CriterionFacts as CriterionFacts
 from grants.calls.queries.criteria import criteria_of
 from grants.calls.queries.stage_plans import EarlierStage, earlier_stages
-from grants.rules.scoring import Combine, DivergenceRule, DrawRule, SectionThreshold
+from grants.rules.scoring import Combine, DivergenceRule, DrawRule, PanelRule, SectionThreshold
 
 MINIMUM_REVIEWS = 3
 """How many reviews a proposal needs where the call's rules do not say."""
@@ -94,6 +94,7 @@ def judged_by(call: Call, facts: CallFacts | None = None) -> tuple[object, ...]:
             _sections(it.rules),
             it.rules.get("consensus"),
             it.rules.get("hides_applicants", False),
+            PanelRule.from_dict(it.rules.get("panel")),
         ),
         [each.judged_by() for each in (earlier_stages(call) if facts is None else facts.earlier)],
         DivergenceRule.from_dict(it.rules.get("divergence")),

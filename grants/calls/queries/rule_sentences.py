@@ -3,6 +3,16 @@
 from grants.rules.scoring import Basis, ConsensusRule, EntryKind, ListRule
 from grants.rules.words import N_
 
+PANEL = N_(
+    "A panel discusses each proposal after its reviews, votes and concludes. Whoever has an"
+    " interest in a proposal leaves the room for it."
+)
+PANEL_MOVES = N_(
+    "It may move the score of a criterion by {points} points at most from what the reviews come to,"
+    " and gives the reason."
+)
+PANEL_MOVES_NOTHING = N_("It moves no score.")
+
 UNNAMED = N_(
     "Reviewers do not learn who applies: they read the proposals without names of applicants,"
     " cities and partners, and without files. Please do not name your city in your texts."

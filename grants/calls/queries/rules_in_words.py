@@ -21,6 +21,9 @@ from grants.calls.queries.rule_sentences import (
     MONEY_ENDS,
     NEEDED,
     NO_THRESHOLD,
+    PANEL,
+    PANEL_MOVES,
+    PANEL_MOVES_NOTHING,
     SUBMITTED_BY,
     UNNAMED,
 )
@@ -41,6 +44,7 @@ from grants.rules.scoring import (
     DivergenceRule,
     DrawRule,
     EntryRule,
+    PanelRule,
     Rules,
 )
 from grants.rules.scoring.ties import used_fields
@@ -122,6 +126,11 @@ def evaluation_rules(rules: Rules, minimum_reviews: int, said: Formats) -> list[
     ]
 
 
+def panel_in_words(rule: PanelRule, said: Formats) -> str:
+    """Return what a panel does."""
+    return _Teller(said).panel(rule)[0][1]
+
+
 def disagreeing(rule: DivergenceRule, said: Formats) -> list[str]:
     """Say when reviews disagree, a sentence for each case."""
     return _Teller(said).disagree(rule)
@@ -149,6 +158,7 @@ class _Teller:
             *self.hiding(rules),
             *self.divergence(rules),
             *self.consensus(rules),
+            *self.panel(rules.panel),
         ]
 
     def draw(self, rule: DrawRule) -> list[tuple[str, str]]:
@@ -245,6 +255,14 @@ class _Teller:
         if rules.consensus is None:
             return []
         return [(self.say(N_("Consensus report")), self.say(AGREED[rules.consensus]))]
+
+    def panel(self, rule: PanelRule | None) -> list[tuple[str, str]]:
+        """Say what a panel does; nothing where none meets."""
+        if rule is None:
+            return []
+        moves = PANEL_MOVES if rule.band_halves else PANEL_MOVES_NOTHING
+        points = self.said.halves(rule.band_halves or 0)
+        return [(self.say(N_("Panel")), f"{self.say(PANEL)} {self.say(moves, points=points)}")]
 
     def _facts(self, rules: Rules, names: Mapping[str, str]) -> str:
         """Say what separates ties where facts of proposals are among it."""

@@ -12,9 +12,10 @@ from grants.decisions.models import Decision
 from grants.evaluation.models import Assignment, CheckItem, Review
 from grants.evaluation.models.consensus import ConsensusReport
 from grants.evaluation.queries.counted_scores import final_reports, marks_of
+from grants.evaluation.queries.panel_scores import decided_scores
 from grants.proposals.models import Proposal
 from grants.rules import scoring
-from grants.rules.scoring import OVERALL, Basis, Result, Rules, weight_shown
+from grants.rules.scoring import OVERALL, Basis, Result, Rules, weight_shown, with_panel_scores
 from grants.rules.workflow import AssignmentStatus
 
 
@@ -97,7 +98,10 @@ def letter_facts(db: Session, proposal: Proposal, decision: Decision | None) -> 
     stage = reviews[0].assignment.stage
     rules = Rules.from_dict(stage.rules)
     agreed = final_reports(db, stage, [proposal.id]).get(proposal.id)
-    scores = [agreed.halves] if agreed else [marks_of(review) for review in reviews]
+    decided = decided_scores(db, stage).get(proposal.id, {})
+    scores = with_panel_scores(
+        [agreed.halves] if agreed else [marks_of(review) for review in reviews], decided
+    )
     result = scoring.evaluate(rules, scores)
     missed = {shortfall.code for shortfall in result.shortfalls}
     figure = scoring.against_overall(rules, dict(result.scores))

@@ -1,4 +1,4 @@
-"""The scores that count: those of a final consensus report, or else those of the reviews."""
+"""The scores that count: of a final consensus report or the reviews, as a panel moved them."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -9,6 +9,7 @@ from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Review
 from grants.evaluation.models.consensus import ConsensusReport
+from grants.rules.scoring import with_panel_scores
 from grants.rules.workflow import ConsensusStatus
 
 
@@ -42,12 +43,18 @@ def final_reports(
 
 
 def counted(
-    reviews: Mapping[int, Sequence[Review]], agreed: Mapping[int, ConsensusReport]
+    reviews: Mapping[int, Sequence[Review]],
+    agreed: Mapping[int, ConsensusReport],
+    decided: Mapping[int, Mapping[str, int]],
 ) -> Mapping[int, tuple[dict[str, int], ...]]:
-    """Return by the number of the proposal the scores that are combined, in halves."""
+    """Return by the number of the proposal the scores that are combined, in halves.
+
+    `decided` are those that a panel moved.
+    """
     return {
-        number: (agreed[number].halves,)
-        if number in agreed
-        else tuple(marks_of(review) for review in given)
+        number: with_panel_scores(
+            (agreed[number].halves,) if number in agreed else [marks_of(it) for it in given],
+            decided.get(number, {}),
+        )
         for number, given in reviews.items()
     }

@@ -13,7 +13,7 @@ from grants.calls.models import Stage
 from grants.calls.queries.definitions import definition_of
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Review
-from grants.proposals.models import ProposalVersion
+from grants.proposals.models import Proposal, ProposalVersion
 from grants.proposals.queries.unnamed_texts import names_of, readable_files, unnamed_version
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.hiding import masked
@@ -83,7 +83,10 @@ def file_name_shown(assignment: Assignment, name: str, mask: str) -> str:
 
 
 def _whole(assignment: Assignment) -> ReviewedHeading:
-    it = assignment.proposal
+    return _named(assignment.proposal)
+
+
+def _named(it: Proposal) -> ReviewedHeading:
     return ReviewedHeading(
         reference=it.reference,
         title=it.title,
@@ -92,9 +95,21 @@ def _whole(assignment: Assignment) -> ReviewedHeading:
     )
 
 
+def version_heading(
+    stage: Stage, proposal: Proposal, version: ProposalVersion, mask: str
+) -> ReviewedHeading:
+    """Return how a proposal is called before whoever judges it, also without a review."""
+    if hides_applicants(stage):
+        return _unnamed(proposal.reference, version, mask)
+    return _named(proposal)
+
+
 def _hidden(assignment: Assignment, version: ProposalVersion, mask: str) -> ReviewedHeading:
-    definition, reference = definition_of(version.form), assignment.proposal.reference
-    found = definition.playing("title")
+    return _unnamed(assignment.proposal.reference, version, mask)
+
+
+def _unnamed(reference: str, version: ProposalVersion, mask: str) -> ReviewedHeading:
+    found = definition_of(version.form).playing("title")
     title = version.content["lifted"]["title"]
     if found is None or found[1].names_applicant:
         title = ""

@@ -14,6 +14,7 @@ from grants.directory.models import Organisation
 from grants.evaluation.models import Assignment, Mark, Ranking, RankingPlace, Review
 from grants.evaluation.queries import stored_rankings
 from grants.evaluation.queries.counted_scores import final_reports
+from grants.evaluation.queries.panel_scores import decided_scores
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
 from grants.rules.scoring import Rules
@@ -96,6 +97,7 @@ class RankingAnalyses(Service):
             if number in reviews and halves is not None:
                 people.add(who)
                 reviews[number].setdefault(str(who), {})[code] = halves
+        decided = decided_scores(self.db, ranking.stage)
         names = select(Person.id, Person.name).where(Person.id.in_(people))
         return RankingAnalysis(
             rules=Rules.from_dict(ranking.stage.rules),
@@ -104,6 +106,7 @@ class RankingAnalyses(Service):
                     reference=it.reference,
                     reviews=reviews[number],
                     requested_cents=it.requested_cents,
+                    decided=decided.get(number, {}),
                     agreed=agreed[number].halves if number in agreed else None,
                     country=it.country,
                     topic=it.topic,

@@ -14,6 +14,7 @@ from grants.evaluation.models import Ranking, StageResult
 from grants.evaluation.queries import newest_ranking, ranking_pages, stored_rankings
 from grants.evaluation.queries.counted_scores import counted, final_reports
 from grants.evaluation.queries.draw_seeds import NOT_TYPED, SEEDED, seed_of
+from grants.evaluation.queries.panel_scores import decided_scores
 from grants.evaluation.queries.ranking_pages import RankingPage
 from grants.evaluation.queries.submitted_countries import submitted_countries
 from grants.evaluation.service.stages import Stages, is_last
@@ -287,7 +288,7 @@ class Rankings(Service):
     def _scores(self, stage: Stage) -> Mapping[int, tuple[dict[str, int], ...]]:
         """Gather the scores that count, by the number of the proposal."""
         reviews = Stages(self.db, self.publish, self.clock).locked_reviews(stage)
-        return counted(reviews, final_reports(self.db, stage))
+        return counted(reviews, final_reports(self.db, stage), decided_scores(self.db, stage))
 
     def _require_fresh(self, ranking: Ranking) -> None:
         rules = Rules.from_dict(ranking.stage.rules)

@@ -23,6 +23,7 @@ from grants.evaluation.queries.consensus_progress import require_agreed
 from grants.evaluation.queries.counted_scores import counted, final_reports
 from grants.evaluation.queries.lateness import late
 from grants.evaluation.queries.own_reviews import require_own_done
+from grants.evaluation.queries.panel_scores import decided_scores, require_concluded
 from grants.evaluation.queries.review_progress import Progress
 from grants.evaluation.service.check_stages import UNCHECKED, CheckStages, is_checked
 from grants.kit.service import Service
@@ -126,8 +127,9 @@ class Stages(Service):
         """Lock the reviews and hold every proposal against the thresholds, exactly.
 
         Refused while a proposal has too few reviews (one more where they disagree) or lacks the
-        consensus that its call asks for, one is reopened, or one is by somebody with an interest,
-        or its exclusion waits for a second signature. Reviews not submitted are excluded.
+        consensus or the panel's conclusion that its call asks for, one is reopened, or one is by
+        somebody with an interest, or its exclusion waits for a second signature. Reviews not
+        submitted are excluded.
         """
         lock_open(self.db, stage)
         require_own_done(self.db, stage.call, by)
@@ -135,10 +137,12 @@ class Stages(Service):
         self._require_enough(stage)
         self._require_independent(stage)
         require_agreed(self.db, stage)
+        require_concluded(self.db, stage)
         now = self.clock()
         reviews = self._settle(stage, by)
         rules, agreed = frozen_rules(stage), final_reports(self.db, stage)
-        scores = counted(reviews, agreed)
+        decided = decided_scores(self.db, stage)
+        scores = counted(reviews, agreed, decided)
         for proposal in self._proposals(stage.call, ProposalStatus.IN_STAGE):
             result = scoring.evaluate(rules, scores[proposal.id])
             facts = {"total": str(result.total), "reviews": len(reviews[proposal.id])}
@@ -151,7 +155,8 @@ class Stages(Service):
                     outcome=StageOutcome.PASSED if result.passed else StageOutcome.FAILED,
                     reached_at=now,
                     evidence={"total": str(result.total), "reviews": numbers}
-                    | ({"consensus": agreed[proposal.id].id} if proposal.id in agreed else {}),
+                    | ({"consensus": agreed[proposal.id].id} if proposal.id in agreed else {})
+                    | ({"panel": dict(decided[proposal.id])} if proposal.id in decided else {}),
                 )
             )
         stage.closed_at = now

@@ -22,6 +22,7 @@ from grants.rules.workflow import (
     CALL_STEPS,
     CONSENSUS_STEPS,
     DELIVERABLE_STEPS,
+    PANEL_STEPS,
     PLAN_STEPS,
     PROJECT_STEPS,
     PROPOSAL_STEPS,
@@ -44,11 +45,14 @@ _LETTER = select(WaitingMail.fund_id, WaitingMail.call_id, WaitingMail.proposal_
 PLACES: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("person", "organisation", "pairing", "form", "programme", "job"), ()),
     **dict.fromkeys(("fund", "reviewer profile"), (_FUND,)),
-    **dict.fromkeys((CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun, "draw seed"), (_CALL,)),
+    **dict.fromkeys(
+        (CALL_STEPS.noun, "stage", "ranking", PLAN_STEPS.noun, PANEL_STEPS.noun, "draw seed"),
+        (_CALL,),
+    ),
     **dict.fromkeys(
         (PROPOSAL_STEPS.noun, ASSIGNMENT_STEPS.noun, CONSENSUS_STEPS.noun), (_PROPOSAL,)
     ),
-    **dict.fromkeys(("check item", "clarification", "declaration"), (_PROPOSAL,)),
+    **dict.fromkeys(("check item", "clarification", "declaration", "panel item"), (_PROPOSAL,)),
     **dict.fromkeys(("decision", "award answer", "redress request"), (_PROPOSAL,)),
     **dict.fromkeys((PROJECT_STEPS.noun, DELIVERABLE_STEPS.noun), (_PROJECT,)),
     "letter": (_LETTER,),

@@ -17,6 +17,7 @@ from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.entry import Contender, EntryKind, EntryRule, entering
 from grants.rules.scoring.errors import InvalidDraw, InvalidEntry, InvalidRules, NotAScore, Unusable
 from grants.rules.scoring.lots import DrawRule, commitment, drawn_order, lot
+from grants.rules.scoring.panels import PanelRule, with_panel_scores
 from grants.rules.scoring.ranking import rank
 from grants.rules.scoring.results import Draw, Entry, OpenTie, Outcome, RankedPlace, Ranking
 from grants.rules.scoring.rules import Basis, Combine, ConsensusRule, ListRule, Rules
@@ -74,6 +75,7 @@ __all__ = [
     "NotAssessed",
     "OpenTie",
     "Outcome",
+    "PanelRule",
     "RankedPlace",
     "Ranking",
     "Result",
@@ -110,5 +112,6 @@ __all__ = [
     "to_dict",
     "total",
     "weight_shown",
+    "with_panel_scores",
     "written",
 ]

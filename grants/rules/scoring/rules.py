@@ -15,6 +15,7 @@ from grants.rules.scoring.criteria import FACT, Criterion, SectionThreshold
 from grants.rules.scoring.divergence import DivergenceRule
 from grants.rules.scoring.errors import InvalidRules
 from grants.rules.scoring.lots import DrawRule
+from grants.rules.scoring.panels import PanelRule
 from grants.rules.scoring.scale import Scale, points
 from grants.rules.words import N_
 
@@ -80,6 +81,7 @@ class Rules:
     consensus: ConsensusRule | None = None
     draw: DrawRule = DrawRule.RECORDED
     hides_applicants: bool = False
+    panel: PanelRule | None = None
 
     def __post_init__(self) -> None:
         self._check_criteria()
@@ -207,6 +209,7 @@ class Rules:
             **({"sections": [it.to_dict() for it in self.sections]} if self.sections else {}),
             **({"draw": self.draw.value} if self.draw is not DrawRule.RECORDED else {}),
             **({"hides_applicants": True} if self.hides_applicants else {}),
+            **({} if self.panel is None else {"panel": self.panel.to_dict()}),
         }
 
     @classmethod
@@ -237,5 +240,6 @@ READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
         SectionThreshold.from_dict(each) for each in reading.items(value or ())
     ),
     "hides_applicants": lambda value: False if value is None else reading.flag(value),
+    "panel": PanelRule.from_dict,
     "draw": lambda value: DrawRule.RECORDED if value is None else reading.one_of(DrawRule, value),
 }

@@ -26,6 +26,7 @@ from grants.rules.workflow.evaluation import (
     Ruling,
     StageOutcome,
 )
+from grants.rules.workflow.panels import PANEL_STEPS, PanelStatus, PanelVoteKind
 from grants.rules.workflow.plans import PLAN_STEPS, PlanSource, PlanStatus
 from grants.rules.workflow.projects import (
     DELIVERABLE_STEPS,
@@ -47,6 +48,7 @@ __all__ = [
     "FORMER_STATUSES",
     "FORMER_STEPS",
     "OUTSTANDING",
+    "PANEL_STEPS",
     "PLAN_STEPS",
     "PROJECT_STEPS",
     "PROPOSAL_STEPS",
@@ -61,6 +63,8 @@ __all__ = [
     "DecisionKind",
     "DeliverableStatus",
     "Interest",
+    "PanelStatus",
+    "PanelVoteKind",
     "PlanSource",
     "PlanStatus",
     "ProjectStatus",

@@ -1,9 +1,10 @@
 """What another rule, or one reviewer less, would change: asked beside a ranking, never in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from grants.rules.scoring.panels import with_panel_scores
 from grants.rules.scoring.ranking import JudgedEntry, judged_entry, placed
 from grants.rules.scoring.results import Draw, Entry, Outcome, RankedPlace
 from grants.rules.scoring.rules import ListRule, Rules
@@ -41,6 +42,8 @@ class ReviewedEntry:
     agreed: Review | None = None
     country: str = ""
     topic: str = ""
+    decided: Mapping[str, int] = field(default_factory=dict)
+    """The scores that a panel moved, in halves, by criterion."""
 
     def entry(self, *, but: str | None = None) -> Entry:
         """Return it as it is ranked, less the review of one reviewer."""
@@ -48,7 +51,7 @@ class ReviewedEntry:
         reviews = single if self.agreed is None else (self.agreed,)
         return Entry(
             reference=self.reference,
-            reviews=reviews,
+            reviews=with_panel_scores(reviews, self.decided),
             requested_cents=self.requested_cents,
             country=self.country,
             topic=self.topic,

@@ -1,0 +1,1 @@
+"""Panels: planned and held by the fund, prepared and read by their members."""
