@@ -20,7 +20,7 @@ from grants.rules.workflow import PanelVoteKind
 
 VOTES: Mapping[PanelVoteKind, str] = {
     PanelVoteKind.FOR: N_("In favour"),
-    PanelVoteKind.AGAINST: N_("Against it"),
+    PanelVoteKind.AGAINST: N_("Against"),
     PanelVoteKind.ABSTAIN: N_("Abstentions"),
 }
 

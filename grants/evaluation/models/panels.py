@@ -61,6 +61,18 @@ class PanelMeeting(Base):
         """How the ledger names it."""
         return f"{self.stage.reference}/P{self.number}"
 
+    def facts(self) -> dict[str, Any]:
+        """Return what was planned, as the ledger keeps it."""
+        return {
+            "title": self.title,
+            "place": self.place,
+            "starts_at": _iso(self.starts_at),
+            "chair": self.chair_id,
+            "quorum": self.quorum,
+            "members": sorted(it.person_id for it in self.members),
+            "proposals": [it.proposal_id for it in self.items],
+        }
+
     @validates("status")
     def _follow_the_workflow(self, _key: str, status: PanelStatus) -> PanelStatus:
         if self.status is not None and not PANEL_STEPS.is_step(self.status, status):
@@ -137,11 +149,17 @@ class PanelItem(Base):
         return {it.code: it.halves for it in self.scores}
 
     def facts(self) -> dict[str, Any]:
-        """Return all that was concluded, as the ledger keeps it."""
+        """Return all that stands of it, as the ledger keeps it."""
         return {
             "votes": {str(it.person_id): it.vote.value for it in self.votes},
-            "halves": self.halves,
-            "recused": [it.person_id for it in self.recusals],
+            "scores": {it.code: [it.halves, it.seed, it.reason] for it in self.scores},
+            "recused": {
+                str(it.person_id): [it.reason, _iso(it.left_at), _iso(it.returned_at)]
+                for it in self.recusals
+            },
+            "began_at": _iso(self.began_at),
+            "concluded_at": _iso(self.concluded_at),
+            "stands_on": self.stands_on,
         }
 
 
@@ -195,3 +213,7 @@ class PanelScore(Base):
     reason: Mapped[str]
 
     item: Mapped[PanelItem] = relationship(back_populates="scores")
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -105,8 +105,8 @@ class PanelItems(Service):
         for it in item.recusals:
             it.returned_at = item.concluded_at
         self.db.flush()
-        facts = {**item.facts(), "stands_on": item.stands_on}
-        self.record("conclude", ITEM, item.reference, by=by, reason=item.conclusion, facts=facts)
+        facts, reference = item.facts(), item.reference
+        self.record("conclude", ITEM, reference, by=by, reason=item.conclusion, facts=facts)
 
     def retract(self, item: PanelItem, *, reason: str, by: Person) -> None:
         """Take a conclusion back while the meeting sits; the ledger keeps it."""

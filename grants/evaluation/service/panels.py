@@ -113,12 +113,7 @@ class Panels(Service):
             meeting.reference,
             by=by,
             after=meeting.status.value,
-            facts={
-                "members": sorted(facts.members),
-                "chair": facts.chair,
-                "quorum": facts.quorum,
-                "proposals": [it.proposal_id for it in meeting.items],
-            },
+            facts=meeting.facts(),
         )
         self.publish(PanelPlanned(meeting=meeting))
         return meeting
@@ -154,18 +149,17 @@ class Panels(Service):
             raise Refused(N_("This person is not a member of the panel."))
         if member.is_present is present:
             return  # a double click
-        if present and member.left_at is not None:
-            member.left_at = None
-        elif present:
-            member.arrived_at = self.clock()
+        now = self.clock()
+        if present:
+            member.arrived_at, member.left_at = member.arrived_at or now, None
         else:
-            member.left_at = self.clock()
+            member.left_at = now
         self.record(
             "attend" if present else "leave",
             PANEL_STEPS.noun,
             meeting.reference,
             by=by,
-            facts={"member": person},
+            facts={"member": person, "at": now.isoformat()},
         )
 
     def close(self, meeting: PanelMeeting, *, by: Person) -> None:
@@ -191,7 +185,7 @@ class Panels(Service):
             if member.is_present:
                 member.left_at = closes
         meeting.closed_at = closes
-        self._move(meeting, "close", by)
+        self._move(meeting, "close", by, facts={"at": closes.isoformat()})
 
     def cancel(self, meeting: PanelMeeting, *, reason: str, by: Person) -> None:
         """Cancel a meeting, with a reason; it is kept, and another one can be planned."""
@@ -234,9 +228,19 @@ class Panels(Service):
             ]
             meeting.items.append(item)
 
-    def _move(self, meeting: PanelMeeting, action: str, by: Person, reason: str = "") -> None:
+    def _move(
+        self,
+        meeting: PanelMeeting,
+        action: str,
+        by: Person,
+        *,
+        reason: str = "",
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
         reference = meeting.reference
-        self.move(PANEL_STEPS, meeting, action, by=by, reference=reference, reason=reason)
+        self.move(
+            PANEL_STEPS, meeting, action, by=by, reference=reference, reason=reason, facts=facts
+        )
 
 
 def lock_meeting(db: Session, meeting: PanelMeeting) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from grants.evaluation.documents.panel_minutes import PanelItemEntry
 from grants.kit.pdf.document import Column, Noted, Pages
 from grants.kit.pdf.wording import Imprint
 from grants.oversight.documents.award_clarifications import (
@@ -15,6 +16,7 @@ from grants.oversight.documents.award_clarifications import (
     add_clarifications,
 )
 from grants.oversight.documents.award_consensus import ConsensusEntry, add_consensus
+from grants.oversight.documents.award_panels import add_panels
 from grants.oversight.documents.award_redress import RedressEntry, add_redress
 from grants.rules.words import N_
 
@@ -130,6 +132,7 @@ class Audit:
     """The SHA-256 of the seed of draws, and the seed once it is revealed."""
     late: Sequence[str] = ()
     consensus: Sequence[ConsensusEntry] = ()
+    panels: Sequence[PanelItemEntry] = ()
     clarifications: Sequence[ClarificationEntry] = ()
     redress: Sequence[RedressEntry] = ()
 
@@ -179,6 +182,7 @@ def add_decisions(pages: Pages, audit: Audit) -> None:
     _departures(pages, audit.departures)
     _reviews(pages, audit)
     add_consensus(pages, audit.consensus)
+    add_panels(pages, audit.panels)
     add_clarifications(pages, audit.clarifications)
     _corrections(pages, audit.corrections)
     _ended(pages, audit.ended)

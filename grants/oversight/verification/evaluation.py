@@ -19,7 +19,7 @@ from grants.evaluation.models import (
 from grants.evaluation.queries import stored_rankings
 from grants.evaluation.service.assignment_plans import pairs_digest
 from grants.evaluation.service.stages import review_reference
-from grants.oversight.verification import consensus, stages
+from grants.oversight.verification import consensus, panels, stages
 from grants.oversight.verification.entries import Entries, Finding, KeptEntry
 from grants.oversight.verification.proposals import status
 from grants.proposals.models import Proposal
@@ -41,6 +41,7 @@ def findings(session: Session, entries: Entries) -> Iterator[Finding]:
     yield from _declarations(session, entries)
     yield from _reviews(session, entries)
     yield from consensus.findings(session, entries)
+    yield from panels.findings(session, entries)
     yield from _plans(session, entries)
     yield from _rankings(session, entries)
     yield from _decisions(session, entries)

@@ -1,11 +1,14 @@
 """Panels: planned, opened, concluded on item by item; scores within the band; closed for good."""
 
 import pytest
+import sqlalchemy as sa
 
 from grants.evaluation.models import Assignment
 from grants.evaluation.service.panel_items import MovedScore, PanelConclusion
 from grants.evaluation.service.panels import PanelFacts
 from grants.ledger import verify
+from grants.oversight.verification import evaluation
+from grants.oversight.verification.entries import Entries
 from grants.proposals.models import Proposal
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
 from grants.rules.workflow import Interest, PanelStatus, PanelVoteKind, StageStatus
@@ -258,3 +261,54 @@ def test_no_panel_meets_where_the_call_asks_for_none(evaluating, panels):
 
     with pytest.raises(NotAllowedNow):
         panels.plan(stage, facts(it), by=it.helena)
+
+
+def said(session):
+    session.commit()
+    session.expire_all()
+    return [str(each) for each in evaluation.findings(session, Entries.read(session))]
+
+
+@pytest.fixture
+def held(evaluating, panels, items, it, sitting):
+    """The meeting moved a score, was without Marc for Granada, and is closed."""
+    first, second = sitting.items
+    items.recuse(first, it.marc.id, reason="We wrote a paper together.", by=it.marc)
+    present = {it.wei.id: FOR, it.anna.id: AGAINST}
+    conclude(items, first, it.helena, given=present, impact=(10, "The annex shows more."))
+    conclude(items, second, it.helena)
+    panels.close(sitting, by=it.helena)
+    return sitting
+
+
+def test_what_was_held_agrees_with_the_ledger(evaluating, held):
+    assert said(evaluating.session) == []
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "UPDATE panel_meeting SET title = 'Another'",
+        "UPDATE panel_meeting SET quorum = 1",
+        "UPDATE panel_meeting SET chair_id = (SELECT person_id FROM panel_member WHERE id = 2)",
+        "UPDATE panel_member SET arrived_at = NULL WHERE id = 1",
+        "UPDATE panel_item SET conclusion = 'To be rejected.' WHERE position = 1",
+        "UPDATE panel_item SET stands_on = 'x' WHERE position = 1",
+        "UPDATE panel_item SET position = 7 WHERE position = 1",
+        "UPDATE panel_vote SET vote = 'against' WHERE vote = 'for'",
+        "UPDATE panel_score SET halves = 9",
+        "UPDATE panel_score SET reason = 'Other.'",
+        "UPDATE panel_recusal SET reason = 'None.'",
+        "UPDATE panel_recusal SET returned_at = NULL",
+        "DELETE FROM panel_vote WHERE id = 1",
+        "DELETE FROM panel_score",
+        "DELETE FROM panel_recusal",
+        "DELETE FROM panel_member WHERE id = 3",
+    ],
+)
+def test_what_is_altered_by_hand_is_named(evaluating, held, altered):
+    assert said(evaluating.session) == []
+
+    evaluating.session.execute(sa.text(altered))
+
+    assert said(evaluating.session)

@@ -30,6 +30,7 @@ from grants.oversight.queries.award_report.clarification_entries import (
 )
 from grants.oversight.queries.award_report.consensus_entries import consensus_entries
 from grants.oversight.queries.award_report.earlier_stages import EarlierStages
+from grants.oversight.queries.award_report.panel_entries import panel_entries
 from grants.oversight.queries.award_report.redress_entries import redress_entries
 from grants.projects.models import Project
 from grants.projects.service.terminations import ENDINGS
@@ -82,6 +83,7 @@ class AwardAudits(Service):
             unfinished=sum(_unfinished(it) for it in out),
             late=self._late(ranking),
             consensus=consensus_entries(self.db, ranking, said),
+            panels=panel_entries(self.db, ranking, said),
             redress=redress_entries(Redress(self.db, self.publish, self.clock), ranking.call, said),
             clarifications=clarification_entries(self.db, ranking.call, said, self.clock()),
         )
