@@ -148,6 +148,7 @@ def _tell_of_meeting(context: EventContext, meeting: PanelMeeting, letter: str) 
             letter,
             fund=call.fund,
             about=call.scope,
+            code=call.code,
             title=meeting.title,
             call=call.title,
             place=meeting.place,

@@ -221,7 +221,11 @@ def stage_closes(scene):
 @then("the members are written to")
 def told(scene):
     run = run_waiting(scene.portal)
-    to = {str(it["To"]) for it in run.messages if "Meeting of the panel" in str(it["Subject"])}
+    to = {
+        str(it["To"])
+        for it in run.messages
+        if "Meeting of the panel of IUC-2020" in str(it["Subject"])
+    }
     assert len(to) == 3
 
 

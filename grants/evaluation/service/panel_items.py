@@ -109,13 +109,13 @@ class PanelItems(Service):
         self.record("conclude", ITEM, reference, by=by, reason=item.conclusion, facts=facts)
 
     def retract(self, item: PanelItem, *, reason: str, by: Person) -> None:
-        """Take a conclusion back while the meeting sits; the ledger keeps it."""
+        """Withdraw a conclusion while the meeting sits; the ledger keeps it."""
         lock_meeting(self.db, item.meeting)
         require_sitting(item.meeting)
         if item.concluded_at is None:
             raise NotAllowedNow(N_("The panel has not concluded on this proposal."))
         if not reason.strip():
-            raise Incomplete(N_("State why the conclusion is taken back."))
+            raise Incomplete(N_("State why the conclusion is withdrawn."))
         item.votes, item.scores = [], []
         item.conclusion, item.stands_on = "", ""
         item.concluded_at, item.concluded_by = None, None

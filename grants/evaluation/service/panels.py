@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from grants.access import Access
 from grants.accounts.models import Person
@@ -56,7 +57,7 @@ class Panels(Service):
 
     def get(self, stage: Stage, number: int) -> PanelMeeting | None:
         """Find a meeting of a stage, with all that belongs to it; few queries for any number."""
-        return self.db.scalar(
+        found = self.db.scalar(
             select(PanelMeeting)
             .where(PanelMeeting.stage_id == stage.id, PanelMeeting.number == number)
             .options(
@@ -69,6 +70,11 @@ class Panels(Service):
                 ),
             )
         )
+        if found is not None:
+            set_committed_value(found, "stage", stage)
+            for it in (*found.members, *found.items):
+                set_committed_value(it, "meeting", found)
+        return found
 
     def missing(self, stage: Stage) -> int:
         """Count what no closed meeting has concluded on; no query where no panel meets."""

@@ -138,6 +138,7 @@ class Scene:
             "token": "no-such-token",
             "name": "funnel",
             "member": 1,
+            "position": 1,
             "invitation": 1,
         }
 

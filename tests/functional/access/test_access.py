@@ -33,7 +33,8 @@ NEEDS_MORE = {
     "fund.logo", "invitation", "manage.plan", "manage.plan.csv", "manage.ranking.recompute",
     "manage.ranking.what_if", "manage.reviewer", "proposal.answer", "proposal.clarification",
     "proposal.file", "proposal.letter.pdf", "proposal.redress", "manage.redress.request", "reset",
-    "review.file",
+    "review.file", "manage.panel", "manage.panel.item", "manage.panel.minutes", "panel",
+    "panel.item", "panel.minutes",
 }  # fmt: skip
 """Addresses of something that the scene has not, such as a ranking: open, and yet 404."""
 

@@ -20,8 +20,10 @@ from grants.directory.models import Pairing, PairingKind
 from grants.evaluation.models import Assignment, Declaration
 from grants.evaluation.queries.agreed_texts import AgreedScore, ConsensusDraft
 from grants.evaluation.queries.assignment_inputs import PlanSettings
+from grants.evaluation.service.panel_items import PanelConclusion
+from grants.evaluation.service.panels import PanelFacts
 from grants.kit.database.tables import Base
-from grants.rules.workflow import CallStatus, DecisionKind, Interest, Role
+from grants.rules.workflow import CallStatus, DecisionKind, Interest, PanelVoteKind, Role
 from tests.functional.access.asking import addresses
 from tests.support import world
 from tests.support.awarding import Awarding
@@ -58,6 +60,9 @@ NEEDS_NONE = {
     ("manage.consensus", ""): "begins the reports that have not begun; twice is once",
     ("manage.checks", ""): "fills in what nobody answered; answers stay, twice is once",
     ("proposal.assign", ""): "asks more reviewers; asking twice is asking once",
+    ("manage.panels", ""): "plans a meeting; a second one is refused",
+    ("manage.panel", "member"): "records that one member comes or goes, whom it names",
+    ("manage.panel.item", "begin"): "calls one proposal up, which it names; twice is once",
     ("reviews.offline", "upload"): "shows what a file would change, and keeps nothing",
     ("reviews.offline", "keep"): "carries the revision of each review: see test_offline",
     ("manage.ranking.what_if", ""): "asks what would be, and keeps nothing",
@@ -714,6 +719,184 @@ def submitting(desk: Desk) -> Stale:
         form="/submit",
         who=assignment.reviewer,
         theirs=saved,
+    )
+
+
+# Panels -----------------------------------------------------------------------------
+
+
+def panel_planned(desk: Desk) -> Any:
+    """Plan a meeting of Wei, Anna and Marc on Granada's proposal, which everybody reviewed."""
+    it = desk.world
+    it.call.rules = it.call.rules | {"panel": {"band_halves": 2}}
+    one = desk.evaluating.submit(it.granada, it.lucia, "Blockchain for smart cities")
+    stage = desk.evaluating.open_stage(one)
+    desk.evaluating.review_all(stage, [(one, HALVES)])
+    people = (it.wei.id, it.anna.id, it.marc.id)
+    facts = PanelFacts(
+        title="Panel",
+        place="",
+        starts_at=desk.evaluating.clock(),
+        chair=it.wei.id,
+        members=people,
+        quorum=2,
+    )
+    meeting = desk.services.panels.plan(stage, facts, by=it.helena)
+    desk.session.commit()
+    return meeting
+
+
+def panel_sitting(desk: Desk) -> Any:
+    meeting = panel_planned(desk)
+    desk.services.panels.open(meeting, by=desk.world.helena)
+    for member in list(meeting.members):
+        desk.services.panels.attend(meeting, member.person_id, present=True, by=desk.world.helena)
+    desk.services.panel_items.begin(meeting.items[0], by=desk.world.helena)
+    desk.session.commit()
+    return meeting
+
+
+def panel_concluded(desk: Desk, words: str = "To be funded.") -> Any:
+    meeting = panel_sitting(desk)
+    panel_concludes(desk, meeting, words)
+    return meeting
+
+
+def panel_concludes(desk: Desk, meeting: Any, words: str) -> None:
+    desk.services.panel_items.conclude(
+        meeting.items[0],
+        PanelConclusion(
+            votes={it.person_id: PanelVoteKind.FOR for it in meeting.members},
+            conclusion=words,
+            scores={},
+        ),
+        by=desk.world.viktor,
+    )
+    desk.session.commit()
+
+
+@case("manage.panel", "open")
+def opening_a_panel(desk: Desk) -> Stale:
+    meeting = panel_planned(desk)
+
+    def opened() -> None:
+        desk.services.panels.open(meeting, by=desk.world.viktor)
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1",
+        form="open=yes",
+        who=desk.world.helena,
+        theirs=opened,
+    )
+
+
+@case("manage.panel", "close")
+def closing_a_panel(desk: Desk) -> Stale:
+    meeting = panel_concluded(desk)
+
+    def left() -> None:
+        desk.services.panels.attend(
+            meeting, desk.world.marc.id, present=False, by=desk.world.viktor
+        )
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1",
+        form="close=yes",
+        who=desk.world.helena,
+        theirs=left,
+    )
+
+
+@case("manage.panel", "cancel")
+def cancelling_a_panel(desk: Desk) -> Stale:
+    meeting = panel_planned(desk)
+
+    def opened() -> None:
+        desk.services.panels.open(meeting, by=desk.world.viktor)
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1",
+        form="cancel",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="cancel",
+        theirs=opened,
+    )
+
+
+@case("manage.panel.item", "recuse")
+def recusing(desk: Desk) -> Stale:
+    meeting = panel_planned(desk)
+
+    def recused() -> None:
+        desk.services.panel_items.recuse(
+            meeting.items[0], desk.world.marc.id, reason="Theirs.", by=desk.world.viktor
+        )
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1/1",
+        form="recuse",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="recuse",
+        theirs=recused,
+    )
+
+
+@case("manage.panel.item", "conclude")
+def concluding_on_an_item(desk: Desk) -> Stale:
+    meeting = panel_sitting(desk)
+
+    def recused() -> None:
+        desk.services.panel_items.recuse(
+            meeting.items[0], desk.world.marc.id, reason="Theirs.", by=desk.world.viktor
+        )
+        desk.session.commit()
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1/1",
+        form="conclude",
+        who=desk.world.helena,
+        mine={"conclusion": "My words."},
+        button="conclude",
+        theirs=recused,
+    )
+
+
+@case("manage.panel.item", "retract")
+def withdrawing_a_conclusion(desk: Desk) -> Stale:
+    meeting = panel_concluded(desk)
+
+    def anew() -> None:
+        items, item = desk.services.panel_items, meeting.items[0]
+        items.retract(item, reason="Theirs.", by=desk.world.viktor)
+        panel_concludes(desk, meeting, "On second thoughts.")
+
+    return Stale(
+        page="/manage/calls/IUC-2020/panels/1/1",
+        form="retract",
+        who=desk.world.helena,
+        mine={"reason": "My reason."},
+        button="retract",
+        theirs=anew,
+    )
+
+
+@case("panel.item")
+def declaring_to_a_panel(desk: Desk) -> Stale:
+    meeting = panel_planned(desk)
+    return Stale(
+        page=f"/panels/{meeting.id}/proposals/IUC-2020-001",
+        form="interest",
+        who=desk.world.wei,
+        mine={"interest": "none", "explanation": "My words."},
+        button="declare",
+        other=desk.world.wei,
+        typed={"interest": "none", "explanation": "In another window."},
     )
 
 

@@ -86,6 +86,9 @@ LEFT_OUT = {
     *("accessibility", "privacy", "fund.css", "healthz", "language", "register", "forgot"),
     # no call of the seed offers redress: see test_redress
     *("proposal.redress", "manage.redress.request"),
+    # in no call of the seed a panel meets: see test_panel_pages
+    *("manage.panels", "manage.panel", "manage.panel.item", "manage.panel.minutes"),
+    *("panel", "panel.item", "panel.minutes"),
     "review.consensus",  # no call of the seed asks for one: see test_consensus
     # a single row, read with its proposal
     "proposal.answer",

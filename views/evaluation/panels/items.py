@@ -1,5 +1,6 @@
 """One proposal on a panel's agenda: called up, who leaves the room, votes, the conclusion."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -98,13 +99,13 @@ def conclude(context: resources.CallContext, request: Request) -> Any:
     renderer=PAGE,
 )
 def retract(context: resources.CallContext, request: Request) -> Any:
-    """Take a conclusion back while the meeting sits."""
+    """Withdraw a conclusion while the meeting sits."""
     item = _item(context, request)
     given, wrong = form_errors.answers(request, _retract_form(request, item))
     if given is None:
         return _page(request, item, retracting=wrong)
     request.services.panel_items.retract(item, reason=given["reason"], by=request.person)
-    request.flash(_("The conclusion is taken back."))
+    request.flash(_("The conclusion is withdrawn."))
     return _back(request, item)
 
 
@@ -165,7 +166,7 @@ def _page(
 def _scores(request: Request, item: PanelItem) -> list[tuple[str, str, str]]:
     """Say for each criterion what it comes to, and where the panel moved it to."""
     rules, said = frozen_rules(item.meeting.stage), request.formats
-    seeds = request.services.panel_items.seeds(item)
+    seeds = _seeds(request, item)
     moved = {it.code: it for it in item.scores}
     found = []
     for each in rules.criteria:
@@ -177,6 +178,15 @@ def _scores(request: Request, item: PanelItem) -> list[tuple[str, str, str]]:
         found.append(
             (each.name, said.figure(shown(seed)), f"{words} – {row.reason}" if row else "")
         )
+    return found
+
+
+def _seeds(request: Request, item: PanelItem) -> Mapping[str, Fraction]:
+    """Return what the item comes to; read once a request."""
+    known = request.environ.setdefault("panel.seeds", {})
+    if item.id not in known:
+        known[item.id] = request.services.panel_items.seeds(item)
+    found: Mapping[str, Fraction] = known[item.id]
     return found
 
 
@@ -215,7 +225,7 @@ def _movable(request: Request, item: PanelItem) -> list[MovableScore]:
     rules, said = frozen_rules(item.meeting.stage), request.formats
     if rules.panel is None or rules.panel.band_halves is None:
         return []
-    seeds = request.services.panel_items.seeds(item)
+    seeds = _seeds(request, item)
     found = []
     for each in rules.criteria:
         seed = seeds.get(each.code)
@@ -241,5 +251,5 @@ def _movable(request: Request, item: PanelItem) -> list[MovableScore]:
 def _retract_form(request: Request, item: PanelItem) -> deform.Form:
     version = panel_item_version(request.services.versions, item)
     return request.form(
-        Reason(), {"retract": _("Take the conclusion back")}, formid="retract", version=version
+        Reason(), {"retract": _("Withdraw the conclusion")}, formid="retract", version=version
     )
