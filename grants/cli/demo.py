@@ -3,7 +3,7 @@
 import argparse
 
 from grants.cli.opened import opened
-from grants.demo import ACCOUNTS, PASSWORD, load_once
+from grants.demo import ACCOUNTS, PASSWORD, STAGED_ACCOUNTS, load_once
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -14,12 +14,12 @@ def define(parser: argparse.ArgumentParser) -> None:
 def do(asked: argparse.Namespace) -> int:
     """Load it unless it is there; then say who can sign in."""
     with opened(asked.ini) as portal:
-        load_once(portal)
+        load_once(portal, staged=True)
     print(accounts())
     return 0
 
 
 def accounts() -> str:
     """List one account per role, with the password."""
-    lines = [f"  {role:16} {email}" for role, email in ACCOUNTS]
+    lines = [f"  {role:16} {email}" for role, email in (*ACCOUNTS, *STAGED_ACCOUNTS)]
     return "\n".join([f"Sign in with the password “{PASSWORD}” as:", *lines])

@@ -36,7 +36,7 @@ def do(asked: argparse.Namespace) -> int:
     migrate.upgrade(settings)
     portal = Portal(settings, clock_of(settings))
     if asked.demo:
-        load_once(portal)
+        load_once(portal, staged=True)
     app = loadapp(f"config:{Path(asked.ini).resolve()}")
     worker = spawn_worker(asked.ini)
     wake_after_commits(app.registry["portal"].sessions, worker.wake)

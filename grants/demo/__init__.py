@@ -5,6 +5,6 @@ the ledger, the receipts and the letters are real ones.
 """
 
 from grants.demo.load import load_once
-from grants.demo.people import ACCOUNTS, PASSWORD
+from grants.demo.people import ACCOUNTS, PASSWORD, STAGED_ACCOUNTS
 
-__all__ = ["ACCOUNTS", "PASSWORD", "load_once"]
+__all__ = ["ACCOUNTS", "PASSWORD", "STAGED_ACCOUNTS", "load_once"]

@@ -14,6 +14,7 @@ from grants.calls.models import Call, Fund, Programme, Strand, Topic
 from grants.calls.queries.facts import CallFacts, CriterionFacts
 from grants.demo import facts, people, texts
 from grants.demo.history import History
+from grants.demo.staged.story import StagedCall
 from grants.demo.story_clock import Hands
 from grants.directory.models import (
     Organisation,
@@ -32,13 +33,21 @@ FORM = Path(__file__).parent / "forms" / "iuc-2020.json"
 BEGINNING = datetime(2017, 9, 1, 8, 0, tzinfo=UTC)
 
 
-def load_once(portal: Portal) -> bool:
-    """Load the demonstration unless somebody has an account already; tell whether it was."""
+def load_once(portal: Portal, *, staged: bool = False) -> bool:
+    """Load the demonstration unless somebody has an account already; tell whether it was.
+
+    A `staged` one has a second fund too, with a call in two stages and forty proposals.
+    """
     clock = Hands(BEGINNING)
     with portal.writing(clock) as services:
         if services.db.scalar(select(Person.id).limit(1)) is not None:
             return False
-        Demonstration(services, clock, now=portal.clock()).load()
+        made = Demonstration(services, clock, now=portal.clock())
+        made.load()
+        if staged:
+            clock.moment = BEGINNING
+            programme = services.db.scalars(select(Programme)).one()
+            StagedCall(services, clock, made.people, now=portal.clock()).load(programme)
     return True
 
 

@@ -22,6 +22,13 @@ ACCOUNTS = (
 )
 """One line per account: the part somebody plays, and the address to sign in with."""
 
+STAGED_ACCOUNTS = (
+    ("officer, 2 stages", "officer1@cities.example"),
+    ("reviewer, panel", "ruth@reviewers.example"),
+    ("third manager", "ines@fund.example"),
+)
+"""The same of the fund with the two-stage call; `grants people` lists everybody."""
+
 NAMES = (
     "Lucía Fernández",
     "Jonas Weber",

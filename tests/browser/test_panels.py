@@ -62,7 +62,9 @@ def test_a_panel_is_planned_held_and_read(evaluating, reviewed, enter):
     page.get_by_role("button", name="Call it up").click()
     for name in ("Wei Zhang", "Anna Rossi"):
         page.get_by_label(name).select_option(label="For")
-    page.get_by_role("textbox", name="Conclusion").fill("To be funded; the annex shows that it can start at once.")
+    page.get_by_role("textbox", name="Conclusion").fill(
+        "To be funded; the annex shows that it can start at once."
+    )
     impact = page.get_by_role("group", name="Impact")
     impact.get_by_label("Score of the panel").select_option(label="5")
     helena.shoot("panel-item")

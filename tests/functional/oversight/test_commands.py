@@ -13,6 +13,7 @@ import pytest
 
 from grants import cli
 from grants.demo import ACCOUNTS, PASSWORD
+from grants.demo.staged.cast import CITIES, REVIEWERS
 from grants.kit.settings import load
 from grants.portal import Portal
 from tests.support.migrating import migrated
@@ -21,6 +22,9 @@ from tests.support.world import FORM
 pytestmark = pytest.mark.both_databases
 
 ROOT = Path(__file__).parents[3]
+
+EVERYBODY = len(ACCOUNTS) + len(CITIES) + len(REVIEWERS) + 1
+"""Of both funds of the demonstration: officers, reviewers, managers, an auditor."""
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_the_demonstration_is_loaded_once_and_its_ledger_is_whole(ini, capsys):
     assert "The ledger is whole" in capsys.readouterr().out
     assert cli.main(["people", ini]) == 0
     listed = capsys.readouterr().out.splitlines()
-    assert len(listed) == len(ACCOUNTS)
+    assert len(listed) == EVERYBODY
 
 
 def test_what_was_printed_anchors_the_ledger(newest_ini, capsys):
@@ -126,7 +130,7 @@ def test_the_portal_runs_with_its_worker_and_keeps_what_it_has(ini):
     with portal.sessions() as session:
         people = portal.services(session).people.everybody()
     portal.engine.dispose()
-    assert len(people) == len(ACCOUNTS)
+    assert len(people) == EVERYBODY
 
 
 def _free_port():
