@@ -1,7 +1,10 @@
 """Loading the demonstration, once, into an empty portal."""
 
 import json
+import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -39,7 +42,7 @@ def load_once(portal: Portal, *, staged: bool = False) -> bool:
     A `staged` one has a second fund too, with a call in two stages and forty proposals.
     """
     clock = Hands(BEGINNING)
-    with portal.writing(clock) as services:
+    with _quietly(), portal.writing(clock) as services:
         if services.db.scalar(select(Person.id).limit(1)) is not None:
             return False
         made = Demonstration(services, clock, now=portal.clock())
@@ -49,6 +52,18 @@ def load_once(portal: Portal, *, staged: bool = False) -> bool:
             programme = services.db.scalars(select(Programme)).one()
             StagedCall(services, clock, made.people, now=portal.clock()).load(programme)
     return True
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the log to what happens: years of an invented story are not."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
 
 
 class Demonstration:

@@ -24,6 +24,7 @@ from schemas.calls.call import CallSchema, CorrectionSchema, NewCallSchema
 from schemas.calls.presets import PRESETS, begun_with
 from schemas.forms.base import _
 from views.calls.call_texts import copied, defaults, facts_of, written
+from views.evaluation.presentation import to_decide
 from views.projects.awards import charts
 from views.web import resources
 from views.web.forms import form_errors
@@ -103,6 +104,7 @@ def manage(context: resources.CallContext, request: Request) -> dict[str, Any]:
         else (),
         # Before, there is nothing that an award report could say.
         "ranked": standing.ranked,
+        "waits": to_decide(request, call, counts),
         "reviewers": calls.reviewers(call),
         "now": request.arrived_at,
         "is_open": call.is_open(request.arrived_at),

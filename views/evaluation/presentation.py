@@ -103,8 +103,12 @@ def next_step(
     stage: Stage | None,
     *,
     adopted: bool,
+    waits: bool = True,
 ) -> Next | None:
-    """Return what a call needs next of somebody in these roles."""
+    """Return what a call needs next of somebody in these roles.
+
+    `waits` tells whether anything still waits for a decision or a letter.
+    """
     say = _Saying(request, call)
     coming = _after(stage) if stage and stage.status is StageStatus.CLOSED else None
     until = coming.writing_closes_at if coming else None
@@ -129,7 +133,17 @@ def next_step(
         return say.open_stage(counts.get(ProposalStatus.ELIGIBLE, 0), roles)
     if not adopted:
         return say.rank()
-    return say.decide() if any(counts.get(status) for status in DECIDABLE) else None
+    return say.decide() if waits and any(counts.get(status) for status in DECIDABLE) else None
+
+
+def to_decide(request: Request, call: Call, counts: Mapping[ProposalStatus, int]) -> bool:
+    """Return whether a proposal waits for a decision or its letter.
+
+    Only the reserve list tells nothing of it: who was told of it stays there. Then it is asked.
+    """
+    if any(counts.get(it) for it in DECIDABLE if it is not ProposalStatus.RESERVE):
+        return True
+    return bool(counts.get(ProposalStatus.RESERVE)) and request.services.decisions.waits(call)
 
 
 def _after(stage: Stage) -> Stage | None:

@@ -135,6 +135,7 @@ def _page(
         "unchecked": services.stages.standing(call, *UNCHECKED) if checked and not stage else 0,
         "blocking": [each for each in progress if each.missing or each.reopened],
         "to_agree": [] if untold or stage is None or ended else _to_agree(request, stage),
+        "adopted": bool(ended and stage) and services.rankings.is_adopted(call),
         "to_conclude": 0 if stage is None or ended else services.panels.missing(stage),
         "untold": untold,
         "outstanding": sum(each.outstanding for each in progress),

@@ -15,7 +15,7 @@ from grants.oversight.queries.received_proposals import ORDERS, Query, Received
 from grants.rules.money import decimals
 from grants.rules.workflow import ProposalStatus
 from schemas.forms.base import _
-from views.evaluation.presentation import next_step, shape
+from views.evaluation.presentation import next_step, shape, to_decide
 from views.web import paging, resources
 from views.web.request import Request
 
@@ -56,7 +56,15 @@ def proposals(context: resources.CallContext, request: Request) -> dict[str, Any
     stage, adopted = services.stages.of(call), services.rankings.is_adopted(call)
     return {
         "call": call,
-        "next": next_step(request, call, context.roles, page.by_status, stage, adopted=adopted),
+        "next": next_step(
+            request,
+            call,
+            context.roles,
+            page.by_status,
+            stage,
+            adopted=adopted,
+            waits=to_decide(request, call, page.by_status),
+        ),
         "orders": _orders(request, query),
         "page": page,
         "pages": paging.links(request, page.number, page.pages),

@@ -81,6 +81,14 @@ def desk(db: Session, call: Call, *, waiting: int = 1, page: int = 1) -> Decisio
     )
 
 
+def waits(db: Session, call: Call) -> bool:
+    """Return whether a proposal waits for a decision, or a decision for its letter; one query."""
+    unsent = select(Decision.id).where(
+        Decision.call_id == call.id, Decision.is_current, Decision.notified_at.is_(None)
+    )
+    return bool(db.scalar(select(or_(undecided(call).exists(), unsent.exists()))))
+
+
 def undecided(call: Call) -> Select[Proposal]:
     """Select the proposals that wait for a decision."""
     decided = select(Decision.id).where(Decision.proposal_id == Proposal.id)

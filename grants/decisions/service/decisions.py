@@ -16,7 +16,7 @@ from grants.decisions.models import LETTER, Decision
 from grants.decisions.queries import letter_facts
 from grants.decisions.queries.awarded_money import AWARDS, awarded
 from grants.decisions.queries.desk import DECIDABLE as DECIDABLE
-from grants.decisions.queries.desk import DecisionDesk, desk, undecided
+from grants.decisions.queries.desk import DecisionDesk, desk, waits
 from grants.decisions.queries.letter_facts import LetterFacts
 from grants.decisions.queries.offers import Offer, Offers, departs
 from grants.kit.dossiers.models import Document
@@ -34,6 +34,7 @@ REJECTIONS = (
     DecisionKind.REJECT_THRESHOLD,
     DecisionKind.REJECT_OTHER,
 )
+_SIGNED = (joinedload(Decision.decided_by), joinedload(Decision.signatory))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,7 @@ class Decisions(Service):
     def of(self, proposal: Proposal) -> Decision | None:
         """Find the decision that stands on a proposal, sent or not."""
         query = select(Decision).where(Decision.proposal_id == proposal.id, Decision.is_current)
-        return self.db.scalar(
-            query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
-        )
+        return self.db.scalar(query.options(*_SIGNED))
 
     def notified(self, proposal: Proposal) -> Decision | None:
         """Return the decision that the applicant knows: the newest whose letter was sent.
@@ -76,8 +75,7 @@ class Decisions(Service):
         query = select(Decision).where(
             Decision.proposal_id == decision.proposal_id, Decision.number < decision.number
         )
-        loaded = query.options(joinedload(Decision.decided_by), joinedload(Decision.signatory))
-        return self.db.scalars(loaded.order_by(Decision.number)).all()
+        return self.db.scalars(query.options(*_SIGNED).order_by(Decision.number)).all()
 
     def in_call(self, call: Call) -> list[Decision]:
         """List the decisions that stand in a call by their proposals' references."""
@@ -93,10 +91,9 @@ class Decisions(Service):
         )
         return list(self.db.scalars(query))
 
-    def undecided(self, call: Call) -> list[Proposal]:
-        """List the proposals that wait for a decision, by reference."""
-        loaded = undecided(call).options(joinedload(Proposal.organisation))
-        return list(self.db.scalars(loaded.order_by(Proposal.reference)))
+    def waits(self, call: Call) -> bool:
+        """Return whether a proposal waits for a decision, or a decision for its letter."""
+        return waits(self.db, call)
 
     def desk(self, call: Call, *, waiting: int = 1, page: int = 1) -> DecisionDesk:
         """Return a page of what waits for a decision, one of what has it; four queries at most."""

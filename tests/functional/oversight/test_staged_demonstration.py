@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from grants.calls.models import Call
 from grants.decisions.models import AwardAnswer, Decision
+from grants.decisions.queries.desk import waits
 from grants.decisions.redress import RedressRequest
 from grants.demo.load import load_once
 from grants.demo.staged.story import CODE
@@ -79,5 +80,6 @@ def test_the_two_stage_call_has_all_that_its_pages_show(portal, session):
     )
     signed = session.query(Project).join(Proposal).filter(Proposal.call == call)
     assert Counter(it.status.value for it in signed)["running"] == 2
+    assert not waits(session, call), "all was decided and told, so no page asks for more"
     assert verify(session).ok
     assert [str(it) for it in verification.findings(session, portal.storage)] == []

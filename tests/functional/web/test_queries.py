@@ -28,8 +28,10 @@ ALLOWED = {
     # The decision with the letter as it would be: the reserve list with what is free, who may
     # sign beside whom, and the final reviews with their marks.
     "proposal.decide": 14,
-    # Acts and decisions that wait for a second signature, from two tables; and the call's stages.
-    "manage.call": 13,
+    # Acts and decisions that wait for a second signature, from two tables; the call's stages; and,
+    # where only a reserve list is left, whether anything of it is untold.
+    "manage.call": 14,
+    "manage.proposals": 11,
 }
 """Pages that may ask more, each for its own reason; with what is in them they do not grow."""
 
