@@ -230,7 +230,8 @@ def _reviewers(
     untold = request.services.access.owes_review(request.person, proposal)
     may_step = "assign" in actions and not untold
     spread = None if untold else spread_table(rules, listed, request.formats)
-    disagreeing = bool(spread and spread.disagreements)
+    apart = spread.disagreements if spread else ()
+    one_more = bool(apart) and rules.consensus is None  # else a report settles it
     return {
         "proposal": proposal,
         "call": proposal.call,
@@ -239,11 +240,8 @@ def _reviewers(
         "chosen": set(request.POST.getall("reviewer")),
         "stage": stage,
         "spread": spread,
-        "needed": stage.minimum_reviews + disagreeing,
-        "why_apart": [
-            request.said(Refused(it.message, **it.values))
-            for it in (spread.disagreements if spread else ())
-        ],
+        "needed": stage.minimum_reviews + one_more,
+        "why_apart": [request.said(Refused(it.message, **it.values)) for it in apart],
         "assignments": listed,
         "done": sum(each.status in SUBMITTED_REVIEWS for each in listed),
         "may_assign": "assign" in actions,

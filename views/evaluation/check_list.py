@@ -42,7 +42,7 @@ def show(context: resources.CallContext, request: Request) -> dict[str, Any]:
         "page": page,
         "pages": paging.links(request, page.number, page.pages),
         "items": [(line["code"], line["text"], line.get("phase", 1)) for line in call.checklist],
-        "computes": any("rule" in line for line in call.checklist),
+        "computes": page.counts[CheckFilter.OPEN] and any("rule" in it for it in call.checklist),
         "wanted": wanted,
         "filters": [(it, title, _link(request, it)) for it, title in FILTERS.items()],
         "following": following,

@@ -217,9 +217,11 @@ def submitted_proposal(context: resources.ProposalContext, request: Request) -> 
     """
     proposal, roles = context.proposal, context.roles
     whole = roles & {Role.MANAGER, Role.AUDITOR}
+    actions = {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)}
     return {
         **reading(proposal, request, as_team=False),
-        "actions": {it for role in roles for it in PROPOSAL_STEPS.actions(proposal.status, role)},
+        "actions": actions,
+        "decision": request.services.decisions.of(proposal) if whole else None,
         "for_fund": bool(whole or Role.RECUSED in roles),
         "timeline": request.services.proposals.history(proposal, None if whole else TEAMS),
         "wrote": request.services.holdings.of_proposal(proposal) if whole else (),

@@ -53,7 +53,8 @@ def find(cities: frozenset[City]) -> Mapping[City, GazetteerCity]:
 
     Kept, since the list is read through each time and the next page asks for the same cities.
     """
-    wanted = {city: list(_readings(city[0])) for city in cities}
+    # A map of cities of two continents is read by all where a name in Latin letters is given.
+    wanted = {city: sorted(_readings(city[0]), key=_is_foreign) for city in cities}
     known = _look_up(
         frozenset((city[1], folded(text)) for city, texts in wanted.items() for text in texts)
     )
@@ -94,6 +95,10 @@ def _stripped(words: list[str]) -> Iterator[str]:
     ]
     for start, end in sorted(spans, key=lambda it: it[0] - it[1]):
         yield " ".join(words[start:end])
+
+
+def _is_foreign(name: str) -> bool:
+    return not any(map(_is_latin, name.split()))
 
 
 def _is_latin(word: str) -> bool:

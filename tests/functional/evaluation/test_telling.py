@@ -89,3 +89,35 @@ def test_a_decision_made_anew_is_a_secret_until_its_own_letter(
     mailboxes.of(portal).open()
 
     assert "Called up." in said(sign_in(it.jonas).get(paper).body)
+
+
+def todo(browser, path):
+    return " ".join(browser.get(path).html.select_one(".next-step").text.split())
+
+
+def test_pages_ask_for_a_decision_until_it_is_made_and_told(evaluating, sign_in):
+    it, decisions = evaluating.world, evaluating.services.decisions
+    it.call.envelope_cents = 6_000_000
+    ranked = evaluating.rank_three()
+    helena, reserve = sign_in(it.helena), f"/proposals/{ranked[1].reference}"
+    assert "Decide on the proposal" in todo(helena, reserve)
+
+    for each in ranked:
+        kind = {ProposalStatus.MAIN: Kind.AWARD, ProposalStatus.RESERVE: Kind.RESERVE}.get(
+            each.status, Kind.REJECT_THRESHOLD
+        )
+        cents = decisions.offer(each).cents if kind is Kind.AWARD else None
+        decisions.decide(each, kind, awarded_cents=cents, reasons="As ranked.", by=it.helena)
+    evaluating.session.commit()
+    assert "the applicant does not know it yet" in todo(helena, reserve)
+    assert "Decide and notify" in todo(helena, "/manage/calls/IUC-2020")
+
+    decisions.send_letters(it.call, by=it.helena)
+    evaluating.session.commit()
+    assert ranked[1].status is ProposalStatus.RESERVE
+    assert "The applicant knows the decision." in todo(helena, reserve)
+    assert helena.get(reserve).html.find("a", string="Decision")
+    assert "The decisions are made" in todo(helena, "/manage/calls/IUC-2020")
+    assert "its ranking is adopted" in todo(helena, "/manage/calls/IUC-2020/stage")
+    page = helena.get("/manage/calls/IUC-2020/proposals")
+    assert "Decide" not in page.html.find("main").text

@@ -24,6 +24,7 @@ def where(name, country):
         ("Miasto Łódź", "PL", "Łódź", LODZ),
         ("LODZ", "PL", "LODZ", LODZ),
         ("Zhengzhou 郑州", "CN", "Zhengzhou", ZHENGZHOU),
+        ("郑州 Zhengzhou", "CN", "Zhengzhou", ZHENGZHOU),
         ("柳州市", "CN", "柳州市", LIUZHOU),
         ("Liuzhou Municipal Government (China)", "CN", "Liuzhou", LIUZHOU),
         ("Las Palmas de Gran Canaria", "ES", "Las Palmas de Gran Canaria", (-15.42, 28.1)),
