@@ -43,7 +43,7 @@ def not_found(request: Request) -> Any:
     if moved := former_addresses.redirect(request):
         return moved
     request.response.status = 404
-    return {}
+    return _kept(request) if request.method == "POST" else {}
 
 
 @forbidden_view_config(renderer="templates:web/errors/403.jinja2")
@@ -59,7 +59,7 @@ def forbidden(forbidden: HTTPForbidden, request: Request) -> Any:
         "access refused", path=request.path, method=request.method, person=request.identity.id
     )
     request.response.status = 403
-    return {}
+    return _kept(request)
 
 
 @exception_view_config(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from grants.access import Access
 from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
@@ -24,7 +23,12 @@ from grants.evaluation.queries.agreed_texts import (
     kept_reviews,
     missing_of,
 )
-from grants.evaluation.queries.consensus_progress import ConsensusProgress, needing
+from grants.evaluation.queries.consensus_progress import (
+    ConsensusProgress,
+    awaited,
+    needing,
+    require_reviews,
+)
 from grants.evaluation.queries.counted_scores import live_report, marks_of
 from grants.evaluation.service.stages import lock_open, require_open
 from grants.kit.service import Service
@@ -103,7 +107,7 @@ class ConsensusReports(Service):
         reviewed = self.reviewed(stage, proposal)
         if by.id in {it.reviewer_id for it in reviewed}:
             raise NotAllowedNow(OUTSIDE)
-        self._require_reviews(stage, proposal, reviewed)
+        require_reviews(self.db, stage, proposal, reviewed)
         if rapporteur.id not in {it.reviewer_id for it in reviewed}:
             raise Refused(N_("The rapporteur is one of those who reviewed the proposal."))
         rules = frozen_rules(stage)
@@ -135,9 +139,10 @@ class ConsensusReports(Service):
         """List the proposals for which the call asks for a report, and where each stands."""
         return needing(self.db, stage)
 
-    def may_begin(self, stage: Stage, reviewed: Sequence[Assignment]) -> bool:
-        """Return whether enough reviews are in, and the call asks for a report on them."""
-        return len(reviewed) >= stage.minimum_reviews and self.is_needed(stage, reviewed)
+    def may_begin(self, stage: Stage, proposal: Proposal, reviewed: Sequence[Assignment]) -> bool:
+        """Return whether the reviews are in, and the call asks for a report on them."""
+        enough = len(reviewed) >= stage.minimum_reviews and self.is_needed(stage, reviewed)
+        return enough and not awaited(self.db, stage, proposal)
 
     def begin_all(
         self, stage: Stage, *, but: Collection[int] = (), by: Person
@@ -282,27 +287,6 @@ class ConsensusReports(Service):
         self.db.refresh(report.stage, ["status"], with_for_update={"read": True})
         require_open(report.stage)
         self.db.refresh(report, with_for_update={"key_share": True, "of": ConsensusReport})
-
-    def _require_reviews(
-        self, stage: Stage, proposal: Proposal, reviewed: Sequence[Assignment]
-    ) -> None:
-        if len(reviewed) < stage.minimum_reviews:
-            raise Refused(
-                N_("{reference} has {done} reviews and needs {needed}."),
-                reference=proposal.reference,
-                done=len(reviewed),
-                needed=stage.minimum_reviews,
-            )
-        if not self.is_needed(stage, reviewed):
-            raise Refused(N_("The call asks for no consensus report on this proposal."))
-        conflicts = Access(self.db).conflicts([proposal], [it.reviewer_id for it in reviewed])
-        for it in reviewed:
-            if (it.reviewer_id, proposal.id) in conflicts:
-                raise Refused(
-                    N_("{name} now has an interest in {reference}. Remove the review first."),
-                    name=it.reviewer.name,
-                    reference=proposal.reference,
-                )
 
     def _require_current(self, report: ConsensusReport) -> None:
         if not self.is_current(report, self.reviewed(report.stage, report.proposal)):

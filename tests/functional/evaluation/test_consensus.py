@@ -323,3 +323,16 @@ def test_a_minority_view_survives_a_report_that_moved_on(evaluating, page_of, be
     page = form.submit("dissent", status=409)
 
     assert "I do not agree." in page.text
+
+
+def test_what_is_typed_into_a_report_that_was_withdrawn_is_given_back(
+    evaluating, begun, page_of, it
+):
+    form = write(page_of(it.wei).forms["consensus"], impact="6")
+    evaluating.services.consensus.withdraw(begun, reason="Someone else writes.", by=it.helena)
+    evaluating.session.commit()
+
+    page = form.submit("save", status=409)
+
+    assert "The fund has withdrawn this report." in text(page)
+    assert "Agreed." in text(page)

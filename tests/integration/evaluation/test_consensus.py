@@ -282,3 +282,15 @@ def test_closed_the_report_still_shows_who_answered_what(
     there = consensus.reviewed(stage, granada)
     assert len(there) == 3
     assert consensus.is_current(report, there)
+
+
+def test_it_begins_only_when_no_review_is_waited_for(evaluating, consensus, it, reviewed):
+    stage, granada, _mannheim = reviewed
+    own = {each.reviewer_id: each for each in consensus.reviewed(stage, granada)}
+    stage.minimum_reviews = 2
+    evaluating.services.reviews.reopen(own[it.marc.id], reason="A mark is missing.", by=it.helena)
+
+    with pytest.raises(Refused, match="that have not come in: 1"):
+        consensus.begin(stage, granada, it.wei, by=it.helena)
+    assert [each.is_ready for each in consensus.progress(stage)] == [False]
+    assert consensus.begin_all(stage, by=it.helena) == []

@@ -153,7 +153,7 @@ def _page(
         return shown | {"report": None}
     report, reviewed = consensus.of(stage, proposal), consensus.reviewed(stage, proposal)
     may_step = request.has_permission("assign") and stage.status is StageStatus.OPEN
-    may_begin = may_step and report is None and consensus.may_begin(stage, reviewed)
+    may_begin = may_step and report is None and consensus.may_begin(stage, proposal, reviewed)
     if may_begin and beginning is None:
         beginning = Markup(_begin_form(request, stage, proposal).render({}))  # noqa: S704 -- ours escape
     current = report is None or consensus.is_current(report, reviewed)

@@ -19,6 +19,7 @@ from grants.evaluation.models.consensus import ConsensusReport
 from grants.evaluation.queries.agreed_texts import draft_of, missing_of
 from grants.rules.errors import OutOfDate
 from grants.rules.scoring import shown
+from grants.rules.words import N_
 from grants.rules.workflow import ConsensusAnswer, ConsensusStatus
 from schemas.evaluation import consensus as schema
 from schemas.forms.base import _
@@ -194,7 +195,11 @@ def _page(
 
 
 def _report(request: Request, assignment: Assignment) -> ConsensusReport:
-    report = request.services.consensus.of(assignment.stage, assignment.proposal)
+    """Find the report; what was typed into one that is withdrawn by now goes back to its writer."""
+    consensus, where = request.services.consensus, (assignment.stage, assignment.proposal)
+    report = consensus.of(*where)
+    if report is None and consensus.withdrawn(*where):
+        raise OutOfDate(N_("The fund has withdrawn this report. It is kept with its reason."))
     if report is None:
         raise HTTPNotFound
     return report
