@@ -120,6 +120,19 @@ def clarification_asked(event: events.ClarificationAsked, context: EventContext)
         )
 
 
+def clarification_withdrawn(event: events.ClarificationWithdrawn, context: EventContext) -> None:
+    """Tell the team, which may be at work on an answer, that none is needed, and why."""
+    asked = event.clarification
+    _to_team(
+        context,
+        asked.proposal,
+        "clarification_withdrawn",
+        asked.before,
+        question=asked.question,
+        reason=asked.reason,
+    )
+
+
 def receipt(event: events.ProposalSubmitted, context: EventContext) -> None:
     """Have the receipt made and sent, exactly once for each version."""
     number = event.version.id
@@ -167,4 +180,5 @@ HANDLERS: Handlers = {
     events.ProposalStands: (stands,),
     events.ProposalInvited: (invited,),
     events.ClarificationAsked: (clarification_asked,),
+    events.ClarificationWithdrawn: (clarification_withdrawn,),
 }

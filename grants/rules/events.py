@@ -226,6 +226,13 @@ class ClarificationAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClarificationWithdrawn:
+    """A question was withdrawn before anybody answered it, and its fields are closed again."""
+
+    clarification: models.Clarification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalInvited:
     """A proposal goes on to a stage for which its team writes a form of its own."""
 

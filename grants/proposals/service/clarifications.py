@@ -18,7 +18,7 @@ from grants.proposals.service import snapshots
 from grants.proposals.service.authorisation import Authorisation
 from grants.proposals.service.proposals import NotComplete, Proposals
 from grants.rules.errors import Incomplete, NotAllowedNow, Refused
-from grants.rules.events import ClarificationAsked
+from grants.rules.events import ClarificationAsked, ClarificationWithdrawn
 from grants.rules.forms.answers import Answers
 from grants.rules.forms.definition import FormSection
 from grants.rules.forms.field import Answer, Field, Shape
@@ -176,6 +176,7 @@ class Clarifications(Service):
             reference=clarification.reference,
             reason=clarification.reason,
         )
+        self.publish(ClarificationWithdrawn(clarification=clarification))
 
     def _require_opened(
         self, clarification: Clarification, answers: Mapping[str, Mapping[str, Answer]]

@@ -107,7 +107,7 @@ def test_after_its_moment_the_words_are_kept_on_the_page_and_nothing_changes(
     assert "Not answered" in helena.get(f"/proposals/{granada.reference}/clarifications")
 
 
-def test_it_is_withdrawn_with_a_reason_that_the_team_reads(helena, lucia, session, granada):
+def test_it_is_withdrawn_with_a_reason_that_the_team_reads(helena, lucia, mailbox, granada):
     page = asks(helena, granada, "cities.population")
     form = next(it for it in page.forms.values() if it.action.endswith("/withdraw"))
     assert form.submit(status=409)
@@ -116,6 +116,11 @@ def test_it_is_withdrawn_with_a_reason_that_the_team_reads(helena, lucia, sessio
     form.submit(status=303)
 
     assert "Found in the annex." in lucia.get(f"/proposals/{granada.reference}/clarification")
+    letters = mailbox.letters("lucia@example.org")
+    [letter] = [it for it in letters if it["Subject"].startswith("No answer is needed")]
+    said = letter.get_body(("plain",)).get_content()
+    assert "Found in the annex." in said
+    assert "stands as you submitted it" in said
 
 
 def test_whoever_has_an_interest_sees_no_question(helena, evaluating, services, session, granada):
