@@ -26,8 +26,9 @@ from schemas.calls.criteria import Criteria, Sections
 from schemas.calls.stages import BASES as BASES
 from schemas.calls.stages import MOST_STAGES, EarlierStagesSchema, criteria_of, one_of
 from schemas.calls.typed_rules import earlier_rules, rules_of, split_ties, tie_of
-from schemas.forms.amounts import Cents, LocalTime, PartOfWhole, Share, refused
+from schemas.forms.amounts import Cents, PartOfWhole, Share, refused
 from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.days import LocalTime
 from schemas.proposal_form.widgets import LongSelect
 
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"

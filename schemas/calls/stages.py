@@ -9,8 +9,9 @@ from deform.widget import CheckboxWidget, SelectWidget, TextInputWidget
 from grants.rules import timezones
 from grants.rules.errors import Refused
 from grants.rules.scoring import Basis, EntryKind, EntryRule, Unusable
-from schemas.forms.amounts import LocalTime, Share
+from schemas.forms.amounts import Share
 from schemas.forms.base import _, stripped
+from schemas.forms.days import LocalTime
 
 MOST_STAGES = 3
 NUMBER = TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "off"})

@@ -11,6 +11,7 @@ from grants.rules.workflow import Role
 from schemas.accounts.people import email_node, no_web_address, one_line
 from schemas.forms.amounts import WholeNumber
 from schemas.forms.base import FormSchema, _
+from schemas.forms.days import Day
 
 KINDS = tuple((kind.value, _(ORGANISATION_KINDS[kind])) for kind in OrganisationKind)
 PILOTS = (
@@ -66,7 +67,7 @@ class OrganisationSchema(FormSchema):
 
 def _day(title: str) -> colander.SchemaNode:
     return colander.SchemaNode(
-        colander.Date(),
+        Day(),
         title=title,
         missing=None,
         widget=TextInputWidget(attributes={"type": "date"}),

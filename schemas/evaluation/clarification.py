@@ -6,6 +6,7 @@ import colander
 from deform.widget import CheckboxChoiceWidget, TextAreaWidget, TextInputWidget
 
 from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.days import Day
 
 LONGEST = 4000
 
@@ -36,7 +37,7 @@ def clarification_form(fields: Sequence[tuple[str, str]]) -> FormSchema:
     )
     schema.add(
         colander.SchemaNode(
-            colander.Date(),
+            Day(),
             name="due_on",
             title=_("Answer until"),
             description=_("The end of this day, in the call’s time zone."),

@@ -15,8 +15,8 @@ from deform.widget import (
 
 from grants.evaluation.service.panel_items import MovedScore, PanelConclusion
 from grants.rules.workflow import PanelVoteKind
-from schemas.forms.amounts import LocalTime
 from schemas.forms.base import AskedNode, FormSchema, _, stripped
+from schemas.forms.days import LocalTime
 
 LONGEST = 4000
 VOTES = (

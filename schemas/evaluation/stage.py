@@ -4,6 +4,7 @@ import colander
 from deform.widget import TextAreaWidget, TextInputWidget
 
 from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.days import Day
 
 LONGEST = 2000
 
@@ -12,7 +13,7 @@ class OpenStage(FormSchema):
     """When reviews are due."""
 
     due_on = colander.SchemaNode(
-        colander.Date(),
+        Day(),
         title=_("Reviews are due on"),
         description=_("The end of this day, in the call’s time zone. You may leave it open."),
         widget=TextInputWidget(attributes={"type": "date"}),

@@ -1,7 +1,6 @@
 """Amounts, shares, scores and local times, as they are typed into the portal's fixed forms."""
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -159,24 +158,3 @@ class Halves(colander.SchemaType):
             return SCALE.parse(str(typed))
         except NotAScore as refusal:
             raise refused(node, refusal) from refusal
-
-
-class LocalTime(colander.SchemaType):
-    """What a clock shows, without a zone: the form asks for the zone beside it."""
-
-    def serialize(self, node: colander.SchemaNode, at: Any) -> Any:
-        """Show it as the browser's date and time field wants it."""
-        if at is colander.null or at is None:
-            return colander.null
-        return f"{at:%Y-%m-%dT%H:%M}"
-
-    def deserialize(self, node: colander.SchemaNode, typed: Any) -> Any:
-        """Read what the browser's date and time field sends, or people type."""
-        text = str(typed or "").strip().replace(" ", "T")
-        if not text:
-            return colander.null
-        try:
-            return datetime.strptime(text[:16], "%Y-%m-%dT%H:%M")  # noqa: DTZ007  -- zone beside
-        except ValueError:
-            message = _("Give a date and a time, such as 2020-03-31 17:00.")
-            raise colander.Invalid(node, message) from None

@@ -13,6 +13,7 @@ from grants.rules.countries import COUNTRIES
 from grants.rules.labels import PARTICIPANT_KINDS
 from grants.rules.urls import is_web_address
 from schemas.forms.base import AskedNode, FormSchema, _, stripped
+from schemas.forms.days import Day
 from schemas.proposal_form.inputs import countries
 from schemas.proposal_form.nodes import Listed
 from schemas.proposal_form.widgets import CountedTextArea, FilesWidget, LongSelect, RowsWidget
@@ -165,7 +166,7 @@ def _day(
     name: str, title: Any, description: Any, node: type[colander.SchemaNode] = colander.SchemaNode
 ) -> colander.SchemaNode:
     return node(
-        colander.Date(),
+        Day(),
         name=name,
         title=title,
         description=description,

@@ -10,6 +10,7 @@ from deform.widget import TextAreaWidget, TextInputWidget
 from grants.projects.models import PlannedDeliverable, Project
 from schemas.forms.amounts import Cents
 from schemas.forms.base import FormSchema, _, stripped
+from schemas.forms.days import Day
 
 LONGEST = 2000
 
@@ -18,7 +19,7 @@ class SignSchema(FormSchema):
     """The day on which both sides had signed."""
 
     signed_on = colander.SchemaNode(
-        colander.Date(),
+        Day(),
         title=_("Signed by both sides on"),
         widget=TextInputWidget(attributes={"type": "date"}),
     )
@@ -99,7 +100,7 @@ def _due(deliverable: PlannedDeliverable) -> str:
 
 def _day(name: str, title: Any) -> colander.SchemaNode:
     return colander.SchemaNode(
-        colander.Date(),
+        Day(),
         name=name,
         title=title,
         widget=TextInputWidget(attributes={"type": "date"}),

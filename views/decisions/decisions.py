@@ -21,6 +21,7 @@ from grants.rules.errors import Refused
 from grants.rules.workflow import DecisionKind
 from schemas.decisions.decision import WORDS, DecisionSchema
 from schemas.forms.base import _
+from schemas.forms.days import OTHER_TIMES, is_of_our_time
 from views.evaluation.presentation import shape
 from views.web import paging, resources
 from views.web.forms import form_errors
@@ -141,9 +142,12 @@ def _answer_by(request: Request) -> date | None:
     """Read the day until which awards are to be answered, if one was typed."""
     typed = request.POST.get("answer_by", "").strip()
     try:
-        return date.fromisoformat(typed) if typed else None
+        day = date.fromisoformat(typed) if typed else None
     except ValueError:
         raise Refused(_("Give the day until which to answer as a date.")) from None
+    if day and not is_of_our_time(day):
+        raise Refused(OTHER_TIMES)
+    return day
 
 
 def _page(

@@ -123,6 +123,19 @@ def test_it_is_withdrawn_with_a_reason_that_the_team_reads(helena, lucia, mailbo
     assert "stands as you submitted it" in said
 
 
+@pytest.mark.parametrize("due", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_means_is_refused_and_the_question_stays(helena, granada, due):
+    page = helena.get(f"/proposals/{granada.reference}/check").click("Clarifications")
+    form = page.forms["clarification"]
+    form["question"], form["due_on"] = "How many people live in the city?", due
+    form.fields["fields"][0].checked = True
+
+    page = form.submit("ask", status=422)
+
+    assert "Give a year between 1900 and 2199." in page
+    assert page.forms["clarification"]["question"].value == "How many people live in the city?"
+
+
 def test_whoever_has_an_interest_sees_no_question(helena, evaluating, services, session, granada):
     services.interests.declare(
         evaluating.world.helena, granada, Interest.DISQUALIFYING, "I advised them."

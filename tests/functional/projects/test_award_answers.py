@@ -159,6 +159,8 @@ def test_the_day_is_given_when_letters_are_sent(awarding, helena, evaluating, se
     form = next(it for it in helena.get(address).forms.values() if "answer_by" in it.fields)
     form["answer_by"] = "some day"
     assert "as a date" in form.submit(status=409)
+    form["answer_by"] = "9999-12-31"
+    assert "between 1900 and 2199" in form.submit(status=409)
 
     form["answer_by"] = "2020-05-15"
     form.submit(status=303)
