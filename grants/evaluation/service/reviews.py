@@ -10,11 +10,12 @@ from grants.accounts.models import Person
 from grants.calls.models import Stage
 from grants.calls.queries.frozen_rules import frozen_rules
 from grants.evaluation.models import Assignment, Mark, Review
+from grants.evaluation.queries.asked_pairs import knowing_applicants
 from grants.evaluation.service.interests import Interests
 from grants.evaluation.service.stages import require_open, review_reference
 from grants.kit.service import Service
 from grants.proposals.models import Proposal
-from grants.rules.errors import Incomplete, OutOfDate
+from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate
 from grants.rules.events import ReviewReopened
 from grants.rules.scoring import NotAScore
 from grants.rules.words import N_
@@ -74,6 +75,7 @@ class Reviews(Service):
         conflicts = Interests(self.db, self.publish, self.clock)
         conflicts.declare(by, assignment.proposal, interest, explanation)
         if interest is Interest.NONE:
+            self._require_unknowing(assignment)
             self._step(assignment, "declare", by)
 
     def decline(self, assignment: Assignment, *, reason: str, by: Person) -> None:
@@ -112,6 +114,7 @@ class Reviews(Service):
         if assignment.status is AssignmentStatus.SUBMITTED:
             return  # a double click
         require_open(assignment.stage)
+        self._require_unknowing(assignment)
         if missing := missing_in(assignment):
             raise Incomplete(
                 N_("Some scores or comments are missing: {names}."), names=", ".join(missing)
@@ -130,6 +133,16 @@ class Reviews(Service):
         assignment.reason = reason.strip()
         self._step(assignment, "reopen", by, reason=assignment.reason)
         self.publish(ReviewReopened(assignment=assignment))
+
+    def _require_unknowing(self, assignment: Assignment) -> None:
+        """Refuse who learnt by another role, given since, what the stage hides from reviewers."""
+        if knowing_applicants(self.db, assignment.stage, [assignment.reviewer_id]):
+            raise NotAllowedNow(
+                N_(
+                    "You see who applies, as a manager or an auditor. This stage hides it from its"
+                    " reviewers, so the fund has to ask somebody else. What you wrote is kept."
+                )
+            )
 
     def _lock(self, assignment: Assignment) -> None:
         """Have another window that saves at this moment wait, and see what it saved before."""

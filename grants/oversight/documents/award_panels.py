@@ -14,11 +14,11 @@ def add_panels(pages: Pages, items: Sequence[PanelItemEntry]) -> None:
     imprint, say = pages.imprint, pages.imprint.say
     pages.heading(say(N_("Panel")), 3)
     columns = [
-        Column(say(N_("Proposal")), 2.2),
+        Column(say(N_("Proposal")), 2.0),
         Column(say(N_("Concluded")), 2.6),
-        Column(say(N_("Out of the room")), 1.8),
-        Column(say(N_("Votes")), 1.8),
-        Column(say(N_("Scores that the panel moved")), 2.4),
+        Column(say(N_("Out of the room")), 1.7),
+        Column(say(N_("Votes")), 3.2),
+        Column(say(N_("Scores that the panel moved")), 1.9),
     ]
     rows = [
         (

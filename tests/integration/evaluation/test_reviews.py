@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from grants.accounts.models import Appointment
 from grants.evaluation.queries.affiliations import partners_in
 from grants.evaluation.service.reviews import Draft, Score, draft_of, missing_in
 from grants.rules.errors import Incomplete, NotAllowedNow, OutOfDate
@@ -234,3 +235,31 @@ def test_a_review_cleared_after_a_ruling_comes_in_again_as_it_was(evaluating):
     reviews.submit(review, by=by)
 
     assert review.status is AssignmentStatus.SUBMITTED
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_who_came_to_see_the_applicants_judges_no_more_where_they_are_hidden(
+    evaluating, session, role
+):
+    it, reviews = evaluating.world, evaluating.services.reviews
+    it.call.rules = it.call.rules | {"hides_applicants": True}
+    granada = evaluating.submit(it.granada, it.lucia, "Blockchain")
+    first, second, third = evaluating.assign(evaluating.open_stage(granada), granada)
+    reviews.declare(first, Interest.NONE, by=first.reviewer)
+    written = draft(HALVES, "Wei")
+    reviews.save(first, written, revision=0, tab="one", by=first.reviewer)
+    for each in (first, second):
+        session.add(
+            Appointment(
+                person=each.reviewer, role=role, fund_id=it.fund.id, since=evaluating.clock()
+            )
+        )
+    session.flush()
+
+    with pytest.raises(NotAllowedNow, match="You see who applies"):
+        reviews.submit(first, by=first.reviewer)
+    with pytest.raises(NotAllowedNow, match="You see who applies"):
+        reviews.declare(second, Interest.NONE, by=second.reviewer)
+    assert draft_of(first) == written
+    reviews.decline(second, reason="I manage the fund now.", by=second.reviewer)
+    evaluating.review(third)
