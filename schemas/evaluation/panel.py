@@ -27,6 +27,11 @@ VOTES = (
 )
 
 
+_PERSON = colander.deferred(
+    lambda _node, bound: colander.OneOf([number for number, _name in bound["people"]])
+)
+
+
 class PanelSchema(FormSchema):
     """A meeting. Bind `people`: numbers and names of those who can be members."""
 
@@ -52,7 +57,12 @@ class PanelSchema(FormSchema):
         title=_("Members"),
         description=_("Reviewers of the call who do not apply in it."),
         widget=colander.deferred(lambda _node, bound: CheckboxChoiceWidget(values=bound["people"])),
-        validator=colander.Length(min=1, min_err=_("Choose at least one member.")),
+        validator=colander.deferred(
+            lambda _node, bound: colander.All(
+                colander.Length(min=1, min_err=_("Choose at least one member.")),
+                colander.ContainsOnly([number for number, _name in bound["people"]]),
+            )
+        ),
     )
     chair = colander.SchemaNode(
         colander.String(),
@@ -60,6 +70,7 @@ class PanelSchema(FormSchema):
         widget=colander.deferred(
             lambda _node, bound: SelectWidget(values=[("", _("Choose")), *bound["people"]])
         ),
+        validator=_PERSON,
     )
     quorum = colander.SchemaNode(
         colander.Integer(),
@@ -77,6 +88,7 @@ class RecusalSchema(FormSchema):
         colander.String(),
         title=_("Member"),
         widget=colander.deferred(lambda _node, bound: SelectWidget(values=bound["people"])),
+        validator=_PERSON,
     )
     reason = colander.SchemaNode(
         colander.String(),

@@ -178,3 +178,30 @@ def test_nothing_is_planned_twice(evaluating, it, meeting, visitor):
     assert "panel" not in page.forms
     assert "Panel of spring" in page
     assert evaluating.session.query(PanelMeeting).count() == 1
+
+
+def test_people_that_no_form_offers_are_refused_and_the_rest_stays(evaluating, it, helena):
+    evaluating.open_stage(*evaluating.three())
+    form = helena.get("/manage/calls/IUC-2020/panels").forms["panel"]
+    form["title"], form["quorum"], form["starts"] = "Panel of spring", "1", "2020-06-01T10:00"
+    form.fields["members"][0].checked = True
+    form["chair"].force_value("nobody")
+
+    page = form.submit("plan", status=422)
+
+    assert page.forms["panel"]["title"].value == "Panel of spring"
+    form.fields["members"][0].force_value("nobody")
+    form["chair"].force_value(str(it.wei.id))
+    assert form.submit("plan", status=422)
+
+
+def test_nobody_else_attends_or_leaves(evaluating, meeting, it, helena):
+    token = helena.get(PAGE).html.find("input", {"name": "csrf_token"})["value"]
+    for member in ("nobody", "9" * 5000, str(it.lucia.id)):
+        helena.post(PAGE, {"csrf_token": token, "member": member, "present": "yes"}, status=404)
+    item = f"{PAGE}/1"
+    form = helena.get(item).forms["recuse"]
+    form["member"].force_value("nobody")
+    form["reason"] = "A cousin."
+    page = form.submit("recuse", status=422)
+    assert page.forms["recuse"]["reason"].value == "A cousin."

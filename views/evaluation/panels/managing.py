@@ -92,11 +92,12 @@ def close_meeting(context: resources.CallContext, request: Request) -> HTTPSeeOt
 def attend(context: resources.CallContext, request: Request) -> HTTPSeeOther:
     """Record that a member is there, or leaves."""
     meeting = meeting_of(context, request)
-    member = request.POST["member"]
-    if not member.isascii() or not member.isdigit():
+    members = {str(it.person_id): it.person_id for it in meeting.members}
+    member = members.get(request.POST["member"])
+    if member is None:
         raise HTTPNotFound
     present = request.POST.get("present") == "yes"
-    request.services.panels.attend(meeting, int(member), present=present, by=request.person)
+    request.services.panels.attend(meeting, member, present=present, by=request.person)
     return to_meeting(request, meeting)
 
 
